@@ -1,0 +1,85 @@
+import type { Item, ServerEventMap, Tool, ToolChoice } from '../protocol/types.ts';
+import type { AudioFormatName } from './formats.ts';
+
+type ServerEvent = ServerEventMap[keyof ServerEventMap];
+
+/** Timers that the session arms. Each fires at most once for each time it is armed; arming again replaces it. */
+export type Timer = 'expiry' | 'idle' | 'drain';
+
+/** An item as a model sees it: the wire's item without audio bytes, and the words it holds as far as anyone knows them. */
+export interface ContextItem {
+  readonly item: Item;
+  /**
+   * What was said in it: typed text, the transcript of user audio (whether or not the client is told of it), or the
+   * part of an assistant's speech that was heard. Null where there are no words (tool calls, tool outputs, unheard audio).
+   */
+  readonly words: string | null;
+}
+
+/** What a model is asked to answer: a frozen copy of the configuration and context at the response's start (behaviour §4.1). */
+export interface ResponseRequest {
+  readonly responseId: string;
+  readonly instructions: string;
+  readonly items: readonly ContextItem[];
+  readonly modality: 'text' | 'audio';
+  readonly format: AudioFormatName;
+  readonly voice: string;
+  readonly speed: number;
+  readonly tools: readonly Tool[];
+  readonly toolChoice: ToolChoice;
+  readonly maxOutputTokens: number | 'inf';
+}
+
+/** A committed stretch of user audio to be put into words. */
+export interface TranscriptionRequest {
+  readonly itemId: string;
+  readonly model: string | null;
+  readonly language: string | null;
+  readonly prompt: string | null;
+  /** Length of the audio in milliseconds. */
+  readonly audioMs: number;
+}
+
+/**
+ * What the session wants done. Plain data; the runner carries it out in order. Ticks are 1/24000 s on the session's own
+ * audio clock, which counts the audio appended since the session began.
+ */
+export type Effect =
+  /** Send this event. Never dropped. */
+  | { readonly do: 'emit'; readonly event: ServerEvent }
+  /** Send `response.output_audio.delta` with these bytes and remember them for retrieval. Never dropped once decided. */
+  | {
+      readonly do: 'emit-audio';
+      readonly eventId: string;
+      readonly responseId: string;
+      readonly itemId: string;
+      readonly outputIndex: number;
+      readonly contentIndex: number;
+      readonly audio: Uint8Array;
+    }
+  /** Send `conversation.item.retrieved` with the audio that is kept for the item. */
+  | { readonly do: 'emit-retrieved'; readonly eventId: string; readonly item: Item }
+  /** Hand the audio appended last to the voice activity detector. */
+  | { readonly do: 'listen' }
+  /** Forget what the detector heard so far: the open window and its memory. */
+  | { readonly do: 'reset-ears' }
+  /** The input audio between two ticks belongs to this item; keep it for retrieval and for the model. */
+  | { readonly do: 'keep-input'; readonly itemId: string; readonly fromTick: number; readonly toTick: number }
+  /** Input audio before this tick is no longer needed by the buffer. */
+  | { readonly do: 'release-input'; readonly beforeTick: number }
+  /** Keep the audio that the client put into an item it created. */
+  | { readonly do: 'keep-given'; readonly itemId: string; readonly contentIndex: number; readonly audio: Uint8Array }
+  /** Cut the kept audio of an assistant item to its first bytes. */
+  | { readonly do: 'trim-audio'; readonly itemId: string; readonly bytes: number }
+  /** The item is gone; drop its audio. */
+  | { readonly do: 'forget-audio'; readonly itemId: string }
+  /** Put committed audio into words. Goes on when a response is interrupted. */
+  | { readonly do: 'transcribe'; readonly request: TranscriptionRequest }
+  /** Start a model on a response. */
+  | { readonly do: 'respond'; readonly request: ResponseRequest }
+  /** Stop the model of this response at once; interruption causes it. */
+  | { readonly do: 'abort'; readonly responseId: string }
+  | { readonly do: 'arm'; readonly timer: Timer; readonly afterMs: number }
+  | { readonly do: 'disarm'; readonly timer: Timer }
+  /** Close the wire after what was emitted before. */
+  | { readonly do: 'close'; readonly code: number; readonly reason: string };

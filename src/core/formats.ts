@@ -1,0 +1,45 @@
+import type { AudioFormat } from '../protocol/types.ts';
+
+/** The wire names of the audio formats (protocol §7.3). */
+export type AudioFormatName = 'audio/pcm' | 'audio/pcmu' | 'audio/pcma';
+
+/** The session's audio clock: ticks of 1/24000 s, in which a sample of every format is whole. */
+export const ticksPerMs = 24;
+
+interface FormatFacts {
+  readonly bytesPerSample: number;
+  readonly ticksPerSample: number;
+}
+
+const facts: Readonly<Record<AudioFormatName, FormatFacts>> = {
+  'audio/pcm': { bytesPerSample: 2, ticksPerSample: 1 },
+  'audio/pcmu': { bytesPerSample: 1, ticksPerSample: 3 },
+  'audio/pcma': { bytesPerSample: 1, ticksPerSample: 3 },
+};
+
+/** The format's name; an object without a `type` means PCM, the wire's default. */
+export function formatName(format: AudioFormat): AudioFormatName {
+  return format.type ?? 'audio/pcm';
+}
+
+/** Whole samples in so many bytes, as ticks; a trailing odd byte of PCM does not count. */
+export function bytesToTicks(bytes: number, format: AudioFormatName): number {
+  const { bytesPerSample, ticksPerSample } = facts[format];
+  return Math.floor(bytes / bytesPerSample) * ticksPerSample;
+}
+
+/** Bytes that hold the whole samples of so many ticks. */
+export function ticksToBytes(ticks: number, format: AudioFormatName): number {
+  const { bytesPerSample, ticksPerSample } = facts[format];
+  return Math.floor(ticks / ticksPerSample) * bytesPerSample;
+}
+
+/** Milliseconds rounded down: a position on the audio clock as the events report it. */
+export function ticksToMs(ticks: number): number {
+  return Math.floor(ticks / ticksPerMs);
+}
+
+/** Milliseconds rounded up: a length, so that an honest client's truncation is never refused (behaviour §10). */
+export function ticksToMsUp(ticks: number): number {
+  return Math.ceil(ticks / ticksPerMs);
+}

@@ -1,0 +1,67 @@
+import type { ApiError, ClientEventMap, LogProb, ResponseUsage, TranscriptionUsage } from '../protocol/types.ts';
+import type { Timer } from './effect.ts';
+
+type ClientEvent = ClientEventMap[keyof ClientEventMap];
+
+/** What a model says, piece by piece, in order. */
+export type ModelOutput =
+  /** Text of the message being said; in an audio response, its transcript. Opens a message item where none is open. */
+  | { readonly type: 'text'; readonly text: string }
+  /** Sound of the message being said, as bytes of the response's output format, whole samples. */
+  | { readonly type: 'audio'; readonly audio: Uint8Array }
+  /** The message item is complete; what follows opens another. */
+  | { readonly type: 'message_end' }
+  /** A function call begins. `callId` is minted where absent. */
+  | { readonly type: 'call_start'; readonly name: string; readonly callId?: string }
+  | { readonly type: 'call_arguments'; readonly delta: string }
+  | { readonly type: 'call_end' }
+  /** The response is over. Token counts that the model knows replace the session's estimate. */
+  | { readonly type: 'end'; readonly usage?: ResponseUsage }
+  /** Cut short by a filter (`content_filter`) or the model's own length limit (`max_output_tokens`). */
+  | { readonly type: 'incomplete'; readonly reason: 'content_filter' | 'max_output_tokens' }
+  | { readonly type: 'failed'; readonly code: string; readonly message: string };
+
+/** What a transcriber says of one committed item: deltas and segments, then exactly one of completed and failed. */
+export type TranscriberOutput =
+  | { readonly type: 'delta'; readonly text: string; readonly logprobs?: readonly LogProb[] }
+  /** Times in seconds from the start of the item's audio. */
+  | {
+      readonly type: 'segment';
+      readonly text: string;
+      readonly speaker: string;
+      readonly start: number;
+      readonly end: number;
+    }
+  | {
+      readonly type: 'completed';
+      readonly transcript: string;
+      readonly usage?: TranscriptionUsage;
+      readonly logprobs?: readonly LogProb[];
+      readonly languages?: readonly { code: string }[];
+    }
+  | { readonly type: 'failed'; readonly code: string; readonly message: string };
+
+/** Everything that can happen to a session. `at` is Unix time in milliseconds, never going back. */
+export type Input = { readonly at: number } & (
+  /** First of all, once. */
+  | { readonly from: 'server'; readonly say: 'open' }
+  /** Take no new work; close when the running responses have ended. */
+  | { readonly from: 'server'; readonly say: 'drain' }
+  /** A checked event other than `input_audio_buffer.append`. `audio`: decoded audio of the item's parts, by index. */
+  | {
+      readonly from: 'client';
+      readonly event: ClientEvent;
+      readonly audio?: readonly (Uint8Array | null)[];
+    }
+  /** `input_audio_buffer.append`, decoded: so many bytes of the session's input format. */
+  | { readonly from: 'microphone'; readonly bytes: number; readonly eventId: string | null }
+  /** A frame that was refused before it became an event. */
+  | { readonly from: 'refusal'; readonly error: ApiError }
+  /** How likely the window that ends at this tick holds speech, 0 to 1. */
+  | { readonly from: 'ears'; readonly endTick: number; readonly windowTicks: number; readonly probability: number }
+  | { readonly from: 'transcriber'; readonly itemId: string; readonly output: TranscriberOutput }
+  | { readonly from: 'model'; readonly responseId: string; readonly output: ModelOutput }
+  | { readonly from: 'timer'; readonly timer: Timer }
+  /** The peer is gone. */
+  | { readonly from: 'wire'; readonly say: 'closed' }
+);

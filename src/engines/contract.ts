@@ -1,0 +1,73 @@
+import type { ResponseRequest, TranscriptionRequest } from '../core/effect.ts';
+import type { ModelOutput, TranscriberOutput } from '../core/input.ts';
+
+/** 16-bit mono samples at a rate in hertz. */
+export interface Sound {
+  readonly samples: Int16Array;
+  readonly sampleRate: number;
+}
+
+/**
+ * What an engine yields while it works. `wait` asks for a pause of so many milliseconds on the session's clock before
+ * the next piece is taken (virtual in tests); an engine never reads a clock of its own.
+ */
+export type Paced<T> = T | { readonly type: 'wait'; readonly ms: number };
+
+/**
+ * A source of pieces, pulled one at a time. A plain iterable is drained at once, in the same turn of the event loop as
+ * what caused it, which makes scripted models deterministic; the reader stops pulling while the client reads slowly.
+ */
+export type Pieces<T> = Iterable<Paced<T>> | AsyncIterable<Paced<T>>;
+
+/** A model's output with sound as samples of any rate; the session's runner brings it to the response's output format. */
+export type Spoken = Exclude<ModelOutput, { readonly type: 'audio' }> | ({ readonly type: 'sound' } & Sound);
+
+/** A response request together with the audio that its items hold. */
+export interface Turn extends ResponseRequest {
+  /** The audio kept for an item of `items`; null where there is none (typed items, or audio past the session's cap). */
+  sound(itemId: string): Sound | null;
+}
+
+/** A committed stretch of user speech together with its audio. */
+export interface Utterance extends TranscriptionRequest {
+  readonly sound: Sound | null;
+}
+
+/** A voice activity detector, opened for one session. Synchronous and clock-free. */
+export interface Ears {
+  /** Samples that one call of `probability` takes. */
+  readonly windowSamples: number;
+  /** How likely the window holds speech, 0 to 1. Windows come in order, without gaps; may keep no reference to it. */
+  probability(window: Int16Array): number;
+  /** Forget everything heard. */
+  reset(): void;
+}
+
+/** Makes `Ears` for an input sample rate in hertz (24000 for PCM, 8000 for G.711). */
+export type Detector = (sampleRate: number) => Ears;
+
+/** A model as one session uses it. Calls never overlap for the same item; responses may overlap (out-of-band ones). */
+export interface ModelSession {
+  /** Ids and obfuscation come from this seed; absent means random. */
+  readonly seed?: number;
+  /**
+   * True where a response to speech needs its transcript first: then the transcription events of a committed item come
+   * before `response.created`. False lets both run side by side.
+   */
+  readonly transcribesFirst: boolean;
+  readonly detector: Detector;
+  /**
+   * Answers a turn. Ends with `end`, `incomplete` or `failed`; running dry counts as `end`, a throw as `failed` with
+   * code `server_error`. Stops at once when `signal` aborts.
+   */
+  respond(turn: Turn, signal: AbortSignal): Pieces<Spoken>;
+  /** Puts one committed item into words. Ends with `completed` or `failed`; running dry counts as completed with "". */
+  transcribe(utterance: Utterance, signal: AbortSignal): Pieces<TranscriberOutput>;
+  /** The session is over; free what it holds. Never throws. */
+  close(): void;
+}
+
+/** What a model table holds: opened once for each session. */
+export interface Model {
+  open(): ModelSession;
+}

@@ -1,0 +1,32 @@
+/** Why a wire ended. `code` is a WebSocket close code (RFC 6455 §7.4); 1006 when the peer vanished without a close frame. */
+export interface WireClosed {
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** What a wire tells its owner. Given once, at `open`, so that nothing can arrive unheard. */
+export interface WireListener {
+  /** One whole text frame, in the order received. */
+  frame(text: string): void;
+  /** A binary frame of so many bytes. The Realtime protocol has none; the owner answers with an error. */
+  binary(bytes: number): void;
+  /** `pendingBytes` has fallen to half of what it was when it last rose above the wire's high-water mark, or to zero. */
+  drained(): void;
+  /** Told exactly once, whoever closed; nothing is told after it. */
+  closed(why: WireClosed): void;
+}
+
+/**
+ * A connection that carries text frames and knows no event names. Platform adapters live in leaves
+ * (`wire/node`), and `wire/memory.ts` gives a linked pair for tests.
+ */
+export interface Wire {
+  /** Bytes accepted by `send` that have not yet left for the peer. The owner slows down when this grows. */
+  readonly pendingBytes: number;
+  /** Starts delivery. Frames that came earlier are delivered now, in order. Call once. */
+  open(listener: WireListener): void;
+  /** Queues one text frame. Does nothing once the wire is closing or closed. */
+  send(text: string): void;
+  /** Sends what is queued, then closes. Idempotent. `reason` is cut to the 123 bytes that a close frame holds. */
+  close(code: number, reason: string): void;
+}
