@@ -1,5 +1,5 @@
+import type { AudioFormatName } from '../audio/format.ts';
 import type { Item, ServerEventMap, Tool, ToolChoice } from '../protocol/types.ts';
-import type { AudioFormatName } from './formats.ts';
 
 type ServerEvent = ServerEventMap[keyof ServerEventMap];
 
@@ -47,7 +47,10 @@ export interface TranscriptionRequest {
 export type Effect =
   /** Send this event. Never dropped. */
   | { readonly do: 'emit'; readonly event: ServerEvent }
-  /** Send `response.output_audio.delta` with these bytes and remember them for retrieval. Never dropped once decided. */
+  /**
+   * Send `response.output_audio.delta` with these bytes. Never dropped once decided. `keep`: the item is in the
+   * conversation and untruncated, so remember them for retrieval.
+   */
   | {
       readonly do: 'emit-audio';
       readonly eventId: string;
@@ -55,20 +58,41 @@ export type Effect =
       readonly itemId: string;
       readonly outputIndex: number;
       readonly contentIndex: number;
+      readonly format: AudioFormatName;
       readonly audio: Uint8Array;
+      readonly keep: boolean;
     }
   /** Send `conversation.item.retrieved` with the audio that is kept for the item. */
   | { readonly do: 'emit-retrieved'; readonly eventId: string; readonly item: Item }
-  /** Hand the audio appended last to the voice activity detector. */
-  | { readonly do: 'listen' }
+  /** Put these bytes at the end of the input audio; `listen`: let the voice activity detector hear them. */
+  | {
+      readonly do: 'store-input';
+      readonly audio: Uint8Array;
+      readonly format: AudioFormatName;
+      readonly listen: boolean;
+    }
+  /** Drop the odd byte that waits for its other half. */
+  | { readonly do: 'forget-spare-byte' }
   /** Forget what the detector heard so far: the open window and its memory. */
   | { readonly do: 'reset-ears' }
   /** The input audio between two ticks belongs to this item; keep it for retrieval and for the model. */
-  | { readonly do: 'keep-input'; readonly itemId: string; readonly fromTick: number; readonly toTick: number }
+  | {
+      readonly do: 'keep-input';
+      readonly itemId: string;
+      readonly fromTick: number;
+      readonly toTick: number;
+      readonly format: AudioFormatName;
+    }
   /** Input audio before this tick is no longer needed by the buffer. */
   | { readonly do: 'release-input'; readonly beforeTick: number }
   /** Keep the audio that the client put into an item it created. */
-  | { readonly do: 'keep-given'; readonly itemId: string; readonly contentIndex: number; readonly audio: Uint8Array }
+  | {
+      readonly do: 'keep-given';
+      readonly itemId: string;
+      readonly contentIndex: number;
+      readonly format: AudioFormatName;
+      readonly audio: Uint8Array;
+    }
   /** Cut the kept audio of an assistant item to its first bytes. */
   | { readonly do: 'trim-audio'; readonly itemId: string; readonly bytes: number }
   /** The item is gone; drop its audio. */

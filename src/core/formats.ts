@@ -1,21 +1,10 @@
+import { type AudioFormatName, audioFormats } from '../audio/format.ts';
 import type { AudioFormat } from '../protocol/types.ts';
-
-/** The wire names of the audio formats (protocol §7.3). */
-export type AudioFormatName = 'audio/pcm' | 'audio/pcmu' | 'audio/pcma';
 
 /** The session's audio clock: ticks of 1/24000 s, in which a sample of every format is whole. */
 export const ticksPerMs = 24;
 
-interface FormatFacts {
-  readonly bytesPerSample: number;
-  readonly ticksPerSample: number;
-}
-
-const facts: Readonly<Record<AudioFormatName, FormatFacts>> = {
-  'audio/pcm': { bytesPerSample: 2, ticksPerSample: 1 },
-  'audio/pcmu': { bytesPerSample: 1, ticksPerSample: 3 },
-  'audio/pcma': { bytesPerSample: 1, ticksPerSample: 3 },
-};
+const ticksPerSecond = 1000 * ticksPerMs;
 
 /** The format's name; an object without a `type` means PCM, the wire's default. */
 export function formatName(format: AudioFormat): AudioFormatName {
@@ -24,14 +13,14 @@ export function formatName(format: AudioFormat): AudioFormatName {
 
 /** Whole samples in so many bytes, as ticks; a trailing odd byte of PCM does not count. */
 export function bytesToTicks(bytes: number, format: AudioFormatName): number {
-  const { bytesPerSample, ticksPerSample } = facts[format];
-  return Math.floor(bytes / bytesPerSample) * ticksPerSample;
+  const { bytesPerSample, sampleRate } = audioFormats[format];
+  return Math.floor(bytes / bytesPerSample) * (ticksPerSecond / sampleRate);
 }
 
 /** Bytes that hold the whole samples of so many ticks. */
 export function ticksToBytes(ticks: number, format: AudioFormatName): number {
-  const { bytesPerSample, ticksPerSample } = facts[format];
-  return Math.floor(ticks / ticksPerSample) * bytesPerSample;
+  const { bytesPerSample, sampleRate } = audioFormats[format];
+  return Math.floor(ticks / (ticksPerSecond / sampleRate)) * bytesPerSample;
 }
 
 /** Milliseconds rounded down: a position on the audio clock as the events report it. */

@@ -42,19 +42,20 @@ export type TranscriberOutput =
   | { readonly type: 'failed'; readonly code: string; readonly message: string };
 
 /** Everything that can happen to a session. `at` is Unix time in milliseconds, never going back. */
-export type Input = { readonly at: number } & (
-  /** First of all, once. */
+export type Input = { readonly at: number } /** First of all, once. */ & (
   | { readonly from: 'server'; readonly say: 'open' }
   /** Take no new work; close when the running responses have ended. */
   | { readonly from: 'server'; readonly say: 'drain' }
+  /** The client reads more slowly than its limit allows. */
+  | { readonly from: 'server'; readonly say: 'slow_reader' }
   /** A checked event other than `input_audio_buffer.append`. `audio`: decoded audio of the item's parts, by index. */
   | {
       readonly from: 'client';
       readonly event: ClientEvent;
       readonly audio?: readonly (Uint8Array | null)[];
     }
-  /** `input_audio_buffer.append`, decoded: so many bytes of the session's input format. */
-  | { readonly from: 'microphone'; readonly bytes: number; readonly eventId: string | null }
+  /** `input_audio_buffer.append`, decoded: bytes of the session's input format, which may end in half a sample. */
+  | { readonly from: 'microphone'; readonly audio: Uint8Array; readonly eventId: string | null }
   /** A frame that was refused before it became an event. */
   | { readonly from: 'refusal'; readonly error: ApiError }
   /** How likely the window that ends at this tick holds speech, 0 to 1. */

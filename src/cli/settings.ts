@@ -1,0 +1,142 @@
+import type { ConfigFile } from '../server/config/schema.ts';
+import type { BetaHeader } from '../server/entrance.ts';
+import type { Limits } from '../server/limits.ts';
+import { type LogLevel, logLevels } from '../server/log-lines.ts';
+import { SetupError } from '../server/setup-error.ts';
+
+/** The flags of `antiphon serve`, as the command line gives them; absent where not given. */
+export interface ServeFlags {
+  readonly host?: string;
+  readonly port?: string;
+  readonly config?: string;
+  readonly scenario?: string;
+  readonly apiKey?: readonly string[];
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly betaHeader?: BetaHeader;
+  readonly deflate?: boolean;
+  readonly logLevel?: string;
+}
+
+/** Environment variables; an empty one counts as absent. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A configuration file that was read; `path` of a file it names is relative to `folder`. */
+export interface FoundConfig {
+  readonly folder: string;
+  readonly values: ConfigFile;
+}
+
+/** A file, and the folder that a relative path starts from. */
+export interface FilePath {
+  readonly folder: string;
+  readonly path: string;
+}
+
+/** What `antiphon serve` shall do, whatever it was told by. Absent means the server's own default. */
+export interface ServeSettings {
+  readonly host?: string;
+  readonly port?: number;
+  readonly keys: readonly string[];
+  readonly allowedOrigins: readonly string[];
+  readonly tls: { readonly cert: FilePath; readonly key: FilePath } | null;
+  readonly limits: Partial<Limits>;
+  readonly betaHeader?: BetaHeader;
+  readonly sendConversationCreated?: boolean;
+  readonly deflate: boolean;
+  readonly logLevel: LogLevel;
+  /** The scenario that plays every model, or the scenarios by model name; null for the echo. */
+  readonly models: { readonly every: FilePath } | { readonly byName: ReadonlyMap<string, FilePath> } | null;
+}
+
+/**
+ * Puts flags, environment and file together: a flag wins over the environment, the environment over the file.
+ * `folder` is where the program was started.
+ *
+ * @throws {SetupError} for a value that makes no sense, naming the flag or variable it came from.
+ */
+export function settingsOf(
+  flags: ServeFlags,
+  environment: Environment,
+  file: FoundConfig | null,
+  folder: string,
+): ServeSettings {
+  const config = file?.values ?? {};
+  const port = portOf(flags, environment) ?? config.port;
+  const host = (flags.host ?? environment['ANTIPHON_HOST']) || config.host;
+  const betaHeader = flags.betaHeader ?? config.compatibility?.beta_header;
+  const sendConversationCreated = config.compatibility?.send_conversation_created;
+  return {
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port }),
+    ...(betaHeader === undefined ? {} : { betaHeader }),
+    ...(sendConversationCreated === undefined ? {} : { sendConversationCreated }),
+    keys: flags.apiKey ?? keysIn(environment['ANTIPHON_API_KEYS']) ?? config.auth?.keys ?? [],
+    allowedOrigins: config.auth?.allowed_origins ?? [],
+    tls: tlsOf(flags, file, folder),
+    limits: limitsOf(config),
+    deflate: flags.deflate ?? false,
+    logLevel: levelOf(flags, environment) ?? config.log?.level ?? 'info',
+    models: modelsOf(flags, file, folder),
+  };
+}
+
+function portOf(flags: ServeFlags, environment: Environment): number | undefined {
+  const text = flags.port ?? (environment['ANTIPHON_PORT'] || undefined);
+  if (text === undefined) return undefined;
+  if (/^\d+$/.test(text) && Number(text) <= 65_535) return Number(text);
+  const source = flags.port === undefined ? 'ANTIPHON_PORT' : '--port';
+  throw invalid(`${source} must be a whole number from 0 to 65535, not "${text}".`);
+}
+
+function levelOf(flags: ServeFlags, environment: Environment): LogLevel | undefined {
+  const text = flags.logLevel ?? (environment['ANTIPHON_LOG_LEVEL'] || undefined);
+  if (text === undefined) return undefined;
+  const level = logLevels.find((known) => known === text);
+  if (level !== undefined) return level;
+  const source = flags.logLevel === undefined ? 'ANTIPHON_LOG_LEVEL' : '--log-level';
+  throw invalid(`${source} must be one of ${logLevels.join(', ')}, not "${text}".`);
+}
+
+function keysIn(list: string | undefined): readonly string[] | undefined {
+  const keys = (list ?? '').split(',').map((key) => key.trim());
+  const given = keys.filter((key) => key !== '');
+  return given.length === 0 ? undefined : given;
+}
+
+function tlsOf(flags: ServeFlags, file: FoundConfig | null, folder: string): ServeSettings['tls'] {
+  const { tlsCert, tlsKey } = flags;
+  if (tlsCert !== undefined && tlsKey !== undefined) {
+    return { cert: { folder, path: tlsCert }, key: { folder, path: tlsKey } };
+  }
+  if (tlsCert !== undefined) throw invalid('--tls-cert needs --tls-key as well.');
+  if (tlsKey !== undefined) throw invalid('--tls-key needs --tls-cert as well.');
+  const tls = file?.values.tls;
+  if (file === null || tls === undefined) return null;
+  return { cert: { folder: file.folder, path: tls.cert }, key: { folder: file.folder, path: tls.key } };
+}
+
+function limitsOf({ limits = {} }: ConfigFile): Partial<Limits> {
+  const named = {
+    sessions: limits.sessions,
+    sessionMinutes: limits.session_minutes,
+    frameBytes: limits.frame_bytes,
+    bufferedAudioSeconds: limits.buffered_audio_seconds,
+    unsentBytes: limits.unsent_bytes,
+  };
+  return Object.fromEntries(Object.entries(named).filter(([, limit]) => limit !== undefined));
+}
+
+function modelsOf(flags: ServeFlags, file: FoundConfig | null, folder: string): ServeSettings['models'] {
+  if (flags.scenario !== undefined) return { every: { folder, path: flags.scenario } };
+  if (file?.values.models === undefined) return null;
+  const byName = new Map<string, FilePath>();
+  for (const [name, { scenario }] of Object.entries(file.values.models)) {
+    if (scenario !== undefined) byName.set(name, { folder: file.folder, path: scenario });
+  }
+  return { byName };
+}
+
+function invalid(message: string): SetupError {
+  return new SetupError('invalid_configuration', message);
+}

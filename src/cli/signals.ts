@@ -1,0 +1,25 @@
+type StopSignal = 'SIGTERM' | 'SIGINT';
+
+/** Exit codes of a program that a signal ended at once: 128 and the signal's number. */
+const abruptExitCodes: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
+
+/**
+ * One Ctrl-C under `npm start` comes twice within milliseconds: the terminal sends it to the whole group, and npm passes
+ * its own on. An interrupt that follows this closely, in milliseconds, is the same one.
+ */
+const sameInterruptMs = 200;
+
+/** Runs `stop` at the first SIGTERM or SIGINT and exits 0 when it is done; a second signal exits at once. */
+export function onStopSignals(stop: () => Promise<void>): void {
+  let firstAt: number | null = null;
+  const onSignal = (signal: StopSignal): void => {
+    if (firstAt === null) {
+      firstAt = performance.now();
+      void stop().finally(() => process.exit(0));
+    } else if (signal !== 'SIGINT' || performance.now() - firstAt > sameInterruptMs) {
+      process.exit(abruptExitCodes[signal]);
+    }
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}

@@ -1,0 +1,45 @@
+import { drainCloseCode, drainGraceMs, expiryCloseCode, slowReaderCloseCode } from './defaults.ts';
+import { type Draft, reject } from './draft.ts';
+import { mistakes } from './reject.ts';
+
+/** Ends the session at its allowed age: the error that says so, then the close (behaviour §1.4). */
+export function expire(draft: Draft): void {
+  reject(draft, mistakes.expired(Math.round(draft.session.rules.maxAgeMs / 60_000)));
+  close(draft, expiryCloseCode, 'session_expired');
+}
+
+/** The server goes down: no new responses; the session closes when the running ones have ended, or after a grace time. */
+export function drain(draft: Draft): void {
+  if (draft.session.phase !== 'open') return;
+  draft.session = { ...draft.session, phase: 'draining', owedResponse: null };
+  draft.effects.push({ do: 'arm', timer: 'drain', afterMs: drainGraceMs });
+  closeIfDrained(draft);
+}
+
+export function closeIfDrained(draft: Draft): void {
+  const { phase, responses } = draft.session;
+  if (phase !== 'draining' || responses.length > 0) return;
+  const error = mistakes.draining();
+  reject(draft, error);
+  close(draft, drainCloseCode, `${error.type}.${error.code}`);
+}
+
+/** The client does not keep up with what it asked for (contract: refusals). */
+export function dropSlowReader(draft: Draft): void {
+  const error = mistakes.slowReader();
+  reject(draft, error);
+  close(draft, slowReaderCloseCode, `${error.type}.${error.code}`);
+}
+
+/** Nothing is sent after this; what still runs is stopped. */
+export function close(draft: Draft, code: number, reason: string): void {
+  end(draft);
+  draft.effects.push({ do: 'close', code, reason });
+}
+
+/** The session is over, whoever ended it: every piece of work under way is stopped (behaviour §9 no. 26). */
+export function end(draft: Draft): void {
+  for (const { id } of draft.session.responses) draft.effects.push({ do: 'abort', responseId: id });
+  for (const timer of ['expiry', 'idle', 'drain'] as const) draft.effects.push({ do: 'disarm', timer });
+  draft.session = { ...draft.session, phase: 'closed', responses: [], owedResponse: null };
+}

@@ -1,0 +1,62 @@
+import type { ServerVad } from '../protocol/types.ts';
+
+/** A turn detection object as the session holds it: every key present. */
+export type FullServerVad = Required<ServerVad>;
+
+/**
+ * D1: the prose says 500 ms, the wire and the specification's own example say 200. We take what the wire shows, both for
+ * the default session and for a `server_vad` object that leaves the field out.
+ */
+export const defaultSilenceMs = 200;
+
+/** Turn detection of a session that asked for nothing (behaviour §1.2). */
+export const defaultServerVad: FullServerVad = {
+  type: 'server_vad',
+  threshold: 0.5,
+  prefix_padding_ms: 300,
+  silence_duration_ms: defaultSilenceMs,
+  idle_timeout_ms: null,
+  create_response: true,
+  interrupt_response: true,
+};
+
+/** Sent in clear as `instructions` of a session that gave none (behaviour §1.2 asks for a non-empty text). */
+export const defaultInstructions =
+  'You are a helpful voice assistant. Answer in the language of the user, in short spoken sentences, warmly and to the point. ' +
+  'If you are interrupted, listen. Use a tool whenever one fits the question.';
+
+/** The voice of a session that named none (behaviour §1.2). */
+export const defaultVoice = 'alloy';
+
+/** The transcription model of a config that switches transcription on without naming one. */
+export const defaultTranscriptionModel = 'gpt-4o-mini-transcribe';
+
+/** Transcription models that stream while audio arrives and refuse turn detection (behaviour §2.2). */
+export const modelsWithoutTurnDetection: readonly string[] = ['gpt-realtime-whisper'];
+
+/** The least audio that a commit accepts (behaviour §2.1). */
+export const minimumCommitMs = 100;
+
+/** Speech must last this long before a turn starts, so that a click starts none. */
+export const minimumSpeechMs = 60;
+
+/** While speaking, a window counts as silence below the threshold less this much, so that a turn does not flicker. */
+export const releaseMargin = 0.15;
+
+/** With voice activity detection on, silence older than this falls out of the buffer. */
+export const keptSilenceMs = 2000;
+
+/** D9: the close code at the end of a session's allowed age. */
+export const expiryCloseCode = 1001;
+
+/** How long a draining session lets its responses run before it cancels them; the whole drain has 10 s. */
+export const drainGraceMs = 5000;
+
+/** Close code of a session that ends because the server drains (contract: refusals). */
+export const drainCloseCode = 1001;
+
+/** Close code of a session whose reader is too slow (contract: refusals). */
+export const slowReaderCloseCode = 1008;
+
+/** Tokens that `rate_limits.updated` claims for a minute; nothing is counted against it here. */
+export const tokenLimit = 15_000_000;

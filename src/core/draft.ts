@@ -1,0 +1,45 @@
+import { ServerEvent } from '../protocol/events/index.ts';
+import type { ApiError, ServerEventMap } from '../protocol/types.ts';
+import type { Effect } from './effect.ts';
+import { digits, type IdKind, idAt } from './ids.ts';
+import type { Session } from './session.ts';
+
+type AnyServerEvent = ServerEventMap[keyof ServerEventMap];
+
+/**
+ * One step in the making: regions replace slices of `session` and append effects. It lives for one `step` only; from
+ * outside, a step is a pure function.
+ */
+export interface Draft {
+  session: Session;
+  readonly effects: Effect[];
+  /** The input's time, Unix milliseconds. */
+  readonly at: number;
+  /** The `event_id` of the client event being answered, echoed by errors. */
+  readonly cause: string | null;
+}
+
+/** Takes the next id of a kind. */
+export function mint(draft: Draft, kind: IdKind): string {
+  const { ids } = draft.session;
+  const count = ids.minted[kind];
+  draft.session = { ...draft.session, ids: { ...ids, minted: { ...ids.minted, [kind]: count + 1 } } };
+  return idAt(ids, kind, count);
+}
+
+/** Padding that brings a delta to a multiple of 16 characters, so that its length tells less of its text (behaviour §4.8). */
+export function obfuscation(draft: Draft, delta: string): string {
+  const { ids } = draft.session;
+  return digits(ids, 'obfuscation', ids.minted.event, 16 - (delta.length % 16));
+}
+
+/** Sends the event that `build` makes of a fresh event id. */
+export function emit(draft: Draft, build: (eventId: string) => AnyServerEvent): void {
+  draft.effects.push({ do: 'emit', event: build(mint(draft, 'event')) });
+}
+
+/** Answers the client's event with an error; the session goes on. */
+export function reject(draft: Draft, error: ApiError): void {
+  const told = { ...error, event_id: error.event_id ?? draft.cause };
+  emit(draft, (eventId) => ServerEvent.errorEvent(eventId, told));
+}

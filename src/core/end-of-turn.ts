@@ -1,0 +1,32 @@
+import type { SemanticVad } from '../protocol/types.ts';
+
+type Eagerness = NonNullable<SemanticVad['eagerness']>;
+
+/** semantic_vad has no threshold of its own; these are server_vad's defaults. */
+export const semanticThreshold = 0.5;
+export const semanticPrefixMs = 300;
+
+/** The longest wait after speech that each eagerness allows (behaviour §2.2). */
+const longestWaitMs: Readonly<Record<Eagerness, number>> = { low: 8000, medium: 4000, auto: 4000, high: 2000 };
+
+/** How much of the longest wait a turn of each kind needs: words that sound complete, nothing known, words that trail off. */
+const shareWhenComplete = 0.1;
+const shareWhenUnknown = 0.2;
+const shareWhenOpen = 1;
+
+const closed = /[.!?…。！？]["'”’)\]]*\s*$/u;
+const open = /(?:[,;:–—-]|\b(?:and|or|but|so|because|the|a|an|to|of|um+|uh+|er+|hmm+))\s*$/iu;
+
+/**
+ * Silence in milliseconds that ends a turn under semantic_vad: the eagerness sets the longest wait, and how finished the
+ * words so far look sets the share of it. Null words mean that nobody has transcribed them yet.
+ */
+export function semanticSilenceMs(eagerness: Eagerness, words: string | null): number {
+  return longestWaitMs[eagerness] * shareOf(words);
+}
+
+function shareOf(words: string | null): number {
+  if (words === null || words.trim() === '') return shareWhenUnknown;
+  if (closed.test(words)) return shareWhenComplete;
+  return open.test(words) ? shareWhenOpen : shareWhenUnknown;
+}

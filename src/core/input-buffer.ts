@@ -1,0 +1,94 @@
+import { ServerEvent } from '../protocol/events/index.ts';
+import { append as appendUserAudio } from './conversation.ts';
+import { keptSilenceMs, minimumCommitMs } from './defaults.ts';
+import { type Draft, emit, mint, reject } from './draft.ts';
+import { bytesToTicks, formatName, ticksPerMs } from './formats.ts';
+import { mistakes } from './reject.ts';
+import type { InputBuffer } from './session.ts';
+import { transcribe } from './transcription.ts';
+
+/** A buffer that has heard nothing yet. */
+export const emptyBuffer: InputBuffer = { startTick: 0, endTick: 0, spareBytes: 0 };
+
+/** `input_audio_buffer.append`, decoded. Nothing is sent back unless the buffer is full. */
+export function append(draft: Draft, audio: Uint8Array): void {
+  const { buffer, config, rules } = draft.session;
+  const format = formatName(config.audio.input.format);
+  const whole = audio.byteLength + (format === 'audio/pcm' ? buffer.spareBytes : 0);
+  const endTick = buffer.endTick + bytesToTicks(whole, format);
+  if (endTick - buffer.startTick > rules.maxBufferedMs * ticksPerMs) {
+    reject(draft, mistakes.bufferFull(rules.maxBufferedMs));
+    return;
+  }
+  const spareBytes = format === 'audio/pcm' && whole % 2 === 1 ? 1 : 0;
+  draft.session = { ...draft.session, buffer: { ...buffer, endTick, spareBytes } };
+  draft.effects.push({ do: 'store-input', audio, format, listen: config.audio.input.turn_detection !== null });
+  trimSilence(draft);
+}
+
+/** With voice activity detection on, old silence falls out of the buffer, so that it does not grow with the session. */
+function trimSilence(draft: Draft): void {
+  const { buffer, config, turn } = draft.session;
+  const detection = config.audio.input.turn_detection;
+  if (detection === null || turn.phase !== 'quiet') return;
+  const padding = detection.type === 'server_vad' ? detection.prefix_padding_ms : 0;
+  const idleMs = 'idle_timeout_ms' in detection ? (detection.idle_timeout_ms ?? 0) : 0;
+  const keptTicks = (keptSilenceMs + Math.max(padding, idleMs)) * ticksPerMs;
+  if (buffer.endTick - buffer.startTick > 2 * keptTicks) releaseBefore(draft, buffer.endTick - keptTicks);
+}
+
+/** `input_audio_buffer.commit`: ends an open turn early, under the id that speech_started announced (behaviour §2.1). */
+export function commitByClient(draft: Draft): void {
+  const { buffer, turn } = draft.session;
+  const fromTick = turn.phase === 'speaking' ? turn.startTick : buffer.startTick;
+  const bufferedMs = (buffer.endTick - fromTick) / ticksPerMs;
+  if (bufferedMs < minimumCommitMs) {
+    reject(draft, mistakes.commitEmpty(bufferedMs));
+    return;
+  }
+  const itemId = turn.phase === 'speaking' ? turn.itemId : mint(draft, 'item');
+  draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick: null } };
+  draft.effects.push({ do: 'reset-ears' });
+  commit(draft, itemId, fromTick, buffer.endTick);
+}
+
+/** `input_audio_buffer.clear`: drops the audio and, silently, any open turn (behaviour §2.1, §9 no. 19b). */
+export function clear(draft: Draft): void {
+  const { buffer } = draft.session;
+  draft.session = {
+    ...draft.session,
+    buffer: { ...buffer, spareBytes: 0 },
+    turn: { phase: 'quiet', onsetTick: null },
+  };
+  draft.effects.push({ do: 'reset-ears' }, { do: 'forget-spare-byte' });
+  releaseBefore(draft, buffer.endTick);
+  emit(draft, (eventId) => ServerEvent.inputAudioBufferCleared(eventId));
+}
+
+/** Makes the user's message of a stretch of audio: committed, added, done; then its words are asked for (behaviour §2.1). */
+export function commit(draft: Draft, itemId: string, fromTick: number, toTick: number): void {
+  const { config, conversation } = draft.session;
+  const previous = conversation.entries.at(-1)?.item.id ?? null;
+  emit(draft, (eventId) => ({ ...ServerEvent.inputAudioBufferCommitted(eventId, itemId), previous_item_id: previous }));
+  const format = formatName(config.audio.input.format);
+  draft.effects.push({ do: 'keep-input', itemId, fromTick, toTick, format });
+  appendUserAudio(draft, {
+    item: {
+      id: itemId,
+      type: 'message',
+      status: 'completed',
+      role: 'user',
+      content: [{ type: 'input_audio', transcript: null }],
+    },
+    words: null,
+    audio: [{ contentIndex: 0, format, ticks: toTick - fromTick }],
+    truncated: false,
+  });
+  releaseBefore(draft, toTick);
+  transcribe(draft, itemId, (toTick - fromTick) / ticksPerMs);
+}
+
+function releaseBefore(draft: Draft, tick: number): void {
+  draft.session = { ...draft.session, buffer: { ...draft.session.buffer, startTick: tick } };
+  draft.effects.push({ do: 'release-input', beforeTick: tick });
+}

@@ -1,0 +1,116 @@
+import type { ApiError } from '../protocol/types.ts';
+import { minimumCommitMs } from './defaults.ts';
+
+/**
+ * Every mistake that only the session can see, as the wire names it (behaviour §8). The checks of a single event's shape
+ * are the protocol's. `event_id` is filled in when the error is sent.
+ */
+export const mistakes = {
+  commitEmpty: (bufferedMs: number) =>
+    invalid(
+      'input_audio_buffer_commit_empty',
+      null,
+      `Error committing input audio buffer: buffer too small. Expected at least ${minimumCommitMs}ms of audio, but buffer only has ${bufferedMs.toFixed(2)}ms of audio.`,
+    ),
+  bufferFull: (maxMs: number) =>
+    invalid(
+      'input_audio_buffer_full',
+      'audio',
+      `The input audio buffer holds at most ${maxMs}ms of audio. Commit or clear it first; this append was dropped.`,
+    ),
+  itemExists: (id: string) =>
+    invalid('item_create_duplicate_item_id', null, `Error adding item: an item with id '${id}' already exists.`),
+  previousItemUnknown: (id: string) =>
+    invalid(
+      'item_create_invalid_previous_item_id',
+      null,
+      `Error adding item: previous item with id '${id}' does not exist.`,
+    ),
+  assistantAudio: (index: number) =>
+    invalid(
+      'invalid_value',
+      `item.content[${index}].type`,
+      "Invalid value: 'output_audio'. Supported values are: 'output_text'.",
+    ),
+  callUnknown: (callId: string) =>
+    invalid('invalid_tool_call_id', 'item.call_id', `Tool call id '${callId}' was not found in the conversation.`),
+  approvalUnknown: (id: string) =>
+    invalid(
+      'invalid_value',
+      'item.approval_request_id',
+      `Invalid value: '${id}'. There is no pending approval request with this id in the conversation.`,
+    ),
+  deleteUnknown: (id: string) =>
+    invalid('item_delete_invalid_item_id', null, `Error deleting item: the item with id '${id}' does not exist.`),
+  retrieveUnknown: (id: string) =>
+    invalid('item_retrieve_invalid_item_id', null, `Error retrieving item: the item with id '${id}' does not exist.`),
+  truncateUnknown: (id: string) => invalid('item_truncate_invalid_item_id', null, `Item with item_id not found: ${id}`),
+  truncateWrongKind: () =>
+    invalid('unsupported_content_type', null, 'Only model output audio messages can be truncated.'),
+  truncatePastEnd: (heldMs: number, askedMs: number) =>
+    invalid('invalid_value', 'audio_end_ms', `Audio content of ${heldMs}ms is already shorter than ${askedMs}ms`),
+  responseActive: (id: string) =>
+    invalid(
+      'conversation_already_has_active_response',
+      null,
+      `Conversation already has an active response in progress: ${id}. Wait until the response is finished before creating a new one.`,
+    ),
+  nothingToCancel: () => invalid('response_cancel_not_active', null, 'Cancellation failed: no active response found'),
+  inputItemUnknown: (id: string) =>
+    invalid('item_not_found', 'response.input', `Item with id '${id}' not found in the conversation.`),
+  conversationUnknown: (name: string) =>
+    invalid(
+      'invalid_value',
+      'response.conversation',
+      `Invalid value: '${name}'. Supported values are: 'auto', 'none'.`,
+    ),
+  noResponses: () =>
+    invalid('invalid_value', 'type', "Invalid value: 'response.create'. A transcription session makes no responses."),
+  noOutputBuffer: () =>
+    invalid(
+      'invalid_value',
+      'type',
+      "Invalid value: 'output_audio_buffer.clear'. It is for WebRTC and SIP sessions; over a WebSocket the client owns playback.",
+    ),
+  typeSwitch: (from: string, to: string) =>
+    invalid(
+      'invalid_parameter',
+      'session.type',
+      `Passing a ${to} session update event to a ${from} session is not allowed.`,
+    ),
+  modelFixed: (model: string) =>
+    invalid(
+      'invalid_value',
+      'session.model',
+      `Invalid value: '${model}'. The model of a running session cannot be changed.`,
+    ),
+  voiceFixed: () =>
+    invalid('cannot_update_voice', null, "Cannot update a conversation's voice if assistant audio is present."),
+  tracingFixed: () =>
+    invalid(
+      'invalid_value',
+      'session.tracing',
+      'Tracing was already enabled for this session and can no longer be changed.',
+    ),
+  turnDetectionUnsupported: (model: string) =>
+    invalid(
+      'invalid_value',
+      'session.audio.input.turn_detection',
+      `Turn detection is not supported for the transcription model '${model}'.`,
+    ),
+  draining: (): ApiError => ({
+    type: 'server_error',
+    code: 'server_draining',
+    message: 'The server is shutting down and takes no new work.',
+    param: null,
+    event_id: null,
+  }),
+  slowReader: () =>
+    invalid('slow_consumer', null, 'The connection was closed because too much was waiting to be read. Read faster.'),
+  expired: (minutes: number) =>
+    invalid('session_expired', null, `Your session hit the maximum duration of ${minutes} minutes.`),
+} as const;
+
+function invalid(code: string, param: string | null, message: string): ApiError {
+  return { type: 'invalid_request_error', code, message, param, event_id: null };
+}

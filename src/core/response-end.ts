@@ -1,0 +1,112 @@
+import { ContentEventBuilder, ItemEventBuilder, ServerEvent } from '../protocol/events/index.ts';
+import type { ResponseUsage } from '../protocol/types.ts';
+import { closeIfDrained } from './closing.ts';
+import { finish } from './conversation.ts';
+import { tokenLimit } from './defaults.ts';
+import { type Draft, emit, reject } from './draft.ts';
+import { formatName, ticksPerMs } from './formats.ts';
+import { mistakes } from './reject.ts';
+import { type Ending, estimatedUsage, openSize, responseObject, shownItem, statusDetails } from './response-object.ts';
+import { activeDefault, startOwedResponse } from './response-start.ts';
+import type { ActiveResponse, OpenItem } from './session.ts';
+
+/** `response.cancel`: the named response, or the one of the default conversation (behaviour §4.6). */
+export function cancelByClient(draft: Draft, responseId: string | undefined): void {
+  const response =
+    responseId === undefined
+      ? activeDefault(draft)
+      : (draft.session.responses.find((each) => each.id === responseId) ?? null);
+  if (response === null) return reject(draft, mistakes.nothingToCancel());
+  cancel(draft, response, 'client_cancelled');
+}
+
+/** Speech has started: the default conversation's response ends; out-of-band ones go on (behaviour §2.6). */
+export function interrupt(draft: Draft): void {
+  draft.session = { ...draft.session, owedResponse: null };
+  const response = activeDefault(draft);
+  if (response !== null) cancel(draft, response, 'turn_detected');
+}
+
+export function cancel(draft: Draft, response: ActiveResponse, reason: 'turn_detected' | 'client_cancelled'): void {
+  draft.effects.push({ do: 'abort', responseId: response.id });
+  endResponse(draft, response, { status: 'cancelled', reason });
+}
+
+/** Closes what is open, sends `response.done` and `rate_limits.updated` (D3), and lets wait what waited for it. */
+export function endResponse(draft: Draft, response: ActiveResponse, ending: Ending, counted?: ResponseUsage): void {
+  const closed =
+    response.open === null
+      ? response
+      : closeOpen(draft, response, ending.status === 'completed' ? 'completed' : 'incomplete');
+  draft.session = {
+    ...draft.session,
+    responses: draft.session.responses.filter((each) => each.id !== response.id),
+  };
+  const usage = counted ?? estimatedUsage(closed);
+  const shown = { status: ending.status, details: statusDetails(ending), output: [...closed.output], usage };
+  const { id: conversationId } = draft.session.conversation;
+  emit(draft, (eventId) => ServerEvent.responseDone(eventId, responseObject(closed, conversationId, shown)));
+  const remaining = Math.max(0, tokenLimit - (usage.total_tokens ?? 0));
+  const limit = { name: 'tokens' as const, limit: tokenLimit, remaining, reset_seconds: 0 };
+  emit(draft, (eventId) => ServerEvent.rateLimitsUpdated(eventId, [limit]));
+  if (!closed.params.outOfBand) waitForSpeech(draft, closed);
+  closeIfDrained(draft);
+  startOwedResponse(draft);
+}
+
+/** The close-outs of the open item; they are sent however the response ends, with what was said so far (behaviour §4.3). */
+export function closeOpen(draft: Draft, response: ActiveResponse, status: 'completed' | 'incomplete'): ActiveResponse {
+  const { open, params } = response;
+  if (open === null) return response;
+  const outputIndex = response.output.length;
+  closeStreams(draft, response.id, outputIndex, open);
+  const item = shownItem(open, status);
+  const { characters, ticks } = openSize(open);
+  const audio = ticks === 0 ? [] : [{ contentIndex: 0, format: formatName(params.format), ticks }];
+  // D4: the conversation's event first.
+  if (!params.outOfBand) finish(draft, item, audio);
+  const builder = new ItemEventBuilder(response.id, open.itemId, outputIndex);
+  emit(draft, (eventId) => builder.outputItemDone(eventId, item));
+  const closed = {
+    ...response,
+    open: null,
+    output: [...response.output, item],
+    saidCharacters: response.saidCharacters + characters,
+    saidTicks: response.saidTicks + ticks,
+  };
+  replace(draft, closed);
+  return closed;
+}
+
+function closeStreams(draft: Draft, responseId: string, outputIndex: number, open: OpenItem): void {
+  if (open.type === 'call') {
+    const builder = new ItemEventBuilder(responseId, open.itemId, outputIndex);
+    return emit(draft, (eventId) => builder.functionCallArgumentsDone(eventId, open.callId, open.name, open.arguments));
+  }
+  const { part } = open;
+  const builder = new ContentEventBuilder(responseId, open.itemId, outputIndex, 0);
+  if (part.type === 'text') {
+    emit(draft, (eventId) => builder.outputTextDone(eventId, part.text));
+    return emit(draft, (eventId) => builder.contentPartDone(eventId, { type: 'text', text: part.text }));
+  }
+  // D5: the audio's end before the transcript's.
+  emit(draft, (eventId) => builder.outputAudioDone(eventId));
+  emit(draft, (eventId) => builder.outputAudioTranscriptDone(eventId, part.transcript));
+  emit(draft, (eventId) => builder.contentPartDone(eventId, { type: 'audio', transcript: part.transcript }));
+}
+
+/** Puts a response's new form in the place of its old one. */
+export function replace(draft: Draft, response: ActiveResponse): void {
+  const responses = draft.session.responses.map((each) => (each.id === response.id ? response : each));
+  draft.session = { ...draft.session, responses };
+}
+
+/** The idle timeout counts from the end of the response plus the playback of its audio (behaviour §2.5). */
+function waitForSpeech(draft: Draft, response: ActiveResponse): void {
+  const detection = draft.session.config.audio.input.turn_detection;
+  const idleMs = detection !== null && 'idle_timeout_ms' in detection ? detection.idle_timeout_ms : null;
+  if (idleMs === null || draft.session.turn.phase === 'speaking') return;
+  const playedTick = draft.session.buffer.endTick + response.saidTicks;
+  draft.session = { ...draft.session, idleSinceTick: playedTick };
+  draft.effects.push({ do: 'arm', timer: 'idle', afterMs: response.saidTicks / ticksPerMs + idleMs });
+}

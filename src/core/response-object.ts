@@ -1,0 +1,103 @@
+import type { Item, Response, ResponseStatus, ResponseUsage, StatusDetails } from '../protocol/types.ts';
+import { ticksPerMs } from './formats.ts';
+import type { ActiveResponse, OpenItem, OpenPart } from './session.ts';
+import { assistantAudioTokens, textTokens } from './tokens.ts';
+
+/** How a response is over (behaviour §4.7). */
+export type Ending =
+  | { readonly status: 'completed' }
+  | { readonly status: 'cancelled'; readonly reason: 'turn_detected' | 'client_cancelled' }
+  | { readonly status: 'incomplete'; readonly reason: 'max_output_tokens' | 'content_filter' }
+  | { readonly status: 'failed'; readonly code: string; readonly message: string };
+
+/** A response as its events show it: every key present, since readers ask for each (behaviour §4.8). */
+export function responseObject(
+  response: ActiveResponse,
+  conversationId: string,
+  shown: { status: ResponseStatus; details: StatusDetails | null; output: Item[]; usage: ResponseUsage | null },
+): Response {
+  const { params } = response;
+  return {
+    object: 'realtime.response',
+    id: response.id,
+    status: shown.status,
+    status_details: shown.details,
+    output: shown.output,
+    conversation_id: params.outOfBand ? null : conversationId,
+    output_modalities: [params.modality],
+    max_output_tokens: params.maxOutputTokens,
+    audio: {
+      output: { format: params.format, voice: typeof params.voice === 'string' ? params.voice : params.voice.id },
+    },
+    usage: shown.usage,
+    metadata: params.metadata,
+  };
+}
+
+/** `status_details` of an ended response: null after plain completion (behaviour §4.7). */
+export function statusDetails(ending: Ending): StatusDetails | null {
+  switch (ending.status) {
+    case 'completed':
+      return null;
+    case 'cancelled':
+    case 'incomplete':
+      return { type: ending.status, reason: ending.reason };
+    case 'failed':
+      return { type: 'failed', error: { type: 'server_error', code: ending.code, message: ending.message } };
+    default:
+      return ending satisfies never;
+  }
+}
+
+/** What an item holds so far, as an item of the wire. */
+export function shownItem(open: OpenItem, status: 'in_progress' | 'completed' | 'incomplete'): Item & { id: string } {
+  if (open.type === 'call') {
+    const { itemId: id, callId: call_id, name } = open;
+    return { id, type: 'function_call', status, call_id, name, arguments: open.arguments };
+  }
+  return { id: open.itemId, type: 'message', status, role: 'assistant', content: [shownContent(open.part)] };
+}
+
+function shownContent(part: OpenPart) {
+  return part.type === 'text'
+    ? { type: 'output_text' as const, text: part.text }
+    : { type: 'output_audio' as const, transcript: part.transcript };
+}
+
+/** Tokens the response has used up to now, by the estimate of `tokens.ts`; the parts sum up to the totals. */
+export function estimatedUsage(response: ActiveResponse): ResponseUsage {
+  const { input } = response.params;
+  const input_tokens = input.text + input.audio + input.image;
+  const output = outputTokens(response);
+  return {
+    total_tokens: input_tokens + output.text + output.audio,
+    input_tokens,
+    output_tokens: output.text + output.audio,
+    input_token_details: {
+      text_tokens: input.text,
+      audio_tokens: input.audio,
+      image_tokens: input.image,
+      cached_tokens: 0,
+      cached_tokens_details: { text_tokens: 0, audio_tokens: 0, image_tokens: 0 },
+    },
+    output_token_details: { text_tokens: output.text, audio_tokens: output.audio },
+  };
+}
+
+/** Tokens said so far: text, transcripts and function arguments as text, speech as audio. */
+export function outputTokens(response: ActiveResponse): { readonly text: number; readonly audio: number } {
+  const open = openSize(response.open);
+  return {
+    text: textTokens(response.saidCharacters + open.characters),
+    audio: assistantAudioTokens((response.saidTicks + open.ticks) / ticksPerMs),
+  };
+}
+
+/** How much the open item has said. */
+export function openSize(open: OpenItem | null): { readonly characters: number; readonly ticks: number } {
+  if (open === null) return { characters: 0, ticks: 0 };
+  if (open.type === 'call') return { characters: open.name.length + open.arguments.length, ticks: 0 };
+  return open.part.type === 'text'
+    ? { characters: open.part.text.length, ticks: 0 }
+    : { characters: open.part.transcript.length, ticks: open.part.ticks };
+}

@@ -1,0 +1,148 @@
+import { ContentEventBuilder, ItemEventBuilder } from '../protocol/events/index.ts';
+import type { Item } from '../protocol/types.ts';
+import { begin, find } from './conversation.ts';
+import { type Draft, emit, mint, obfuscation } from './draft.ts';
+import { bytesToTicks, formatName } from './formats.ts';
+import type { ModelOutput } from './input.ts';
+import { closeOpen, endResponse, replace } from './response-end.ts';
+import { outputTokens } from './response-object.ts';
+import type { ActiveResponse, OpenItem } from './session.ts';
+
+type Message = Extract<OpenItem, { type: 'message' }>;
+
+/** What a model says; late words of a response that is over are dropped. */
+export function onModel(draft: Draft, responseId: string, output: ModelOutput): void {
+  const response = draft.session.responses.find((each) => each.id === responseId);
+  if (response === undefined) return;
+  switch (output.type) {
+    case 'text':
+      return output.text === '' ? undefined : text(draft, response, output.text);
+    case 'audio':
+      return output.audio.byteLength === 0 ? undefined : audio(draft, response, output.audio);
+    case 'message_end':
+      return response.open?.type === 'message' ? void closeOpen(draft, response, 'completed') : undefined;
+    case 'call_start':
+      return startCall(draft, response, output.name, output.callId);
+    case 'call_arguments':
+      return callArguments(draft, response, output.delta);
+    case 'call_end':
+      return response.open?.type === 'call' ? void closeOpen(draft, response, 'completed') : undefined;
+    case 'end':
+      return endResponse(draft, response, { status: 'completed' }, output.usage);
+    case 'incomplete':
+      return endResponse(draft, response, { status: 'incomplete', reason: output.reason });
+    case 'failed':
+      return endResponse(draft, response, { status: 'failed', code: output.code, message: output.message });
+    default:
+      return output satisfies never;
+  }
+}
+
+/** Text of a message: `output_text` in a text response, the transcript in an audio response. */
+function text(draft: Draft, response: ActiveResponse, delta: string): void {
+  const [opened, message] = openMessage(draft, response);
+  const { part } = message;
+  const grown: Message = {
+    ...message,
+    part:
+      part.type === 'text' ? { ...part, text: part.text + delta } : { ...part, transcript: part.transcript + delta },
+  };
+  const after = { ...opened, open: grown };
+  if (pastLimit(after)) return cutShort(draft, opened);
+  replace(draft, after);
+  const builder = contentOf(opened, message);
+  if (part.type === 'audio') return emit(draft, (eventId) => builder.outputAudioTranscriptDelta(eventId, delta));
+  const padding = obfuscation(draft, delta);
+  emit(draft, (eventId) => builder.outputTextDelta(eventId, delta, padding));
+}
+
+/** Sound of a message; a text response has none, and ignores it. */
+function audio(draft: Draft, response: ActiveResponse, bytes: Uint8Array): void {
+  if (response.params.modality === 'text') return;
+  const [opened, message] = openMessage(draft, response);
+  if (message.part.type !== 'audio') return;
+  const ticks = message.part.ticks + bytesToTicks(bytes.byteLength, formatName(response.params.format));
+  const after = { ...opened, open: { ...message, part: { ...message.part, ticks } } };
+  if (pastLimit(after)) return cutShort(draft, opened);
+  replace(draft, after);
+  draft.session = { ...draft.session, hasSpoken: true };
+  draft.effects.push({
+    do: 'emit-audio',
+    eventId: mint(draft, 'event'),
+    responseId: response.id,
+    itemId: message.itemId,
+    outputIndex: opened.output.length,
+    contentIndex: 0,
+    format: formatName(response.params.format),
+    audio: bytes,
+    keep: find(draft, message.itemId)?.truncated === false,
+  });
+}
+
+/** The message being said, opened where there is none (behaviour §4.2, §4.3). */
+function openMessage(draft: Draft, response: ActiveResponse): [ActiveResponse, Message] {
+  if (response.open?.type === 'message') return [response, response.open];
+  const settled = response.open === null ? response : closeOpen(draft, response, 'completed');
+  const itemId = mint(draft, 'item');
+  const message: Message = {
+    type: 'message',
+    itemId,
+    part: settled.params.modality === 'text' ? { type: 'text', text: '' } : { type: 'audio', transcript: '', ticks: 0 },
+  };
+  const opened = { ...settled, open: message };
+  replace(draft, opened);
+  announceItem(draft, opened, { id: itemId, type: 'message', status: 'in_progress', role: 'assistant', content: [] });
+  const part =
+    message.part.type === 'text' ? { type: 'text' as const, text: '' } : { type: 'audio' as const, transcript: '' };
+  emit(draft, (eventId) => contentOf(opened, message).contentPartAdded(eventId, part));
+  return [opened, message];
+}
+
+function startCall(draft: Draft, response: ActiveResponse, name: string, givenId: string | undefined): void {
+  const settled = response.open === null ? response : closeOpen(draft, response, 'completed');
+  const itemId = mint(draft, 'item');
+  const callId = givenId ?? mint(draft, 'call');
+  const opened: ActiveResponse = { ...settled, open: { type: 'call', itemId, callId, name, arguments: '' } };
+  replace(draft, opened);
+  announceItem(draft, opened, {
+    id: itemId,
+    type: 'function_call',
+    status: 'in_progress',
+    call_id: callId,
+    name,
+    arguments: '',
+  });
+}
+
+function callArguments(draft: Draft, response: ActiveResponse, delta: string): void {
+  const { open } = response;
+  if (open?.type !== 'call' || delta === '') return;
+  const after = { ...response, open: { ...open, arguments: open.arguments + delta } };
+  if (pastLimit(after)) return cutShort(draft, response);
+  replace(draft, after);
+  const builder = new ItemEventBuilder(response.id, open.itemId, response.output.length);
+  emit(draft, (eventId) => builder.functionCallArgumentsDelta(eventId, open.callId, delta));
+}
+
+function announceItem(draft: Draft, response: ActiveResponse, item: Item & { id: string }): void {
+  const builder = new ItemEventBuilder(response.id, item.id, response.output.length);
+  emit(draft, (eventId) => builder.outputItemAdded(eventId, item));
+  if (!response.params.outOfBand) begin(draft, item);
+}
+
+/** `max_output_tokens` counts text, audio and function arguments of the response (behaviour §4.7). */
+function pastLimit(response: ActiveResponse): boolean {
+  const { maxOutputTokens } = response.params;
+  if (maxOutputTokens === 'inf') return false;
+  const used = outputTokens(response);
+  return used.text + used.audio > maxOutputTokens;
+}
+
+function cutShort(draft: Draft, response: ActiveResponse): void {
+  draft.effects.push({ do: 'abort', responseId: response.id });
+  endResponse(draft, response, { status: 'incomplete', reason: 'max_output_tokens' });
+}
+
+function contentOf(response: ActiveResponse, message: Message): ContentEventBuilder {
+  return new ContentEventBuilder(response.id, message.itemId, response.output.length, 0);
+}

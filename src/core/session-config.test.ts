@@ -1,0 +1,194 @@
+import { describe, expect, it } from 'vitest';
+import { sessionScript, typesOf } from '../testing/session-script.ts';
+
+const textOnly = { type: 'session.update', session: { type: 'realtime', output_modalities: ['text'] } } as const;
+
+describe('session.created', () => {
+  it('shows every default of a realtime session', () => {
+    const { events } = sessionScript();
+    expect(typesOf(events)).toEqual(['session.created']);
+    expect(events[0]).toMatchObject({
+      session: {
+        type: 'realtime',
+        object: 'realtime.session',
+        id: expect.stringMatching(/^sess_/),
+        model: 'test-model',
+        output_modalities: ['audio'],
+        instructions: expect.stringMatching(/./),
+        tools: [],
+        tool_choice: 'auto',
+        max_output_tokens: 'inf',
+        tracing: null,
+        prompt: null,
+        include: null,
+        truncation: 'auto',
+        expires_at: 3600,
+        audio: {
+          input: {
+            format: { type: 'audio/pcm', rate: 24000 },
+            transcription: null,
+            noise_reduction: null,
+            turn_detection: {
+              type: 'server_vad',
+              threshold: 0.5,
+              prefix_padding_ms: 300,
+              silence_duration_ms: 200,
+              idle_timeout_ms: null,
+              create_response: true,
+              interrupt_response: true,
+            },
+          },
+          output: { format: { type: 'audio/pcm', rate: 24000 }, voice: 'alloy', speed: 1 },
+        },
+      },
+    });
+  });
+
+  it('shows a transcription session without model, output and the switches of responses', () => {
+    const { events } = sessionScript({ model: null });
+    const [created] = events;
+    expect(created).toMatchObject({ session: { type: 'transcription', object: 'realtime.transcription_session' } });
+    expect(JSON.stringify(created)).not.toMatch(/model|output|create_response|interrupt_response|idle_timeout/);
+  });
+
+  it('is followed by conversation.created only where that is asked for', () => {
+    const { events } = sessionScript({ rules: { sendConversationCreated: true } });
+    expect(typesOf(events)).toEqual(['session.created', 'conversation.created']);
+  });
+});
+
+describe('session.update', () => {
+  it('changes only what it names and answers with the whole session', () => {
+    const script = sessionScript();
+    const [updated] = script.client(textOnly);
+    expect(updated).toMatchObject({
+      type: 'session.updated',
+      session: { output_modalities: ['text'], audio: { output: { voice: 'alloy' } }, instructions: expect.any(String) },
+    });
+  });
+
+  it('answers an update that changes nothing', () => {
+    const script = sessionScript();
+    expect(typesOf(script.client({ type: 'session.update', session: { type: 'realtime' } }))).toEqual([
+      'session.updated',
+    ]);
+  });
+
+  it('clears with "", [] and null', () => {
+    const script = sessionScript();
+    script.client({
+      type: 'session.update',
+      session: { type: 'realtime', instructions: 'Hi', tools: [{ type: 'function', name: 'f' }], tracing: 'auto' },
+    });
+    const [cleared] = script.client({
+      type: 'session.update',
+      session: {
+        type: 'realtime',
+        instructions: '',
+        tools: [],
+        tracing: null,
+        audio: { input: { turn_detection: null, transcription: null, noise_reduction: null } },
+      },
+    });
+    expect(cleared).toMatchObject({
+      session: { instructions: '', tools: [], tracing: null, audio: { input: { turn_detection: null } } },
+    });
+  });
+
+  it('replaces turn detection, transcription and format whole, with the defaults filled in again', () => {
+    const script = sessionScript();
+    script.client({
+      type: 'session.update',
+      session: { type: 'realtime', audio: { input: { turn_detection: { type: 'server_vad', threshold: 0.9 } } } },
+    });
+    const [updated] = script.client({
+      type: 'session.update',
+      session: {
+        type: 'realtime',
+        audio: {
+          input: {
+            turn_detection: { type: 'server_vad', silence_duration_ms: 700 },
+            transcription: { model: 'whisper-1' },
+            format: { type: 'audio/pcmu' },
+          },
+        },
+      },
+    });
+    expect(updated).toMatchObject({
+      session: {
+        audio: {
+          input: {
+            turn_detection: { threshold: 0.5, silence_duration_ms: 700, prefix_padding_ms: 300 },
+            transcription: { model: 'whisper-1', language: null, prompt: null },
+            format: { type: 'audio/pcmu' },
+          },
+        },
+      },
+    });
+  });
+
+  it('keeps the strength of noise reduction that an update leaves out', () => {
+    const script = sessionScript();
+    const reduce = (noise_reduction: { type?: 'near_field' | 'far_field'; strength?: number }) =>
+      script.client({ type: 'session.update', session: { type: 'realtime', audio: { input: { noise_reduction } } } });
+    reduce({ type: 'near_field', strength: 0.4 });
+    expect(reduce({ type: 'far_field' })[0]).toMatchObject({
+      session: { audio: { input: { noise_reduction: { type: 'far_field', strength: 0.4 } } } },
+    });
+  });
+});
+
+describe('what a session does not let go of', () => {
+  it.each([
+    ['another model', { type: 'realtime', model: 'other' }, 'invalid_value', 'session.model'],
+    ['another type', { type: 'transcription' }, 'invalid_parameter', 'session.type'],
+  ] as const)('refuses %s', (_name, session, code, param) => {
+    const script = sessionScript();
+    const before = script.session.config;
+    const [error] = script.client({ type: 'session.update', event_id: 'mine', session });
+    expect(error).toMatchObject({ type: 'error', error: { code, param, event_id: 'mine' } });
+    expect(script.session.config).toBe(before);
+  });
+
+  it('accepts the same model again', () => {
+    const script = sessionScript();
+    const [updated] = script.client({ type: 'session.update', session: { type: 'realtime', model: 'test-model' } });
+    expect(updated?.type).toBe('session.updated');
+  });
+
+  it('fixes the voice once there was audio, and still takes the same voice', () => {
+    const script = sessionScript();
+    const voice = (name: string) =>
+      script.client({ type: 'session.update', session: { type: 'realtime', audio: { output: { voice: name } } } });
+    expect(voice('ash')[0]?.type).toBe('session.updated');
+    const [created] = script.client({ type: 'response.create' });
+    const id = created?.type === 'response.created' ? (created.response.id ?? '') : '';
+    script.model(id, { type: 'audio', audio: new Uint8Array(480) }, { type: 'end' });
+    expect(voice('verse')[0]).toMatchObject({ error: { code: 'cannot_update_voice', param: null } });
+    expect(voice('ash')[0]?.type).toBe('session.updated');
+  });
+
+  it('drops the whole update for one wrong field', () => {
+    const script = sessionScript();
+    script.client({ type: 'session.update', session: { type: 'realtime', instructions: 'new', model: 'other' } });
+    expect(script.session.config).not.toMatchObject({ instructions: 'new' });
+  });
+
+  it('refuses turn detection beside a transcription model that cannot have it', () => {
+    const script = sessionScript({ model: null });
+    const [error] = script.client({
+      type: 'session.update',
+      session: { type: 'transcription', audio: { input: { transcription: { model: 'gpt-realtime-whisper' } } } },
+    });
+    expect(error).toMatchObject({ error: { code: 'invalid_value', param: 'session.audio.input.turn_detection' } });
+  });
+
+  it('fixes tracing once it is on', () => {
+    const script = sessionScript();
+    const trace = (tracing: 'auto' | { workflow_name: string }) =>
+      script.client({ type: 'session.update', session: { type: 'realtime', tracing } })[0];
+    expect(trace('auto')?.type).toBe('session.updated');
+    expect(trace('auto')?.type).toBe('session.updated');
+    expect(trace({ workflow_name: 'x' })).toMatchObject({ error: { param: 'session.tracing' } });
+  });
+});

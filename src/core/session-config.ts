@@ -1,0 +1,183 @@
+import type {
+  ApiError,
+  AudioFormat,
+  InputTranscription,
+  NoiseReduction,
+  RealtimeSession,
+  Session as SessionUpdate,
+  TranscriptionSession,
+  TurnDetection,
+} from '../protocol/types.ts';
+import {
+  defaultInstructions,
+  defaultServerVad,
+  defaultTranscriptionModel,
+  defaultVoice,
+  modelsWithoutTurnDetection,
+} from './defaults.ts';
+import { mistakes } from './reject.ts';
+import { sameJson } from './same-json.ts';
+import type {
+  FullTranscription,
+  FullTurnDetection,
+  InputAudioConfig,
+  RealtimeConfig,
+  SessionConfig,
+  TranscriptionConfig,
+} from './session.ts';
+
+/** What names a session when it opens. */
+export interface SessionIdentity {
+  readonly id: string;
+  readonly expiresAt: number;
+}
+
+/** The configuration of a realtime session in which nothing was asked for (behaviour §1.2). */
+export function defaultRealtimeConfig(identity: SessionIdentity, model: string): RealtimeConfig {
+  return {
+    type: 'realtime',
+    object: 'realtime.session',
+    id: identity.id,
+    model,
+    output_modalities: ['audio'],
+    instructions: defaultInstructions,
+    tools: [],
+    tool_choice: 'auto',
+    max_output_tokens: 'inf',
+    tracing: null,
+    prompt: null,
+    truncation: 'auto',
+    include: null,
+    expires_at: identity.expiresAt,
+    audio: {
+      input: { format: pcm(), transcription: null, noise_reduction: null, turn_detection: { ...defaultServerVad } },
+      output: { format: pcm(), voice: defaultVoice, speed: 1 },
+    },
+  };
+}
+
+/** The configuration of a transcription session in which nothing was asked for (behaviour §1.2). */
+export function defaultTranscriptionConfig(identity: SessionIdentity): TranscriptionConfig {
+  return {
+    type: 'transcription',
+    object: 'realtime.transcription_session',
+    id: identity.id,
+    include: null,
+    expires_at: identity.expiresAt,
+    audio: {
+      input: {
+        format: pcm(),
+        transcription: null,
+        noise_reduction: null,
+        turn_detection: turnDetection({ type: 'server_vad' }, 'transcription'),
+      },
+    },
+  };
+}
+
+export type Merged =
+  | { readonly ok: true; readonly config: SessionConfig }
+  | { readonly ok: false; readonly error: ApiError };
+
+/**
+ * The configuration after an update, or why it is refused whole (behaviour §1.3): fields present replace, `audio.input`
+ * and `audio.output` merge field by field, `turn_detection`, `transcription` and `format` are replaced as whole objects.
+ */
+export function merge(config: SessionConfig, update: SessionUpdate, hasSpoken: boolean): Merged {
+  if (update.type !== config.type) return { ok: false, error: mistakes.typeSwitch(config.type, update.type) };
+  const next =
+    config.type === 'realtime' && update.type === 'realtime'
+      ? mergeRealtime(config, update)
+      : config.type === 'transcription' && update.type === 'transcription'
+        ? mergeTranscription(config, update)
+        : config;
+  const error = locked(config, update, hasSpoken) ?? unsupported(next.audio.input);
+  return error === null ? { ok: true, config: next } : { ok: false, error };
+}
+
+function mergeRealtime(config: RealtimeConfig, update: RealtimeSession): RealtimeConfig {
+  const { audio, type: _type, model: _model, include, prompt, tracing, ...rest } = update;
+  const output = audio?.output ?? {};
+  return {
+    ...config,
+    ...rest,
+    ...(include === undefined ? {} : { include }),
+    ...(prompt === undefined ? {} : { prompt }),
+    ...(tracing === undefined ? {} : { tracing }),
+    audio: {
+      input: mergeInput(config.audio.input, audio?.input ?? {}, 'realtime'),
+      output: {
+        format: output.format === undefined ? config.audio.output.format : fullFormat(output.format),
+        voice: output.voice ?? config.audio.output.voice,
+        speed: output.speed ?? config.audio.output.speed,
+      },
+    },
+  };
+}
+
+function mergeTranscription(config: TranscriptionConfig, update: TranscriptionSession): TranscriptionConfig {
+  return {
+    ...config,
+    ...(update.include === undefined ? {} : { include: update.include }),
+    audio: { input: mergeInput(config.audio.input, update.audio?.input ?? {}, 'transcription') },
+  };
+}
+
+type InputUpdate = NonNullable<NonNullable<RealtimeSession['audio']>['input']>;
+
+function mergeInput(held: InputAudioConfig, update: InputUpdate, kind: SessionConfig['type']): InputAudioConfig {
+  const { format, transcription, noise_reduction, turn_detection } = update;
+  return {
+    format: format === undefined ? held.format : fullFormat(format),
+    transcription: transcription === undefined ? held.transcription : transcription && fullTranscription(transcription),
+    noise_reduction:
+      noise_reduction === undefined
+        ? held.noise_reduction
+        : noise_reduction && fullNoiseReduction(held.noise_reduction, noise_reduction),
+    turn_detection:
+      turn_detection === undefined ? held.turn_detection : turn_detection && turnDetection(turn_detection, kind),
+  };
+}
+
+function pcm(): AudioFormat {
+  return { type: 'audio/pcm', rate: 24000 };
+}
+
+function fullFormat(format: AudioFormat): AudioFormat {
+  return format.type === undefined || format.type === 'audio/pcm' ? pcm() : { type: format.type };
+}
+
+function fullTranscription(given: InputTranscription): FullTranscription {
+  return { language: null, prompt: null, ...given, model: given.model ?? defaultTranscriptionModel };
+}
+
+/** Protocol §7.3: an update without `strength` keeps the value. */
+function fullNoiseReduction(held: NoiseReduction | null, given: NoiseReduction): NoiseReduction {
+  return { type: 'near_field', ...held, ...given };
+}
+
+function turnDetection(given: TurnDetection, kind: SessionConfig['type']): FullTurnDetection {
+  if (given.type === 'semantic_vad') {
+    return { eagerness: 'auto', create_response: true, interrupt_response: true, ...given };
+  }
+  const full = { ...defaultServerVad, ...given };
+  if (kind === 'realtime') return full;
+  const { type, threshold, prefix_padding_ms, silence_duration_ms } = full;
+  return { type, threshold, prefix_padding_ms, silence_duration_ms };
+}
+
+/** What a running session no longer lets go of (behaviour §1.3). */
+function locked(config: SessionConfig, update: SessionUpdate, hasSpoken: boolean): ApiError | null {
+  if (config.type !== 'realtime' || update.type !== 'realtime') return null;
+  if (update.model !== undefined && update.model !== config.model) return mistakes.modelFixed(update.model);
+  const voice = update.audio?.output?.voice;
+  if (voice !== undefined && hasSpoken && !sameJson(voice, config.audio.output.voice)) return mistakes.voiceFixed();
+  const retraced = update.tracing !== undefined && update.tracing !== null && !sameJson(update.tracing, config.tracing);
+  return retraced && config.tracing !== null ? mistakes.tracingFixed() : null;
+}
+
+function unsupported(input: InputAudioConfig): ApiError | null {
+  const model = input.transcription?.model ?? '';
+  const clash = modelsWithoutTurnDetection.includes(model) && input.turn_detection !== null;
+  return clash ? mistakes.turnDetectionUnsupported(model) : null;
+}

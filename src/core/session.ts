@@ -1,0 +1,203 @@
+import type { AudioFormatName } from '../audio/format.ts';
+import type {
+  AudioFormat,
+  InputTranscription,
+  Item,
+  MaxOutputTokens,
+  Metadata,
+  NoiseReduction,
+  OutputModality,
+  Prompt,
+  RealtimeSession,
+  Reasoning,
+  SemanticVad,
+  Tool,
+  ToolChoice,
+  Tracing,
+  Truncation,
+  Voice,
+} from '../protocol/types.ts';
+import type { FullServerVad } from './defaults.ts';
+import type { IdSource } from './ids.ts';
+
+/** What the server decides when it opens a session. */
+export interface SessionRules {
+  /** Age at which the session ends, in milliseconds. */
+  readonly maxAgeMs: number;
+  /** Most audio that may wait in the input buffer, in milliseconds. */
+  readonly maxBufferedMs: number;
+  /** The model needs the transcript of speech before it answers it. */
+  readonly transcribesFirst: boolean;
+  /** D2: also send `conversation.created` after `session.created`. */
+  readonly sendConversationCreated: boolean;
+}
+
+/** Turn detection as a transcription session shows it: no responses, so none of their switches (behaviour §1.2). */
+export type TranscriptionVad = Pick<FullServerVad, 'type' | 'threshold' | 'prefix_padding_ms' | 'silence_duration_ms'>;
+export type FullSemanticVad = Required<SemanticVad>;
+export type FullTurnDetection = FullServerVad | FullSemanticVad | TranscriptionVad;
+
+/** Input transcription as the session holds it: the nullable keys are always present (behaviour §1.2). */
+export type FullTranscription = Omit<InputTranscription, 'language' | 'prompt'> & {
+  model: string;
+  language: string | null;
+  prompt: string | null;
+};
+
+export interface InputAudioConfig {
+  format: AudioFormat;
+  transcription: FullTranscription | null;
+  noise_reduction: NoiseReduction | null;
+  turn_detection: FullTurnDetection | null;
+}
+
+/** The whole effective configuration of a realtime session, in the wire's own shape: what `session.updated` carries. */
+export interface RealtimeConfig {
+  type: 'realtime';
+  object: 'realtime.session';
+  id: string;
+  model: string;
+  output_modalities: OutputModality[];
+  instructions: string;
+  tools: Tool[];
+  tool_choice: ToolChoice;
+  max_output_tokens: MaxOutputTokens;
+  tracing: Tracing;
+  prompt: Prompt | null;
+  truncation: Truncation;
+  include: NonNullable<RealtimeSession['include']> | null;
+  expires_at: number;
+  audio: { input: InputAudioConfig; output: { format: AudioFormat; voice: Voice; speed: number } };
+  reasoning?: Reasoning;
+  parallel_tool_calls?: boolean;
+}
+
+/** The whole effective configuration of a transcription session. */
+export interface TranscriptionConfig {
+  type: 'transcription';
+  object: 'realtime.transcription_session';
+  id: string;
+  include: NonNullable<RealtimeSession['include']> | null;
+  expires_at: number;
+  audio: { input: InputAudioConfig };
+}
+
+export type SessionConfig = RealtimeConfig | TranscriptionConfig;
+
+/** The input audio buffer, as positions on the audio clock (ticks of 1/24000 s since the session began). */
+export interface InputBuffer {
+  /** Where the buffered audio begins: after the last commit, clear or trimmed silence. */
+  readonly startTick: number;
+  /** All audio ever appended. */
+  readonly endTick: number;
+  /** 1 when an odd PCM byte waits for its other half, which the next append brings. */
+  readonly spareBytes: 0 | 1;
+}
+
+export type Turn =
+  /** No speech. `onsetTick`: where a run of speech too short to be a turn began. */
+  | { readonly phase: 'quiet'; readonly onsetTick: number | null }
+  /** The user speaks. `itemId` is what the user message will be called. */
+  | {
+      readonly phase: 'speaking';
+      readonly itemId: string;
+      readonly startTick: number;
+      /** Where the silence began that may end the turn. */
+      readonly silenceTick: number | null;
+    };
+
+/** Audio that an item holds; its bytes live outside the core. */
+export interface ItemAudio {
+  readonly contentIndex: number;
+  readonly format: AudioFormatName;
+  readonly ticks: number;
+}
+
+/** An item of the conversation. */
+export interface Entry {
+  /** As the wire shows it, without audio bytes. */
+  readonly item: Item & { id: string };
+  /** What was said in it, as far as anyone knows (see `ContextItem`). */
+  readonly words: string | null;
+  readonly audio: readonly ItemAudio[];
+  /** Set once truncated: nothing that streams in later belongs to it. */
+  readonly truncated: boolean;
+}
+
+export interface Conversation {
+  readonly id: string;
+  readonly entries: readonly Entry[];
+}
+
+/** What a response was started with; a later `session.update` changes nothing in it (behaviour §4.1). */
+export interface ResponseParams {
+  readonly outOfBand: boolean;
+  readonly modality: OutputModality;
+  readonly format: AudioFormat;
+  readonly voice: Voice;
+  readonly maxOutputTokens: MaxOutputTokens;
+  readonly metadata: Metadata | null;
+  readonly input: TokenCount;
+}
+
+export interface TokenCount {
+  readonly text: number;
+  readonly audio: number;
+  readonly image: number;
+}
+
+/** The part of a message that is being said. */
+export type OpenPart =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'audio'; readonly transcript: string; readonly ticks: number };
+
+/** The one output item that a response is working on; items are never interleaved (behaviour §4.4). */
+export type OpenItem =
+  | { readonly type: 'message'; readonly itemId: string; readonly part: OpenPart }
+  | {
+      readonly type: 'call';
+      readonly itemId: string;
+      readonly callId: string;
+      readonly name: string;
+      readonly arguments: string;
+    };
+
+/** A response from `response.created` to `response.done`. */
+export interface ActiveResponse {
+  readonly id: string;
+  readonly params: ResponseParams;
+  /** Finished items, in order; the open one comes next. */
+  readonly output: readonly Item[];
+  readonly open: OpenItem | null;
+  /** What finished items said, for the usage. */
+  readonly saidCharacters: number;
+  readonly saidTicks: number;
+}
+
+/** A commit whose words have not come back yet. */
+export interface PendingTranscription {
+  readonly itemId: string;
+  /** Whether the client is told (transcription was on at the commit). */
+  readonly announced: boolean;
+  readonly withLogprobs: boolean;
+  readonly audioMs: number;
+}
+
+/** A session, whole: plain data that can be written down and read back. */
+export interface Session {
+  readonly rules: SessionRules;
+  readonly ids: IdSource;
+  readonly phase: 'open' | 'draining' | 'closed';
+  readonly config: SessionConfig;
+  readonly buffer: InputBuffer;
+  readonly turn: Turn;
+  readonly conversation: Conversation;
+  readonly responses: readonly ActiveResponse[];
+  readonly transcriptions: readonly PendingTranscription[];
+  /** A turn ended and asked for a response that cannot start yet: its words or the response before it are still coming. */
+  readonly owedResponse: { readonly itemId: string } | null;
+  /** The session has produced audio, which fixes its voice. */
+  readonly hasSpoken: boolean;
+  /** Where on the audio clock the idle timeout began to count; null while none runs. */
+  readonly idleSinceTick: number | null;
+}

@@ -1,0 +1,109 @@
+import { ServerEvent } from '../protocol/events/index.ts';
+import { minimumSpeechMs, releaseMargin } from './defaults.ts';
+import { type Draft, emit, mint } from './draft.ts';
+import { semanticPrefixMs, semanticSilenceMs, semanticThreshold } from './end-of-turn.ts';
+import { ticksPerMs, ticksToMs } from './formats.ts';
+import { commit } from './input-buffer.ts';
+import { interrupt } from './response-end.ts';
+import { oweResponse } from './response-start.ts';
+import type { FullTurnDetection, Turn } from './session.ts';
+
+type Speaking = Extract<Turn, { phase: 'speaking' }>;
+
+/** One window of sound as the detector judged it. Windows come in order and end at or before the buffer's end. */
+export interface HeardWindow {
+  readonly endTick: number;
+  readonly windowTicks: number;
+  /** 0 to 1. */
+  readonly probability: number;
+}
+
+/** Moves the turn on by one window: speech starts, goes on, falls silent, ends (behaviour §2.3). */
+export function hear(draft: Draft, heard: HeardWindow): void {
+  const { turn, config, buffer } = draft.session;
+  const detection = config.audio.input.turn_detection;
+  if (detection === null || heard.endTick > buffer.endTick) return;
+  if (turn.phase === 'speaking') goOn(draft, turn, detection, heard);
+  else listenForSpeech(draft, turn.onsetTick, detection, heard);
+}
+
+function listenForSpeech(draft: Draft, held: number | null, detection: FullTurnDetection, heard: HeardWindow): void {
+  if (heard.probability < thresholdOf(detection)) {
+    if (held !== null) draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick: null } };
+    return;
+  }
+  const onsetTick = held ?? heard.endTick - heard.windowTicks;
+  draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick } };
+  if (heard.endTick - onsetTick >= minimumSpeechMs * ticksPerMs) startSpeech(draft, onsetTick, detection);
+}
+
+function startSpeech(draft: Draft, onsetTick: number, detection: FullTurnDetection): void {
+  const startTick = Math.max(onsetTick - prefixMsOf(detection) * ticksPerMs, draft.session.buffer.startTick);
+  const itemId = mint(draft, 'item');
+  draft.session = {
+    ...draft.session,
+    turn: { phase: 'speaking', itemId, startTick, silenceTick: null },
+    idleSinceTick: null,
+  };
+  draft.effects.push({ do: 'disarm', timer: 'idle' });
+  emit(draft, (eventId) => ServerEvent.inputAudioBufferSpeechStarted(eventId, ticksToMs(startTick), itemId));
+  if (switches(detection).interrupts) interrupt(draft);
+}
+
+function goOn(draft: Draft, turn: Speaking, detection: FullTurnDetection, heard: HeardWindow): void {
+  if (heard.probability >= thresholdOf(detection) - releaseMargin) {
+    if (turn.silenceTick !== null) draft.session = { ...draft.session, turn: { ...turn, silenceTick: null } };
+    return;
+  }
+  const silenceTick = turn.silenceTick ?? heard.endTick - heard.windowTicks;
+  draft.session = { ...draft.session, turn: { ...turn, silenceTick } };
+  if (heard.endTick - silenceTick >= silenceMsOf(detection) * ticksPerMs)
+    stopSpeech(draft, turn, detection, heard.endTick);
+}
+
+function stopSpeech(draft: Draft, turn: Speaking, detection: FullTurnDetection, endTick: number): void {
+  draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick: null } };
+  emit(draft, (eventId) => ServerEvent.inputAudioBufferSpeechStopped(eventId, ticksToMs(endTick), turn.itemId));
+  commit(draft, turn.itemId, turn.startTick, endTick);
+  if (switches(detection).responds) oweResponse(draft, turn.itemId);
+}
+
+/** Silence for as long as the idle timeout says: commits what was heard and makes a response (behaviour §2.5). */
+export function idleTimeout(draft: Draft): void {
+  const { buffer, turn, idleSinceTick, responses } = draft.session;
+  if (idleSinceTick === null || turn.phase === 'speaking' || responses.some((each) => !each.params.outOfBand)) return;
+  // Playback may have been longer than what the microphone sent meanwhile.
+  const fromTick = Math.min(Math.max(idleSinceTick, buffer.startTick), buffer.endTick);
+  const itemId = mint(draft, 'item');
+  draft.session = { ...draft.session, idleSinceTick: null, turn: { phase: 'quiet', onsetTick: null } };
+  emit(draft, (eventId) =>
+    ServerEvent.inputAudioBufferTimeoutTriggered(eventId, ticksToMs(fromTick), ticksToMs(buffer.endTick), itemId),
+  );
+  commit(draft, itemId, fromTick, buffer.endTick);
+  oweResponse(draft, itemId);
+}
+
+/** A changed turn detection starts listening afresh; an open turn is dropped, its audio stays in the buffer (behaviour §1.3). */
+export function restartListening(draft: Draft): void {
+  draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick: null }, idleSinceTick: null };
+  draft.effects.push({ do: 'reset-ears' }, { do: 'disarm', timer: 'idle' });
+}
+
+function thresholdOf(detection: FullTurnDetection): number {
+  return detection.type === 'server_vad' ? detection.threshold : semanticThreshold;
+}
+
+function prefixMsOf(detection: FullTurnDetection): number {
+  return detection.type === 'server_vad' ? detection.prefix_padding_ms : semanticPrefixMs;
+}
+
+function silenceMsOf(detection: FullTurnDetection): number {
+  return detection.type === 'server_vad' ? detection.silence_duration_ms : semanticSilenceMs(detection.eagerness, null);
+}
+
+/** Transcription sessions have neither switch: nothing to interrupt and nothing to start (behaviour §2.2). */
+function switches(detection: FullTurnDetection): { readonly interrupts: boolean; readonly responds: boolean } {
+  return 'create_response' in detection
+    ? { interrupts: detection.interrupt_response, responds: detection.create_response }
+    : { interrupts: false, responds: false };
+}

@@ -1,0 +1,119 @@
+import { audioFormats } from '../audio/node/index.ts';
+import type { ContextItem } from '../core/effect.ts';
+import type { TranscriberOutput } from '../core/input.ts';
+import type { Model, Paced, Pieces, Sound, Spoken, Turn, Utterance } from './contract.ts';
+import { energyDetector } from './energy-ears.ts';
+import { espeakVoice, findEspeak } from './espeak.ts';
+import { toneSpeech } from './tone-speech.ts';
+import { unitsOf } from './units.ts';
+import type { Voice } from './voice.ts';
+
+const pieceMs = 100;
+
+/** What to answer, before it is known how it will be said. */
+type Answer =
+  | { readonly kind: 'playback'; readonly sound: Sound; readonly words: string | null }
+  | { readonly kind: 'words'; readonly words: string };
+
+export interface EchoOptions {
+  /** What speaks typed text. Default espeak-ng where that is installed, else null: tones of 60 ms a character. */
+  readonly voice?: Voice | null;
+}
+
+/** A model that says back what it heard: speech as it was, typed text and tool outputs in words. Recognises no words. */
+export function echoModel(options: EchoOptions = {}): Model {
+  const voice = options.voice === undefined ? installedVoice() : options.voice;
+  return {
+    open: () => ({
+      transcribesFirst: true,
+      detector: energyDetector,
+      respond: (turn, signal) => respond(answerTo(turn), turn, voice, signal),
+      transcribe,
+      close: () => {},
+    }),
+  };
+}
+
+function installedVoice(): Voice | null {
+  const program = findEspeak();
+  return program === null ? null : espeakVoice({ program });
+}
+
+function* transcribe({ audioMs }: Utterance): Generator<TranscriberOutput, void> {
+  yield { type: 'completed', transcript: '', usage: { type: 'duration', seconds: audioMs / 1000 } };
+}
+
+/** Answers the newest item that asks for one: a tool's output or something the user said or typed. */
+function answerTo(turn: Turn): Answer {
+  const newest = turn.items.findLast(({ item }) => item.type === 'function_call_output' || isUserMessage(item));
+  if (newest === undefined) return { kind: 'words', words: 'Hello. What you say or type comes back to you.' };
+  const { item, words } = newest;
+  if (item.type === 'function_call_output') return { kind: 'words', words: `The tool answered: ${item.output}` };
+  const sound = item.id === undefined ? null : turn.sound(item.id);
+  if (sound !== null && sound.samples.length > 0) return { kind: 'playback', sound, words };
+  return { kind: 'words', words: words === null || words === '' ? 'There were no words to repeat.' : youSaid(words) };
+}
+
+function isUserMessage(item: ContextItem['item']): boolean {
+  return item.type === 'message' && item.role === 'user';
+}
+
+function youSaid(words: string): string {
+  return `You said: ${words}`;
+}
+
+function respond(answer: Answer, turn: Turn, voice: Voice | null, signal: AbortSignal): Pieces<Spoken> {
+  if (turn.modality === 'text') return write(inWords(answer), signal);
+  if (answer.kind === 'playback') return playBack(answer.sound, answer.words, signal);
+  return voice === null ? sing(answer.words, turn, signal) : say(answer.words, turn, voice, signal);
+}
+
+/** What a text response says of an answer: speech without words is told by its length. */
+function inWords(answer: Answer): string {
+  if (answer.kind === 'words') return answer.words;
+  if (answer.words !== null && answer.words !== '') return youSaid(answer.words);
+  const { samples, sampleRate } = answer.sound;
+  return `I heard ${(samples.length / sampleRate).toFixed(1)} seconds of speech.`;
+}
+
+function* write(text: string, signal: AbortSignal): Generator<Paced<Spoken>, void> {
+  for (const word of unitsOf(text, 'word')) {
+    if (signal.aborted) return;
+    yield { type: 'text', text: word };
+  }
+  yield* close;
+}
+
+function* playBack(sound: Sound, words: string | null, signal: AbortSignal): Generator<Paced<Spoken>, void> {
+  if (words !== null && words !== '') yield { type: 'text', text: words };
+  const { samples, sampleRate } = sound;
+  const length = Math.ceil((sampleRate * pieceMs) / 1000);
+  for (let from = 0; from < samples.length; from += length) {
+    if (signal.aborted) return;
+    yield { type: 'sound', samples: samples.subarray(from, from + length), sampleRate };
+  }
+  yield* close;
+}
+
+/** Each word, then its tones. */
+function* sing(text: string, { format }: Turn, signal: AbortSignal): Generator<Paced<Spoken>, void> {
+  const speech = toneSpeech(audioFormats[format].sampleRate);
+  for (const word of unitsOf(text, 'word')) {
+    if (signal.aborted) return;
+    yield { type: 'text', text: word };
+    yield { type: 'sound', ...speech(word) };
+  }
+  yield* close;
+}
+
+/** The transcript leads, since nobody knows which part of the sound belongs to which word. */
+async function* say(text: string, turn: Turn, voice: Voice, signal: AbortSignal): AsyncGenerator<Paced<Spoken>, void> {
+  for (const word of unitsOf(text, 'word')) yield { type: 'text', text: word };
+  for await (const sound of voice.speak(text, { signal, voice: turn.voice, speed: turn.speed })) {
+    if (signal.aborted) return;
+    yield { type: 'sound', ...sound };
+  }
+  if (!signal.aborted) yield* close;
+}
+
+const close: readonly Spoken[] = [{ type: 'message_end' }, { type: 'end' }];

@@ -1,0 +1,22 @@
+/** The engines' contracts and the built-in engines. */
+export type {
+  Detector,
+  Ears,
+  Model,
+  ModelSession,
+  Paced,
+  Pieces,
+  Sound,
+  Spoken,
+  Turn,
+  Utterance,
+} from './contract.ts';
+export { type EchoOptions, echoModel } from './echo.ts';
+export { energyDetector } from './energy-ears.ts';
+export { type EspeakOptions, espeakHint, espeakInstalled, espeakVoice, findEspeak } from './espeak.ts';
+export { type ScenarioModelOptions, scenarioModel } from './scenario/model.ts';
+export { readScenario } from './scenario/read.ts';
+export { ScenarioError } from './scenario/scenario-error.ts';
+export { type Scenario, scenarioSchema } from './scenario/schema.ts';
+export { type ToneSpeech, toneSpeech } from './tone-speech.ts';
+export type { SpeakOptions, Voice } from './voice.ts';

@@ -1,0 +1,34 @@
+import type { Model, ModelSession } from '../contract.ts';
+import { energyDetector } from '../energy-ears.ts';
+import { espeakVoice } from '../espeak.ts';
+import type { Voice } from '../voice.ts';
+import { hear } from './hear.ts';
+import { respond } from './respond.ts';
+import type { Scenario } from './schema.ts';
+
+export interface ScenarioModelOptions {
+  /** Speaks for `voice: espeak`. Default espeak-ng, which must then be installed. */
+  readonly voice?: Voice;
+}
+
+/**
+ * A model that plays a script. Every session starts it anew: the seed, and the first entry of `hear`. Throws where the
+ * scenario says `voice: espeak` and espeak-ng is not installed.
+ */
+export function scenarioModel(scenario: Scenario, options: ScenarioModelOptions = {}): Model {
+  const voice = scenario.voice === 'espeak' ? (options.voice ?? espeakVoice()) : null;
+  return { open: () => openSession(scenario, voice) };
+}
+
+function openSession(scenario: Scenario, voice: Voice | null): ModelSession {
+  let heard = 0;
+  return {
+    ...(scenario.seed === undefined ? {} : { seed: scenario.seed }),
+    transcribesFirst: true,
+    detector: energyDetector,
+    respond: (turn, signal) => respond(scenario, voice, turn, signal),
+    // The entry is taken when the item is committed, not when the words are pulled: commits keep their order.
+    transcribe: (utterance, signal) => hear(scenario.hear?.[heard++] ?? '', utterance, signal),
+    close: () => {},
+  };
+}

@@ -1,0 +1,76 @@
+import { audioFormats } from '../../audio/node/index.ts';
+import type { Paced, Pieces, Sound, Spoken, Turn } from '../contract.ts';
+import { toneSpeech } from '../tone-speech.ts';
+import { unitsOf } from '../units.ts';
+import type { Voice } from '../voice.ts';
+import { type Pacing, pacingOf } from './pacing.ts';
+import type { Scenario, ScenarioStep } from './schema.ts';
+import { shareOut, spokenWhole } from './sound-shares.ts';
+import { endsResponse, playStep, type Sounds } from './step.ts';
+import { chooseReply, cueOf, fillIn } from './when.ts';
+
+/** Plays the reply that answers the turn. A plain iterable, except where a voice has to be waited for. */
+export function respond(scenario: Scenario, voice: Voice | null, turn: Turn, signal: AbortSignal): Pieces<Spoken> {
+  const cue = cueOf(turn.items);
+  const reply = chooseReply(scenario.replies ?? [], cue);
+  const steps = (reply?.steps ?? []).map((step) => (step.say === undefined ? step : { say: fillIn(step.say, cue) }));
+  const pacing = pacingOf(scenario, reply);
+  if (turn.modality === 'text') return play(steps, pacing, () => null, signal);
+  if (voice === null) return play(steps, pacing, toneSpeech(audioFormats[turn.format].sampleRate), signal);
+  return playWithVoice(steps, pacing, { voice, turn, signal });
+}
+
+function* play(
+  steps: readonly ScenarioStep[],
+  pacing: Pacing,
+  sounds: Sounds,
+  signal: AbortSignal,
+): Generator<Paced<Spoken>, void> {
+  for (const step of steps) {
+    yield* untilAborted(playStep(step, pacing, sounds), signal);
+    if (endsResponse(step) || signal.aborted) return;
+  }
+  yield { type: 'end' };
+}
+
+interface Speech {
+  readonly voice: Voice;
+  readonly turn: Turn;
+  readonly signal: AbortSignal;
+}
+
+async function* playWithVoice(
+  steps: readonly ScenarioStep[],
+  pacing: Pacing,
+  speech: Speech,
+): AsyncGenerator<Paced<Spoken>, void> {
+  for (const step of steps) {
+    yield* stepWithVoice(step, pacing, speech);
+    if (endsResponse(step) || speech.signal.aborted) return;
+  }
+  yield { type: 'end' };
+}
+
+async function* stepWithVoice(
+  step: ScenarioStep,
+  pacing: Pacing,
+  speech: Speech,
+): AsyncGenerator<Paced<Spoken>, void> {
+  const sounds = step.say === undefined ? () => null : await soundsOf(step.say, pacing, speech);
+  yield* untilAborted(playStep(step, pacing, sounds), speech.signal);
+}
+
+/** A message is spoken in one go, for its melody, and its sound then shared out among the units. */
+async function soundsOf(text: string, pacing: Pacing, { voice, turn, signal }: Speech): Promise<Sounds> {
+  const whole = await spokenWhole(voice.speak(text, { signal, voice: turn.voice, speed: turn.speed }));
+  const shares: Sound[] = whole === null ? [] : shareOut(whole, unitsOf(text, pacing.unit));
+  let next = 0;
+  return () => shares[next++] ?? null;
+}
+
+function* untilAborted<T>(pieces: Iterable<T>, signal: AbortSignal): Generator<T, void> {
+  for (const piece of pieces) {
+    if (signal.aborted) return;
+    yield piece;
+  }
+}

@@ -1,0 +1,43 @@
+/** Listens to the part of a sound where voices are: 150 Hz to 3.5 kHz. */
+export interface VoiceBand {
+  /** The mean power, relative to full scale, of the samples from one index to before another. Takes them in order. */
+  power(samples: Int16Array, from: number, to: number): number;
+}
+
+const lowestHz = 200;
+const highestHz = 12000;
+
+/** A second-order Butterworth high pass, which also takes away DC and most of a mains hum, and a first-order low pass. */
+export function voiceBand(sampleRate: number): VoiceBand {
+  const { b0, b1, a1, a2 } = highPass(lowestHz / sampleRate);
+  const smoothing = Math.exp((-2 * Math.PI * Math.min(highestHz, sampleRate / 2)) / sampleRate);
+  let s1 = 0;
+  let s2 = 0;
+  let last = 0;
+  return {
+    power(samples, from, to) {
+      let sum = 0;
+      for (let i = from; i < to; i++) {
+        const x = samples[i] ?? 0;
+        const high = b0 * x + s1;
+        s1 = b1 * x - a1 * high + s2;
+        s2 = b0 * x - a2 * high;
+        last = high + smoothing * (last - high);
+        sum += last * last;
+      }
+      return sum / (to - from) / 32768 ** 2;
+    },
+  };
+}
+
+/** The bilinear transform of the Butterworth high pass; `turn` is the corner as a share of the sampling rate. */
+function highPass(turn: number): {
+  readonly b0: number;
+  readonly b1: number;
+  readonly a1: number;
+  readonly a2: number;
+} {
+  const k = Math.tan(Math.PI * turn);
+  const norm = 1 / (1 + Math.SQRT2 * k + k * k);
+  return { b0: norm, b1: -2 * norm, a1: 2 * (k * k - 1) * norm, a2: (1 - Math.SQRT2 * k + k * k) * norm };
+}

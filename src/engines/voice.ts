@@ -1,0 +1,19 @@
+import type { Sound } from './contract.ts';
+
+export interface SpeakOptions {
+  /** Stops the speech at once. */
+  readonly signal: AbortSignal;
+  /** A voice by the API's names ("marin"); a voice falls back to one of its own where it knows no such name. */
+  readonly voice: string;
+  /** 1 is the voice's own pace. */
+  readonly speed: number;
+}
+
+/** Turns text into speech. */
+export interface Voice {
+  /**
+   * The sound of a text, in pieces of at most 100 ms as they come. Text without anything to pronounce has no sound.
+   * Throws where the speech cannot be made; ends early, without a throw, where the signal aborts.
+   */
+  speak(text: string, options: SpeakOptions): AsyncIterable<Sound>;
+}

@@ -1,0 +1,91 @@
+import type * as z from 'zod';
+import { isJsonObject } from '../json.ts';
+import { isDeeperThan, type ParseLimits } from '../limits.ts';
+import type { ApiError, UnknownEvent } from '../types.ts';
+import { type Check, compile, type UnknownKeys } from './compile.ts';
+import { invalidRequest, listed, toApiError, typeName, unsupported, within, wrongType } from './problem.ts';
+
+/** What is wrong, ready to be sent: all five keys are there, null where not applicable. */
+export interface Refused {
+  readonly ok: false;
+  readonly error: ApiError;
+}
+
+/** An event whose type is known and which is as its schema says. `event` is the object that was checked, untouched. */
+export interface Known<Event> {
+  readonly ok: true;
+  readonly known: true;
+  readonly event: Event;
+}
+
+/** An event of a type that this version does not know, untouched. */
+export interface Unknown {
+  readonly ok: true;
+  readonly known: false;
+  readonly event: UnknownEvent;
+}
+
+type Table = Record<string, z.ZodType>;
+type EventOf<Events extends Table> = z.infer<Events[keyof Events]>;
+
+/** The longest `event_id` of a client, in characters. Longer ones are refused, and not repeated. */
+const maxEventIdLength = 512;
+
+/** Checks events of the table and lets all others through. */
+export function openFamily<Events extends Table>(events: Events, unknownKeys: UnknownKeys = 'ignore') {
+  const checkOf = lazily(events, unknownKeys);
+  return (value: unknown, limits: ParseLimits): Known<EventOf<Events>> | Unknown | Refused => {
+    if (!isJsonObject(value)) {
+      return refused('invalid_event', `Invalid event: expected an object, but got ${typeName(value)} instead.`, value);
+    }
+    const { type } = value;
+    if (type === undefined) return refused('invalid_event', "Invalid event: the 'type' field is missing.", value);
+    if (typeof type !== 'string') return refusedFor(within('type', wrongType(['a string'], type)), value);
+    if (isDeeperThan(value, limits.maxDepth)) {
+      return refused('invalid_event', `Invalid event: nested deeper than ${limits.maxDepth} levels.`, value);
+    }
+    const check = checkOf(type);
+    if (check === undefined) return { ok: true, known: false, event: value as unknown as UnknownEvent };
+    const problem = check(value);
+    return problem === null ? { ok: true, known: true, event: value as EventOf<Events> } : refusedFor(problem, value);
+  };
+}
+
+/** Checks events of the table and refuses all others, and all fields that it does not name. `named`: what to offer instead. */
+export function closedFamily<Events extends Table>(events: Events, named: readonly string[]) {
+  const check = openFamily(events, 'refuse');
+  const supported = listed(named);
+  return (value: unknown, limits: ParseLimits): Known<EventOf<Events>> | Refused => {
+    const result = check(value, limits);
+    if (!result.ok || result.known) return result;
+    return refusedFor(within('type', unsupported(result.event.type, supported)), value);
+  };
+}
+
+/** The check of each type, made when the type is first seen. */
+function lazily(events: Table, unknownKeys: UnknownKeys): (type: string) => Check | undefined {
+  const checks = new Map<string, Check>();
+  return (type) => {
+    const made = checks.get(type);
+    if (made !== undefined) return made;
+    const schema = Object.hasOwn(events, type) ? events[type] : undefined;
+    if (schema === undefined) return undefined;
+    const check = compile(schema, unknownKeys);
+    checks.set(type, check);
+    return check;
+  };
+}
+
+function refusedFor(problem: Parameters<typeof toApiError>[0], event: unknown): Refused {
+  return { ok: false, error: toApiError(problem, eventIdOf(event)) };
+}
+
+function refused(code: string, message: string, event: unknown): Refused {
+  return { ok: false, error: invalidRequest(code, message, null, eventIdOf(event)) };
+}
+
+/** The id that tells the client which of its events is meant. */
+function eventIdOf(event: unknown): string | null {
+  const id = isJsonObject(event) ? event['event_id'] : null;
+  return typeof id === 'string' && id.length <= maxEventIdLength ? id : null;
+}

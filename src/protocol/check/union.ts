@@ -1,0 +1,87 @@
+import { isJsonObject } from '../json.ts';
+import type { Check } from './compile.ts';
+import { listed, missing, type Problem, unsupported, within, wrongType } from './problem.ts';
+import { definitionOf, isOptional, literalsOf, type Schema } from './schema.ts';
+
+type Compile = (schema: Schema) => Check;
+
+/** The keys that tell the options of a union apart, in the order in which they are looked at. */
+const tags = ['type', 'role'];
+
+/**
+ * Chooses the option before checking it, so that a problem names one field and not every option: first by JSON type,
+ * then, among objects, by tag. Takes at most one option for each JSON type but object.
+ */
+export function unionCheck(options: readonly Schema[], compile: Compile): Check {
+  const byType = new Map<string, Schema[]>();
+  for (const option of flatten(options)) {
+    const type = jsonType(option);
+    byType.set(type, [...(byType.get(type) ?? []), option]);
+  }
+  const checks = new Map(Array.from(byType, ([type, some]) => [type, tagged(some, compile, tags)]));
+  const expected = Array.from(byType.keys(), (type) => (/^[ao]/.test(type) ? `an ${type}` : `a ${type}`));
+  return (value) => {
+    const check = checks.get(Array.isArray(value) ? 'array' : typeof value);
+    return check === undefined || value === null ? wrongType(expected, value) : check(value);
+  };
+}
+
+/** Objects that differ by the first of the tags that tells them apart. One whose tag is optional is taken where it is missing. */
+function tagged(options: readonly Schema[], compile: Compile, [tag, ...others]: readonly string[]): Check {
+  const [only] = options;
+  if (only !== undefined && options.length === 1) return compile(only);
+  if (tag === undefined) throw new TypeError('The wire has no check for a union whose options nothing tells apart.');
+  const groups = new Map<string, Schema[]>();
+  for (const option of options) {
+    for (const value of tagValues(option, tag)) groups.set(value, [...(groups.get(value) ?? []), option]);
+  }
+  if (groups.size === 1) return tagged(options, compile, others);
+  const branches = new Map(Array.from(groups, ([value, some]) => [value, tagged(some, compile, others)]));
+  const untagged = options.filter((option) => isOptional(tagField(option, tag))).map(compile);
+  const supported = listed(groups.keys());
+  return (value) => {
+    if (!isJsonObject(value)) return wrongType(['an object'], value);
+    const name = value[tag];
+    if (name === undefined) return untagged.length === 0 ? missing(tag) : firstProblem(untagged, value);
+    if (typeof name !== 'string') return within(tag, wrongType(['a string'], name));
+    const branch = branches.get(name);
+    return branch === undefined ? within(tag, unsupported(name, supported)) : branch(value);
+  };
+}
+
+/** What the first option says, unless any of them has nothing to say. */
+function firstProblem(checks: readonly Check[], value: unknown): Problem | null {
+  let first: Problem | null = null;
+  for (const check of checks) {
+    const problem = check(value);
+    if (problem === null) return null;
+    first ??= problem;
+  }
+  return first;
+}
+
+function flatten(options: readonly Schema[]): Schema[] {
+  return options.flatMap((option) => {
+    const def = definitionOf(option);
+    return def.type === 'union' ? flatten(def.options) : [option];
+  });
+}
+
+/** The `typeof` of the values of a schema, or `array`. */
+function jsonType(schema: Schema): string {
+  const literals = literalsOf(schema);
+  if (literals !== undefined) return typeof [...literals][0];
+  const { type } = definitionOf(schema);
+  return type === 'record' ? 'object' : type;
+}
+
+function tagField(option: Schema, tag: string): Schema {
+  const def = definitionOf(option);
+  const field = def.type === 'object' ? def.shape[tag] : undefined;
+  if (field !== undefined) return field;
+  throw new TypeError(`The wire has no check for a union of objects without '${tag}'.`);
+}
+
+function tagValues(option: Schema, tag: string): string[] {
+  return Array.from(literalsOf(tagField(option, tag)) ?? [], String);
+}

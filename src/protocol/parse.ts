@@ -1,0 +1,129 @@
+import { closedFamily, type Known, openFamily, type Refused, type Unknown } from './check/event.ts';
+import { invalidRequest, typeName } from './check/problem.ts';
+import { translationClientEventTypes } from './event-types.ts';
+import { defaultLimits, isLongerThan, type ParseLimits } from './limits.ts';
+import { clientEvents } from './schemas/client-events.ts';
+import { serverEvents } from './schemas/server-events.ts';
+import { translationClientEvents, translationServerEvents } from './schemas/translation-events.ts';
+import type { ClientEventMap, ServerEventMap, TranslationClientEventMap, TranslationServerEventMap } from './types.ts';
+
+export type { Known, Refused, Unknown } from './check/event.ts';
+
+export type ParsedClientEvent = Known<ClientEventMap[keyof ClientEventMap]> | Refused;
+export type ParsedServerEvent = Known<ServerEventMap[keyof ServerEventMap]> | Unknown | Refused;
+export type ParsedTranslationClientEvent = Known<TranslationClientEventMap[keyof TranslationClientEventMap]> | Refused;
+export type ParsedTranslationServerEvent =
+  | Known<TranslationServerEventMap[keyof TranslationServerEventMap]>
+  | Unknown
+  | Refused;
+
+/**
+ * What the service names when it does not know a type, in its order (behaviour §8). It is not what `parseClientEvent`
+ * takes: two of these belong to translation sessions, and `output_audio_buffer.clear` to sessions over WebRTC and SIP.
+ */
+const namedClientTypes = [
+  'session.update',
+  'session.close',
+  'input_audio_buffer.append',
+  'session.input_audio_buffer.append',
+  'input_audio_buffer.commit',
+  'input_audio_buffer.clear',
+  'conversation.item.create',
+  'conversation.item.truncate',
+  'conversation.item.delete',
+  'conversation.item.retrieve',
+  'response.create',
+  'response.cancel',
+];
+
+const client = closedFamily(clientEvents, namedClientTypes);
+const server = openFamily(serverEvents);
+const translationClient = closedFamily(translationClientEvents, translationClientEventTypes);
+const translationServer = openFamily(translationServerEvents);
+
+/**
+ * Reads what a client of a realtime or transcription session sent. Refuses whatever the API does not name: unknown types
+ * and, at every depth, unknown fields. `event` is what `JSON.parse` gives, untouched. Never throws, whatever the text.
+ */
+export function parseClientEvent(text: string, limits: ParseLimits = defaultLimits): ParsedClientEvent {
+  const json = parseJson(text, limits);
+  return json.ok ? client(json.value, limits) : json;
+}
+
+/**
+ * Reads what a server of a realtime or transcription session sent. What is known is checked; unknown types and fields
+ * pass. `event` is what `JSON.parse` gives, untouched. Never throws, whatever the text.
+ */
+export function parseServerEvent(text: string, limits: ParseLimits = defaultLimits): ParsedServerEvent {
+  const json = parseJson(text, limits);
+  return json.ok ? server(json.value, limits) : json;
+}
+
+/** As `parseClientEvent`, for a translation session, whose `session.update` means something else. */
+export function parseTranslationClientEvent(
+  text: string,
+  limits: ParseLimits = defaultLimits,
+): ParsedTranslationClientEvent {
+  const json = parseJson(text, limits);
+  return json.ok ? translationClient(json.value, limits) : json;
+}
+
+/** As `parseServerEvent`, for a translation session, whose `session.created` means something else. */
+export function parseTranslationServerEvent(
+  text: string,
+  limits: ParseLimits = defaultLimits,
+): ParsedTranslationServerEvent {
+  const json = parseJson(text, limits);
+  return json.ok ? translationServer(json.value, limits) : json;
+}
+
+/** `parseClientEvent` for a value that is JSON already. A field that is undefined counts as absent. */
+export function checkClientEvent(value: unknown, limits: ParseLimits = defaultLimits): ParsedClientEvent {
+  return client(value, limits);
+}
+
+/** `parseServerEvent` for a value that is JSON already. A field that is undefined counts as absent. */
+export function checkServerEvent(value: unknown, limits: ParseLimits = defaultLimits): ParsedServerEvent {
+  return server(value, limits);
+}
+
+/** `parseTranslationClientEvent` for a value that is JSON already. A field that is undefined counts as absent. */
+export function checkTranslationClientEvent(
+  value: unknown,
+  limits: ParseLimits = defaultLimits,
+): ParsedTranslationClientEvent {
+  return translationClient(value, limits);
+}
+
+/** `parseTranslationServerEvent` for a value that is JSON already. A field that is undefined counts as absent. */
+export function checkTranslationServerEvent(
+  value: unknown,
+  limits: ParseLimits = defaultLimits,
+): ParsedTranslationServerEvent {
+  return translationServer(value, limits);
+}
+
+/**
+ * `JSON.parse` that answers instead of throwing: `invalid_json` where the text is not JSON, `invalid_event` where it is
+ * too long, or, at run time, not a text at all. Says nothing of the engine's own message, which differs by version.
+ */
+export function parseJson(
+  text: string,
+  limits: ParseLimits = defaultLimits,
+): { readonly ok: true; readonly value: unknown } | Refused {
+  if (typeof text !== 'string')
+    return refuse('invalid_event', `expected a text message, but got ${typeName(text)} instead.`);
+  if (isLongerThan(text, limits.maxBytes)) {
+    return refuse('invalid_event', `the text has more than ${limits.maxBytes} bytes.`);
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    return { ok: true, value };
+  } catch {
+    return refuse('invalid_json', 'failed to parse JSON value. The text is not valid JSON.');
+  }
+}
+
+function refuse(code: string, reason: string): Refused {
+  return { ok: false, error: invalidRequest(code, `Invalid event: ${reason}`, null, null) };
+}

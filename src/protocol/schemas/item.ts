@@ -1,0 +1,97 @@
+import * as z from 'zod';
+import { assistantContent, systemContent, userContent } from './content.ts';
+import { mcpApprovalRequest, mcpApprovalResponse, mcpCall, mcpListTools } from './mcp-item.ts';
+
+/** How far an item has come. Has no effect when a client sends it. */
+export const itemStatus = z.enum(['completed', 'incomplete', 'in_progress']);
+
+const anyItem = {
+  /** Minted by the server where the client gives none. */
+  id: z.string().exactOptional(),
+  object: z.literal('realtime.item').exactOptional(),
+  status: itemStatus.exactOptional(),
+};
+
+/** What the user said, typed or showed. */
+export const userMessage = z.object({
+  type: z.literal('message'),
+  role: z.literal('user'),
+  content: z.array(userContent),
+  ...anyItem,
+});
+
+/** What the application tells the model in the midst of a conversation. */
+export const systemMessage = z.object({
+  type: z.literal('message'),
+  role: z.literal('system'),
+  content: z.array(systemContent),
+  ...anyItem,
+});
+
+/** What the model said. */
+export const assistantMessage = z.object({
+  type: z.literal('message'),
+  role: z.literal('assistant'),
+  content: z.array(assistantContent),
+  ...anyItem,
+});
+
+/** The model's wish to have a function called. */
+export const functionCall = z.object({
+  type: z.literal('function_call'),
+  name: z.string(),
+  /** The arguments as JSON text. */
+  arguments: z.string(),
+  /** Ties the output to the call. */
+  call_id: z.string().exactOptional(),
+  ...anyItem,
+});
+
+/** What came of a function call. */
+export const functionCallOutput = z.object({
+  type: z.literal('function_call_output'),
+  call_id: z.string(),
+  /** Free text, often JSON; may be empty. */
+  output: z.string(),
+  ...anyItem,
+});
+
+/** Anything said by anybody, by role. */
+export const messageItem = z.discriminatedUnion('role', [userMessage, systemMessage, assistantMessage]);
+
+/** Anything that a conversation holds, by `type`, and messages by `role`. */
+export const item = z.discriminatedUnion('type', [
+  messageItem,
+  functionCall,
+  functionCallOutput,
+  mcpListTools,
+  mcpCall,
+  mcpApprovalRequest,
+  mcpApprovalResponse,
+]);
+
+/** Stands for an item of the conversation, in the `input` of a response. */
+export const itemReference = z.object({ type: z.literal('item_reference'), id: z.string() });
+
+/** The longest id that a client may choose, in characters (behaviour §1.6). A server's own ids have no stated limit. */
+const chosenId = { id: z.string().max(32).exactOptional() };
+
+const clientItems = [
+  z.discriminatedUnion('role', [
+    userMessage.extend(chosenId),
+    systemMessage.extend(chosenId),
+    assistantMessage.extend(chosenId),
+  ]),
+  functionCall.extend(chosenId),
+  functionCallOutput.extend(chosenId),
+  mcpListTools,
+  mcpCall,
+  mcpApprovalRequest,
+  mcpApprovalResponse.extend(chosenId),
+] as const;
+
+/** An item that a client adds. The same type as any other; its id is bounded. */
+export const clientItem = z.discriminatedUnion('type', clientItems);
+
+/** An item that a client gives a response to read: whole, or by reference. */
+export const responseInputItem = z.discriminatedUnion('type', [...clientItems, itemReference]);

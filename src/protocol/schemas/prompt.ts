@@ -1,0 +1,48 @@
+import * as z from 'zod';
+
+/** Where a prompt may be cached up to. */
+export const promptCacheBreakpoint = z.object({
+  mode: z.literal('explicit'),
+  /** How long the cache is kept. */
+  ttl: z.enum(['30m', '12h']).exactOptional(),
+});
+
+const cached = { prompt_cache_breakpoint: promptCacheBreakpoint.exactOptional() };
+
+/** Text put in the place of a variable. */
+export const promptText = z.object({ type: z.literal('input_text'), text: z.string(), ...cached });
+
+/** An image put in the place of a variable: a URL, a data URI, or an uploaded file. */
+export const promptImage = z.object({
+  type: z.literal('input_image'),
+  detail: z.enum(['low', 'high', 'auto', 'original']),
+  file_id: z.string().nullable().exactOptional(),
+  image_url: z.string().nullable().exactOptional(),
+  ...cached,
+});
+
+/** A file put in the place of a variable: its content in base64, a URL, or an uploaded file. */
+export const promptFile = z.object({
+  type: z.literal('input_file'),
+  detail: z.enum(['auto', 'low', 'high']).exactOptional(),
+  file_data: z.string().exactOptional(),
+  file_id: z.string().nullable().exactOptional(),
+  file_url: z.string().exactOptional(),
+  filename: z.string().exactOptional(),
+  ...cached,
+});
+
+/** What a variable of a prompt template stands for. */
+export const promptVariable = z.union([
+  z.string(),
+  z.discriminatedUnion('type', [promptText, promptImage, promptFile]),
+]);
+
+/** A prompt template kept by the account. Fields given beside it win over what it says. */
+export const prompt = z.object({
+  id: z.string(),
+  /** The version of the template; null or absent: the newest. */
+  version: z.string().nullable().exactOptional(),
+  /** What to put in place of each variable of the template, by name. */
+  variables: z.record(z.string(), promptVariable).nullable().exactOptional(),
+});

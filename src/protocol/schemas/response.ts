@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import { audioFormat } from './audio-format.ts';
+import { item, responseInputItem } from './item.ts';
+import { maxOutputTokens, metadata, oneOutputModality, outputModality, reasoning, voice } from './model-settings.ts';
+import { prompt } from './prompt.ts';
+import { tool, toolChoice } from './tool.ts';
+import { responseUsage } from './usage.ts';
+
+/** What one response does differently from its session. Absent fields are the session's. */
+export const responseCreateParams = z.object({
+  /** `auto` (the default): into the conversation; `none`: out of band; or another string. */
+  conversation: z.string().exactOptional(),
+  /** Read instead of the conversation; `[]` reads nothing but the instructions. */
+  input: z.array(responseInputItem).exactOptional(),
+  /** In place of the session's, not beside them. */
+  instructions: z.string().exactOptional(),
+  output_modalities: oneOutputModality.exactOptional(),
+  audio: z
+    .object({
+      output: z.object({ format: audioFormat.exactOptional(), voice: voice.exactOptional() }).exactOptional(),
+    })
+    .exactOptional(),
+  tools: z.array(tool).exactOptional(),
+  tool_choice: toolChoice.exactOptional(),
+  parallel_tool_calls: z.boolean().exactOptional(),
+  reasoning: reasoning.exactOptional(),
+  max_output_tokens: maxOutputTokens.exactOptional(),
+  prompt: prompt.nullable().exactOptional(),
+  /** Echoed in the response. */
+  metadata: metadata.nullable().exactOptional(),
+});
+
+/** How far a response has come. All but `in_progress` are ends. */
+export const responseStatus = z.enum(['completed', 'cancelled', 'failed', 'incomplete', 'in_progress']);
+
+/** Why a response ended. */
+export const statusDetails = z.object({
+  /** The same as the status. */
+  type: z.enum(['completed', 'cancelled', 'incomplete', 'failed']).exactOptional(),
+  /** Of `cancelled`: the first two; of `incomplete`: the last two. */
+  reason: z.enum(['turn_detected', 'client_cancelled', 'max_output_tokens', 'content_filter']).exactOptional(),
+  /** Of `failed`. */
+  error: z
+    .object({
+      type: z.string().exactOptional(),
+      code: z.string().exactOptional(),
+      message: z.string().exactOptional(),
+    })
+    .exactOptional(),
+});
+
+/** An answer of the model. Servers send every key (behaviour §4.8); the types make them all optional. */
+export const response = z.object({
+  id: z.string().exactOptional(),
+  object: z.literal('realtime.response').exactOptional(),
+  status: responseStatus.exactOptional(),
+  /** Null while running and after plain completion, though the types forbid it. */
+  status_details: statusDetails.nullable().exactOptional(),
+  /** The items it made, without audio. */
+  output: z.array(item).exactOptional(),
+  /** Null for responses out of band, though the types forbid it. */
+  conversation_id: z.string().nullable().exactOptional(),
+  output_modalities: z.array(outputModality).exactOptional(),
+  max_output_tokens: z.union([z.int().min(1), z.literal('inf')]).exactOptional(),
+  audio: z
+    .object({
+      output: z.object({ format: audioFormat.exactOptional(), voice: z.string().exactOptional() }).exactOptional(),
+    })
+    .exactOptional(),
+  /** Null until done, though the types forbid it. */
+  usage: responseUsage.nullable().exactOptional(),
+  metadata: metadata.nullable().exactOptional(),
+});

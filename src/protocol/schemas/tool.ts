@@ -1,0 +1,96 @@
+import * as z from 'zod';
+
+/** A function of the client's own that the model may call. */
+export const functionTool = z.object({
+  type: z.literal('function').exactOptional(),
+  /** The name that calls carry. */
+  name: z.string().exactOptional(),
+  /** What it does and when to call it, for the model to read. */
+  description: z.string().exactOptional(),
+  /** The JSON Schema of its arguments. Free JSON. */
+  parameters: z.unknown().exactOptional(),
+});
+
+/** Chooses tools of an MCP server: those that match everything given. */
+export const mcpToolFilter = z.object({
+  /** Only tools that their server annotates as read-only. */
+  read_only: z.boolean().exactOptional(),
+  /** Only tools of these names. */
+  tool_names: z.array(z.string()).exactOptional(),
+});
+
+/** Which calls need the client's approval; the rest follows the default. */
+export const mcpApprovalFilter = z.object({
+  always: mcpToolFilter.exactOptional(),
+  never: mcpToolFilter.exactOptional(),
+});
+
+/** The MCP servers that the API reaches under a name of its own. */
+export const mcpConnectors = [
+  'connector_dropbox',
+  'connector_gmail',
+  'connector_googlecalendar',
+  'connector_googledrive',
+  'connector_microsoftteams',
+  'connector_outlookcalendar',
+  'connector_outlookemail',
+  'connector_sharepoint',
+] as const;
+
+/** An MCP server whose tools the server of the session lists and runs. One of server_url, connector_id, tunnel_id is needed. */
+export const mcpTool = z.object({
+  type: z.literal('mcp'),
+  /** Names the MCP server within the session; its items and calls carry it. */
+  server_label: z.string(),
+  server_url: z.string().exactOptional(),
+  /** A server known by name. Deprecated for models released after 2026-09-01. */
+  connector_id: z.enum(mcpConnectors).exactOptional(),
+  /** A server reached through a tunnel of the account. */
+  tunnel_id: z
+    .string()
+    .regex(/^tunnel_[a-z0-9]{32}$/)
+    .exactOptional(),
+  /** What the server is for, for the model to read. */
+  server_description: z.string().exactOptional(),
+  /** An OAuth access token for the MCP server. Secret: keep it out of logs. */
+  authorization: z.string().exactOptional(),
+  /** Headers for requests to the MCP server. Values may be secret. */
+  headers: z.record(z.string(), z.string()).nullable().exactOptional(),
+  /** The tools that may be used; null or absent: all. */
+  allowed_tools: z
+    .union([z.array(z.string()), mcpToolFilter])
+    .nullable()
+    .exactOptional(),
+  /** Who may call the tools; at least one entry. */
+  allowed_callers: z
+    .array(z.enum(['direct', 'programmatic']))
+    .min(1)
+    .nullable()
+    .exactOptional(),
+  /** Which calls wait for an approval item. Default `always`. */
+  require_approval: z
+    .union([z.enum(['always', 'never']), mcpApprovalFilter])
+    .nullable()
+    .exactOptional(),
+  /** The tools are found by search instead of being listed to the model. */
+  defer_loading: z.boolean().exactOptional(),
+});
+
+/** Anything the model may call. An object without `type` is a function (the official types allow it). */
+export const tool = z.union([functionTool, mcpTool]);
+
+/** Makes the model call this function. */
+export const functionToolChoice = z.object({ type: z.literal('function'), name: z.string() });
+
+/** Makes the model call a tool of this MCP server; the one named, if one is named. */
+export const mcpToolChoice = z.object({
+  type: z.literal('mcp'),
+  server_label: z.string(),
+  name: z.string().nullable().exactOptional(),
+});
+
+/** Whether and what the model calls: not at all, as it likes (the default), something, or exactly this. */
+export const toolChoice = z.union([
+  z.enum(['none', 'auto', 'required']),
+  z.discriminatedUnion('type', [functionToolChoice, mcpToolChoice]),
+]);

@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { include } from './audio-input.ts';
+import { unixSeconds } from './quantity.ts';
+import { audioInput, effectiveAudioInput } from './session.ts';
+import { semanticVad, serverVad } from './turn-detection.ts';
+
+/** The settings of a session that only writes down what it hears, as a client sends them: only what is present changes. */
+export const transcriptionSession = z.object({
+  type: z.literal('transcription'),
+  audio: z.object({ input: audioInput.exactOptional() }).exactOptional(),
+  /** Null on the wire where nothing is included, though the types forbid it. */
+  include: include.nullable().exactOptional(),
+});
+
+/** Turn detection as servers show it here: there are no responses to start or stop, and `type` may be missing. */
+const turnDetection = z.union([serverVad.extend({ type: z.literal('server_vad').exactOptional() }), semanticVad]);
+
+/** A session that only writes down what it hears, as a server shows it: every setting in effect. */
+export const effectiveTranscriptionSession = z.object({
+  ...transcriptionSession.shape,
+  id: z.string().exactOptional(),
+  /** `realtime.transcription_session` (behaviour §0 D12); the types say any string. */
+  object: z.string().exactOptional(),
+  /** When the session ends by age. 0 inside a client secret: not started yet. */
+  expires_at: unixSeconds.exactOptional(),
+  audio: z
+    .object({
+      input: effectiveAudioInput.extend({ turn_detection: turnDetection.nullable().exactOptional() }).exactOptional(),
+    })
+    .exactOptional(),
+});
+
+/** A session that only writes down what it hears, as a client secret carries it. */
+export const mintedTranscriptionSession = effectiveTranscriptionSession.extend({ id: z.string(), object: z.string() });

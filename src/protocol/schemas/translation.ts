@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import { unixSeconds } from './quantity.ts';
+
+/** Filtering of the speaker's audio. Unlike in a realtime session, `type` is required. */
+const noiseReduction = z.object({
+  type: z.enum(['near_field', 'far_field']),
+  strength: z.number().exactOptional(),
+});
+
+/** How the speaker's own words are written down. */
+const transcription = z.object({
+  model: z.string(),
+  /** As an ISO-639-1 code. The official examples show it, the types lack it; null where a server shows it unset. */
+  language: z.string().nullable().exactOptional(),
+});
+
+/** What may be set of a translation's audio. */
+export const translationAudio = z.object({
+  input: z
+    .object({
+      noise_reduction: noiseReduction.nullable().exactOptional(),
+      /** Null or absent: no `session.input_transcript.delta`. */
+      transcription: transcription.nullable().exactOptional(),
+    })
+    .exactOptional(),
+  output: z
+    .object({
+      /** The language to translate into. */
+      language: z.string().exactOptional(),
+    })
+    .exactOptional(),
+});
+
+/** A translation session as a server shows it. */
+export const translationSession = z.object({
+  type: z.literal('translation'),
+  id: z.string(),
+  model: z.string(),
+  audio: translationAudio,
+  /** When the session ends by age. */
+  expires_at: unixSeconds,
+});
+
+/** What may change of a running translation session: not its type, not its model. */
+export const translationSessionUpdate = z.object({ audio: translationAudio.exactOptional() });
+
+/** What a client secret for translation is made from. */
+export const translationSessionCreate = z.object({ model: z.string(), audio: translationAudio.exactOptional() });

@@ -1,0 +1,64 @@
+import { decodeBase64 } from '../audio/node/index.ts';
+import type { Input } from '../core/input.ts';
+import { defaultLimits } from '../protocol/limits.ts';
+import { parseClientEvent } from '../protocol/parse.ts';
+import type { ApiError, ClientEventMap } from '../protocol/types.ts';
+
+type ClientEvent = ClientEventMap[keyof ClientEventMap];
+type CreateItem = ClientEventMap['conversation.item.create'];
+
+/** Most audio that one append may bring, decoded: 15 MiB (behaviour §2.1). */
+const maxAppendBytes = 15 * 1024 * 1024;
+
+/**
+ * A client's text frame as an input of the session: parsed, checked, and its audio decoded, so that no audio text enters
+ * the core. What is wrong with it comes back as a refusal, never as a throw.
+ */
+export function admit(text: string, at: number, maxBytes: number): Input {
+  const parsed = parseClientEvent(text, { ...defaultLimits, maxBytes });
+  if (!parsed.ok) return { at, from: 'refusal', error: parsed.error };
+  const { event } = parsed;
+  if (event.type === 'input_audio_buffer.append') return admitAudio(event, at);
+  return event.type === 'conversation.item.create' ? admitItem(event, at) : { at, from: 'client', event };
+}
+
+/** What a binary frame is answered with (behaviour §8). */
+export function refuseBinary(at: number): Input {
+  const message = 'Invalid event: expected a text message, binary messages are not supported.';
+  return {
+    at,
+    from: 'refusal',
+    error: { type: 'invalid_request_error', code: 'invalid_event', message, param: null, event_id: null },
+  };
+}
+
+function admitAudio(event: ClientEventMap['input_audio_buffer.append'], at: number): Input {
+  const audio = decodeBase64(event.audio);
+  if (audio === null)
+    return refuse(event, at, 'invalid_value', 'audio', "Invalid 'audio': expected base64-encoded audio.");
+  if (audio.byteLength > maxAppendBytes) {
+    const message = `Invalid 'audio': audio too long. Expected at most ${maxAppendBytes} bytes, but got ${audio.byteLength} bytes instead.`;
+    return refuse(event, at, 'string_above_max_length', 'audio', message);
+  }
+  return { at, from: 'microphone', audio, eventId: event.event_id ?? null };
+}
+
+function admitItem(event: CreateItem, at: number): Input {
+  const { item } = event;
+  if (item.type !== 'message' || item.role !== 'user') return { at, from: 'client', event };
+  const audio: (Uint8Array | null)[] = [];
+  for (const [index, part] of item.content.entries()) {
+    const bytes = part.type === 'input_audio' && typeof part.audio === 'string' ? decodeBase64(part.audio) : undefined;
+    if (bytes === null) {
+      const param = `item.content[${index}].audio`;
+      return refuse(event, at, 'invalid_value', param, `Invalid '${param}': expected base64-encoded audio.`);
+    }
+    audio.push(bytes ?? null);
+  }
+  return { at, from: 'client', event, audio };
+}
+
+function refuse(event: ClientEvent, at: number, code: string, param: string, message: string): Input {
+  const error: ApiError = { type: 'invalid_request_error', code, message, param, event_id: event.event_id ?? null };
+  return { at, from: 'refusal', error };
+}

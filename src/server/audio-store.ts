@@ -1,0 +1,142 @@
+import {
+  type AudioFormatName,
+  audioFormats,
+  createResampler,
+  decodeSamples,
+  encodeSamples,
+  wholeSamples,
+} from '../audio/node/index.ts';
+import { bytesToTicks, ticksToBytes } from '../core/formats.ts';
+
+/** Audio of one format. */
+export interface StoredAudio {
+  readonly format: AudioFormatName;
+  readonly bytes: Uint8Array;
+}
+
+interface InputChunk extends StoredAudio {
+  readonly startTick: number;
+}
+
+interface ItemPart {
+  format: AudioFormatName;
+  chunks: Uint8Array[];
+  bytes: number;
+}
+
+/**
+ * The audio of one session, outside the core: the input buffer, and what items hold for retrieval and for the model.
+ * Items share a cap; past it the oldest items lose their audio, so that memory stays flat.
+ */
+export interface AudioStore {
+  /** Adds bytes to the input; returns the whole samples that became audible with them. */
+  appendInput(audio: Uint8Array, format: AudioFormatName): Uint8Array;
+  forgetSpareByte(): void;
+  releaseInput(beforeTick: number): void;
+  /** Copies a stretch of the input into an item. */
+  keepInput(itemId: string, fromTick: number, toTick: number, format: AudioFormatName): void;
+  keep(itemId: string, contentIndex: number, format: AudioFormatName, audio: Uint8Array): void;
+  trim(itemId: string, bytes: number): void;
+  forget(itemId: string): void;
+  /** What an item holds at a content index, or null. */
+  read(itemId: string, contentIndex: number): StoredAudio | null;
+}
+
+/** `maxBytes` caps what all items together keep. */
+export function createAudioStore(maxBytes: number): AudioStore {
+  return new Store(maxBytes);
+}
+
+class Store implements AudioStore {
+  readonly #maxBytes: number;
+  readonly #items = new Map<string, Map<number, ItemPart>>();
+  #input: InputChunk[] = [];
+  #endTick = 0;
+  #spare: number | null = null;
+  #keptBytes = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  appendInput(audio: Uint8Array, format: AudioFormatName): Uint8Array {
+    const { bytes, spare } = format === 'audio/pcm' ? wholeSamples(this.#spare, audio) : { bytes: audio, spare: null };
+    this.#spare = spare;
+    if (bytes.byteLength > 0) this.#input.push({ startTick: this.#endTick, format, bytes });
+    this.#endTick += bytesToTicks(bytes.byteLength, format);
+    return bytes;
+  }
+
+  forgetSpareByte(): void {
+    this.#spare = null;
+  }
+
+  releaseInput(beforeTick: number): void {
+    const first = this.#input.findIndex((chunk) => endOf(chunk) > beforeTick);
+    this.#input = first < 0 ? [] : first === 0 ? this.#input : this.#input.slice(first);
+  }
+
+  keepInput(itemId: string, fromTick: number, toTick: number, format: AudioFormatName): void {
+    for (const chunk of this.#input) {
+      const start = ticksToBytes(Math.max(fromTick - chunk.startTick, 0), chunk.format);
+      const end = ticksToBytes(Math.max(Math.min(toTick, endOf(chunk)) - chunk.startTick, 0), chunk.format);
+      if (end > start)
+        this.keep(
+          itemId,
+          0,
+          format,
+          inFormat({ format: chunk.format, bytes: chunk.bytes.subarray(start, end) }, format),
+        );
+    }
+  }
+
+  keep(itemId: string, contentIndex: number, format: AudioFormatName, audio: Uint8Array): void {
+    const parts = this.#items.get(itemId) ?? new Map<number, ItemPart>();
+    const part = parts.get(contentIndex) ?? { format, chunks: [], bytes: 0 };
+    part.chunks.push(audio);
+    part.bytes += audio.byteLength;
+    this.#keptBytes += audio.byteLength;
+    this.#items.set(itemId, parts.set(contentIndex, part));
+    this.#evict(itemId);
+  }
+
+  trim(itemId: string, bytes: number): void {
+    for (const [contentIndex, part] of this.#items.get(itemId) ?? []) {
+      const whole = this.read(itemId, contentIndex)?.bytes ?? new Uint8Array();
+      const kept = whole.slice(0, bytes);
+      this.#keptBytes += kept.byteLength - part.bytes;
+      Object.assign(part, { chunks: [kept], bytes: kept.byteLength });
+    }
+  }
+
+  forget(itemId: string): void {
+    for (const part of this.#items.get(itemId)?.values() ?? []) this.#keptBytes -= part.bytes;
+    this.#items.delete(itemId);
+  }
+
+  read(itemId: string, contentIndex: number): StoredAudio | null {
+    const part = this.#items.get(itemId)?.get(contentIndex);
+    if (part === undefined) return null;
+    if (part.chunks.length !== 1) part.chunks = [Buffer.concat(part.chunks, part.bytes)];
+    return { format: part.format, bytes: part.chunks[0] ?? new Uint8Array() };
+  }
+
+  #evict(newest: string): void {
+    for (const oldest of this.#items.keys()) {
+      if (this.#keptBytes <= this.#maxBytes || oldest === newest) return;
+      this.forget(oldest);
+    }
+  }
+}
+
+function endOf(chunk: InputChunk): number {
+  return chunk.startTick + bytesToTicks(chunk.bytes.byteLength, chunk.format);
+}
+
+/** Audio that came before the session changed its input format, in the new one. */
+function inFormat(audio: StoredAudio, format: AudioFormatName): Uint8Array {
+  if (audio.format === format) return audio.bytes;
+  const resampler = createResampler(audioFormats[audio.format].sampleRate, audioFormats[format].sampleRate);
+  const samples = [resampler.push(decodeSamples(audio.bytes, audio.format)), resampler.flush()];
+  return Buffer.concat(samples.map((each) => encodeSamples(each, format)));
+}

@@ -1,0 +1,21 @@
+/** The only two things a shell may ask of time. `testing/virtual-clock.ts` is the other implementation. */
+export interface Clock {
+  /** Unix time in milliseconds; never goes back. */
+  now(): number;
+  /** Runs `run` once after so many milliseconds. Returns a function that cancels it, harmless once it ran. */
+  after(ms: number, run: () => void): () => void;
+}
+
+/**
+ * The machine's clock. `now` follows the monotonic timer from the Unix time at creation, so that a step of the system
+ * clock never makes a session's time go back.
+ */
+export function systemClock(): Clock {
+  return {
+    now: () => Math.floor(performance.timeOrigin + performance.now()),
+    after(ms, run) {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    },
+  };
+}

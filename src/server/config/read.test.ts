@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from './read.ts';
+
+const read = (text: string, environment: Record<string, string> = {}) => readConfig(text, 'antiphon.yaml', environment);
+
+/** The message of the error that reading ends in. */
+function complaint(text: string, environment: Record<string, string> = {}): string {
+  try {
+    read(text, environment);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  return 'no complaint';
+}
+
+const whole = `
+host: 0.0.0.0
+port: 9000
+auth: { keys: ["\${ANTIPHON_KEY}", other], allowed_origins: ["https://app.example"] }
+tls: { cert: ./cert.pem, key: ./key.pem }
+limits: { sessions: 5, session_minutes: 30, frame_bytes: 1000000, buffered_audio_seconds: 60, unsent_bytes: 2000000 }
+log: { level: debug, transcripts: false }
+compatibility: { beta_header: strict, send_conversation_created: true }
+models:
+  test: { scenario: ./scenario.yaml }
+  "*": { scenario: ./any.yaml }
+`;
+
+describe('a configuration file', () => {
+  it('may hold all that the server can be told', () => {
+    expect(read(whole, { ANTIPHON_KEY: 'sk-1' })).toEqual({
+      host: '0.0.0.0',
+      port: 9000,
+      auth: { keys: ['sk-1', 'other'], allowed_origins: ['https://app.example'] },
+      tls: { cert: './cert.pem', key: './key.pem' },
+      limits: { sessions: 5, session_minutes: 30, frame_bytes: 1000000, buffered_audio_seconds: 60, unsent_bytes: 2000000 },
+      log: { level: 'debug', transcripts: false },
+      compatibility: { beta_header: 'strict', send_conversation_created: true },
+      models: { test: { scenario: './scenario.yaml' }, '*': { scenario: './any.yaml' } },
+    });
+  });
+
+  it('may be empty, or hold comments only', () => {
+    expect(read('')).toEqual({});
+    expect(read('# nothing\n')).toEqual({});
+  });
+
+  it('may be JSON', () => {
+    expect(read('{"port": 1, "limits": {"sessions": 2}}')).toEqual({ port: 1, limits: { sessions: 2 } });
+  });
+});
+
+describe('a mistake in the file is told in one line with its place:', () => {
+  it.each([
+    ['port: 1\nhots: x\n', 'antiphon.yaml:2: unknown key "hots"; it takes host, port, auth, tls, limits, log, compatibility, mcp, models'],
+    ['limits:\n  sessions: 1\n  foo: 2\n', 'antiphon.yaml:3: unknown key "foo" in limits; it takes sessions, session_minutes, frame_bytes, buffered_audio_seconds, unsent_bytes'],
+    ['port: many\n', 'antiphon.yaml:1: port must be a whole number from 0 to 65535, not "many"'],
+    ['port: 70000\n', 'antiphon.yaml:1: port must be a whole number from 0 to 65535, not 70000'],
+    ['limits:\n  sessions: 1.5\n', 'antiphon.yaml:2: limits.sessions must be a whole number from 1 to 1000000, not 1.5'],
+    ['host: ""\n', 'antiphon.yaml:1: host must be a host name or address, not ""'],
+    ['\nauth:\n  keys: sk-secret\n', 'antiphon.yaml:3: auth.keys must be a list of API keys'],
+    ['auth:\n  keys:\n    - one\n    - 12345\n', 'antiphon.yaml:4: auth.keys.1 must be an API key'],
+    ['auth:\n  allowed_origins: ["https://a.example/path"]\n', 'antiphon.yaml:2: auth.allowed_origins.0 must be an origin such as "https://app.example", without a path, not "https://a.example/path"'],
+    ['tls: { cert: a.pem }\n', 'antiphon.yaml:1: tls.key must be the path of a PEM file'],
+    ['log: { level: loud }\n', 'antiphon.yaml:1: log.level must be one of trace, debug, info, warn, error, fatal, silent, not "loud"'],
+    ['log:\n  transcripts: true\n', 'antiphon.yaml:2: log.transcripts can only be false for now, not true'],
+    ['compatibility: { beta_header: maybe }\n', 'antiphon.yaml:1: compatibility.beta_header must be one of ignore, strict, translate, not "maybe"'],
+    ['compatibility: { send_conversation_created: 1 }\n', 'antiphon.yaml:1: compatibility.send_conversation_created must be true or false, not 1'],
+    ['models: {}\n', 'antiphon.yaml:1: models must hold at least one model'],
+    ['models:\n  a: {}\n', 'antiphon.yaml:2: models.a must say what the model is, e.g. { scenario: ./scenario.yaml }'],
+    ['models:\n  a: { pipeline: { vad: silero } }\n', 'antiphon.yaml:2: models.a.pipeline is not available yet; remove it'],
+    ['models:\n  a:\n    speech_to_speech: { engine: ./x.js }\n', 'antiphon.yaml:3: models.a.speech_to_speech is not available yet; remove it'],
+    ['models:\n  a: { relay: wss://x }\n', 'antiphon.yaml:2: models.a.relay is not available yet; remove it'],
+    ['models:\n  a: { scenery: x }\n', 'antiphon.yaml:2: unknown key "scenery" in models.a; it takes scenario, pipeline, speech_to_speech, relay'],
+    ['mcp: { allow: [] }\n', 'antiphon.yaml:1: mcp is not available yet; remove it'],
+    ['- a\n- b\n', 'antiphon.yaml:1: the file must hold keys and values'],
+    ['limits: 5\n', 'antiphon.yaml:1: limits must hold keys and values, not 5'],
+  ])('%j', (text, message) => {
+    expect(complaint(text)).toBe(message);
+  });
+
+  it('a file that is no YAML', () => {
+    expect(complaint('port: 1\nhost: "open\n')).toMatch(/^antiphon\.yaml:\d: [^\n]+$/);
+    expect(complaint('port: 1\nport: 2\n')).toMatch(/^antiphon\.yaml:2: [^\n]*unique[^\n]*$/);
+    expect(complaint('a: [1, 2\n')).toMatch(/^antiphon\.yaml:\d: [^\n]+$/);
+  });
+
+  it('and never shows a key', () => {
+    expect(complaint('auth: { keys: sk-secret }\n')).not.toContain('sk-secret');
+    expect(complaint('auth: { keys: [{ sk-secret: 1 }] }\n')).not.toContain('sk-secret');
+  });
+});
+
+describe('${NAME} in the file', () => {
+  it('stands for an environment variable, also inside a longer text', () => {
+    expect(read('host: "${SUB}.example"\n', { SUB: 'voice' })).toEqual({ host: 'voice.example' });
+  });
+
+  it('may be a number where the value is not quoted', () => {
+    expect(read('port: ${PORT}\n', { PORT: '9001' })).toEqual({ port: 9001 });
+    expect(read('compatibility:\n  send_conversation_created: ${FLAG}\n', { FLAG: 'true' })).toEqual({
+      compatibility: { send_conversation_created: true },
+    });
+  });
+
+  it('stays text in quotes, so that a key of digits is a key', () => {
+    expect(read('auth: { keys: ["${KEY}"] }\n', { KEY: '12345' })).toEqual({ auth: { keys: ['12345'] } });
+  });
+
+  it('can not bring structure into the file', () => {
+    expect(read('host: ${HOST}\n', { HOST: 'a\nport: 1' })).toEqual({ host: 'a\nport: 1' });
+  });
+
+  it('is an error where the variable is not set, with its name and line', () => {
+    expect(complaint('port: 1\nauth:\n  keys: ["${ANTIPHON_KEY}"]\n')).toBe(
+      'antiphon.yaml:3: the environment variable ANTIPHON_KEY is not set',
+    );
+  });
+
+  it('is an error where it is no name', () => {
+    expect(complaint('host: "${A:-b}"\n')).toBe('antiphon.yaml:1: "${A:-b}" is not a reference such as ${NAME}; write $${ for a plain ${');
+    expect(complaint('host: "${OPEN"\n')).toContain('"${OPEN" is not a reference');
+  });
+
+  it('can be written plainly with a second dollar sign', () => {
+    expect(read('host: "$${HOME}"\n')).toEqual({ host: '${HOME}' });
+  });
+
+  it('leaves lone dollar signs alone', () => {
+    expect(read('auth: { keys: ["pa$$word$"] }\n')).toEqual({ auth: { keys: ['pa$$word$'] } });
+  });
+});

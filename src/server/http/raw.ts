@@ -1,0 +1,16 @@
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { HttpError } from './errors.ts';
+
+/** Answers an upgrade request that won't be upgraded, on its bare stream, and ends the connection. */
+export function answerRaw(stream: Duplex, status: number, error: HttpError): void {
+  const body = JSON.stringify({ error });
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'Connection: close',
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ];
+  stream.once('finish', () => stream.destroy());
+  stream.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}

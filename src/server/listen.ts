@@ -1,0 +1,143 @@
+import { createServer, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { keyring } from './auth.ts';
+import type { House } from './entrance.ts';
+import { httpApp } from './http/app.ts';
+import { modelTable } from './models.ts';
+import { type ListenOptions, type Settings, settle } from './options.ts';
+import { originRule } from './origin.ts';
+import { Sessions } from './sessions.ts';
+import { SetupError } from './setup-error.ts';
+import { upgrades } from './upgrade.ts';
+
+/** A server that is running. */
+export interface Listening {
+  /** Where it can be reached: `http://host:port`, `https:` with TLS. */
+  readonly url: string;
+  /**
+   * Drains: new sessions are refused, running ones finish what they are doing and close with 1001. Whatever is left
+   * after nine seconds is cut. Resolves when the port is free. Calling it again gives the same promise.
+   */
+  close(): Promise<void>;
+}
+
+/** Time that sessions have to finish while draining; a second short of the ten after which a process must be gone. */
+const drainMs = 9_000;
+/** Time that plain requests have to finish after that. */
+const requestMs = 500;
+
+/**
+ * Serves the Realtime API and the REST paths around it. Resolves when connections are accepted.
+ *
+ * @throws {SetupError} when the options make no sense, the certificate is unusable or the address can't be bound.
+ */
+export async function listen(options: ListenOptions): Promise<Listening> {
+  const settings = settle(options);
+  const sessions = new Sessions();
+  let isDraining = false;
+  const house: House = {
+    keys: keyring(settings.keys),
+    origins: originRule(settings.allowedOrigins),
+    models: modelTable(settings.models),
+    betaHeader: settings.betaHeader,
+    maxSessions: settings.limits.sessions,
+    sessionCount: () => sessions.count,
+    isDraining: () => isDraining,
+  };
+  const server = createHttpServer(settings, house);
+  server.on('upgrade', upgrades({ ...settings, house, sessions }));
+  const connections = connectionsOf(server);
+  const url = await bind(server, settings);
+  let closing: Promise<void> | null = null;
+  return {
+    url,
+    close() {
+      isDraining = true;
+      closing ??= drain(server, connections, sessions, settings);
+      return closing;
+    },
+  };
+}
+
+function createHttpServer(settings: Settings, house: House): Server {
+  const startedAt = Math.floor(settings.clock.now() / 1000);
+  const app = httpApp({ ...house, needsKey: settings.keys.length > 0, startedAt, log: settings.log });
+  const onRequest = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  if (settings.tls === null) return createServer(onRequest);
+  try {
+    return createSecureServer(settings.tls, onRequest);
+  } catch (cause) {
+    const message = `The TLS certificate and key can't be used: ${oneLine(cause)}. Give a matching pair as PEM.`;
+    throw new SetupError('invalid_certificate', message, { cause });
+  }
+}
+
+async function bind(server: Server, { host, port, tls }: Settings): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) =>
+      reject(new SetupError('address_unavailable', bindProblem(cause, host, port), { cause })),
+    );
+    server.listen({ host: host.replace(/^\[(.*)\]$/, '$1'), port }, resolve);
+  });
+  const { port: bound } = server.address() as AddressInfo; // never a pipe: `listen` was given a port
+  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+  return `${tls === null ? 'http' : 'https'}://${name}:${bound}`;
+}
+
+function bindProblem(cause: NodeJS.ErrnoException, host: string, port: number): string {
+  switch (cause.code) {
+    case 'EADDRINUSE':
+      return `Port ${port} on ${host} is in use. Stop what uses it, or choose another with --port (0 picks a free one).`;
+    case 'EACCES':
+      return `Port ${port} needs more rights than this user has. Choose one above 1023 with --port.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `The host ${host} is not an address of this machine. Choose another with --host.`;
+    default:
+      return `Can't listen on ${host}, port ${port}: ${oneLine(cause)}.`;
+  }
+}
+
+/** Every connection below the server, those included that have not spoken yet, which Node's own list leaves out. */
+function connectionsOf(server: Server): ReadonlySet<Socket> {
+  const connections = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+  return connections;
+}
+
+async function drain(
+  server: Server,
+  connections: ReadonlySet<Socket>,
+  sessions: Sessions,
+  { clock, log }: Settings,
+): Promise<void> {
+  log.info('draining', { sessions: sessions.count });
+  await new Promise<void>((resolve) => {
+    const cancel = clock.after(drainMs, resolve);
+    sessions.drain(() => {
+      cancel();
+      resolve();
+    });
+  });
+  if (sessions.count > 0) log.warn('cutting sessions that did not finish', { sessions: sessions.count });
+  sessions.terminate();
+  await new Promise<void>((resolve) => {
+    const cancel = clock.after(requestMs, () => {
+      for (const connection of connections) connection.destroy();
+    });
+    server.close(() => {
+      cancel();
+      resolve();
+    });
+  });
+}
+
+function oneLine(cause: unknown): string {
+  return (cause instanceof Error ? cause.message : String(cause)).replaceAll(/\s+/g, ' ');
+}

@@ -1,0 +1,28 @@
+import type { Model } from '../engines/contract.ts';
+
+/** Stands for every name that the table does not list. */
+export const anyName = '*';
+
+/** The models that a server offers, by the name a client asks for. */
+export interface ModelTable {
+  /** The names that are listed, in the order of configuration; without `*`. */
+  readonly names: readonly string[];
+  /** Whether names that are not listed are served too. */
+  readonly takesAnyName: boolean;
+  find(name: string): Model | null;
+  /** The model that hears for sessions that name none (`intent=transcription`): the one under `*`, else the first. */
+  readonly listener: Model | null;
+}
+
+export function modelTable(models: Readonly<Record<string, Model>>): ModelTable {
+  const byName = new Map(Object.entries(models));
+  const anyModel = byName.get(anyName) ?? null;
+  byName.delete(anyName);
+  const [first] = byName.values();
+  return {
+    names: [...byName.keys()],
+    takesAnyName: anyModel !== null,
+    find: (name) => byName.get(name) ?? anyModel,
+    listener: anyModel ?? first ?? null,
+  };
+}

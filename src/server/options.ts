@@ -1,0 +1,93 @@
+import type { Model } from '../engines/contract.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { BetaHeader } from './entrance.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+import { type SessionLog, silentLog } from './log.ts';
+import { isLoopbackHost } from './origin.ts';
+import { SetupError } from './setup-error.ts';
+
+/** How to serve. Only `models` is required. */
+export interface ListenOptions {
+  /** The models on offer, by the name clients ask for; `*` answers to every name that is not listed. */
+  readonly models: Readonly<Record<string, Model>>;
+  /** Address to bind. Default `127.0.0.1`. */
+  readonly host?: string;
+  /** Port to bind; 0 picks a free one. Default 8080. */
+  readonly port?: number;
+  readonly auth?: {
+    /** Keys that clients must present. None: no key is needed, and only a loopback host may be bound. Default none. */
+    readonly keys?: readonly string[];
+    /** Origins of web pages that may connect, besides loopback ones, e.g. `https://app.example`. Default none. */
+    readonly allowedOrigins?: readonly string[];
+  };
+  /** Serve https and wss with this certificate chain and key, both PEM text. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** See `Limits` for units; `defaultLimits` for what holds where one is absent. */
+  readonly limits?: Partial<Limits>;
+  readonly compatibility?: {
+    /** What to do with clients that ask for the beta API. Default `ignore`: they get the GA shape all the same. */
+    readonly betaHeader?: BetaHeader;
+    /** Also send `conversation.created` after `session.created`. Default false, as the service does (D2). */
+    readonly sendConversationCreated?: boolean;
+  };
+  /** Negotiate permessage-deflate with clients that offer it; costs memory for each session. Default false. */
+  readonly deflate?: boolean;
+  /** Default: says nothing. */
+  readonly log?: SessionLog;
+  /** Default: the machine's clock. */
+  readonly clock?: Clock;
+}
+
+/** The options with every default filled in. */
+export interface Settings {
+  readonly models: Readonly<Record<string, Model>>;
+  readonly host: string;
+  readonly port: number;
+  readonly keys: readonly string[];
+  readonly allowedOrigins: readonly string[];
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+  readonly limits: Limits;
+  readonly betaHeader: BetaHeader;
+  readonly sendConversationCreated: boolean;
+  readonly deflate: boolean;
+  readonly log: SessionLog;
+  readonly clock: Clock;
+}
+
+/**
+ * Fills in defaults and refuses what must not be served.
+ *
+ * @throws {SetupError} without keys on a host that others can reach; with an empty key; with `translate`, not built yet.
+ */
+export function settle(options: ListenOptions): Settings {
+  const settings: Settings = {
+    models: options.models,
+    host: options.host ?? '127.0.0.1',
+    port: options.port ?? 8080,
+    keys: options.auth?.keys ?? [],
+    allowedOrigins: options.auth?.allowedOrigins ?? [],
+    tls: options.tls ?? null,
+    limits: { ...defaultLimits, ...options.limits },
+    betaHeader: options.compatibility?.betaHeader ?? 'ignore',
+    sendConversationCreated: options.compatibility?.sendConversationCreated ?? false,
+    deflate: options.deflate ?? false,
+    log: options.log ?? silentLog,
+    clock: options.clock ?? systemClock(),
+  };
+  check(settings);
+  return settings;
+}
+
+function check({ keys, host, betaHeader }: Settings): void {
+  if (keys.some((key) => key.trim() === '')) {
+    throw new SetupError('invalid_configuration', 'An API key is empty. Give each key a value, or configure none.');
+  }
+  if (keys.length === 0 && !isLoopbackHost(host)) {
+    const message = `Without API keys only a loopback host can be served, not ${host}. Give keys with --api-key or ANTIPHON_API_KEYS, or use --host 127.0.0.1.`;
+    throw new SetupError('invalid_configuration', message);
+  }
+  if (betaHeader === 'translate') {
+    const message = 'The beta header mode "translate" is not available yet. Use "ignore" or "strict".';
+    throw new SetupError('not_available', message);
+  }
+}

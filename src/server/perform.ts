@@ -1,0 +1,197 @@
+import { encodeBase64 } from '../audio/node/index.ts';
+import type { Effect, Timer } from '../core/effect.ts';
+import type { Input } from '../core/input.ts';
+import type { ModelSession } from '../engines/contract.ts';
+import { ContentEventBuilder, ServerEvent, serializeServerEvent } from '../protocol/events/index.ts';
+import type { Item } from '../protocol/types.ts';
+import type { Wire } from '../wire/wire.ts';
+import { type AudioStore, createAudioStore } from './audio-store.ts';
+import type { Clock } from './clock.ts';
+import type { SessionLimits } from './limits.ts';
+import { createListening, type Listening } from './listening.ts';
+import type { SessionLog } from './log.ts';
+import { Work } from './work.ts';
+
+/** Bytes waiting for the reader above which generation pauses until the wire has drained. */
+const pauseAboveBytes = 1_000_000;
+
+export interface PerformerOptions {
+  readonly wire: Wire;
+  readonly model: ModelSession;
+  readonly clock: Clock;
+  readonly limits: SessionLimits;
+  readonly log: SessionLog;
+  readonly feed: (input: Input) => void;
+  readonly defer: (task: () => void) => void;
+}
+
+/** Carries out what a session wants done. Never throws: what fails comes back as an input. */
+export interface Performer {
+  perform(effect: Effect): void;
+  /** The wire has room again. */
+  drained(): void;
+  /** Stops everything under way and frees what the session held. */
+  stop(): void;
+}
+
+export function createPerformer(options: PerformerOptions): Performer {
+  return new SessionPerformer(options);
+}
+
+/** 600 s of audio at the input's densest format (24 kHz PCM) is 28.8 MB; items together may keep as much. */
+function maxKeptBytes(limits: SessionLimits): number {
+  return limits.bufferedAudioSeconds * 48_000;
+}
+
+class SessionPerformer implements Performer {
+  readonly #options: PerformerOptions;
+  readonly #store: AudioStore;
+  readonly #listening: Listening;
+  readonly #work: Work;
+  readonly #timers = new Map<Timer, () => void>();
+  #waiting: (() => void)[] = [];
+
+  constructor(options: PerformerOptions) {
+    this.#options = options;
+    this.#store = createAudioStore(maxKeptBytes(options.limits));
+    this.#listening = createListening(options.model.detector);
+    this.#work = new Work({ ...options, store: this.#store, congestion: () => this.#congestion() });
+  }
+
+  perform(effect: Effect): void {
+    switch (effect.do) {
+      case 'emit':
+        return this.#send(serializeServerEvent(effect.event));
+      case 'emit-audio':
+        return this.#sendAudio(effect);
+      case 'emit-retrieved':
+        return this.#sendRetrieved(effect.eventId, effect.item);
+      case 'store-input':
+        return this.#storeInput(effect);
+      case 'reset-ears':
+        return this.#listening.reset();
+      case 'forget-spare-byte':
+        return this.#store.forgetSpareByte();
+      case 'keep-input':
+        return this.#store.keepInput(effect.itemId, effect.fromTick, effect.toTick, effect.format);
+      case 'release-input':
+        return this.#store.releaseInput(effect.beforeTick);
+      case 'keep-given':
+        return this.#store.keep(effect.itemId, effect.contentIndex, effect.format, effect.audio);
+      case 'trim-audio':
+        return this.#store.trim(effect.itemId, effect.bytes);
+      case 'forget-audio':
+        return this.#store.forget(effect.itemId);
+      default:
+        return this.#start(effect);
+    }
+  }
+
+  #start(effect: Extract<Effect, { do: 'transcribe' | 'respond' | 'abort' | 'arm' | 'disarm' | 'close' }>): void {
+    switch (effect.do) {
+      case 'transcribe':
+        return this.#work.transcribe(effect.request);
+      case 'respond':
+        return this.#work.respond(effect.request);
+      case 'abort':
+        return this.#work.abort(effect.responseId);
+      case 'arm':
+        return this.#arm(effect.timer, effect.afterMs);
+      case 'disarm':
+        return this.#disarm(effect.timer);
+      case 'close':
+        return this.#options.wire.close(effect.code, effect.reason);
+      default:
+        return effect satisfies never;
+    }
+  }
+
+  drained(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resume of waiting) resume();
+  }
+
+  stop(): void {
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+    this.#waiting = [];
+    this.#work.stop();
+    this.#options.model.close();
+  }
+
+  #send(text: string): void {
+    const { wire, limits, feed, clock } = this.#options;
+    wire.send(text);
+    if (wire.pendingBytes > limits.unsentBytes) feed({ at: clock.now(), from: 'server', say: 'slow_reader' });
+  }
+
+  #sendAudio(effect: Extract<Effect, { do: 'emit-audio' }>): void {
+    const { itemId, contentIndex, format, audio } = effect;
+    if (effect.keep) this.#store.keep(itemId, contentIndex, format, audio);
+    const builder = new ContentEventBuilder(effect.responseId, itemId, effect.outputIndex, contentIndex);
+    this.#send(serializeServerEvent(builder.outputAudioDelta(effect.eventId, encodeBase64(audio))));
+  }
+
+  #sendRetrieved(eventId: string, item: Item): void {
+    this.#send(serializeServerEvent(ServerEvent.conversationItemRetrieved(eventId, withAudio(item, this.#store))));
+  }
+
+  #storeInput(effect: Extract<Effect, { do: 'store-input' }>): void {
+    const audio = this.#store.appendInput(effect.audio, effect.format);
+    if (!effect.listen) return this.#listening.skip(audio, effect.format);
+    this.#listening.hear(audio, effect.format);
+    this.#options.defer(this.#judge);
+  }
+
+  /** One window at a time, so that a turn's answer is under way before the next window is heard. */
+  readonly #judge = (): void => {
+    const heard = this.#listening.next();
+    if (heard === null) return;
+    this.#options.defer(this.#judge);
+    this.#options.feed({ at: this.#options.clock.now(), from: 'ears', ...heard });
+  };
+
+  #arm(timer: Timer, afterMs: number): void {
+    this.#disarm(timer);
+    const { clock, feed } = this.#options;
+    const fire = (): void => {
+      this.#timers.delete(timer);
+      feed({ at: clock.now(), from: 'timer', timer });
+    };
+    this.#timers.set(timer, clock.after(afterMs, fire));
+  }
+
+  #disarm(timer: Timer): void {
+    this.#timers.get(timer)?.();
+    this.#timers.delete(timer);
+  }
+
+  #congestion(): ((resume: () => void) => void) | null {
+    if (this.#options.wire.pendingBytes <= pauseAboveBytes) return null;
+    return (resume) => void this.#waiting.push(resume);
+  }
+}
+
+/** The item with the audio that is kept for its parts, as base64 of the format it was spoken in (behaviour §3.2). */
+function withAudio(item: Item, store: AudioStore): Item {
+  if (item.type !== 'message' || item.role === 'system' || item.id === undefined) return item;
+  const { id } = item;
+  const audioAt = (index: number) => {
+    const stored = store.read(id, index);
+    return stored === null ? {} : { audio: encodeBase64(stored.bytes) };
+  };
+  return item.role === 'user'
+    ? {
+        ...item,
+        content: item.content.map((part, index) =>
+          part.type === 'input_audio' ? { ...part, ...audioAt(index) } : part,
+        ),
+      }
+    : {
+        ...item,
+        content: item.content.map((part, index) =>
+          part.type === 'output_audio' ? { ...part, ...audioAt(index) } : part,
+        ),
+      };
+}

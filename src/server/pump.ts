@@ -1,0 +1,103 @@
+import type { Paced, Pieces } from '../engines/contract.ts';
+import type { Clock } from './clock.ts';
+
+/** Where an engine's pieces go, and what they wait for. */
+export interface Sink<T> {
+  take(piece: T): void;
+  /** Told once, when the pieces have run dry or thrown; not told after an abort. */
+  ended(failure?: { readonly cause: unknown }): void;
+  /** Null when the reader keeps up; else calls back once it has caught up. */
+  congestion(): ((resume: () => void) => void) | null;
+}
+
+export interface PumpOptions {
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly defer: (task: () => void) => void;
+}
+
+/**
+ * Pulls an engine's pieces one at a time: at once while they come at once, after a pause where one asks for a pause or
+ * the reader lags, and never after an abort.
+ */
+export function pump<T extends { readonly type: string }>(
+  source: () => Pieces<T>,
+  sink: Sink<T>,
+  options: PumpOptions,
+): void {
+  const { signal, clock, defer } = options;
+
+  function again(pull: () => void): void {
+    if (signal.aborted) return;
+    const wait = sink.congestion();
+    if (wait === null) defer(pull);
+    else wait(() => again(pull));
+  }
+
+  function settle(pull: () => void, result: IteratorResult<Paced<T>>): void {
+    if (signal.aborted) return;
+    if (result.done === true) return sink.ended();
+    const piece = result.value;
+    if (isWait(piece)) {
+      const cancel = clock.after(piece.ms, () => again(pull));
+      signal.addEventListener('abort', cancel, { once: true });
+      return;
+    }
+    sink.take(piece);
+    again(pull);
+  }
+
+  function fail(cause: unknown): void {
+    if (!signal.aborted) sink.ended({ cause });
+  }
+
+  try {
+    again(puller(source(), signal, settle, fail));
+  } catch (cause) {
+    fail(cause);
+  }
+}
+
+function isWait<T extends { readonly type: string }>(
+  piece: Paced<T>,
+): piece is { readonly type: 'wait'; readonly ms: number } {
+  return piece.type === 'wait';
+}
+
+type Settle<T> = (pull: () => void, result: IteratorResult<Paced<T>>) => void;
+
+/** One pull from the source; on abort the source is told to stop, so that its `finally` blocks run. */
+function puller<T>(
+  pieces: Pieces<T>,
+  signal: AbortSignal,
+  settle: Settle<T>,
+  fail: (cause: unknown) => void,
+): () => void {
+  if (Symbol.asyncIterator in pieces) {
+    const iterator = pieces[Symbol.asyncIterator]();
+    signal.addEventListener('abort', () => void iterator.return?.().catch(() => {}), { once: true });
+    const pull = (): void => {
+      // An abort while a pause runs must not pull once more.
+      if (!signal.aborted) void iterator.next().then((result) => settle(pull, result), fail);
+    };
+    return pull;
+  }
+  const iterator = pieces[Symbol.iterator]();
+  signal.addEventListener('abort', () => void attempt(() => iterator.return?.()), { once: true });
+  const pull = (): void => {
+    if (signal.aborted) return;
+    const result = attempt(() => iterator.next());
+    if ('cause' in result) fail(result.cause);
+    else settle(pull, result.value);
+  };
+  return pull;
+}
+
+/** Also for telling a generator to stop, which throws while it is running; its next pull never comes, which is enough. */
+function attempt<T>(run: () => T): { readonly value: T } | { readonly cause: unknown } {
+  try {
+    return { value: run() };
+  } catch (cause) {
+    return { cause };
+  }
+}

@@ -1,0 +1,79 @@
+import { idAt, idSource } from '../core/ids.ts';
+import { ServerEvent, serializeServerEvent } from '../protocol/events/index.ts';
+import type { ApiError } from '../protocol/types.ts';
+import type { Wire } from '../wire/wire.ts';
+
+/** A connection that ends before it becomes a session: the error it is told, and the code it closes with. */
+export interface Refusal {
+  readonly error: ApiError;
+  readonly closeCode: number;
+}
+
+/** Every reason to refuse a connection on the socket (behaviour §1.1, §8; contract for the last two). */
+export const refusals = {
+  noCredentials: () =>
+    refusal(3000, 'invalid_request_error', null, null, 'Missing bearer or basic authentication in header'),
+  wrongKey: () => refusal(3000, 'invalid_request_error', 'invalid_api_key', null, 'Incorrect API key provided.'),
+  betaShape: () =>
+    refusal(
+      4000,
+      'invalid_request_error',
+      'beta_api_shape_disabled',
+      null,
+      'The beta shape of the Realtime API is not served. Leave out the OpenAI-Beta header and use the GA shape.',
+    ),
+  missingModel: () =>
+    refusal(4000, 'invalid_request_error', 'missing_model', 'model', 'You must provide a model parameter.'),
+  unknownModel: (name: string, names: readonly string[]) =>
+    refusal(
+      4000,
+      'invalid_request_error',
+      'invalid_model',
+      'model',
+      `Model '${shortened(name)}' is not served here. ${offer(names)}`,
+    ),
+  modelNotWanted: () =>
+    refusal(
+      4000,
+      'invalid_request_error',
+      'invalid_model',
+      'model',
+      'You must not provide a model parameter for transcription sessions.',
+    ),
+  tooManySessions: (limit: number) =>
+    refusal(
+      1013,
+      'rate_limit_error',
+      'session_limit_reached',
+      null,
+      `The server has reached its limit of ${limit} sessions. Try again later.`,
+    ),
+  draining: () =>
+    refusal(1001, 'server_error', 'server_draining', null, 'The server is shutting down and takes no new sessions.'),
+  internal: () => refusal(1011, 'server_error', null, null, 'The server had an error while opening the session.'),
+} as const;
+
+/** Tells the peer why, then closes; the close reason is the error's type and code, joined by a dot (behaviour §1.1). */
+export function refuse(wire: Wire, { error, closeCode }: Refusal): void {
+  wire.open({ frame() {}, binary() {}, drained() {}, closed() {} });
+  wire.send(serializeServerEvent(ServerEvent.errorEvent(eventId(), error)));
+  wire.close(closeCode, error.code ? `${error.type}.${error.code}` : error.type);
+}
+
+function refusal(closeCode: number, type: string, code: string | null, param: string | null, message: string): Refusal {
+  return { closeCode, error: { type, code, message, param, event_id: null } };
+}
+
+function eventId(): string {
+  const [a = 0, b = 0, c = 0, d = 0] = crypto.getRandomValues(new Uint32Array(4));
+  return idAt(idSource([a, b, c, d]), 'event', 0);
+}
+
+/** Enough of a name to recognise it by; clients can send any length. */
+function shortened(name: string): string {
+  return name.length > 100 ? `${name.slice(0, 100)}…` : name;
+}
+
+function offer(names: readonly string[]): string {
+  return names.length === 0 ? 'No model is configured.' : `Models: ${names.slice(0, 20).join(', ')}.`;
+}

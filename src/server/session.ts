@@ -1,0 +1,73 @@
+import { newSession } from '../core/new-session.ts';
+import type { SessionRules } from '../core/session.ts';
+import type { Model } from '../engines/contract.ts';
+import type { Wire } from '../wire/wire.ts';
+import { admit, refuseBinary } from './admit.ts';
+import type { Clock } from './clock.ts';
+import type { SessionLimits } from './limits.ts';
+import type { SessionLog } from './log.ts';
+import { createPerformer } from './perform.ts';
+import { createRunner, type Runner } from './runner.ts';
+
+/** What a session is opened with. */
+export interface SessionOptions {
+  readonly wire: Wire;
+  readonly model: Model;
+  /** Null for a transcription session, which names no model. */
+  readonly modelName: string | null;
+  readonly clock: Clock;
+  readonly limits: SessionLimits;
+  /** D2: also send `conversation.created`. */
+  readonly sendConversationCreated: boolean;
+  readonly log: SessionLog;
+}
+
+/** A running session. */
+export interface SessionHandle {
+  readonly id: string;
+  /** No new responses; the session closes with 1001 when the running ones have ended or their grace is over. */
+  drain(): void;
+  /** Resolves once the wire is closed and nothing runs for it any more. */
+  readonly ended: Promise<void>;
+}
+
+/** Opens a session on an accepted wire: `session.created` is sent at once, then the client is heard. */
+export function openSession(options: SessionOptions): SessionHandle {
+  const { wire, clock, limits, log } = options;
+  const model = options.model.open();
+  const rules: SessionRules = {
+    maxAgeMs: limits.sessionMinutes * 60_000,
+    maxBufferedMs: limits.bufferedAudioSeconds * 1000,
+    transcribesFirst: model.transcribesFirst,
+    sendConversationCreated: options.sendConversationCreated,
+  };
+  const seed = model.seed ?? randomWords();
+  const first = newSession({ rules, seed, model: options.modelName, at: clock.now() });
+  const { id } = first.config;
+  const sessionLog = log.child({ session: id });
+  const runner: Runner = createRunner(first, (effect) => performer.perform(effect));
+  const { feed, defer } = runner;
+  const performer = createPerformer({ wire, model, clock, limits, log: sessionLog, feed, defer });
+
+  const ended = new Promise<void>((resolve) => {
+    feed({ at: clock.now(), from: 'server', say: 'open' });
+    wire.open({
+      frame: (text) => feed(admit(text, clock.now(), limits.frameBytes)),
+      binary: () => feed(refuseBinary(clock.now())),
+      drained: () => performer.drained(),
+      closed({ code, reason }) {
+        feed({ at: clock.now(), from: 'wire', say: 'closed' });
+        performer.stop();
+        sessionLog.info('session closed', { code, reason });
+        resolve();
+      },
+    });
+  });
+  sessionLog.info('session opened', { model: options.modelName });
+  return { id, drain: () => feed({ at: clock.now(), from: 'server', say: 'drain' }), ended };
+}
+
+function randomWords(): [number, number, number, number] {
+  const [a = 0, b = 0, c = 0, d = 0] = crypto.getRandomValues(new Uint32Array(4));
+  return [a, b, c, d];
+}

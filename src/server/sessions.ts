@@ -1,0 +1,61 @@
+import type { Duplex } from 'node:stream';
+
+/** A running session, as the server minds it. */
+export interface RunningSession {
+  drain(): void;
+  readonly ended: Promise<void>;
+}
+
+/** A connection that can be cut. */
+export interface Connection {
+  terminate(): void;
+}
+
+/** Every session and connection that is open, refused ones included until they are gone. */
+export class Sessions {
+  readonly #running = new Set<RunningSession>();
+  readonly #connections = new Set<Connection>();
+  #whenEmpty: (() => void) | null = null;
+
+  /** Sessions that have begun and not ended. */
+  get count(): number {
+    return this.#running.size;
+  }
+
+  /** Minds a connection until its stream has closed. */
+  connected(connection: Connection, stream: Duplex): void {
+    this.#connections.add(connection);
+    stream.once('close', () => {
+      this.#connections.delete(connection);
+      this.#checkEmpty();
+    });
+  }
+
+  /** Minds a session until it has ended. */
+  began(session: RunningSession): void {
+    this.#running.add(session);
+    void session.ended.finally(() => {
+      this.#running.delete(session);
+      this.#checkEmpty();
+    });
+  }
+
+  /** Lets every session finish what it is doing; `empty` is called once all of them and their connections are gone. */
+  drain(empty: () => void): void {
+    this.#whenEmpty = empty;
+    for (const session of this.#running) session.drain();
+    this.#checkEmpty();
+  }
+
+  /** Cuts every connection, whatever runs on it. */
+  terminate(): void {
+    for (const connection of this.#connections) connection.terminate();
+  }
+
+  #checkEmpty(): void {
+    if (this.#running.size > 0 || this.#connections.size > 0) return;
+    const empty = this.#whenEmpty;
+    this.#whenEmpty = null;
+    empty?.();
+  }
+}

@@ -1,0 +1,94 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type Accept, acceptor } from '../wire/node/accept.ts';
+import type { SocketWire } from '../wire/node/socket.ts';
+import type { HeaderReader } from './auth.ts';
+import type { Clock } from './clock.ts';
+import { decideEntrance, type Entrance, type House } from './entrance.ts';
+import { httpErrors } from './http/errors.ts';
+import { answerRaw } from './http/raw.ts';
+import type { SessionLimits } from './limits.ts';
+import type { SessionLog } from './log.ts';
+import { type Refusal, refusals, refuse } from './refusal.ts';
+import { openSession } from './session.ts';
+import type { Sessions } from './sessions.ts';
+
+export interface UpgradeOptions {
+  readonly house: House;
+  readonly sessions: Sessions;
+  readonly limits: SessionLimits;
+  readonly sendConversationCreated: boolean;
+  readonly deflate: boolean;
+  readonly clock: Clock;
+  readonly log: SessionLog;
+}
+
+/** A listener for the `upgrade` event of a `node:http` server. */
+export type OnUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => void;
+
+/** Takes upgrade requests: refuses them by HTTP, refuses them on the socket, or opens a session on it. */
+export function upgrades(options: UpgradeOptions): OnUpgrade {
+  const accept = acceptor({
+    clock: options.clock,
+    frameBytes: options.limits.frameBytes,
+    deflate: options.deflate,
+    subprotocol: 'realtime',
+    malformed: (stream, reason) => answerRaw(stream, 400, httpErrors.malformedUpgrade(reason)),
+  });
+  return (request, stream, head) => {
+    stream.on('error', () => {}); // `close` follows, and is what counts
+    const entrance = decideEntrance({ target: request.url ?? '/', header: headersOf(request) }, options.house);
+    if (entrance.answer === 'http') answerRaw(stream, entrance.status, entrance.error);
+    else settle(options, accept, entrance, { request, stream, head });
+  };
+}
+
+interface Arrival {
+  readonly request: IncomingMessage;
+  readonly stream: Duplex;
+  readonly head: Buffer;
+}
+
+function settle(
+  options: UpgradeOptions,
+  accept: Accept,
+  entrance: Exclude<Entrance, { answer: 'http' }>,
+  arrival: Arrival,
+): void {
+  const { request, stream, head } = arrival;
+  const log = options.log.child({ peer: request.socket.remoteAddress });
+  accept(request, stream, head, (wire) => {
+    options.sessions.connected(wire, stream);
+    if (entrance.answer === 'open') open(options, entrance, wire, log);
+    else turnAway(wire, entrance.refusal, log);
+  });
+}
+
+function open(
+  options: UpgradeOptions,
+  entrance: Extract<Entrance, { answer: 'open' }>,
+  wire: SocketWire,
+  log: SessionLog,
+): void {
+  const { model, modelName } = entrance;
+  const { clock, limits, sendConversationCreated } = options;
+  try {
+    const session = openSession({ wire, model, modelName, clock, limits, sendConversationCreated, log });
+    options.sessions.began(session);
+  } catch (error) {
+    log.error('session failed to open', { model: modelName, err: error });
+    turnAway(wire, refusals.internal(), log);
+  }
+}
+
+function turnAway(wire: SocketWire, refusal: Refusal, log: SessionLog): void {
+  log.info('connection refused', { code: refusal.error.code ?? refusal.error.type, closeCode: refusal.closeCode });
+  refuse(wire, refusal);
+}
+
+function headersOf(request: IncomingMessage): HeaderReader {
+  return (name) => {
+    const value = request.headers[name];
+    return Array.isArray(value) ? value.join(', ') : value;
+  };
+}

@@ -1,0 +1,111 @@
+import { audioFormats, decodeSamples } from '../audio/node/index.ts';
+import type { ResponseRequest, TranscriptionRequest } from '../core/effect.ts';
+import type { Input, ModelOutput, TranscriberOutput } from '../core/input.ts';
+import type { ModelSession, Pieces, Sound, Spoken } from '../engines/contract.ts';
+import type { AudioStore } from './audio-store.ts';
+import type { Clock } from './clock.ts';
+import type { SessionLog } from './log.ts';
+import { pump, type Sink } from './pump.ts';
+import { createSpeechEncoder, type SpeechEncoder } from './speech-encoder.ts';
+
+export interface WorkOptions {
+  readonly model: ModelSession;
+  readonly clock: Clock;
+  readonly log: SessionLog;
+  readonly store: AudioStore;
+  readonly feed: (input: Input) => void;
+  readonly defer: (task: () => void) => void;
+  /** Null while the reader keeps up; else calls back once it has caught up. */
+  readonly congestion: () => ((resume: () => void) => void) | null;
+}
+
+/** What engines are doing for one session: each piece of work can be stopped on its own, and all of it together. */
+export class Work {
+  readonly #options: WorkOptions;
+  readonly #running = new Map<string, AbortController>();
+
+  constructor(options: WorkOptions) {
+    this.#options = options;
+  }
+
+  respond(request: ResponseRequest): void {
+    const { responseId } = request;
+    const { model, log } = this.#options;
+    const encoder = createSpeechEncoder(request.format);
+    const say = (spoken: Spoken): void => {
+      for (const output of outputsOf(spoken, encoder)) this.#said(responseId, output);
+    };
+    const turn = { ...request, sound: (itemId: string) => this.#sound(itemId) };
+    this.#run<Spoken>(responseId, (signal) => model.respond(turn, signal), {
+      take: say,
+      ended: (failure) => {
+        if (failure === undefined) return say({ type: 'end' });
+        log.error('the model failed', { responseId, err: failure.cause });
+        this.#said(responseId, { type: 'failed', code: 'server_error', message: 'The model failed to answer.' });
+      },
+    });
+  }
+
+  transcribe(request: TranscriptionRequest): void {
+    const { itemId } = request;
+    const { model, log } = this.#options;
+    const utterance = { ...request, sound: this.#sound(itemId) };
+    this.#run<TranscriberOutput>(`words of ${itemId}`, (signal) => model.transcribe(utterance, signal), {
+      take: (output) => this.#heard(itemId, output),
+      ended: (failure) => {
+        if (failure === undefined) return this.#heard(itemId, { type: 'completed', transcript: '' });
+        log.error('the transcriber failed', { itemId, err: failure.cause });
+        this.#heard(itemId, { type: 'failed', code: 'server_error', message: 'The transcriber failed.' });
+      },
+    });
+  }
+
+  /** Stops a response's model at once; nothing that it still says is heard. */
+  abort(responseId: string): void {
+    this.#running.get(responseId)?.abort();
+    this.#running.delete(responseId);
+  }
+
+  stop(): void {
+    for (const controller of this.#running.values()) controller.abort();
+    this.#running.clear();
+  }
+
+  #run<T extends { readonly type: string }>(
+    id: string,
+    source: (signal: AbortSignal) => Pieces<T>,
+    sink: Omit<Sink<T>, 'congestion'>,
+  ): void {
+    const { clock, defer, congestion } = this.#options;
+    const controller = new AbortController();
+    this.#running.set(id, controller);
+    const ended: Sink<T>['ended'] = (failure) => {
+      this.#running.delete(id);
+      sink.ended(failure);
+    };
+    const { signal } = controller;
+    pump<T>(() => source(signal), { take: sink.take, ended, congestion }, { signal, clock, defer });
+  }
+
+  #said(responseId: string, output: ModelOutput): void {
+    this.#options.feed({ at: this.#options.clock.now(), from: 'model', responseId, output });
+  }
+
+  #heard(itemId: string, output: TranscriberOutput): void {
+    this.#options.feed({ at: this.#options.clock.now(), from: 'transcriber', itemId, output });
+  }
+
+  #sound(itemId: string): Sound | null {
+    const stored = this.#options.store.read(itemId, 0);
+    if (stored === null) return null;
+    const { format, bytes } = stored;
+    return { samples: decodeSamples(bytes, format), sampleRate: audioFormats[format].sampleRate };
+  }
+}
+
+/** A model's piece as the session takes it; the end of a message or response also brings what the encoder still held. */
+function outputsOf(spoken: Spoken, encoder: SpeechEncoder): ModelOutput[] {
+  if (spoken.type === 'sound') return [{ type: 'audio', audio: encoder.encode(spoken) }];
+  if (spoken.type !== 'message_end' && spoken.type !== 'end') return [spoken];
+  return [{ type: 'audio', audio: encoder.flush() }, spoken];
+}

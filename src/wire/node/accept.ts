@@ -1,0 +1,41 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { type SocketWire, type SocketWireOptions, socketWire } from './socket.ts';
+
+export interface AcceptOptions extends SocketWireOptions {
+  /** Largest frame taken, in bytes, after inflating; a larger one closes the wire with 1009. */
+  readonly frameBytes: number;
+  /** Negotiate permessage-deflate with peers that offer it. Costs memory for each connection. Default false. */
+  readonly deflate?: boolean;
+  /** The subprotocol to answer with wherever a peer offers a list of them. Absent: none is ever selected. */
+  readonly subprotocol?: string;
+  /** Told of an upgrade request that is not a valid WebSocket handshake. Must end `stream` with an HTTP response. */
+  malformed(stream: Duplex, message: string): void;
+}
+
+/** Turns an upgrade request into a wire and hands it to `opened`, or calls `malformed`; the request is settled either way. */
+export type Accept = (
+  request: IncomingMessage,
+  stream: Duplex,
+  head: Buffer,
+  opened: (wire: SocketWire) => void,
+) => void;
+
+/** Messages below this are not worth compressing, in bytes. */
+const deflateFromBytes = 1024;
+
+/** Takes upgrade requests of a `node:http` server that does its own routing. */
+export function acceptor(options: AcceptOptions): Accept {
+  const { subprotocol } = options;
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: options.frameBytes,
+    perMessageDeflate: options.deflate === true ? { threshold: deflateFromBytes } : false,
+    ...(subprotocol === undefined ? {} : { handleProtocols: () => subprotocol }),
+  });
+  server.on('wsClientError', (error, stream) => options.malformed(stream, error.message));
+  return (request, stream, head, opened) =>
+    server.handleUpgrade(request, stream, head, (socket) => opened(socketWire(socket, request.socket, options)));
+}

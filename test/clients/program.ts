@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const main = join(import.meta.dirname, '../../dist/cli/main.js');
+
+/** The built program, running. */
+export interface Program {
+  /** `http://127.0.0.1:PORT`, or https. */
+  readonly url: string;
+  /** The same address for WebSockets. */
+  readonly socketUrl: string;
+  readonly stderr: () => string;
+  /** Sends SIGTERM and resolves with the exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** Starts `antiphon serve` on a free port and waits for its one line. */
+export async function serve(args: readonly string[]): Promise<Program> {
+  const child = spawn(process.execPath, [main, 'serve', '--port', '0', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const url = await firstLine(child, () => stderr);
+  return {
+    url,
+    socketUrl: url.replace(/^http/, 'ws'),
+    stderr: () => stderr,
+    stop: () =>
+      new Promise((resolve) => {
+        if (child.exitCode !== null) return resolve(child.exitCode);
+        child.once('exit', (code) => resolve(code));
+        child.kill('SIGTERM');
+      }),
+  };
+}
+
+function firstLine(child: ChildProcess, stderr: () => string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let stdout = '';
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      const match = /^Listening on (\S+)\n/.exec(stdout);
+      if (match?.[1] !== undefined) resolve(match[1]);
+    });
+    child.once('exit', (code) => reject(new Error(`serve ended with ${code} before it listened: ${stderr()}`)));
+  });
+}
+
+/** A folder of its own with these files in it; returns the folder's path. */
+export function folderWith(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'antiphon-test-'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
+}
+
+/** A self-signed certificate for 127.0.0.1 and localhost, made with openssl. */
+export function certificate(): { readonly cert: string; readonly key: string } {
+  const folder = folderWith({});
+  const cert = join(folder, 'cert.pem');
+  const key = join(folder, 'key.pem');
+  const names = 'subjectAltName=DNS:localhost,IP:127.0.0.1';
+  const args = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+  const made = spawnSync('openssl', [
+    ...args,
+    '-subj',
+    '/CN=localhost',
+    '-addext',
+    names,
+    '-keyout',
+    key,
+    '-out',
+    cert,
+  ]);
+  if (made.status !== 0) throw new Error(`openssl failed: ${made.stderr.toString()}`);
+  return { cert, key };
+}

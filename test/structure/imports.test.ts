@@ -1,0 +1,90 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '../../src');
+
+/** Which layer may import which, and which packages a layer may use. Type-only imports count like any other. */
+const layers: Readonly<Record<string, { readonly layers: readonly string[]; readonly packages: readonly string[] }>> = {
+  protocol: { layers: [], packages: ['zod'] },
+  audio: { layers: [], packages: ['node:buffer'] },
+  core: { layers: ['protocol', 'audio'], packages: [] },
+  wire: { layers: [], packages: ['ws', 'node:*'] },
+  engines: { layers: ['core', 'audio', 'protocol'], packages: ['zod', 'yaml', 'node:*'] },
+  server: {
+    layers: ['protocol', 'audio', 'core', 'wire', 'engines'],
+    packages: ['zod', 'yaml', 'hono', '@hono/node-server', 'ws', 'pino', 'pino-pretty', 'node:*'],
+  },
+  client: { layers: ['protocol', 'audio', 'wire'], packages: [] },
+  cli: {
+    layers: ['protocol', 'audio', 'core', 'wire', 'engines', 'server', 'client', 'testing'],
+    packages: ['zod', 'commander', 'picocolors', 'yaml', 'node:*'],
+  },
+  testing: { layers: ['protocol', 'audio', 'core', 'wire', 'engines', 'server', 'client'], packages: ['node:*'] },
+};
+
+/** Folders that only they themselves, the platform's shells and tests may import: they need one platform. */
+const isLeaf = (file: string): boolean => file.split('/').includes('node');
+
+const sources = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+  (file) => file.endsWith('.ts') && !file.endsWith('.test.ts'),
+);
+
+function importsOf(file: string): { specifier: string; typeOnly: boolean }[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const pattern =
+    /(?:^|\n)\s*(?:import|export)\s+(type\s)?[^;'"]*?from\s+'([^']+)'|\bimport\(\s*'([^']+)'\s*\)|(?:^|\n)import\s+'([^']+)'/g;
+  return [...text.matchAll(pattern)].map((match) => ({
+    specifier: match[2] ?? match[3] ?? match[4] ?? '',
+    typeOnly: match[1] !== undefined,
+  }));
+}
+
+function problemOf(file: string, specifier: string, typeOnly: boolean): string | null {
+  const layer = file.split('/')[0] ?? '';
+  const allowed = layers[layer];
+  if (allowed === undefined) return `no layer is called ${layer}`;
+  if (!specifier.startsWith('.')) {
+    const known = allowed.packages.some((name) =>
+      name === 'node:*' ? specifier.startsWith('node:') : specifier === name,
+    );
+    return known ? null : `${layer} may not use the package ${specifier}`;
+  }
+  const target = relative(root, join(root, dirname(file), specifier));
+  const targetLayer = target.split('/')[0] ?? '';
+  if (!specifier.endsWith('.ts')) return `${specifier} does not name a .ts file`;
+  if (targetLayer === layer) return null;
+  if (!allowed.layers.includes(targetLayer)) return `${layer} may not import ${targetLayer}`;
+  if (layer === 'engines' && targetLayer === 'core' && !typeOnly) return 'engines may import only types of core';
+  if (layer === 'core' && isLeaf(target)) return 'core may not import a platform leaf';
+  return null;
+}
+
+describe('layers', () => {
+  it.each(sources)('%s imports only what its layer may import', (file) => {
+    const problems = importsOf(file).flatMap(({ specifier, typeOnly }) => {
+      const problem = problemOf(file, specifier, typeOnly);
+      return problem === null ? [] : [`${specifier}: ${problem}`];
+    });
+    expect(problems).toEqual([]);
+  });
+
+  it('would notice an import that points up', () => {
+    expect(problemOf('core/step.ts', '../server/session.ts', false)).toBe('core may not import server');
+    expect(problemOf('engines/echo.ts', '../core/step.ts', false)).toBe('engines may import only types of core');
+    expect(problemOf('audio/wav.ts', 'zod', false)).toBe('audio may not use the package zod');
+  });
+});
+
+describe('sizes', () => {
+  it.each(sources)('%s stays within 400 lines', (file) => {
+    expect(readFileSync(join(root, file), 'utf8').split('\n').length).toBeLessThanOrEqual(401);
+  });
+});
+
+describe('names', () => {
+  it('no file or folder is called after what it is not', () => {
+    const vague = /(^|\/)(utils?|helpers?|common|shared|manager|base|misc)(\.ts|\/)/;
+    expect(sources.filter((file) => vague.test(file))).toEqual([]);
+  });
+});
