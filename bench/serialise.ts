@@ -16,6 +16,7 @@ export async function run(): Promise<void> {
   const text = next(WORDS);
   deltas('text delta, one session', 'response.output_text.delta', 1, text);
   deltas(`text delta, ${SESSIONS} sessions in turn`, 'response.output_text.delta', SESSIONS, text);
+  deltas('text delta with obfuscation', 'response.output_text.delta', 1, text, 'aB3dE6gH9j');
   deltas('transcript delta', 'response.output_audio_transcript.delta', 1, text);
   deltas('audio delta, 20 ms', 'response.output_audio.delta', 1, next(sounds(20)));
   deltas('audio delta, 200 ms', 'response.output_audio.delta', 1, next(sounds(200)));
@@ -28,14 +29,16 @@ type DeltaType =
   | 'response.output_audio.delta'
   | 'response.output_audio_transcript.delta';
 
-function deltas(name: string, type: DeltaType, sessions: number, delta: () => string): void {
+function deltas(name: string, type: DeltaType, sessions: number, delta: () => string, obfuscation?: string): void {
   const eventId = next(Array.from({ length: 1024 }, (_, index) => `event_C1a2b3c4d5e6f7g8h9${1000 + index}`));
   const speaker = next(Array.from({ length: sessions }, (_, index) => speakerOf(index)));
   const build = {
-    'response.output_text.delta': () => speaker().builder.outputTextDelta(eventId(), delta()),
+    'response.output_text.delta': () => speaker().builder.outputTextDelta(eventId(), delta(), obfuscation),
     'response.output_audio.delta': () => speaker().builder.outputAudioDelta(eventId(), delta()),
-    'response.output_audio_transcript.delta': () => speaker().builder.outputAudioTranscriptDelta(eventId(), delta()),
+    'response.output_audio_transcript.delta': () =>
+      speaker().builder.outputAudioTranscriptDelta(eventId(), delta(), obfuscation),
   }[type];
+  const padding = obfuscation === undefined ? {} : { obfuscation };
   ratio(
     name,
     () => serializeServerEvent(build()),
@@ -49,6 +52,7 @@ function deltas(name: string, type: DeltaType, sessions: number, delta: () => st
         output_index: 0,
         content_index: 0,
         delta: delta(),
+        ...(obfuscation !== undefined && { obfuscation }),
       });
     },
   );

@@ -11,35 +11,27 @@ const alawSamples = Int16Array.from({ length: 256 }, (_, byte) => sampleFromAlaw
 
 /** µ-law bytes of samples. */
 export function samplesToUlaw(samples: Int16Array): Uint8Array {
-  const bytes = new Uint8Array(samples.length);
-  for (let i = 0; i < samples.length; i++) bytes[i] = sampleToUlaw(samples[i] ?? 0);
-  return bytes;
+  return compressAll(samples, ulawBytes, 2);
 }
 
 /** Samples of µ-law bytes. */
 export function ulawToSamples(bytes: Uint8Array): Int16Array {
-  const samples = new Int16Array(bytes.length);
-  for (let i = 0; i < bytes.length; i++) samples[i] = ulawToSample(bytes[i] ?? 0);
-  return samples;
+  return expandAll(bytes, ulawSamples);
 }
 
 /** A-law bytes of samples. */
 export function samplesToAlaw(samples: Int16Array): Uint8Array {
-  const bytes = new Uint8Array(samples.length);
-  for (let i = 0; i < samples.length; i++) bytes[i] = sampleToAlaw(samples[i] ?? 0);
-  return bytes;
+  return compressAll(samples, alawBytes, 4);
 }
 
 /** Samples of A-law bytes. */
 export function alawToSamples(bytes: Uint8Array): Int16Array {
-  const samples = new Int16Array(bytes.length);
-  for (let i = 0; i < bytes.length; i++) samples[i] = alawToSample(bytes[i] ?? 0);
-  return samples;
+  return expandAll(bytes, alawSamples);
 }
 
 /** The µ-law byte of one 16-bit sample. */
 export function sampleToUlaw(sample: number): number {
-  return sample < 0 ? (ulawBytes[-sample >> 2] ?? 0) & 0x7f : (ulawBytes[sample >> 2] ?? 0);
+  return compress(sample, ulawBytes, 2);
 }
 
 /** The 16-bit sample of one µ-law byte. */
@@ -49,12 +41,31 @@ export function ulawToSample(byte: number): number {
 
 /** The A-law byte of one 16-bit sample. */
 export function sampleToAlaw(sample: number): number {
-  return sample < 0 ? (alawBytes[-sample >> 4] ?? 0) & 0x7f : (alawBytes[sample >> 4] ?? 0);
+  return compress(sample, alawBytes, 4);
 }
 
 /** The 16-bit sample of one A-law byte. */
 export function alawToSample(byte: number): number {
   return alawSamples[byte] ?? 0;
+}
+
+/** `sign` is −1 or 0: speech changes sign too often for a branch to be foreseen. */
+function compress(sample: number, bytesOfMagnitude: Uint8Array, shift: number): number {
+  const sign = sample >> 31;
+  const magnitude = (sample ^ sign) - sign;
+  return (bytesOfMagnitude[magnitude >> shift] ?? 0) & ~(sign & 0x80);
+}
+
+function compressAll(samples: Int16Array, bytesOfMagnitude: Uint8Array, shift: number): Uint8Array {
+  const bytes = new Uint8Array(samples.length);
+  for (let i = 0; i < samples.length; i++) bytes[i] = compress(samples[i] ?? 0, bytesOfMagnitude, shift);
+  return bytes;
+}
+
+function expandAll(bytes: Uint8Array, sampleOfByte: Int16Array): Int16Array {
+  const samples = new Int16Array(bytes.length);
+  for (let i = 0; i < bytes.length; i++) samples[i] = sampleOfByte[bytes[i] ?? 0] ?? 0;
+  return samples;
 }
 
 /** With 132 added, each of the eight segments starts at a power of two and holds sixteen equal steps. */

@@ -5,14 +5,14 @@ import { voiceBand } from './voice-band.ts';
 const windowMs = 20;
 const sliceMs = 5;
 
-/** The level is taken over the last 60 ms. */
+/** The level is taken over the last 40 ms. */
 const slicesHeard = 8;
 
 /** Of those, the loudest quarter does not count: a click that falls between two slices, and its ringing. */
 const shareCounted = 0.75;
 
 /** How far above the noise speech is as likely as not, and how much more makes it e times as likely as before. */
-const evenMarginDb = 4;
+const evenMarginDb = 4.5;
 const slopeDb = 2;
 
 /** Below this nothing is speech, whatever the noise: a line that carries only its own hiss. */

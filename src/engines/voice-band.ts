@@ -4,8 +4,8 @@ export interface VoiceBand {
   power(samples: Int16Array, from: number, to: number): number;
 }
 
-const lowestHz = 200;
-const highestHz = 12000;
+const lowestHz = 150;
+const highestHz = 3500;
 
 /** A second-order Butterworth high pass, which also takes away DC and most of a mains hum, and a first-order low pass. */
 export function voiceBand(sampleRate: number): VoiceBand {

@@ -26,6 +26,8 @@ export function pump<T extends { readonly type: string }>(
   options: PumpOptions,
 ): void {
   const { signal, clock, defer } = options;
+  let cancelPause = (): void => undefined;
+  signal.addEventListener('abort', () => cancelPause(), { once: true });
 
   function again(pull: () => void): void {
     if (signal.aborted) return;
@@ -39,8 +41,7 @@ export function pump<T extends { readonly type: string }>(
     if (result.done === true) return sink.ended();
     const piece = result.value;
     if (isWait(piece)) {
-      const cancel = clock.after(piece.ms, () => again(pull));
-      signal.addEventListener('abort', cancel, { once: true });
+      cancelPause = clock.after(piece.ms, () => again(pull));
       return;
     }
     sink.take(piece);

@@ -79,6 +79,11 @@ function isContainer(value: unknown): value is Container {
   return typeof value === 'object' && value !== null;
 }
 
+/** One of the values, its own copy: what is put in may be changed in its turn. */
+function anyValue(roll: Dice): unknown {
+  return structuredClone(pick(values, roll));
+}
+
 /** Any object or array within, the outer ones more often. */
 function somewhere(root: unknown, roll: Dice): Container {
   let place: Container = isContainer(root) ? root : [root];
@@ -93,7 +98,7 @@ function somewhere(root: unknown, roll: Dice): Container {
 function mutateArray(list: unknown[], roll: Dice): void {
   const at = roll(list.length + 1);
   if (roll(3) === 0) list.splice(at, 1);
-  else list[at] = pick(values, roll);
+  else list[at] = anyValue(roll);
 }
 
 function mutateObject(object: Record<string, unknown>, roll: Dice): void {
@@ -102,7 +107,7 @@ function mutateObject(object: Record<string, unknown>, roll: Dice): void {
   const change = roll(3);
   if (change === 0) delete object[key];
   else if (change === 1 && present.length > 0) define(object, key, object[pick(present, roll)]);
-  else define(object, key, pick(values, roll));
+  else define(object, key, anyValue(roll));
 }
 
 /** Sets a key as JSON would, `__proto__` included. */

@@ -9,7 +9,7 @@ export type Oracle = (value: unknown) => 'valid' | 'invalid' | 'unknown type';
  * Nothing of our own checks has a part in it.
  */
 export function oracleOf(events: Record<string, z.ZodType>, strict: boolean): Oracle {
-  const ajv = new Ajv2020({ strict: false });
+  const ajv = new Ajv2020({ strict: false, strictNumbers: true }); // 1e999 reads as Infinity, which is no JSON
   const validators = new Map<string, ValidateFunction>();
   for (const [type, schema] of Object.entries(events)) {
     validators.set(type, ajv.compile(z.toJSONSchema(schema, { io: strict ? 'output' : 'input' })));

@@ -33,14 +33,14 @@ interface Layout {
 const OF_CONTENT = ['response_id', 'item_id', 'output_index', 'content_index'];
 
 const layouts: ReadonlyMap<string, Layout> = new Map([
-  layout('response.output_text.delta', OF_CONTENT),
-  layout('response.output_audio.delta', OF_CONTENT),
-  layout('response.output_audio_transcript.delta', OF_CONTENT),
-  layout('response.function_call_arguments.delta', ['response_id', 'item_id', 'output_index', 'call_id']),
-  layout('response.mcp_call_arguments.delta', ['response_id', 'item_id', 'output_index']),
+  layoutOf('response.output_text.delta', OF_CONTENT),
+  layoutOf('response.output_audio.delta', OF_CONTENT),
+  layoutOf('response.output_audio_transcript.delta', OF_CONTENT),
+  layoutOf('response.function_call_arguments.delta', ['response_id', 'item_id', 'output_index', 'call_id']),
+  layoutOf('response.mcp_call_arguments.delta', ['response_id', 'item_id', 'output_index']),
 ]);
 
-function layout(type: string, address: readonly string[]): [string, Layout] {
+function layoutOf(type: string, address: readonly string[]): [string, Layout] {
   const keys = ['type', 'event_id', ...address, 'delta', 'obfuscation'];
   return [type, { head: inOnePiece(`{"type":"${type}","event_id":`), keys }];
 }
@@ -64,13 +64,13 @@ export function serializeServerEvent(event: AnyEvent): string {
 }
 
 function deltaText(event: AnyEvent): string | undefined {
-  const layout = layouts.get(event.type);
-  if (layout === undefined || !isLaidOut(event, layout.keys)) return undefined;
+  const known = layouts.get(event.type);
+  if (known === undefined || !isLaidOut(event, known.keys)) return undefined;
   const { event_id: eventId, delta, obfuscation } = event;
   if (typeof eventId !== 'string' || typeof delta !== 'string') return undefined;
   const address = addressText(event);
   if (address === undefined) return undefined;
-  const text = layout.head + quote(eventId) + address + quote(delta);
+  const text = known.head + quote(eventId) + address + quote(delta);
   if (obfuscation === undefined) return `${text}}`;
   return typeof obfuscation === 'string' ? `${text},"obfuscation":${quote(obfuscation)}}` : undefined;
 }
