@@ -1,12 +1,13 @@
 import { createRequire } from 'node:module';
 import LibSampleRate from '@alexanderolsen/libsamplerate-js';
+import type * as AlawMulaw from 'alawmulaw';
 import * as plain from '../src/audio/index.ts';
 import * as node from '../src/audio/node/index.ts';
 import { ratio } from './measure.ts';
 
-/** Its types speak of a module, its file is CommonJS that Node finds no names in. */
 const { ConverterType } = LibSampleRate;
-const { alaw, mulaw }: typeof import('alawmulaw') = createRequire(import.meta.url)('alawmulaw');
+/** CommonJS in which Node finds no names to import, though its types tell of some. */
+const { alaw, mulaw }: typeof AlawMulaw = createRequire(import.meta.url)('alawmulaw');
 
 /** 300 ms of PCM at 24 kHz, 14.4 kB: 19.2 kB of base64, the size of a usual append. */
 const speech = Int16Array.from({ length: 7_200 }, (_, i) => ((i * 7919) % 20_000) - 10_000);

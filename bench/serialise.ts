@@ -38,7 +38,6 @@ function deltas(name: string, type: DeltaType, sessions: number, delta: () => st
     'response.output_audio_transcript.delta': () =>
       speaker().builder.outputAudioTranscriptDelta(eventId(), delta(), obfuscation),
   }[type];
-  const padding = obfuscation === undefined ? {} : { obfuscation };
   ratio(
     name,
     () => serializeServerEvent(build()),

@@ -52,13 +52,17 @@ export function alawToSample(byte: number): number {
 /** `sign` is −1 or 0: speech changes sign too often for a branch to be foreseen. */
 function compress(sample: number, bytesOfMagnitude: Uint8Array, shift: number): number {
   const sign = sample >> 31;
-  const magnitude = (sample ^ sign) - sign;
-  return (bytesOfMagnitude[magnitude >> shift] ?? 0) & ~(sign & 0x80);
+  return (bytesOfMagnitude[((sample ^ sign) - sign) >> shift] ?? 0) & ~(sign & 0x80);
 }
 
+/** `compress`, written out: as a call it takes three times as long until the engine has it optimised fully. */
 function compressAll(samples: Int16Array, bytesOfMagnitude: Uint8Array, shift: number): Uint8Array {
   const bytes = new Uint8Array(samples.length);
-  for (let i = 0; i < samples.length; i++) bytes[i] = compress(samples[i] ?? 0, bytesOfMagnitude, shift);
+  for (let i = 0; i < samples.length; i++) {
+    const sample = samples[i] ?? 0;
+    const sign = sample >> 31;
+    bytes[i] = (bytesOfMagnitude[((sample ^ sign) - sign) >> shift] ?? 0) & ~(sign & 0x80);
+  }
   return bytes;
 }
 

@@ -29,7 +29,7 @@ export function create(draft: Draft, asked: ItemToCreate): void {
   asked.audio.forEach((bytes, contentIndex) => {
     if (bytes !== null) draft.effects.push({ do: 'keep-given', itemId: item.id, contentIndex, format, audio: bytes });
   });
-  insert(draft, place, { item, words: wordsOf(item), audio, truncated: false });
+  insert(draft, place, { item, words: wordsOf(item), audio, truncated: false, dropped: false });
   announce(draft, item.id, 'added');
   announce(draft, item.id, 'done');
 }
@@ -43,7 +43,13 @@ export function append(draft: Draft, entry: Entry): void {
 
 /** Adds an item that a response has begun. */
 export function begin(draft: Draft, item: Item & { id: string }): void {
-  insert(draft, draft.session.conversation.entries.length, { item, words: null, audio: [], truncated: false });
+  insert(draft, draft.session.conversation.entries.length, {
+    item,
+    words: null,
+    audio: [],
+    truncated: false,
+    dropped: false,
+  });
   announce(draft, item.id, 'added');
 }
 

@@ -58,5 +58,11 @@ export const drainCloseCode = 1001;
 /** Close code of a session whose reader is too slow (contract: refusals). */
 export const slowReaderCloseCode = 1008;
 
+/**
+ * Tokens that a response may read: a window of 32,768 less the 4,096 that are kept free for its output, as the service's
+ * smaller models have it (behaviour §3.3).
+ */
+export const contextTokens = 32_768 - 4_096;
+
 /** Tokens that `rate_limits.updated` claims for a minute; nothing is counted against it here. */
 export const tokenLimit = 15_000_000;

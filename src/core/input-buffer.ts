@@ -83,6 +83,7 @@ export function commit(draft: Draft, itemId: string, fromTick: number, toTick: n
     words: null,
     audio: [{ contentIndex: 0, format, ticks: toTick - fromTick }],
     truncated: false,
+    dropped: false,
   });
   releaseBefore(draft, toTick);
   transcribe(draft, itemId, (toTick - fromTick) / ticksPerMs);

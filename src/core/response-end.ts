@@ -7,7 +7,6 @@ import { type Draft, emit, reject } from './draft.ts';
 import { formatName, ticksPerMs } from './formats.ts';
 import { mistakes } from './reject.ts';
 import { type Ending, estimatedUsage, openSize, responseObject, shownItem, statusDetails } from './response-object.ts';
-import { activeDefault, startOwedResponse } from './response-start.ts';
 import type { ActiveResponse, OpenItem } from './session.ts';
 
 /** `response.cancel`: the named response, or the one of the default conversation (behaviour §4.6). */
@@ -32,7 +31,7 @@ export function cancel(draft: Draft, response: ActiveResponse, reason: 'turn_det
   endResponse(draft, response, { status: 'cancelled', reason });
 }
 
-/** Closes what is open, sends `response.done` and `rate_limits.updated` (D3), and lets wait what waited for it. */
+/** Closes what is open, then sends `response.done` and `rate_limits.updated` (D3). */
 export function endResponse(draft: Draft, response: ActiveResponse, ending: Ending, counted?: ResponseUsage): void {
   const closed =
     response.open === null
@@ -51,7 +50,11 @@ export function endResponse(draft: Draft, response: ActiveResponse, ending: Endi
   emit(draft, (eventId) => ServerEvent.rateLimitsUpdated(eventId, [limit]));
   if (!closed.params.outOfBand) waitForSpeech(draft, closed);
   closeIfDrained(draft);
-  startOwedResponse(draft);
+}
+
+/** The response that writes to the default conversation, if one runs; there is never a second (behaviour §9 no. 2). */
+export function activeDefault(draft: Draft): ActiveResponse | null {
+  return draft.session.responses.find((each) => !each.params.outOfBand) ?? null;
 }
 
 /** The close-outs of the open item; they are sent however the response ends, with what was said so far (behaviour §4.3). */

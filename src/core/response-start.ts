@@ -1,15 +1,16 @@
 import { ServerEvent } from '../protocol/events/index.ts';
 import type { ApiError, ResponseCreateParams } from '../protocol/types.ts';
+import { conversationContext, givenContext } from './context.ts';
 import { find } from './conversation.ts';
 import { type Draft, emit, mint, reject } from './draft.ts';
 import type { ContextItem, ResponseRequest } from './effect.ts';
 import { formatName } from './formats.ts';
 import { mistakes } from './reject.ts';
-import { responseObject } from './response-object.ts';
+import { activeDefault, endResponse } from './response-end.ts';
+import { type Ending, responseObject } from './response-object.ts';
 import { sameJson } from './same-json.ts';
-import type { ActiveResponse, RealtimeConfig } from './session.ts';
-import { inputTokens } from './tokens.ts';
-import { wordsOf } from './words.ts';
+import type { ActiveResponse, RealtimeConfig, TokenCount } from './session.ts';
+import { fixedTokens, inputTokens } from './tokens.ts';
 
 /** `response.create` (behaviour §4.1): starts a response on a frozen copy of configuration and context. */
 export function createByClient(draft: Draft, params: ResponseCreateParams): void {
@@ -21,21 +22,20 @@ export function createByClient(draft: Draft, params: ResponseCreateParams): void
   if (!outOfBand && active !== null) return reject(draft, mistakes.responseActive(active.id));
   const mistake = paramsMistake(draft, config, params);
   if (mistake !== null) return reject(draft, mistake);
-  const items = params.input === undefined ? wholeContext(draft) : givenContext(draft, params.input);
-  if (!Array.isArray(items)) return reject(draft, mistakes.inputItemUnknown(items.unknown));
+  const given = params.input === undefined ? null : givenContext(draft, params.input);
+  if (given !== null && !Array.isArray(given)) return reject(draft, mistakes.inputItemUnknown(given.unknown));
   if (!outOfBand) draft.session = { ...draft.session, owedResponse: null };
-  start(draft, config, params, items);
+  start(draft, config, params, given);
 }
 
 /** A turn has ended and wants its answer, which starts as soon as nothing stands in its way. */
 export function oweResponse(draft: Draft, itemId: string): void {
   draft.session = { ...draft.session, owedResponse: { itemId } };
-  startOwedResponse(draft);
 }
 
 /**
  * Starts the response that a turn is owed, unless a response still runs (with `interrupt_response` off it is answered
- * after that one) or the model needs the turn's words first.
+ * after that one) or the model needs the turn's words first. Asked after every input, whatever it was.
  */
 export function startOwedResponse(draft: Draft): void {
   const { owedResponse, config, rules, transcriptions, phase } = draft.session;
@@ -43,22 +43,36 @@ export function startOwedResponse(draft: Draft): void {
   const wordsToCome = transcriptions.some((each) => each.itemId === owedResponse.itemId);
   if (rules.transcribesFirst && wordsToCome) return;
   draft.session = { ...draft.session, owedResponse: null };
-  start(draft, config, {}, wholeContext(draft));
+  start(draft, config, {}, null);
 }
 
-/** The response that writes to the default conversation, if one runs; there is never a second (behaviour §9 no. 2). */
-export function activeDefault(draft: Draft): ActiveResponse | null {
-  return draft.session.responses.find((each) => !each.params.outOfBand) ?? null;
-}
-
+/** `given` is the context where the client gave one; else it is the conversation. */
 function start(
   draft: Draft,
   config: RealtimeConfig,
   params: ResponseCreateParams,
-  items: readonly ContextItem[],
+  given: readonly ContextItem[] | null,
 ): void {
   const instructions = params.instructions ?? config.instructions;
   const tools = params.tools ?? config.tools;
+  const toolChoice = params.tool_choice ?? config.tool_choice;
+  const fixed = fixedTokens(instructions, tools);
+  const items = given ?? conversationContext(draft, config.truncation, fixed);
+  const input = inputTokens(fixed, items ?? [], (id) => find(draft, id));
+  const response = enter(draft, config, params, input);
+  if (items === null) return endResponse(draft, response, contextTooLong);
+  draft.effects.push({ do: 'respond', request: request(response, config, { instructions, tools, toolChoice, items }) });
+}
+
+/** Behaviour §3.3: with truncation `disabled` an over-long conversation fails the response. */
+const contextTooLong: Ending = {
+  status: 'failed',
+  code: 'context_length_exceeded',
+  message: 'The conversation is longer than the model can read, and truncation is disabled.',
+};
+
+/** From here on the response is active, and the client knows. */
+function enter(draft: Draft, config: RealtimeConfig, params: ResponseCreateParams, input: TokenCount): ActiveResponse {
   const output = { ...config.audio.output, ...params.audio?.output };
   const response: ActiveResponse = {
     id: mint(draft, 'resp'),
@@ -69,7 +83,7 @@ function start(
       voice: output.voice,
       maxOutputTokens: params.max_output_tokens ?? config.max_output_tokens,
       metadata: params.metadata ?? null,
-      input: inputTokens(instructions, tools, items, (id) => find(draft, id)),
+      input,
     },
     output: [],
     open: null,
@@ -78,13 +92,15 @@ function start(
   };
   draft.session = { ...draft.session, responses: [...draft.session.responses, response], idleSinceTick: null };
   draft.effects.push({ do: 'disarm', timer: 'idle' });
-  const shown = { status: 'in_progress', details: null, output: [], usage: null } as const;
   const { id: conversationId } = draft.session.conversation;
-  emit(draft, (eventId) =>
-    ServerEvent.responseCreated(eventId, responseObject(response, conversationId, { ...shown, output: [] })),
-  );
-  const toolChoice = params.tool_choice ?? config.tool_choice;
-  draft.effects.push({ do: 'respond', request: request(response, config, { instructions, tools, toolChoice, items }) });
+  const shown = responseObject(response, conversationId, {
+    status: 'in_progress',
+    details: null,
+    output: [],
+    usage: null,
+  });
+  emit(draft, (eventId) => ServerEvent.responseCreated(eventId, shown));
+  return response;
 }
 
 type Asked = Pick<ResponseRequest, 'instructions' | 'tools' | 'toolChoice' | 'items'>;
@@ -109,29 +125,4 @@ function paramsMistake(draft: Draft, config: RealtimeConfig, params: ResponseCre
   const voice = params.audio?.output?.voice;
   const fixed = draft.session.hasSpoken && voice !== undefined && !sameJson(voice, config.audio.output.voice);
   return fixed ? mistakes.voiceFixed() : null;
-}
-
-/** Everything said so far; items that are still being said belong to no context (behaviour §4.1). */
-function wholeContext(draft: Draft): ContextItem[] {
-  return draft.session.conversation.entries
-    .filter(({ item }) => !('status' in item && item.status === 'in_progress'))
-    .map(({ item, words }) => ({ item, words }));
-}
-
-/** `response.input` is the context where it is given; references name items of the conversation (behaviour §4.1). */
-function givenContext(
-  draft: Draft,
-  input: NonNullable<ResponseCreateParams['input']>,
-): ContextItem[] | { readonly unknown: string } {
-  const items: ContextItem[] = [];
-  for (const each of input) {
-    if (each.type !== 'item_reference') {
-      items.push({ item: each, words: wordsOf(each) });
-      continue;
-    }
-    const entry = find(draft, each.id);
-    if (entry === null) return { unknown: each.id };
-    items.push({ item: entry.item, words: entry.words });
-  }
-  return items;
 }

@@ -122,6 +122,8 @@ export interface Entry {
   readonly audio: readonly ItemAudio[];
   /** Set once truncated: nothing that streams in later belongs to it. */
   readonly truncated: boolean;
+  /** Set once it no longer fits the model's context (behaviour §3.3); clients still see it. */
+  readonly dropped: boolean;
 }
 
 export interface Conversation {

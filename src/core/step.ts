@@ -7,6 +7,7 @@ import { append } from './input-buffer.ts';
 import { onClient } from './on-client.ts';
 import { cancel } from './response-end.ts';
 import { onModel } from './response-output.ts';
+import { startOwedResponse } from './response-start.ts';
 import type { Session } from './session.ts';
 import { onTranscriber } from './transcription.ts';
 import { hear, idleTimeout } from './turn.ts';
@@ -21,6 +22,7 @@ export function step(session: Session, input: Input): Step {
   if (session.phase === 'closed') return [session, []];
   const draft: Draft = { session, effects: [], at: input.at, cause: causeOf(input) };
   route(draft, input);
+  startOwedResponse(draft);
   return [draft.session, draft.effects];
 }
 

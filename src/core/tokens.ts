@@ -25,25 +25,29 @@ export function assistantAudioTokens(ms: number): number {
   return Math.ceil(ms / assistantMsPerToken);
 }
 
-/** What a model reads before it answers: instructions, tools, and the whole context (behaviour §4.8). */
-export function inputTokens(
-  instructions: string,
-  tools: readonly Tool[],
-  items: readonly ContextItem[],
-  audioOf: (itemId: string) => Entry | null,
-): TokenCount {
-  const fixed = textTokens(instructions.length) + (tools.length === 0 ? 0 : textTokens(JSON.stringify(tools).length));
-  return items.reduce<TokenCount>(
-    (sum, { item, words }) => {
-      const entry = item.id === undefined ? null : audioOf(item.id);
-      const one = itemTokens(item, words, entry);
-      return { text: sum.text + one.text, audio: sum.audio + one.audio, image: sum.image + one.image };
-    },
-    { text: fixed, audio: 0, image: 0 },
-  );
+/** Instructions and tools, which a model reads before every context. */
+export function fixedTokens(instructions: string, tools: readonly Tool[]): number {
+  return textTokens(instructions.length) + (tools.length === 0 ? 0 : textTokens(JSON.stringify(tools).length));
 }
 
-function itemTokens(item: Item, words: string | null, entry: Entry | null): TokenCount {
+/** What a model reads before it answers: what is fixed, and the whole context (behaviour §4.8). */
+export function inputTokens(
+  fixed: number,
+  items: readonly ContextItem[],
+  entryOf: (itemId: string) => Entry | null,
+): TokenCount {
+  const sum = { text: fixed, audio: 0, image: 0 };
+  for (const { item, words } of items) {
+    const one = itemTokens(item, words, item.id === undefined ? null : entryOf(item.id));
+    sum.text += one.text;
+    sum.audio += one.audio;
+    sum.image += one.image;
+  }
+  return sum;
+}
+
+/** Tokens of one item; `entry` knows the length of its audio. */
+export function itemTokens(item: Item, words: string | null, entry: Entry | null): TokenCount {
   const ms = (entry?.audio.reduce((sum, part) => sum + part.ticks, 0) ?? 0) / ticksPerMs;
   switch (item.type) {
     case 'message': {

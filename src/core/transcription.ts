@@ -3,7 +3,6 @@ import type { LogProb, TranscriptionUsage } from '../protocol/types.ts';
 import { find, update } from './conversation.ts';
 import { type Draft, emit, mint, obfuscation } from './draft.ts';
 import type { TranscriberOutput } from './input.ts';
-import { startOwedResponse } from './response-start.ts';
 import type { PendingTranscription } from './session.ts';
 
 type Completed = Extract<TranscriberOutput, { type: 'completed' }>;
@@ -101,5 +100,4 @@ function failed(draft: Draft, pending: PendingTranscription, code: string, messa
 function settle(draft: Draft, itemId: string): void {
   const transcriptions = draft.session.transcriptions.filter((each) => each.itemId !== itemId);
   draft.session = { ...draft.session, transcriptions };
-  startOwedResponse(draft);
 }

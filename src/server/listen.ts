@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
@@ -65,13 +65,19 @@ function createHttpServer(settings: Settings, house: House): Server {
   const startedAt = Math.floor(settings.clock.now() / 1000);
   const app = httpApp({ ...house, needsKey: settings.keys.length > 0, startedAt, log: settings.log });
   const onRequest = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-  if (settings.tls === null) return createServer(onRequest);
+  const serverOptions = { shouldUpgradeCallback: isWebSocket };
+  if (settings.tls === null) return createServer(serverOptions, onRequest);
   try {
-    return createSecureServer(settings.tls, onRequest);
+    return createSecureServer({ ...serverOptions, ...settings.tls }, onRequest);
   } catch (cause) {
     const message = `The TLS certificate and key can't be used: ${oneLine(cause)}. Give a matching pair as PEM.`;
     throw new SetupError('invalid_certificate', message, { cause });
   }
+}
+
+/** Other upgrades, such as curl's offer of HTTP/2, are answered as the plain requests they also are, where Node can (24.9). */
+function isWebSocket(request: IncomingMessage): boolean {
+  return request.headers.upgrade?.toLowerCase() === 'websocket';
 }
 
 async function bind(server: Server, { host, port, tls }: Settings): Promise<string> {

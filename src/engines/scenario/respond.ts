@@ -51,11 +51,7 @@ async function* playWithVoice(
   yield { type: 'end' };
 }
 
-async function* stepWithVoice(
-  step: ScenarioStep,
-  pacing: Pacing,
-  speech: Speech,
-): AsyncGenerator<Paced<Spoken>, void> {
+async function* stepWithVoice(step: ScenarioStep, pacing: Pacing, speech: Speech): AsyncGenerator<Paced<Spoken>, void> {
   const sounds = step.say === undefined ? () => null : await soundsOf(step.say, pacing, speech);
   yield* untilAborted(playStep(step, pacing, sounds), speech.signal);
 }

@@ -72,15 +72,9 @@ export class ContentEventBuilder {
 
   // Written out, not spread: this runs for every token and every 20 ms of sound, and one object shape serves all.
   #delta<T extends string>(type: T, eventId: string, delta: string, obfuscation?: Optional<string>) {
-    const event = {
-      type,
-      event_id: eventId,
-      response_id: this.responseId,
-      item_id: this.itemId,
-      output_index: this.outputIndex,
-      content_index: this.contentIndex,
-      delta,
-    };
-    return isGiven(obfuscation) ? { ...event, obfuscation } : event;
+    const { responseId: response_id, itemId: item_id, outputIndex: output_index, contentIndex: content_index } = this;
+    return isGiven(obfuscation)
+      ? { type, event_id: eventId, response_id, item_id, output_index, content_index, delta, obfuscation }
+      : { type, event_id: eventId, response_id, item_id, output_index, content_index, delta };
   }
 }

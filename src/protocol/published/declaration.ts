@@ -4,7 +4,7 @@ export interface Declaration {
   readonly text: string | undefined;
   readonly exported: boolean;
   readonly fields: Map<string, Declaration>;
-  /** The constants whose fields it has by spreading or extending them. */
+  /** The constants whose fields it has: by spreading or extending them, or as an object made of them. */
   readonly sources: string[];
 }
 
@@ -58,5 +58,6 @@ function fieldIn(line: string): string | undefined {
 }
 
 function sourcesIn(line: string): string[] {
-  return Array.from(line.matchAll(/\.\.\.(\w+)|(\w+)\.extend\(/g), ([, spread, extended]) => spread ?? extended ?? '');
+  const taken = line.matchAll(/\.\.\.(\w+)|(\w+)\.extend\(|z\.object\((\w+)\)/g);
+  return Array.from(taken, ([, spread, extended, made]) => spread ?? extended ?? made ?? '');
 }

@@ -80,7 +80,7 @@ function namesOfClientItems(): [z.core.$ZodType, string][] {
   const [message, functionCall, functionCallOutput, , , , approvalResponse] = item.clientItem.options;
   const [userMessage, systemMessage, assistantMessage] = message.options;
   return [
-    [message, 'ClientMessage'],
+    [message, 'ClientMessageItem'],
     [userMessage, 'ClientUserMessage'],
     [systemMessage, 'ClientSystemMessage'],
     [assistantMessage, 'ClientAssistantMessage'],

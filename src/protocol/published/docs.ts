@@ -13,12 +13,12 @@ export type Docs = ReadonlyMap<string, Doc>;
 /** Reads the doc comments of the files that hold the schemas. Constants called `…Events` are tables of events. */
 export function readDocs(sources: readonly string[]): Docs {
   const files = sources.map(readDeclarations);
-  const exported = new Map(files.flatMap((file) => [...file].filter(([, { exported }]) => exported)));
-  const docs = files.flatMap((file) => {
-    const known = new Map([...exported, ...file]);
-    return [...file].filter(([, constant]) => constant.exported).flatMap(([name, constant]) => named(name, docOf(constant, known)));
-  });
-  return new Map(docs);
+  const constants = files.flatMap((file) => Array.from(file, ([name, constant]) => ({ name, constant, file })));
+  const ordered = constants.toSorted((a, b) => Number(a.constant.exported) - Number(b.constant.exported));
+  const everywhere = new Map(ordered.map(({ name, constant }) => [name, constant]));
+  return new Map(
+    ordered.flatMap(({ name, constant, file }) => named(name, docOf(constant, new Map([...everywhere, ...file])))),
+  );
 }
 
 /** A doc under the name of its definition; those of a table of events each under the name of its event. */

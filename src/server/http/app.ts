@@ -25,8 +25,8 @@ export interface HttpHouse {
 /** Everything the server answers by plain HTTP. A further part of the REST API is one more file with its routes. */
 export function httpApp(house: HttpHouse): Hono {
   const app = new Hono();
-  app.use('*', requireOrigin(house.origins));
-  app.use('*', cors({ origin: (origin) => (house.origins(origin) ? origin : null), maxAge: 600 }));
+  app.use('*', requireOrigin(house.origins)); // so that every origin after it is one to allow
+  app.use('*', cors({ origin: (origin) => origin, allowMethods: ['GET', 'HEAD', 'POST'], maxAge: 600 }));
   app.use('/v1/*', requireKey(house.keys));
   app.route('/', healthRoutes(house));
   app.route('/', modelRoutes(house));

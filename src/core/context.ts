@@ -1,0 +1,84 @@
+import type { ResponseCreateParams, Truncation } from '../protocol/types.ts';
+import { find } from './conversation.ts';
+import { contextTokens } from './defaults.ts';
+import type { Draft } from './draft.ts';
+import type { ContextItem } from './effect.ts';
+import type { Entry } from './session.ts';
+import { itemTokens } from './tokens.ts';
+import { wordsOf } from './words.ts';
+
+type GivenInput = NonNullable<ResponseCreateParams['input']>;
+
+/**
+ * Everything said so far that still fits (behaviour §3.3); null where it does not fit and nothing may be dropped. What is
+ * dropped stays dropped, so that the start of the context changes seldom. Items still being said belong to no context.
+ *
+ * `fixedTokens`: instructions and tools, which are never dropped.
+ */
+export function conversationContext(draft: Draft, truncation: Truncation, fixedTokens: number): ContextItem[] | null {
+  const kept = draft.session.conversation.entries.filter((entry) => !entry.dropped && isFinished(entry));
+  const sizes = kept.map((entry) => entryTokens(entry));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const { most, target } = bounds(truncation, fixedTokens);
+  if (total <= most) return kept.map(shown);
+  if (truncation === 'disabled') return null;
+  const fits = kept.slice(firstThatFits(kept, sizes, total - target));
+  drop(draft, new Set(kept.slice(0, kept.length - fits.length)));
+  return fits.map(shown);
+}
+
+/** `response.input` is the context where it is given; references name items of the conversation (behaviour §4.1). */
+export function givenContext(draft: Draft, input: GivenInput): ContextItem[] | { readonly unknown: string } {
+  const items: ContextItem[] = [];
+  for (const each of input) {
+    if (each.type !== 'item_reference') {
+      items.push({ item: each, words: wordsOf(each) });
+      continue;
+    }
+    const entry = find(draft, each.id);
+    if (entry === null) return { unknown: each.id };
+    items.push(shown(entry));
+  }
+  return items;
+}
+
+/** Tokens that the items may have, and what they are cut to when they have more. */
+function bounds(truncation: Truncation, fixedTokens: number): { readonly most: number; readonly target: number } {
+  const room = Math.max(0, contextTokens - fixedTokens);
+  if (typeof truncation === 'string') return { most: room, target: room };
+  const most = Math.min(room, truncation.token_limits?.post_instructions ?? room);
+  return { most, target: Math.floor(most * truncation.retention_ratio) };
+}
+
+/** The oldest items go first; an output whose call went goes with it, since no model could make sense of it. */
+function firstThatFits(entries: readonly Entry[], sizes: readonly number[], excess: number): number {
+  let index = 0;
+  for (let left = excess; left > 0 && index < entries.length; index++) left -= sizes[index] ?? 0;
+  while (isOrphan(entries, index)) index++;
+  return index;
+}
+
+function isOrphan(entries: readonly Entry[], index: number): boolean {
+  const item = entries[index]?.item;
+  if (item?.type !== 'function_call_output') return false;
+  return !entries.slice(index).some(({ item: each }) => each.type === 'function_call' && each.call_id === item.call_id);
+}
+
+function drop(draft: Draft, dropped: ReadonlySet<Entry>): void {
+  const { conversation } = draft.session;
+  const entries = conversation.entries.map((entry) => (dropped.has(entry) ? { ...entry, dropped: true } : entry));
+  draft.session = { ...draft.session, conversation: { ...conversation, entries } };
+}
+
+function entryTokens(entry: Entry): number {
+  const { text, audio, image } = itemTokens(entry.item, entry.words, entry);
+  return text + audio + image;
+}
+
+function isFinished({ item }: Entry): boolean {
+  return !('status' in item && item.status === 'in_progress');
+}
+
+function shown({ item, words }: Entry): ContextItem {
+  return { item, words };
+}

@@ -1,0 +1,10 @@
+import {
+  backgroundResult,
+  OpenAIRealtimeBase,
+  RealtimeAgent,
+  type RealtimeClientMessage,
+  type RealtimeItem,
+  type RealtimeSessionConfig,
+  RealtimeSession,
+  tool,
+} from '@openai/agents-realtime';
