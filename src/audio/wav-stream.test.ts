@@ -65,10 +65,14 @@ describe('a WAV file that comes bit by bit', () => {
   it('does not keep hold of the chunks it was given', () => {
     const reader = createWavReader();
     const file = writeWav(samples, { sampleRate: 8_000 });
-    const chunk = new Uint8Array(45);
-    chunk.set(file.subarray(0, 45));
-    reader.push(chunk);
-    chunk.fill(0);
+    for (const [start, end] of [
+      [0, 20],
+      [20, 45],
+    ] as const) {
+      const chunk = Uint8Array.from(file.subarray(start, end));
+      reader.push(chunk);
+      chunk.fill(0);
+    }
     expect(reader.push(file.subarray(45))).toEqual(samples);
   });
 

@@ -19,7 +19,7 @@ function underEveryName(name: string, model: Model): Record<string, Model> {
 
 async function loadScenario(file: FilePath): Promise<Model> {
   const text = await readNamed(file);
-  const { readScenario, ScenarioError, scenarioModel } = await import('../engines/scenario/index.ts');
+  const { readScenario, ScenarioError, scenarioModel } = await import('../engines/index.ts');
   try {
     return scenarioModel(readScenario(text, file.path));
   } catch (cause) {

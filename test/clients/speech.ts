@@ -8,7 +8,8 @@ export function speech(text: string, silence: { readonly beforeMs: number; reado
   const spoken = spawnSync('espeak-ng', ['--stdin', '--stdout'], { input: text, maxBuffer: 100_000_000 });
   if (spoken.status !== 0) throw new Error('espeak-ng failed. Run: sudo apt-get install -y espeak-ng');
   const wav = readWav(spoken.stdout);
-  const resampler = createResampler(wav.sampleRate, sampleRate);
+  if (!wav.ok) throw new Error(`espeak-ng wrote no WAV: ${wav.problem}`);
+  const resampler = createResampler(wav.format.sampleRate, sampleRate);
   const pieces = [quiet(silence.beforeMs), resampler.push(wav.samples), resampler.flush(), quiet(silence.afterMs)];
   return Buffer.concat(pieces.map(samplesToBytes));
 }

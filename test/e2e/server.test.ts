@@ -221,12 +221,12 @@ describe('limits', () => {
     await peer.event('session.created');
     peer.socket.pause();
     for (const event of askForText) peer.send(event);
-    let seen = -1;
-    await until('the model to be left waiting', async () => {
-      const before = seen;
-      seen = pulled;
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      return before === seen && seen > 0;
+    let last = -1;
+    let unchanged = 0;
+    await until('the model to be left waiting', () => {
+      unchanged = pulled === last ? unchanged + 1 : 0;
+      last = pulled;
+      return pulled > 0 && unchanged > 50;
     });
     expect(pulled * 10_000).toBeLessThan(60_000_000);
     peer.socket.resume();

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type * as z from 'zod';
 import { definitionOf, isOptional, maxPairsOf, rulesOf } from '../../src/protocol/check/schema.ts';
 import { clientEvents } from '../../src/protocol/schemas/client-events.ts';

@@ -11,18 +11,20 @@ export function dice(seed: number): Dice {
 }
 
 /** Pieces that are likely to matter to a parser. */
+// biome-ignore format: denser reads better
 const pieces = [
   '{', '}', '[', ']', ',', ':', '"', '\\', '\\u0000', '\ud800', 'null', 'true', '-', '0', '1e999', 'NaN', '.5', ' ', '\u0000',
   '"type":', '"type":"', '"event_id":"x",', '"__proto__":{},', '"constructor":1,', '"toString":"x",', '[[[[', '{"a":',
-]; // biome-ignore format: a table reads better dense
+];
 
 /** Values put in the place of others: every JSON type, and the borders of the rules. */
+// biome-ignore format: denser reads better
 const values: readonly unknown[] = [
   null, true, false, 0, -1, 1, 0.5, 1.5, -0.1, 4096, 4097, 4999, 5000, 30_000, 30_001, 24_000, 23_999, 2 ** 53, 1e300,
   '', 'inf', 'auto', 'type', 'message', 'user', 'realtime', 'transcription', 'item_reference', 'text', 'audio',
   'x'.repeat(33), 'x'.repeat(513), '😀'.repeat(32), '😀'.repeat(33), [], [null], ['text'], ['text', 'audio'], {}, { type: 'message' },
   { type: 'audio/pcm' }, { id: 'x' }, { a: { a: { a: {} } } },
-]; // biome-ignore format: a table reads better dense
+];
 
 const keys = [
   'type',

@@ -8,6 +8,7 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  visit,
   type YAMLParseError,
   type YAMLWarning,
 } from 'yaml';
@@ -32,7 +33,7 @@ export function readScenario(text: string, fileName: string): Scenario {
 }
 
 function whatBroke(broken: YAMLParseError | YAMLWarning, text: string): string {
-  if (broken.code !== 'DUPLICATE_KEY') return oneLine(broken.message);
+  if (broken.code !== 'DUPLICATE_KEY') return broken.message;
   const [key] = text.slice(broken.pos[0]).match(/^("[^"]*"|'[^']*'|[^\s:]+)/u) ?? [''];
   return `key ${key} is there twice`;
 }
@@ -42,8 +43,21 @@ function toData(document: Document, lines: LineCounter, fileName: string): unkno
   try {
     return document.toJS();
   } catch (cause) {
-    throw errorAt(cause instanceof Error ? oneLine(cause.message) : 'is no YAML', 0, lines, fileName);
+    const problem = cause instanceof Error ? cause.message : 'this is no YAML';
+    throw errorAt(problem, offsetOfLostAlias(document), lines, fileName);
   }
+}
+
+function offsetOfLostAlias(document: Document): number {
+  let offset = 0;
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) !== undefined) return undefined;
+      offset = alias.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return offset;
 }
 
 interface Placed {
@@ -51,10 +65,18 @@ interface Placed {
   readonly offset: number;
 }
 
-/** The problem that stands first in the file: the others often follow from it. */
+/**
+ * The problem that stands first in the file: the others often follow from it. A mapping that holds a problem is none
+ * itself: it misses what is misspelt in it.
+ */
 function firstOf(problems: readonly Problem[], document: Document): Placed {
-  const placed = problems.map(({ path, text }) => ({ text, offset: offsetOf(document, path) }));
+  const innermost = problems.filter(({ path }) => !problems.some((other) => liesWithin(other.path, path)));
+  const placed = innermost.map(({ path, text }) => ({ text, offset: offsetOf(document, path) }));
   return placed.reduce((first, each) => (each.offset < first.offset ? each : first));
+}
+
+function liesWithin(inner: Path, outer: Path): boolean {
+  return inner.length > outer.length && outer.every((key, i) => inner[i] === key);
 }
 
 /** Where the key or the list entry at a path begins. */
@@ -92,9 +114,9 @@ function target(node: unknown, document: Document): Node | null {
 
 function errorAt(problem: string, offset: number, lines: LineCounter, fileName: string): ScenarioError {
   const { line, col } = lines.linePos(offset);
-  return new ScenarioError(problem, { fileName, line: Math.max(line, 1), column: Math.max(col, 1) });
+  return new ScenarioError(oneLine(problem), { fileName, line: Math.max(line, 1), column: Math.max(col, 1) });
 }
 
 function oneLine(message: string): string {
-  return message.replace(/\s*\n\s*/gu, ' ');
+  return message.replace(/\s*[\n\r\u2028\u2029]\s*/gu, ' ');
 }

@@ -37,8 +37,8 @@ export interface Rules {
 /** Reads the demands of a schema. Throws on one that the wire's checks do not know, so that none is lost in silence. */
 export function rulesOf(schema: Schema): Rules {
   const { def } = schema._zod;
-  let rules = 'check' in def ? ruleOf(def as unknown as z.core.$ZodCheckDef) : {};
-  for (const check of def.checks ?? []) rules = { ...rules, ...ruleOf(check._zod.def) };
+  const rules: Rules = 'check' in def ? ruleOf(def as unknown as z.core.$ZodCheckDef) : {};
+  for (const check of def.checks ?? []) Object.assign(rules, ruleOf(check._zod.def));
   return rules;
 }
 

@@ -1,7 +1,7 @@
 import { isJsonObject } from '../json.ts';
 import type { Check } from './compile.ts';
 import { listed, missing, type Problem, unsupported, within, wrongType } from './problem.ts';
-import { definitionOf, isOptional, literalsOf, type Schema } from './schema.ts';
+import { definitionOf, isOptional, literalsOf, rulesOf, type Schema } from './schema.ts';
 
 type Compile = (schema: Schema) => Check;
 
@@ -19,7 +19,7 @@ export function unionCheck(options: readonly Schema[], compile: Compile): Check 
     byType.set(type, [...(byType.get(type) ?? []), option]);
   }
   const checks = new Map(Array.from(byType, ([type, some]) => [type, tagged(some, compile, tags)]));
-  const expected = Array.from(byType.keys(), (type) => (/^[ao]/.test(type) ? `an ${type}` : `a ${type}`));
+  const expected = Array.from(byType.values()).flatMap((some) => some.slice(0, 1).map(expectedName));
   return (value) => {
     const check = checks.get(Array.isArray(value) ? 'array' : typeof value);
     return check === undefined || value === null ? wrongType(expected, value) : check(value);
@@ -73,6 +73,13 @@ function jsonType(schema: Schema): string {
   if (literals !== undefined) return typeof [...literals][0];
   const { type } = definitionOf(schema);
   return type === 'record' ? 'object' : type;
+}
+
+/** What a value ought to be, in words. */
+function expectedName(schema: Schema): string {
+  const type = jsonType(schema);
+  if (type === 'number' && rulesOf(schema).integer) return 'an integer';
+  return `${/^[ao]/.test(type) ? 'an' : 'a'} ${type}`;
 }
 
 function tagField(option: Schema, tag: string): Schema {

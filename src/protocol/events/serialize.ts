@@ -71,14 +71,15 @@ function deltaText(head: string, event: AnyEvent): string | undefined {
   return typeof obfuscation === 'string' ? `${text},"obfuscation":${quote(obfuscation)}}` : undefined;
 }
 
-/** Whether the event has the keys of a delta in their order and no other, so that the text made of them is all of it. */
+/** Whether the event has the keys of a delta in their order, as its own, and no other: then their text is all of its text. */
 function isPlainDelta(event: AnyEvent): boolean {
   let count = 0;
   for (const key in event) {
     if (key !== keys[count]) return false;
     count += 1;
   }
-  return count >= keys.length - 1 && event.toJSON === undefined;
+  const all = count >= keys.length - 1;
+  return all && Object.getPrototypeOf(event) === Object.prototype && event.toJSON === undefined;
 }
 
 function addressText(event: AnyEvent): string | undefined {

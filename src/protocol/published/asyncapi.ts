@@ -7,7 +7,7 @@ import { describedDefinitions } from './described.ts';
 import type { Docs } from './docs.ts';
 import { exampleClientEvents, exampleTranslationClientEvents } from './example-client-events.ts';
 import { exampleServerEvents, exampleTranslationServerEvents } from './example-server-events.ts';
-import { type JsonSchema, toJsonSchema } from './json-schema.ts';
+import { definitionsOf, type JsonSchema, toJsonSchema } from './json-schema.ts';
 
 /** Where a family of events is spoken. */
 interface Channel {
@@ -39,7 +39,11 @@ const channels: readonly Channel[] = [
       description: 'Exactly one of these.',
       properties: {
         model: { ...text, description: 'Starts a session in which this model answers.' },
-        intent: { ...text, const: 'transcription', description: 'Starts a session that only writes down what it hears.' },
+        intent: {
+          ...text,
+          const: 'transcription',
+          description: 'Starts a session that only writes down what it hears.',
+        },
         call_id: { ...text, description: 'Joins the session of a running WebRTC or SIP call.' },
       },
       minProperties: 1,
@@ -53,7 +57,8 @@ const channels: readonly Channel[] = [
     name: 'translations',
     address: '/v1/realtime/translations',
     title: 'Translation sessions',
-    description: 'One JSON object in each text frame, both ways. Some names mean something else than on the other channel.',
+    description:
+      'One JSON object in each text frame, both ways. Some names mean something else than on the other channel.',
     query: {
       type: 'object',
       properties: { model: { ...text, description: 'The model that translates.' } },
@@ -81,7 +86,9 @@ export function asyncApi(docs: Docs, version: string): Readonly<Record<string, u
     channels: Object.fromEntries(channels.map((channel) => [channel.name, channelObject(channel)])),
     operations: Object.fromEntries(channels.flatMap(operationsOf)),
     components: {
-      messages: Object.fromEntries(channels.flatMap(({ client, server }) => [client, server]).flatMap((family) => messagesOf(family, docs))),
+      messages: Object.fromEntries(
+        channels.flatMap(({ client, server }) => [client, server]).flatMap((family) => messagesOf(family, docs)),
+      ),
       schemas: schemasOf(docs),
       securitySchemes,
     },
@@ -95,7 +102,8 @@ const securitySchemes = {
     type: 'httpApiKey',
     in: 'header',
     name: 'Sec-WebSocket-Protocol',
-    description: 'For browsers, which cannot set other headers: the subprotocols `realtime` and `openai-insecure-api-key.KEY`.',
+    description:
+      'For browsers, which cannot set other headers: the subprotocols `realtime` and `openai-insecure-api-key.KEY`.',
   },
   apiKey: { type: 'httpApiKey', in: 'header', name: 'api-key', description: 'As clients of Azure send it.' },
 };
@@ -103,7 +111,12 @@ const securitySchemes = {
 function servers(): Readonly<Record<string, unknown>> {
   const security = Object.keys(securitySchemes).map((name) => ({ $ref: `#/components/securitySchemes/${name}` }));
   return {
-    local: { host: '127.0.0.1:8080', protocol: 'ws', description: 'Where `antiphon serve` listens by default.', security },
+    local: {
+      host: '127.0.0.1:8080',
+      protocol: 'ws',
+      description: 'Where `antiphon serve` listens by default.',
+      security,
+    },
     secure: {
       host: '{host}',
       protocol: 'wss',
@@ -156,9 +169,13 @@ function messagesOf({ schemas, examples }: Family, docs: Docs): [name: string, m
 
 /** Every object of both channels. One set for both directions: what a client sends may come back from the server. */
 function schemasOf(docs: Docs): Readonly<Record<string, JsonSchema>> {
-  const events = channels.flatMap(({ client, server }) => [client, server]).flatMap(({ schemas }) => Object.values(schemas));
-  const { definitions = {} } = toJsonSchema(z.union(events), 'ignore', 'draft-07');
-  const schemas = describedDefinitions(definitions, docs);
+  const events = channels
+    .flatMap(({ client, server }) => [client, server])
+    .flatMap(({ schemas }) => Object.values(schemas));
+  const schemas = describedDefinitions(
+    definitionsOf(toJsonSchema(z.union(events), { unknownKeys: 'ignore', dialect: 'draft-07' })),
+    docs,
+  );
   return JSON.parse(JSON.stringify(schemas).replaceAll('"#/definitions/', '"#/components/schemas/'));
 }
 

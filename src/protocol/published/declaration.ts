@@ -30,7 +30,12 @@ export function readDeclarations(source: string): Declarations {
     if (name === undefined) {
       parent?.sources.push(...sourcesIn(line));
     } else {
-      const declaration = { text: comment, exported: line.startsWith('export'), fields: new Map(), sources: sourcesIn(line) };
+      const declaration = {
+        text: comment,
+        exported: line.startsWith('export'),
+        fields: new Map(),
+        sources: sourcesIn(line),
+      };
       (parent?.fields ?? constants).set(name, declaration);
       enclosing = [...enclosing, { indent, declaration }];
     }

@@ -16,7 +16,7 @@ import { translationClientEvents, translationServerEvents } from '../schemas/tra
 import { incomingCallWebhook } from '../schemas/webhook.ts';
 import { described, describedDefinitions } from './described.ts';
 import type { Docs } from './docs.ts';
-import { type JsonSchema, toJsonSchema } from './json-schema.ts';
+import { type JsonSchema, type Names, toJsonSchema } from './json-schema.ts';
 
 /** A schema published as a file of its own. */
 export interface SchemaFile {
@@ -29,6 +29,8 @@ export interface SchemaFile {
   readonly unknownKeys: UnknownKeys;
   /** The definition whose docs are those of the root, where it has a name. */
   readonly definition?: string;
+  /** What its parts are called. Default: as in the protocol. */
+  readonly names?: Names;
 }
 
 /** Any event of a table. */
@@ -46,14 +48,16 @@ export const schemaFiles: readonly SchemaFile[] = [
   {
     name: 'realtime-client-event',
     title: 'Realtime client event',
-    description: 'An event that a client sends in a realtime or a transcription session. Other types and other keys are refused.',
+    description:
+      'An event that a client sends in a realtime or a transcription session. Other types and other keys are refused.',
     schema: anyOf(clientEvents),
     ...sentByClients,
   },
   {
     name: 'realtime-server-event',
     title: 'Realtime server event',
-    description: 'An event that a server sends in a realtime or a transcription session. Other keys are allowed; clients should let other types pass.',
+    description:
+      'An event that a server sends in a realtime or a transcription session. Other keys are allowed; clients should let other types pass.',
     schema: anyOf(serverEvents),
     ...sentByServers,
   },
@@ -67,14 +71,16 @@ export const schemaFiles: readonly SchemaFile[] = [
   {
     name: 'translation-server-event',
     title: 'Translation server event',
-    description: 'An event that a server sends in a translation session. Other keys are allowed; clients should let other types pass.',
+    description:
+      'An event that a server sends in a translation session. Other keys are allowed; clients should let other types pass.',
     schema: anyOf(translationServerEvents),
     ...sentByServers,
   },
   {
     name: 'session',
     title: 'Session',
-    description: 'The settings of a realtime or a transcription session as a client sends them. As servers show them, with more fields and nulls, they are part of `realtime-server-event.json`.',
+    description:
+      'The settings of a realtime or a transcription session as a client sends them. As servers show them, with more fields and nulls, they are part of `realtime-server-event.json`.',
     schema: session,
     ...sentByClients,
   },
@@ -113,7 +119,8 @@ export const schemaFiles: readonly SchemaFile[] = [
   {
     name: 'call-accept',
     title: 'Call accept request',
-    description: 'The body of `POST /v1/realtime/calls/{call_id}/accept`: the settings of the session that takes the call.',
+    description:
+      'The body of `POST /v1/realtime/calls/{call_id}/accept`: the settings of the session that takes the call.',
     schema: callAcceptRequest,
     definition: 'RealtimeSession',
     ...sentByClients,
@@ -146,10 +153,13 @@ export const schemaFiles: readonly SchemaFile[] = [
 
 /** The content of a file: a JSON Schema of draft 2020-12 that needs no other file. */
 export function schemaFileContent(file: SchemaFile, docs: Docs): JsonSchema {
-  const { $schema, $defs, title: _, description: __, ...root } = described(
-    toJsonSchema(file.schema, file.unknownKeys),
-    file.definition === undefined ? undefined : docs.get(file.definition),
-  );
+  const {
+    $schema,
+    $defs,
+    title: _,
+    description: __,
+    ...root
+  } = described(toJsonSchema(file.schema, file), file.definition === undefined ? undefined : docs.get(file.definition));
   return {
     ...($schema !== undefined && { $schema }),
     $id: `${file.name}.json`,

@@ -8,7 +8,10 @@ export const userContent = z.object({
   type: z.enum(['input_text', 'input_audio', 'input_image']).exactOptional(),
   /** Of `input_text`. */
   text: z.string().exactOptional(),
-  /** Of `input_audio`: base64 in the session's input format. Left out of events except `conversation.item.retrieved`. */
+  /**
+   * Of `input_audio`: base64 in the session's input format. Left out of events except `conversation.item.retrieved`.
+   * Null where the official agents client sends an item back without its sound, though the types forbid null.
+   */
   audio: z.string().nullable().exactOptional(),
   /** Of `input_audio`: what was said; null while nobody has written it down (behaviour §2.1), though the types forbid null. */
   transcript: z.string().nullable().exactOptional(),
@@ -30,9 +33,9 @@ export const assistantContent = z.object({
   /** Of `output_text`. */
   text: z.string().exactOptional(),
   /** Of `output_audio`: base64 in the session's output format. Left out of events except `conversation.item.retrieved`. */
-  audio: z.string().nullable().exactOptional(),
-  /** Of `output_audio`: what is said; null where it was cut away, as clients send it back, though the types forbid null. */
-  transcript: z.string().nullable().exactOptional(),
+  audio: z.string().exactOptional(),
+  /** Of `output_audio`: what is said. Gone once the audio is cut short. */
+  transcript: z.string().exactOptional(),
 });
 
 /** A part as `response.content_part.*` tell of it. Mind the types: an item says `output_text` where a part says `text`. */

@@ -1,35 +1,5 @@
-import type {
-  ClientEventMap,
-  Item,
-  Response,
-  ServerEventMap,
-  SessionPayload,
-  TranslationClientEventMap,
-  TranslationServerEventMap,
-  TranslationSession,
-} from '../../src/protocol/types.ts';
-
-const userItem: Item = {
-  id: 'item_1',
-  object: 'realtime.item',
-  type: 'message',
-  status: 'completed',
-  role: 'user',
-  content: [
-    { type: 'input_audio', transcript: null },
-    { type: 'input_text', text: 'Hello' },
-    { type: 'input_image', image_url: 'data:image/png;base64,AAAA', detail: 'high' },
-  ],
-};
-
-const callItem: Item = {
-  id: 'item_2',
-  type: 'function_call',
-  status: 'in_progress',
-  call_id: 'call_1',
-  name: 'get_weather',
-  arguments: '',
-};
+import type { Response, ServerEventMap, SessionPayload } from '../../src/protocol/types.ts';
+import { callItem, userItem } from './item-samples.ts';
 
 const runningResponse: Response = {
   object: 'realtime.response',
@@ -113,131 +83,12 @@ const transcribingSession: SessionPayload = {
   audio: { input: { format: { type: 'audio/pcmu' }, transcription: null, turn_detection: { threshold: 0.5 } } },
 };
 
-const translatingSession: TranslationSession = {
-  type: 'translation',
-  id: 'sess_3',
-  model: 'gpt-realtime-translate',
-  expires_at: 1_790_000_000,
-  audio: {
-    input: { transcription: { model: 'gpt-realtime-whisper', language: 'fr' }, noise_reduction: null },
-    output: { language: 'en' },
-  },
-};
-
 const event_id = 'event_1';
 const inResponse = { event_id, response_id: 'resp_1' };
 const ofItem = { ...inResponse, item_id: 'item_2', output_index: 0 };
 const ofPart = { ...ofItem, content_index: 0 };
 const transcribed = { event_id, item_id: 'item_1', content_index: 0 };
 const logprobs = [{ token: 'Hi', bytes: [72, 105], logprob: -0.1 }];
-
-/** One event of each type that a client sends: everything set that can be set together. */
-export const clientSamples: ClientEventMap = {
-  'session.update': {
-    type: 'session.update',
-    event_id,
-    session: {
-      type: 'realtime',
-      model: 'gpt-realtime',
-      instructions: '',
-      output_modalities: ['text'],
-      audio: {
-        input: {
-          format: { type: 'audio/pcma' },
-          noise_reduction: { type: 'far_field', strength: 0.5 },
-          transcription: { model: 'gpt-transcribe', languages: ['en', 'de'], keywords: ['antiphon'], delay: 'low' },
-          turn_detection: { type: 'semantic_vad', eagerness: 'low', create_response: false, interrupt_response: false },
-        },
-        output: { format: {}, speed: 1.5, voice: { id: 'voice_1' } },
-      },
-      tools: [
-        {
-          type: 'function',
-          name: 'get_weather',
-          description: 'Weather.',
-          parameters: { type: 'object', any: [1, null] },
-        },
-        {
-          type: 'mcp',
-          server_label: 'docs',
-          server_url: 'https://mcp.example',
-          server_description: 'Documents',
-          authorization: 'token',
-          headers: { 'x-team': 'voice' },
-          allowed_tools: { read_only: true, tool_names: ['search'] },
-          allowed_callers: ['direct'],
-          require_approval: { always: { tool_names: ['delete'] }, never: { read_only: true } },
-          defer_loading: false,
-        },
-        {
-          type: 'mcp',
-          server_label: 'tunnel',
-          tunnel_id: `tunnel_${'a1'.repeat(16)}`,
-          allowed_tools: ['search'],
-          require_approval: 'never',
-        },
-        { type: 'mcp', server_label: 'mail', connector_id: 'connector_gmail', allowed_tools: null, headers: null },
-      ],
-      tool_choice: { type: 'mcp', server_label: 'docs', name: null },
-      parallel_tool_calls: true,
-      reasoning: { effort: 'xhigh' },
-      max_output_tokens: 4096,
-      tracing: { workflow_name: 'calls', group_id: 'g', metadata: { any: ['thing'] } },
-      truncation: { type: 'retention_ratio', retention_ratio: 0.8, token_limits: { post_instructions: 8000 } },
-      prompt: {
-        id: 'pmpt_1',
-        version: null,
-        variables: {
-          name: 'Ann',
-          text: { type: 'input_text', text: 'hi', prompt_cache_breakpoint: { mode: 'explicit', ttl: '30m' } },
-          image: { type: 'input_image', detail: 'original', image_url: null },
-          file: { type: 'input_file', file_id: null, filename: 'a.pdf', detail: 'low' },
-        },
-      },
-      include: ['item.input_audio_transcription.logprobs'],
-    },
-  },
-  'input_audio_buffer.append': { type: 'input_audio_buffer.append', event_id, audio: 'AAAA' },
-  'input_audio_buffer.commit': { type: 'input_audio_buffer.commit', event_id },
-  'input_audio_buffer.clear': { type: 'input_audio_buffer.clear', event_id },
-  'output_audio_buffer.clear': { type: 'output_audio_buffer.clear', event_id },
-  'conversation.item.create': { type: 'conversation.item.create', event_id, previous_item_id: 'root', item: userItem },
-  'conversation.item.retrieve': { type: 'conversation.item.retrieve', event_id, item_id: 'item_1' },
-  'conversation.item.truncate': {
-    type: 'conversation.item.truncate',
-    event_id,
-    item_id: 'item_1',
-    content_index: 0,
-    audio_end_ms: 0,
-  },
-  'conversation.item.delete': { type: 'conversation.item.delete', event_id, item_id: 'item_1' },
-  'response.create': {
-    type: 'response.create',
-    event_id,
-    response: {
-      conversation: 'none',
-      input: [
-        { type: 'item_reference', id: 'item_1' },
-        { type: 'message', role: 'system', content: [{ type: 'input_text', text: 'Be brief.' }] },
-        { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Yes.' }] },
-        callItem,
-        { type: 'function_call_output', call_id: 'call_1', output: '' },
-        { type: 'mcp_approval_response', id: 'mcpr_1', approval_request_id: 'mcpa_1', approve: false, reason: null },
-      ],
-      instructions: 'Answer.',
-      output_modalities: ['audio'],
-      audio: { output: { format: { type: 'audio/pcmu' }, voice: 'marin' } },
-      tools: [],
-      tool_choice: { type: 'function', name: 'get_weather' },
-      parallel_tool_calls: false,
-      reasoning: {},
-      max_output_tokens: 'inf',
-      prompt: null,
-      metadata: { client_event_id: 'response_create_1' },
-    },
-  },
-  'response.cancel': { type: 'response.cancel', event_id, response_id: 'resp_1' },
-};
 
 /** One event of each type that a server sends, with the nulls that the wire has. */
 export const serverSamples: ServerEventMap = {
@@ -445,48 +296,4 @@ export const serverSamples: ServerEventMap = {
   },
   'response.mcp_call.completed': { type: 'response.mcp_call.completed', event_id, item_id: 'mcp_1', output_index: 0 },
   'response.mcp_call.failed': { type: 'response.mcp_call.failed', event_id, item_id: 'mcp_1', output_index: 0 },
-};
-
-/** One event of each type that the client of a translation sends. */
-export const translationClientSamples: TranslationClientEventMap = {
-  'session.update': {
-    type: 'session.update',
-    session: {
-      audio: {
-        input: { noise_reduction: { type: 'near_field', strength: 1 }, transcription: null },
-        output: { language: 'es' },
-      },
-    },
-  },
-  'session.input_audio_buffer.append': { type: 'session.input_audio_buffer.append', event_id, audio: 'AAAA' },
-  'session.close': { type: 'session.close', event_id },
-};
-
-/** One event of each type that the server of a translation sends. */
-export const translationServerSamples: TranslationServerEventMap = {
-  'session.created': { type: 'session.created', event_id, session: translatingSession },
-  'session.updated': { type: 'session.updated', event_id, session: { ...translatingSession, audio: {} } },
-  'session.closed': { type: 'session.closed', event_id },
-  'session.input_transcript.delta': {
-    type: 'session.input_transcript.delta',
-    event_id,
-    delta: 'Bon',
-    elapsed_ms: null,
-  },
-  'session.output_transcript.delta': {
-    type: 'session.output_transcript.delta',
-    event_id,
-    delta: 'Good',
-    elapsed_ms: 200,
-  },
-  'session.output_audio.delta': {
-    type: 'session.output_audio.delta',
-    event_id,
-    delta: 'AAAA',
-    format: 'pcm16',
-    sample_rate: 24000,
-    channels: 1,
-    elapsed_ms: 400,
-  },
-  error: serverSamples.error,
 };

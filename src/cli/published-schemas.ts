@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type * as z from 'zod';
+import { scenarioSchema } from '../engines/scenario/schema.ts';
+import { asyncApi } from '../protocol/published/asyncapi.ts';
+import { readDocs } from '../protocol/published/docs.ts';
+import type { Names } from '../protocol/published/json-schema.ts';
+import { type SchemaFile, schemaFileContent, schemaFiles } from '../protocol/published/schema-files.ts';
+import { configSchema } from '../server/config/schema.ts';
+import { version } from './version.ts';
+
+/** What the parts of a scenario are called. */
+function scenarioNames(): Names {
+  const { pace, hear, translate, replies } = scenarioSchema.shape;
+  const [, heard] = hear.unwrap().element.options;
+  const reply = replies.unwrap().element;
+  const step = reply.shape.steps.element;
+  return new Map<z.ZodType, string>([
+    [pace.unwrap(), 'Pace'],
+    [heard, 'Heard'],
+    [heard.shape.segments.unwrap().element, 'Segment'],
+    [heard.shape.fail.unwrap(), 'Failure'],
+    [translate.unwrap().element, 'Translation'],
+    [reply, 'Reply'],
+    [reply.shape.when.unwrap(), 'When'],
+    [step, 'Step'],
+    [step.shape.call.unwrap(), 'Call'],
+  ]);
+}
+
+/** The files that people write: what their editors check and complete them by. */
+export const writtenByPeople: readonly SchemaFile[] = [
+  {
+    name: 'scenario',
+    title: 'Antiphon scenario',
+    description: 'A script that plays the model: the same frames from the client give the same frames from the server.',
+    schema: scenarioSchema,
+    definition: 'ScenarioSchema',
+    unknownKeys: 'refuse',
+    names: scenarioNames(),
+  },
+  {
+    name: 'config',
+    title: 'Antiphon configuration',
+    description: 'What `antiphon serve` reads from `antiphon.yaml` or from the file that `--config` names.',
+    schema: configSchema,
+    definition: 'ConfigSchema',
+    unknownKeys: 'refuse',
+    names: new Map([[configSchema.shape.models.unwrap().valueType, 'Model']]),
+  },
+];
+
+/** Where schemas live, whose doc comments become descriptions: folders of this package, as source or compiled. */
+const documented = ['../protocol/schemas', '../engines/scenario', '../server/config'];
+
+/** Every published schema by the name of its file. */
+export function publishedSchemas(): ReadonlyMap<string, unknown> {
+  const docs = readDocs(documented.flatMap(sourcesIn));
+  const files = [...schemaFiles, ...writtenByPeople].map((file): [string, unknown] => [
+    `${file.name}.json`,
+    schemaFileContent(file, docs),
+  ]);
+  return new Map([...files, ['asyncapi.json', asyncApi(docs, version())]]);
+}
+
+function sourcesIn(folder: string): string[] {
+  const path = join(import.meta.dirname, folder);
+  const names = readdirSync(path).filter((name) => /(?<!\.d|\.test)\.[jt]s$/.test(name));
+  return names.toSorted().map((name) => readFileSync(join(path, name), 'utf8'));
+}
