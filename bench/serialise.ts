@@ -42,17 +42,13 @@ function deltas(name: string, type: DeltaType, sessions: number, delta: () => st
     name,
     () => serializeServerEvent(build()),
     () => {
-      const { responseId, itemId } = speaker();
-      return JSON.stringify({
-        type,
-        event_id: eventId(),
-        response_id: responseId,
-        item_id: itemId,
-        output_index: 0,
-        content_index: 0,
-        delta: delta(),
-        ...(obfuscation !== undefined && { obfuscation }),
-      });
+      const { responseId: response_id, itemId: item_id } = speaker();
+      const event_id = eventId();
+      return JSON.stringify(
+        obfuscation === undefined
+          ? { type, event_id, response_id, item_id, output_index: 0, content_index: 0, delta: delta() }
+          : { type, event_id, response_id, item_id, output_index: 0, content_index: 0, delta: delta(), obfuscation },
+      );
     },
   );
 }

@@ -54,7 +54,7 @@ describe('echoModel', () => {
     expect(pieces).toEqual([...sounds, ...end]);
     expect(sounds.map(({ samples }) => samples.length)).toEqual([...Array<number>(12).fill(800), 240]);
     expect(sounds.every(({ sampleRate }) => sampleRate === 8000)).toBe(true);
-    expect(sounds.flatMap(({ samples }) => [...samples])).toEqual([...speech.samples]);
+    expect(sounds.flatMap(({ samples }) => Array.from(samples))).toEqual(Array.from(speech.samples));
   });
 
   it('plays back speech together with its words where they are known', () => {

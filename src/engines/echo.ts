@@ -97,11 +97,10 @@ function* playBack(sound: Sound, words: string | null, signal: AbortSignal): Gen
 
 /** Each word, then its tones. */
 function* sing(text: string, { format }: Turn, signal: AbortSignal): Generator<Paced<Spoken>, void> {
-  const speech = toneSpeech(audioFormats[format].sampleRate);
   for (const word of unitsOf(text, 'word')) {
     if (signal.aborted) return;
     yield { type: 'text', text: word };
-    yield { type: 'sound', ...speech(word) };
+    yield { type: 'sound', ...toneSpeech(word, audioFormats[format].sampleRate) };
   }
   yield* close;
 }

@@ -18,5 +18,5 @@ export { type ScenarioModelOptions, scenarioModel } from './scenario/model.ts';
 export { readScenario } from './scenario/read.ts';
 export { ScenarioError } from './scenario/scenario-error.ts';
 export { type Scenario, scenarioSchema } from './scenario/schema.ts';
-export { type ToneSpeech, toneSpeech } from './tone-speech.ts';
+export { toneSpeech } from './tone-speech.ts';
 export type { SpeakOptions, Voice } from './voice.ts';

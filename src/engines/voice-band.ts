@@ -21,7 +21,7 @@ export function voiceBand(sampleRate: number): VoiceBand {
       let sum = 0;
       for (let i = from; i < to; i++) {
         const x = samples[i] ?? 0;
-        const high = x;
+        const high = b0 * x + s1;
         s1 = b1 * x - a1 * high + s2;
         s2 = b0 * x - a2 * high;
         band = high + smoothing * (band - high);

@@ -69,5 +69,9 @@ export async function refusedUpgrade(
 }
 
 function open(url: string, { headers = {}, protocols = [], ca, deflate = false }: ConnectOptions): WebSocket {
-  return new WebSocket(url, [...protocols], { headers, perMessageDeflate: deflate, ...(ca === undefined ? {} : { ca }) });
+  return new WebSocket(url, [...protocols], {
+    headers,
+    perMessageDeflate: deflate,
+    ...(ca === undefined ? {} : { ca }),
+  });
 }

@@ -91,12 +91,48 @@ describe('a refused connection is upgraded, told one error and closed:', () => {
   it.each([
     ['no model', {}, '', {}, 4000, 'invalid_request_error', 'missing_model', 'model'],
     ['an unknown model', {}, '?model=nobody', {}, 4000, 'invalid_request_error', 'invalid_model', 'model'],
-    ['a model for transcription', {}, '?intent=transcription&model=echo', {}, 4000, 'invalid_request_error', 'invalid_model', 'model'],
+    [
+      'a model for transcription',
+      {},
+      '?intent=transcription&model=echo',
+      {},
+      4000,
+      'invalid_request_error',
+      'invalid_model',
+      'model',
+    ],
     ['no key', keyed, '?model=echo', {}, 3000, 'invalid_request_error', null, null],
     ['a wrong key', keyed, '?model=echo', bearer('sk-wrong'), 3000, 'invalid_request_error', 'invalid_api_key', null],
-    ['an unknown ephemeral key', keyed, '?model=echo', bearer('ek_1'), 3000, 'invalid_request_error', 'invalid_api_key', null],
-    ['an unknown ephemeral key where no key is needed', {}, '?model=echo', bearer('ek_1'), 3000, 'invalid_request_error', 'invalid_api_key', null],
-    ['the beta header', { compatibility: { betaHeader: 'strict' } }, '?model=echo', { headers: { 'openai-beta': 'realtime=v1' } }, 4000, 'invalid_request_error', 'beta_api_shape_disabled', null],
+    [
+      'an unknown ephemeral key',
+      keyed,
+      '?model=echo',
+      bearer('ek_1'),
+      3000,
+      'invalid_request_error',
+      'invalid_api_key',
+      null,
+    ],
+    [
+      'an unknown ephemeral key where no key is needed',
+      {},
+      '?model=echo',
+      bearer('ek_1'),
+      3000,
+      'invalid_request_error',
+      'invalid_api_key',
+      null,
+    ],
+    [
+      'the beta header',
+      { compatibility: { betaHeader: 'strict' } },
+      '?model=echo',
+      { headers: { 'openai-beta': 'realtime=v1' } },
+      4000,
+      'invalid_request_error',
+      'beta_api_shape_disabled',
+      null,
+    ],
   ] as const)('%s', async (_, options, query, how, closeCode, type, code, param) => {
     const server = await serve(options);
     const peer = await connect(`${server.ws}/v1/realtime${query}`, how);
@@ -139,13 +175,24 @@ describe('an upgrade is refused by HTTP', () => {
   it.each([
     ['on another path', '/v1/chat', {}, 404, 'unknown_url'],
     ['for a call that is not there', '/v1/realtime?call_id=rtc_1', {}, 404, 'call_id_not_found'],
-    ['to a page of a foreign origin', '/v1/realtime?model=echo', { headers: { origin: 'https://evil.example' } }, 403, 'origin_not_allowed'],
+    [
+      'to a page of a foreign origin',
+      '/v1/realtime?model=echo',
+      { headers: { origin: 'https://evil.example' } },
+      403,
+      'origin_not_allowed',
+    ],
   ] as const)('%s', async (_, path, how, status, code) => {
     const server = await serve();
     const answer = await refusedUpgrade(`${server.ws}${path}`, how);
     expect(answer.status).toBe(status);
     expect(answer.body).toEqual({
-      error: { type: 'invalid_request_error', code, message: expect.any(String), param: code === 'call_id_not_found' ? 'call_id' : null },
+      error: {
+        type: 'invalid_request_error',
+        code,
+        message: expect.any(String),
+        param: code === 'call_id_not_found' ? 'call_id' : null,
+      },
     });
   });
 
@@ -154,7 +201,9 @@ describe('an upgrade is refused by HTTP', () => {
     const socket = connectTcp(Number(new URL(server.url).port), '127.0.0.1');
     let answer = '';
     socket.setEncoding('utf8').on('data', (text: string) => (answer += text));
-    socket.write('GET /v1/realtime?model=echo HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    socket.write(
+      'GET /v1/realtime?model=echo HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+    );
     await until('the answer', () => answer.includes('}}'));
     expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
     expect(JSON.parse(answer.slice(answer.indexOf('{')))).toMatchObject({ error: { code: 'invalid_upgrade' } });
@@ -207,7 +256,7 @@ describe('limits', () => {
     expect((await peer.closed()).code).toBe(1009);
   });
 
-  it('cut a reader that never reads: the model stops being asked, and nothing queues without bound', async () => {
+  it('leave a model waiting while its client does not read, so that nothing queues without bound', async () => {
     let pulled = 0;
     const endless = modelThat(async function* () {
       for (;;) {
@@ -233,6 +282,21 @@ describe('limits', () => {
     const pulledThen = pulled;
     await until('the model to be asked again', () => pulled > pulledThen);
     peer.socket.terminate();
+  });
+});
+
+describe('a slow reader', () => {
+  it('is told so and closed with 1008 once more waits for it than the limit', async () => {
+    const server = await serve({ limits: { unsentBytes: 200_000 } });
+    const peer = await connect(server.realtime);
+    const text = 'x'.repeat(15_000_000);
+    // Sent back twice within one turn of the server, which is more than any kernel buffers.
+    peer.send({
+      type: 'conversation.item.create',
+      item: { type: 'message', role: 'user', content: [{ type: 'input_text', text }] },
+    });
+    expect(await peer.event('error')).toMatchObject({ error: { code: 'slow_consumer' } });
+    expect(await peer.closed()).toMatchObject({ code: 1008 });
   });
 });
 
@@ -277,7 +341,8 @@ describe('plain requests', () => {
 
   it('tell missing and wrong keys apart, as the socket does', async () => {
     const server = await serve({ auth: { keys: ['sk-right'] } });
-    const errorOf = async (headers: Record<string, string>) => (await fetch(`${server.url}/v1/models`, { headers })).json();
+    const errorOf = async (headers: Record<string, string>) =>
+      (await fetch(`${server.url}/v1/models`, { headers })).json();
     expect(await errorOf({})).toMatchObject({ error: { code: null, type: 'invalid_request_error' } });
     expect(await errorOf({ authorization: 'Bearer no' })).toMatchObject({ error: { code: 'invalid_api_key' } });
   });
@@ -325,7 +390,10 @@ describe('TLS', () => {
 
   it('is refused in one line where the certificate is none', async () => {
     const failed = listen({ port: 0, models: { echo }, tls: { cert: 'no', key: 'no' } });
-    await expect(failed).rejects.toMatchObject({ code: 'invalid_certificate', message: expect.stringMatching(/^[^\n]+$/) });
+    await expect(failed).rejects.toMatchObject({
+      code: 'invalid_certificate',
+      message: expect.stringMatching(/^[^\n]+$/),
+    });
   });
 });
 

@@ -40,14 +40,16 @@ function heardIn({ samples, sampleRate }: Track): readonly Span[] {
   return turnsHeard(energyDetector(sampleRate), samples, sampleRate, rule);
 }
 
-/** As many turns as there are, each where it is. */
-function expectTurns(track: Track, onsetMs: number = latestOnsetMs): void {
+/** What the detector made of a track: nothing missed, nothing invented, everything in its place is an empty list. */
+function mistakesIn(track: Track, onsetMs: number = latestOnsetMs): readonly string[] {
   const heard = heardIn(track);
-  expect(heard.length).toBe(track.turns.length);
-  for (const [i, { startMs, endMs }] of track.turns.entries()) {
-    expect(Math.abs((heard[i]?.startMs ?? 0) - startMs)).toBeLessThanOrEqual(onsetMs);
-    expect(Math.abs((heard[i]?.endMs ?? 0) - endMs)).toBeLessThanOrEqual(latestOffsetMs);
-  }
+  if (heard.length !== track.turns.length) return [`${heard.length} turns in place of ${track.turns.length}`];
+  return track.turns.flatMap(({ startMs, endMs }, i) => {
+    const onset = (heard[i]?.startMs ?? NaN) - startMs;
+    const offset = (heard[i]?.endMs ?? NaN) - endMs;
+    const inPlace = Math.abs(onset) <= onsetMs && Math.abs(offset) <= latestOffsetMs;
+    return inPlace ? [] : [`turn ${i} begins ${onset} ms and ends ${offset} ms late`];
+  });
 }
 
 /** A sound of ten seconds: silence for two, then what `wave` makes of a sample's index. */
@@ -69,17 +71,17 @@ describe.each(rates)('energyDetector at %i Hz, on speech by espeak-ng', (sampleR
     it.each(speeds)('finds every turn of clean speech and no other, at %i words a minute', (wordsPerMinute) => {
       const track = makeTrack(sayEach([...plainPhrases, ...hardPhrases], voice, wordsPerMinute), sampleRate, 500);
       expect(track.turns.length).toBe(8);
-      expectTurns(track);
-      expectTurns(amplified(track, -18));
+      expect(mistakesIn(track)).toEqual([]);
+      expect(mistakesIn(amplified(track, -18))).toEqual([]);
     });
 
     it.each(speeds)('finds every turn in pink noise, at %i words a minute', (wordsPerMinute) => {
       const plain = makeTrack(sayEach(plainPhrases, voice, wordsPerMinute), sampleRate, 500);
-      expectTurns(inPinkNoise(plain, 10, 7));
-      expectTurns(amplified(inPinkNoise(plain, 10, 9), -15));
+      expect(mistakesIn(inPinkNoise(plain, 10, 7))).toEqual([]);
+      expect(mistakesIn(amplified(inPinkNoise(plain, 10, 9), -15))).toEqual([]);
       const hard = makeTrack(sayEach(hardPhrases, voice, wordsPerMinute), sampleRate, 500);
-      expectTurns(inPinkNoise(hard, 10, 11), prefixPaddingMs);
-      expectTurns(inPinkNoise(hard, 20, 13));
+      expect(mistakesIn(inPinkNoise(hard, 10, 11), prefixPaddingMs)).toEqual([]);
+      expect(mistakesIn(inPinkNoise(hard, 20, 13))).toEqual([]);
     });
 
     it('takes speech with short pauses for one turn', () => {
@@ -88,14 +90,14 @@ describe.each(rates)('energyDetector at %i Hz, on speech by espeak-ng', (sampleR
       const pauses = [{ pauseMs: 1000 }, first, { pauseMs: 300 }, second, { pauseMs: 300 }, first, { pauseMs: 1300 }];
       const track = makeTrack(pauses, sampleRate, 500);
       expect(track.turns.length).toBe(1);
-      expectTurns(track);
-      expectTurns(inPinkNoise(track, 10, 5));
+      expect(mistakesIn(track)).toEqual([]);
+      expect(mistakesIn(inPinkNoise(track, 10, 5))).toEqual([]);
     });
   });
 
   it('hears speech that begins with the first sample', () => {
     const phrase = { text: 'Hello, what time is it in Tokyo right now?', voice: 'en-us', wordsPerMinute: 175 };
-    expectTurns(makeTrack([phrase, { pauseMs: 1000 }], sampleRate, 500));
+    expect(mistakesIn(makeTrack([phrase, { pauseMs: 1000 }], sampleRate, 500))).toEqual([]);
   });
 
   it('hears the same again after a reset', () => {

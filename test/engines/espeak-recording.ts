@@ -18,7 +18,7 @@ export function record({ text, voice, wordsPerMinute }: Phrase, sampleRate: numb
   if (!wav.ok) throw new Error(`espeak-ng wrote no WAV file: ${wav.problem}`);
   const resampler = createResampler(wav.format.sampleRate, sampleRate);
   const parts = [resampler.push(wav.samples), resampler.flush()];
-  return trimmed(Int16Array.from(parts.flatMap((part) => [...part])));
+  return trimmed(Int16Array.from(parts.flatMap((part) => Array.from(part))));
 }
 
 function trimmed(samples: Int16Array): Int16Array {

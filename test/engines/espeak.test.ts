@@ -39,7 +39,7 @@ function secondsOf(pieces: readonly Sound[]): number {
 }
 
 function samplesOf(pieces: readonly Sound[]): number[] {
-  return pieces.flatMap(({ samples }) => [...samples]);
+  return pieces.flatMap(({ samples }) => Array.from(samples));
 }
 
 function isRunning(pid: number): boolean {
@@ -56,8 +56,10 @@ function pidIn(file: string): number {
   return Number(readFileSync(join(folder, file), 'utf8'));
 }
 
-async function gone(pid: number): Promise<void> {
+/** Whether the process has ended and been reaped, once it has. */
+async function hasGone(pid: number): Promise<boolean> {
   while (isRunning(pid)) await new Promise((resolve) => setImmediate(resolve));
+  return true;
 }
 
 beforeAll(() => {
@@ -130,16 +132,16 @@ describe('espeakVoice', () => {
   });
 
   it('kills the program at an abort and ends without an error', async () => {
-    const program = impostor('endless', `echo $$ > ${folder}/endless.pid; exec cat /dev/zero`);
-    const wav = impostor('endless-wav', `echo $$ > ${folder}/wav.pid; espeak-ng --stdout hello; exec cat /dev/zero`);
+    const program = impostor(
+      'endless',
+      `echo $$ > ${folder}/endless.pid; espeak-ng --stdout hello; exec cat /dev/zero`,
+    );
     const controller = new AbortController();
     let count = 0;
-    for await (const _ of espeakVoice({ program: wav }).speak('hello', { ...defaults, signal: controller.signal })) {
+    for await (const _ of espeakVoice({ program }).speak('hello', { ...defaults, signal: controller.signal })) {
       if (++count === 20) controller.abort();
     }
-    await gone(pidIn('wav.pid'));
-    await expect(speak('hello', {}, program)).rejects.toThrow('wrote no WAV file (not_wav)');
-    await gone(pidIn('endless.pid'));
+    expect(await hasGone(pidIn('endless.pid'))).toBe(true);
   });
 
   it('kills a program that says nothing at an abort', async () => {
@@ -150,13 +152,19 @@ describe('espeakVoice', () => {
       await new Promise((resolve) => setImmediate(resolve));
     controller.abort();
     expect(await spoken).toEqual([]);
-    await gone(pidIn('mute.pid'));
+    expect(await hasGone(pidIn('mute.pid'))).toBe(true);
   });
 
   it('kills the program when its reader stops', async () => {
     const program = impostor('left', `echo $$ > ${folder}/left.pid; espeak-ng --stdout hello; exec cat /dev/zero`);
     for await (const _ of espeakVoice({ program }).speak('hello', defaults)) break;
-    await gone(pidIn('left.pid'));
+    expect(await hasGone(pidIn('left.pid'))).toBe(true);
+  });
+
+  it('kills a program that writes something else', async () => {
+    const program = impostor('liar', `echo $$ > ${folder}/liar.pid; echo this is no sound; exec sleep 600`);
+    await expect(speak('hello', {}, program)).rejects.toThrow('wrote no WAV file (not_wav)');
+    expect(await hasGone(pidIn('liar.pid'))).toBe(true);
   });
 
   it('starts nothing once the signal has aborted', async () => {

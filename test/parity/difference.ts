@@ -7,13 +7,17 @@ export type Pairs = Readonly<Record<string, readonly [theirs: unknown, ours: unk
 /**
  * Every difference of two types of JSON, at any depth, as a union of sentences such as
  * `Response.usage: null only in ours`; `never` where there is none. Objects of a union are told apart by `type` and
- * `role`. Where a pair of `Known` is met on the way, it is not entered.
+ * `role`. Pairs of `Known` that are met inside are not entered: they are compared under their own name.
  */
-export type Difference<Theirs, Ours, Path extends string, Known extends Pairs> =
-  IsKnown<Theirs, Ours, Known> extends true ? never : ContentDifference<Theirs, Ours, Path, Known>;
+export type Difference<Theirs, Ours, Path extends string, Known extends Pairs = Readonly<Record<never, never>>> =
+  ValueDifference<Theirs, Ours, Path, Without<Known, Theirs, Ours>>;
 
-/** As `Difference`, but looks inside even where the two are a pair themselves. */
-export type ContentDifference<Theirs, Ours, Path extends string, Known extends Pairs> =
+/** All pairs but this one, whatever its name, lest a pair hide itself. */
+type Without<Known extends Pairs, Theirs, Ours> = {
+  [Name in keyof Known as IsPair<Known[Name], Theirs, Ours> extends true ? never : Name]: Known[Name];
+};
+
+type ValueDifference<Theirs, Ours, Path extends string, Known extends Pairs> =
   Same<Theirs, Ours> extends true
     ? never
     : unknown extends Theirs
@@ -43,7 +47,7 @@ type ListDifference<Theirs, Ours, Path extends string, Known extends Pairs> = [T
     ? `${Path}: a list only in ours`
     : [Ours] extends [never]
       ? `${Path}: a list only in theirs`
-      : Difference<MemberOf<Theirs>, MemberOf<Ours>, `${Path}[]`, Known>;
+      : ValueDifference<MemberOf<Theirs>, MemberOf<Ours>, `${Path}[]`, Known>;
 
 type MemberOf<T> = T extends readonly (infer Member)[] ? Member : never;
 
@@ -84,13 +88,13 @@ type Tag<T, Key extends string, Before extends string> = Key extends keyof T
 type FieldDifference<Theirs, Ours, Path extends string, Known extends Pairs> =
   IsMap<Theirs> extends IsMap<Ours>
     ? IsMap<Theirs> extends true
-      ? Difference<Theirs[keyof Theirs], Ours[keyof Ours], `${Path}.*`, Known>
+      ? ValueDifference<Theirs[keyof Theirs], Ours[keyof Ours], `${Path}.*`, Known>
       : {
           [Key in (keyof Theirs | keyof Ours) & string]: Key extends keyof Theirs
             ? Key extends keyof Ours
               ?
                   | OptionalDifference<IsOptional<Theirs, Key>, IsOptional<Ours, Key>, `${Path}.${Key}`>
-                  | Difference<Present<Theirs[Key]>, Present<Ours[Key]>, `${Path}.${Key}`, Known>
+                  | ValueDifference<Present<Theirs[Key]>, Present<Ours[Key]>, `${Path}.${Key}`, Known>
               : `${Path}.${Key}: only in theirs`
             : `${Path}.${Key}: only in ours`;
         }[(keyof Theirs | keyof Ours) & string]
@@ -108,7 +112,10 @@ type IsMap<T> = string extends keyof T ? true : false;
 type IsUnion<T, Whole = T> = T extends unknown ? ([Whole] extends [T] ? false : true) : never;
 
 type IsKnown<Theirs, Ours, Known extends Pairs> = true extends {
-  [Name in keyof Known]: Same<Theirs, Known[Name][0]> extends true ? Same<Ours, Known[Name][1]> : false;
+  [Name in keyof Known]: IsPair<Known[Name], Theirs, Ours>;
 }[keyof Known]
   ? true
   : false;
+
+type IsPair<Pair extends Pairs[string], Theirs, Ours> =
+  Same<Pair[0], Theirs> extends true ? Same<Pair[1], Ours> : false;

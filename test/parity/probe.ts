@@ -1,9 +1,6 @@
-import type { ContentDifference } from './difference.ts';
-import type { NamedObjects, Messages } from './pairs.ts';
-type Found = { [N in keyof NamedObjects & string]: ContentDifference<NamedObjects[N][0], NamedObjects[N][1], N, NamedObjects> };
-type FoundM = { [N in keyof Messages & string]: ContentDifference<Messages[N][0], Messages[N][1], N, NamedObjects> };
-export const a0: Found['AudioInput'] = 0;
-export const a1: Found['Response'] = 0;
-type S<X> = X extends string ? `${X}` : X;
-export const a: S<Found[keyof Found]> = 0;
-export const b: S<FoundM[keyof FoundM]> = 0;
+import type { Difference } from './difference.ts';
+import type { NamedObjects, Messages, Compared } from './pairs.ts';
+type S<X> = X extends `${infer Y}` ? Y : never;
+type Found = { [N in keyof Compared & string]: Difference<Compared[N][0], Compared[N][1], N, NamedObjects> };
+export const a: S<Found[keyof NamedObjects]> = 0;
+export const b: S<Found[keyof Messages]> = 0;

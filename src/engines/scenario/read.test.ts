@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readScenario } from './read.ts';
 import { ScenarioError } from './scenario-error.ts';
@@ -41,6 +41,16 @@ function problemIn(text: string, fileName = 'scenario.yaml'): ScenarioError {
     throw error;
   }
   throw new Error('the scenario was accepted');
+}
+
+/** `read`, or the error as text. */
+function outcomeOf(text: string): string {
+  try {
+    readScenario(text, 'scenario.yaml');
+    return 'read';
+  } catch (error) {
+    return error instanceof ScenarioError ? String(error) : 'another error';
+  }
 }
 
 describe('readScenario', () => {
@@ -256,12 +266,7 @@ describe('readScenario', () => {
     const text = fc.array(fc.constantFrom(...words), { maxLength: 30 }).map((parts) => parts.join(''));
     fc.assert(
       fc.property(fc.oneof(text, fc.string({ unit: 'binary' })), (each) => {
-        try {
-          readScenario(each, 'scenario.yaml');
-        } catch (error) {
-          expect(error).toBeInstanceOf(ScenarioError);
-          expect(String(error)).toMatch(/^ScenarioError: scenario\.yaml:\d+: [^\n]+$/u);
-        }
+        expect(outcomeOf(each)).toMatch(/^(?:read|ScenarioError: scenario\.yaml:\d+: [^\n\r]+)$/u);
       }),
       { numRuns: 2000 },
     );

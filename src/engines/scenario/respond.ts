@@ -16,7 +16,8 @@ export function respond(scenario: Scenario, voice: Voice | null, turn: Turn, sig
   const steps = (reply?.steps ?? []).map((step) => (step.say === undefined ? step : { say: fillIn(step.say, cue) }));
   const pacing = pacingOf(scenario, reply);
   if (turn.modality === 'text') return play(steps, pacing, () => null, signal);
-  if (voice === null) return play(steps, pacing, toneSpeech(audioFormats[turn.format].sampleRate), signal);
+  const { sampleRate } = audioFormats[turn.format];
+  if (voice === null) return play(steps, pacing, (unit) => toneSpeech(unit, sampleRate), signal);
   return playWithVoice(steps, pacing, { voice, turn, signal });
 }
 

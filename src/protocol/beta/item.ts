@@ -1,4 +1,4 @@
-import { eachObject, isObject, type JsonObject, present } from './json.ts';
+import { eachObject, isObject, type JsonObject } from './json.ts';
 
 const TO_GA: ReadonlyMap<unknown, string> = new Map([
   ['text', 'output_text'],
@@ -37,11 +37,15 @@ export function inputFromBeta(input: unknown): unknown {
 
 function splitAtReferences(item: unknown): readonly unknown[] {
   if (!isObject(item)) return [item];
-  const { id, content, ...message } = item;
+  const { id: _id, ...message } = item;
+  const { content } = item;
   if (!Array.isArray(content) || !content.some(isReference)) return [itemFromBeta(item)];
-  // The first run of parts keeps the message's id; two items cannot share it.
-  const named = runs(content).find((run) => !isReference(run));
-  return runs(content).map((run) => (isReference(run) ? run : itemFromBeta(run === named ? item : message)));
+  const pieces = runs(content);
+  // The first run of parts keeps the message's id; no two items can share it.
+  const first = pieces.find((piece) => !isReference(piece));
+  return pieces.map((piece) =>
+    isReference(piece) ? piece : itemFromBeta({ ...(piece === first ? item : message), content: piece }),
+  );
 }
 
 /** The references each by itself, and the parts between them in arrays. */

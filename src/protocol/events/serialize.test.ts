@@ -23,7 +23,9 @@ const DELTA_TYPES = [
 /** Text with all that JSON must escape, surrogates alone and in pairs, short and long. */
 const anyText = fc.oneof(
   fc.string({ unit: 'binary' }),
-  fc.string({ unit: fc.constantFrom('a', '"', '\\', '\n', '\u0000', '\u001f', '\u007f', '\u2028', '\ud800', '\udc00', '€', '😀') }),
+  fc.string({
+    unit: fc.constantFrom('a', '"', '\\', '\n', '\u0000', '\u001f', '\u007f', '\u2028', '\ud800', '\udc00', '€', '😀'),
+  }),
   fc.string({ minLength: 120, maxLength: 300 }),
   fc.base64String({ minLength: 100, maxLength: 400 }),
 );
@@ -98,7 +100,10 @@ describe('the serialiser writes what JSON.stringify writes', () => {
     for (let code = 0; code < 0x1_0000; code += 1) {
       const character = String.fromCharCode(code);
       const delta = code % 2 === 0 ? character : 'a'.repeat(130) + character;
-      if (serializeServerEvent(content.outputTextDelta('e', delta)) !== JSON.stringify(content.outputTextDelta('e', delta))) {
+      if (
+        serializeServerEvent(content.outputTextDelta('e', delta)) !==
+        JSON.stringify(content.outputTextDelta('e', delta))
+      ) {
         expect.fail(`differs for U+${code.toString(16)}`);
       }
     }
@@ -183,7 +188,10 @@ describe('objects with manners of their own', () => {
 });
 
 it('stays right when far more items speak at once than it remembers', () => {
-  const speakers = Array.from({ length: 10_000 }, (_, index) => new ContentEventBuilder('resp_1', `item_${index}`, 0, 0));
+  const speakers = Array.from(
+    { length: 10_000 },
+    (_, index) => new ContentEventBuilder('resp_1', `item_${index}`, 0, 0),
+  );
   for (const delta of ['one', 'two']) {
     for (const speaker of speakers) {
       const event = speaker.outputTextDelta('evt_1', delta);

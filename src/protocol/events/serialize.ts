@@ -1,4 +1,4 @@
-import { quote } from './quote.ts';
+import { escape } from './escape.ts';
 
 /** What the serialiser looks at. Nothing is taken on trust: an event may be hand-made, of an unknown type, or wrong. */
 interface AnyEvent {
@@ -13,7 +13,7 @@ interface AnyEvent {
   readonly toJSON?: unknown;
 }
 
-/** The ids that every delta of a content part repeats, and the JSON text that stands for them between event id and delta. */
+/** The ids that every delta of a content part repeats, and the text between the event id and the delta. */
 interface Address {
   readonly responseId: unknown;
   readonly outputIndex: unknown;
@@ -21,10 +21,10 @@ interface Address {
   readonly text: string;
 }
 
-/** The text of each delta of a content part up to the value of its event id. */
+/** The text of each delta of a content part up to its event id, the opening quote included. */
 const heads: ReadonlyMap<string, string> = new Map(
   ['response.output_text.delta', 'response.output_audio.delta', 'response.output_audio_transcript.delta'].map(
-    (type) => [type, inOnePiece(`{"type":"${type}","event_id":`)],
+    (type) => [type, inOnePiece(`{"type":"${type}","event_id":"`)],
   ),
 );
 
@@ -66,9 +66,9 @@ function deltaText(head: string, event: AnyEvent): string | undefined {
   if (typeof eventId !== 'string' || typeof delta !== 'string') return undefined;
   const address = addressText(event);
   if (address === undefined) return undefined;
-  const text = head + quote(eventId) + address + quote(delta);
-  if (obfuscation === undefined) return `${text}}`;
-  return typeof obfuscation === 'string' ? `${text},"obfuscation":${quote(obfuscation)}}` : undefined;
+  const text = head + escape(eventId) + address + escape(delta);
+  if (obfuscation === undefined) return `${text}"}`;
+  return typeof obfuscation === 'string' ? `${text}","obfuscation":"${escape(obfuscation)}"}` : undefined;
 }
 
 /** Whether the event has the keys of a delta in their order, as its own, and no other: then their text is all of its text. */
@@ -100,7 +100,7 @@ function remember(itemId: string, event: AnyEvent): string | undefined {
   if (![response_id, output_index, content_index].every(isPlain) || !makeRoom()) return undefined;
   const json = JSON.stringify({ response_id, item_id: itemId, output_index, content_index });
   if (json.length > MAX_ADDRESS_LENGTH) return undefined;
-  const text = inOnePiece(`,${json.slice(1, -1)},"delta":`);
+  const text = inOnePiece(`",${json.slice(1, -1)},"delta":"`);
   addresses.set(itemId, { responseId: response_id, outputIndex: output_index, contentIndex: content_index, text });
   return text;
 }

@@ -7,11 +7,11 @@ const CONTROL_OR_SURROGATE = /[^ -\uD7FF\uE000-\uFFFF]/;
 /** From here on two searches of the engine's own for quote and backslash cost less than the longer pattern. */
 const LONG = 128;
 
-/** `JSON.stringify` of a string, in less time where nothing needs escaping: base64, ids, most text. */
-export function quote(text: string): string {
+/** What `JSON.stringify` writes between the quotes of a string, in less time where nothing needs escaping: base64, ids, most text. */
+export function escape(text: string): string {
   const plain =
     text.length < LONG
       ? !ESCAPED.test(text)
       : !CONTROL_OR_SURROGATE.test(text) && !text.includes('"') && !text.includes('\\');
-  return plain ? `"${text}"` : JSON.stringify(text);
+  return plain ? text : JSON.stringify(text).slice(1, -1);
 }

@@ -1,0 +1,20 @@
+/** `npm run bench [part …]`: performance as ratios against a baseline of the same run. Above 1, we are the faster. */
+const parts: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
+  serialise: () => import('./serialise.ts'),
+  parse: () => import('./parse.ts'),
+  audio: () => import('./audio.ts'),
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in parts));
+if (unknown.length > 0) {
+  console.error(`There is no bench called ${unknown.join(', ')}. There are: ${Object.keys(parts).join(', ')}.`);
+  process.exit(1);
+}
+
+for (const [name, load] of Object.entries(parts)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  console.log(`\n${name}`);
+  const { run } = await load();
+  await run();
+}
