@@ -1,7 +1,14 @@
+import type { Session as SessionUpdate } from '../protocol/types.ts';
 import { idAt, idSource } from './ids.ts';
 import { emptyBuffer } from './input-buffer.ts';
-import type { Session, SessionRules } from './session.ts';
-import { defaultRealtimeConfig, defaultTranscriptionConfig } from './session-config.ts';
+import type { Session, SessionConfig, SessionRules } from './session.ts';
+import {
+  defaultRealtimeConfig,
+  defaultTranscriptionConfig,
+  type Merged,
+  merge,
+  type SessionIdentity,
+} from './session-config.ts';
 
 /** What a session is opened with. */
 export interface Opening {
@@ -10,6 +17,8 @@ export interface Opening {
   readonly seed: number | readonly [number, number, number, number];
   /** The model's name for a realtime session; null for a transcription session. */
   readonly model: string | null;
+  /** What a client secret has settled already; it was checked when the secret was made. */
+  readonly settled?: SessionUpdate;
   /** Unix milliseconds. */
   readonly at: number;
 }
@@ -23,8 +32,7 @@ export function newSession(opening: Opening): Session {
     rules: opening.rules,
     ids: { ...source, minted: { ...source.minted, sess: 1, conv: 1 } },
     phase: 'open',
-    config:
-      opening.model === null ? defaultTranscriptionConfig(identity) : defaultRealtimeConfig(identity, opening.model),
+    config: openingConfig(identity, opening.model, opening.settled),
     buffer: emptyBuffer,
     turn: { phase: 'quiet', onsetTick: null },
     conversation: { id: idAt(source, 'conv', 0), entries: [] },
@@ -34,4 +42,20 @@ export function newSession(opening: Opening): Session {
     hasSpoken: false,
     idleSinceTick: null,
   };
+}
+
+/** What the session starts from: the defaults, and over them what was settled. */
+function openingConfig(identity: SessionIdentity, model: string | null, settled?: SessionUpdate): SessionConfig {
+  const merged = settledConfig(identity, model, settled ?? null);
+  return merged.ok ? merged.config : defaultConfig(identity, model);
+}
+
+/** The defaults with an update over them, or why it is refused: what a client secret is made of (behaviour §1.5). */
+export function settledConfig(identity: SessionIdentity, model: string | null, update: SessionUpdate | null): Merged {
+  const config = defaultConfig(identity, model);
+  return update === null ? { ok: true, config } : merge(config, update, false);
+}
+
+function defaultConfig(identity: SessionIdentity, model: string | null): SessionConfig {
+  return model === null ? defaultTranscriptionConfig(identity) : defaultRealtimeConfig(identity, model);
 }

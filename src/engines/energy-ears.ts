@@ -22,7 +22,7 @@ const silenceDb = -100;
 
 /**
  * Hears speech by loudness: the level in the band of the voice, against the level of the noise, which it follows. It
- * needs no model and takes about two microseconds a window. What it cannot do is tell speech from other sounds that
+ * needs no model and takes a few microseconds a window. What it cannot do is tell speech from other sounds that
  * come and go: music, a door, another voice.
  */
 export const energyDetector: Detector = (sampleRate) => {

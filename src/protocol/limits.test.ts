@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isDeeperThan, isLongerThan, utf8Length } from './limits.ts';
+import { isDeeperThan, isLongerThan, opensDeeperThan, utf8Length } from './limits.ts';
 
 describe('the length of a text', () => {
   it.each([
@@ -38,5 +38,26 @@ describe('the depth of a value', () => {
     const round: unknown[] = [];
     round.push(round);
     expect(isDeeperThan(round, 64)).toBe(true);
+  });
+});
+
+describe('opensDeeperThan', () => {
+  const filler = `"${'a\\"['.repeat(20_000)}"`;
+
+  it('finds brackets in each other, whatever lies between them', () => {
+    expect(opensDeeperThan('[ '.repeat(40_000), 64)).toBe(true);
+    expect(opensDeeperThan(`${'{"a":'.repeat(65)}${filler}`, 64)).toBe(true);
+    expect(opensDeeperThan(`[${filler},${'['.repeat(64)}`, 64)).toBe(true);
+  });
+
+  it('counts neither brackets in strings nor those that closed again', () => {
+    expect(opensDeeperThan(filler, 1)).toBe(false);
+    expect(opensDeeperThan(`[${'[],'.repeat(40_000)}[]]`, 2)).toBe(false);
+    expect(opensDeeperThan(`{"a\\\\":${filler},"b\\"[[[":[1]}`, 2)).toBe(false);
+  });
+
+  it('leaves short texts and unclosed strings alone', () => {
+    expect(opensDeeperThan('['.repeat(1000), 64)).toBe(false);
+    expect(opensDeeperThan(`"${'['.repeat(70_000)}`, 1)).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import { closedFamily, type Known, openFamily, type Refused, type Unknown } from './check/event.ts';
 import { invalidRequest, typeName } from './check/problem.ts';
 import { translationClientEventTypes } from './event-types.ts';
-import { defaultLimits, isLongerThan, type ParseLimits } from './limits.ts';
+import { defaultLimits, isLongerThan, opensDeeperThan, type ParseLimits } from './limits.ts';
 import { clientEvents } from './schemas/client-events.ts';
 import { serverEvents } from './schemas/server-events.ts';
 import { translationClientEvents, translationServerEvents } from './schemas/translation-events.ts';
@@ -115,6 +115,9 @@ export function parseJson(
     return refuse('invalid_event', `expected a text message, but got ${typeName(text)} instead.`);
   if (isLongerThan(text, limits.maxBytes)) {
     return refuse('invalid_event', `the text has more than ${limits.maxBytes} bytes.`);
+  }
+  if (opensDeeperThan(text, limits.maxDepth)) {
+    return refuse('invalid_event', `nested deeper than ${limits.maxDepth} levels.`);
   }
   try {
     const value: unknown = JSON.parse(text);

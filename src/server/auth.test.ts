@@ -45,7 +45,11 @@ describe('the key that a request presents', () => {
   });
 
   it('leaves the order of subprotocols as offered', () => {
-    expect(offeredSubprotocols(headers({ 'sec-websocket-protocol': 'realtime,  a , b' }))).toEqual(['realtime', 'a', 'b']);
+    expect(offeredSubprotocols(headers({ 'sec-websocket-protocol': 'realtime,  a , b' }))).toEqual([
+      'realtime',
+      'a',
+      'b',
+    ]);
     expect(offeredSubprotocols(headers({}))).toEqual([]);
   });
 });

@@ -75,9 +75,14 @@ describe('an upgrade request', () => {
   });
 
   it('for a transcription session names no model, and is heard by the one under every name', () => {
-    expect(decideEntrance(knock('/v1/realtime?intent=transcription'), house())).toMatchObject({ model: echo, modelName: null });
+    expect(decideEntrance(knock('/v1/realtime?intent=transcription'), house())).toMatchObject({
+      model: echo,
+      modelName: null,
+    });
     const models = modelTable({ echo, '*': other });
-    expect(decideEntrance(knock('/v1/realtime?intent=transcription'), house({ models }))).toMatchObject({ model: other });
+    expect(decideEntrance(knock('/v1/realtime?intent=transcription'), house({ models }))).toMatchObject({
+      model: other,
+    });
   });
 
   it('may name any model where one answers to every name', () => {
@@ -95,7 +100,11 @@ describe('an upgrade request where keys are configured', () => {
     ['a wrong one', { authorization: 'Bearer sk-2' }, '3000 invalid_request_error invalid_api_key'],
     ['an unknown ephemeral one', { authorization: 'Bearer ek_2' }, '3000 invalid_request_error invalid_api_key'],
     ['the right one', { authorization: 'Bearer sk-1' }, 'open echo'],
-    ['the right one as a subprotocol', { 'sec-websocket-protocol': 'realtime, openai-insecure-api-key.sk-1' }, 'open echo'],
+    [
+      'the right one as a subprotocol',
+      { 'sec-websocket-protocol': 'realtime, openai-insecure-api-key.sk-1' },
+      'open echo',
+    ],
   ])('and that presents %s', (_, headers, result) => {
     expect(outcome('/v1/realtime?model=echo', headers, { keys })).toBe(result);
   });
@@ -103,7 +112,9 @@ describe('an upgrade request where keys are configured', () => {
   it('is told of its key before anything else is found out', () => {
     expect(outcome('/v1/realtime?model=nobody', {}, { keys })).toBe('3000 invalid_request_error null');
     expect(outcome('/v1/realtime?call_id=rtc_1', {}, { keys })).toBe('3000 invalid_request_error null');
-    expect(outcome('/v1/realtime?model=echo', {}, { keys, isDraining: () => true })).toBe('3000 invalid_request_error null');
+    expect(outcome('/v1/realtime?model=echo', {}, { keys, isDraining: () => true })).toBe(
+      '3000 invalid_request_error null',
+    );
   });
 });
 
@@ -126,12 +137,16 @@ describe('an upgrade request in the beta shape', () => {
 
 describe('an upgrade request that comes at a bad time', () => {
   it('is turned away when the server is full, but only then', () => {
-    expect(outcome('/v1/realtime?model=echo', {}, { sessionCount: () => 2 })).toBe('1013 rate_limit_error session_limit_reached');
+    expect(outcome('/v1/realtime?model=echo', {}, { sessionCount: () => 2 })).toBe(
+      '1013 rate_limit_error session_limit_reached',
+    );
     expect(outcome('/v1/realtime?model=echo', {}, { sessionCount: () => 1 })).toBe('open echo');
   });
 
   it('is turned away while the server drains', () => {
-    expect(outcome('/v1/realtime?model=echo', {}, { isDraining: () => true })).toBe('1001 server_error server_draining');
+    expect(outcome('/v1/realtime?model=echo', {}, { isDraining: () => true })).toBe(
+      '1001 server_error server_draining',
+    );
   });
 
   it('of a foreign origin never gets as far as the socket', () => {

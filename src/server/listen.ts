@@ -50,6 +50,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   server.on('upgrade', upgrades({ ...settings, house, sessions }));
   const connections = connectionsOf(server);
   const url = await bind(server, settings);
+  server.on('error', (error) => settings.log.error('a connection could not be taken', { err: error }));
   let closing: Promise<void> | null = null;
   return {
     url,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { logLines, type LogLevel } from './log-lines.ts';
+import { type LogLevel, logLines } from './log-lines.ts';
 
 async function logged(level: LogLevel, pretty = false) {
   const lines: string[] = [];
@@ -35,5 +35,14 @@ describe('the log', () => {
     const { log, lines } = await logged('silent');
     log.error('no');
     expect(lines).toEqual([]);
+  });
+});
+
+describe('the log at a terminal', () => {
+  it('is for people: a line of text with the fields below it', async () => {
+    const { log, lines } = await logged('info', true);
+    log.info('opened', { model: 'echo' });
+    expect(lines.join('')).toMatch(/opened[\s\S]*model/);
+    expect(() => JSON.parse(lines.join(''))).toThrow('JSON');
   });
 });

@@ -22,8 +22,10 @@ export async function logLines({ level, pretty, to }: LogLinesOptions): Promise<
 
 /** Imported only for a terminal: loading it takes longer than starting the server. */
 async function prettified(target: DestinationStream): Promise<DestinationStream> {
-  const { PinoPretty } = await import('pino-pretty');
-  return PinoPretty({ destination: target, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l' });
+  const { prettyFactory } = await import('pino-pretty');
+  const colorize = process.env['NO_COLOR'] === undefined;
+  const pretty = prettyFactory({ colorize, singleLine: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l' });
+  return { write: (line) => void target.write(pretty(line) ?? '') };
 }
 
 function over(logger: Logger): SessionLog {

@@ -11,7 +11,13 @@ describe('the options of listen', () => {
       keys: [],
       allowedOrigins: [],
       tls: null,
-      limits: { sessions: 200, sessionMinutes: 60, frameBytes: 21_000_000, bufferedAudioSeconds: 600, unsentBytes: 16_000_000 },
+      limits: {
+        sessions: 200,
+        sessionMinutes: 60,
+        frameBytes: 21_000_000,
+        bufferedAudioSeconds: 600,
+        unsentBytes: 16_000_000,
+      },
       betaHeader: 'ignore',
       sendConversationCreated: false,
       deflate: false,
@@ -23,7 +29,9 @@ describe('the options of listen', () => {
   });
 
   it('let only a loopback host be served without keys', () => {
-    expect(() => settled({ host: '0.0.0.0' })).toThrow(/^Without API keys only a loopback host can be served, not 0\.0\.0\.0\./);
+    expect(() => settled({ host: '0.0.0.0' })).toThrow(
+      /^Without API keys only a loopback host can be served, not 0\.0\.0\.0\./,
+    );
     expect(settled({ host: '0.0.0.0', auth: { keys: ['sk-1'] } }).host).toBe('0.0.0.0');
     expect(settled({ host: '::1' }).host).toBe('::1');
   });

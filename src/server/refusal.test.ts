@@ -42,7 +42,9 @@ describe('a refused connection', () => {
 
   it('has only the type as the reason where there is no code', () => {
     expect(seen(refusals.noCredentials())).toMatchObject({
-      event: { error: { code: null, param: null, message: expect.stringContaining('Missing bearer or basic authentication') } },
+      event: {
+        error: { code: null, param: null, message: expect.stringContaining('Missing bearer or basic authentication') },
+      },
       code: 3000,
       reason: 'invalid_request_error',
     });

@@ -7,6 +7,7 @@ import type { Clock } from './clock.ts';
 import type { SessionLimits } from './limits.ts';
 import type { SessionLog } from './log.ts';
 import { createPerformer } from './perform.ts';
+import { randomWords } from './random-words.ts';
 import { createRunner, type Runner } from './runner.ts';
 
 /** What a session is opened with. */
@@ -65,9 +66,4 @@ export function openSession(options: SessionOptions): SessionHandle {
   });
   sessionLog.info('session opened', { model: options.modelName });
   return { id, drain: () => feed({ at: clock.now(), from: 'server', say: 'drain' }), ended };
-}
-
-function randomWords(): [number, number, number, number] {
-  const [a = 0, b = 0, c = 0, d = 0] = crypto.getRandomValues(new Uint32Array(4));
-  return [a, b, c, d];
 }

@@ -17,9 +17,7 @@ describe('the reason of a close frame', () => {
     expect(cutReason('é'.repeat(100))).toBe('é'.repeat(61));
   });
 
-  it('is measured in the bytes of UTF-8', () => {
-    for (const text of ['', 'plain', 'é', '語', '😀', 'a\ud800b']) {
-      expect(utf8Bytes(text), JSON.stringify(text)).toBe(new TextEncoder().encode(text).length);
-    }
+  it.each(['', 'plain', 'é', '語', '😀', 'a\ud800b'])('is measured in the bytes of UTF-8: %j', (text) => {
+    expect(utf8Bytes(text)).toBe(new TextEncoder().encode(text).length);
   });
 });

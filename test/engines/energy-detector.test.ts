@@ -149,7 +149,7 @@ describe.each(rates)('energyDetector at %i Hz, on what is no speech', (sampleRat
     const noise = pinkNoise(10 * sampleRate, 600, 23);
     const heard = heardIn(afterSilence(sampleRate, (i) => noise[i] ?? 0));
     expect(heard.length).toBeLessThanOrEqual(1);
-    expect((heard[0]?.endMs ?? 2000) - 2000).toBeLessThanOrEqual(4000);
+    expect((heard[0]?.endMs ?? 2000) - 2000).toBeLessThanOrEqual(2500);
   });
 
   it('does not hold a keyboard: clicks of 5 ms, even eight a second', () => {

@@ -39,7 +39,15 @@ type LeafDifference<Theirs, Ours, Path extends string> =
   | `${Path}: ${LeafName<Exclude<Theirs, Ours>>} only in theirs`
   | `${Path}: ${LeafName<Exclude<Ours, Theirs>>} only in ours`;
 
-type LeafName<T> = T extends string ? (string extends T ? 'string' : `'${T}'`) : T extends Leaf ? `${T}` : never;
+type LeafName<T> = T extends string
+  ? Either<T, string, 'string', `'${T}'`>
+  : T extends number
+    ? Either<T, number, 'number', `${T}`>
+    : T extends Leaf
+      ? `${T}`
+      : never;
+
+type Either<T, Wide, Whole extends string, Literal extends string> = Wide extends T ? Whole : Literal;
 
 type ListDifference<Theirs, Ours, Path extends string, Known extends Pairs> = [Theirs, Ours] extends [never, never]
   ? never
@@ -64,14 +72,12 @@ type ObjectDifference<Theirs, Ours, Path extends string, Known extends Pairs> = 
           : FieldDifference<Theirs, Ours, Path, Known>;
 
 /** Compares the members of two unions kind by kind. */
-type KindDifference<Theirs, Ours, Path extends string, Known extends Pairs> = {
-  [Kind in KindOf<Theirs> | KindOf<Ours>]: ObjectDifference<
-    OfKind<Theirs, Kind>,
-    OfKind<Ours, Kind>,
-    `${Path}<${Kind}>`,
-    Known
-  >;
-}[KindOf<Theirs> | KindOf<Ours>];
+type KindDifference<Theirs, Ours, Path extends string, Known extends Pairs> =
+  KindOf<Theirs> | KindOf<Ours> extends infer Kind extends string
+    ? Kind extends unknown
+      ? ObjectDifference<OfKind<Theirs, Kind>, OfKind<Ours, Kind>, `${Path}<${Kind}>`, Known>
+      : never
+    : never;
 
 type KindOf<T> = T extends unknown ? `${Tag<T, 'type', ''>}${Tag<T, 'role', ' '>}` : never;
 type OfKind<T, Kind extends string> = T extends unknown ? (Kind extends KindOf<T> ? T : never) : never;

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from './json.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
 
 const TO_GA: ReadonlyMap<unknown, JsonObject> = new Map([
   ['pcm16', { type: 'audio/pcm', rate: 24_000 }],
@@ -14,7 +14,7 @@ export function formatFromBeta(format: unknown): unknown {
 
 /** A GA format object to its beta name. One that says more than the name can (another rate, other keys) stays as it is. */
 export function formatToBeta(format: unknown): unknown {
-  if (!isObject(format)) return format;
+  if (!isJsonObject(format)) return format;
   const known = [...TO_GA].find(
     ([, ga]) => ga['type'] === format['type'] && Object.keys(format).every((key) => format[key] === ga[key]),
   );
@@ -29,7 +29,7 @@ const ONLY_SEMANTIC_VAD = new Set(['eagerness']);
  * missing `type` becomes `server_vad`, and the settings of the other kind, which had no effect, are left out.
  */
 export function turnDetectionFromBeta(detection: unknown): unknown {
-  if (!isObject(detection)) return detection;
+  if (!isJsonObject(detection)) return detection;
   const { type = 'server_vad', ...settings } = detection;
   const foreign = type === 'semantic_vad' ? ONLY_SERVER_VAD : ONLY_SEMANTIC_VAD;
   return { type, ...Object.fromEntries(Object.entries(settings).filter(([key]) => !foreign.has(key))) };

@@ -1,5 +1,6 @@
+import { isJsonObject, type JsonObject } from '../json.ts';
+import { mapped } from './fields.ts';
 import { itemFromBeta, itemToBeta } from './item.ts';
-import { isObject, type JsonObject, mapped } from './json.ts';
 import { responseParamsFromBeta, responseParamsToBeta } from './response.ts';
 import { sessionFromBeta, sessionToBeta } from './session.ts';
 
@@ -31,7 +32,7 @@ export function clientEventToBeta(event: JsonObject): JsonObject {
   switch (event['type']) {
     case 'session.update': {
       const { session } = event;
-      const transcribes = isObject(session) && session['type'] === 'transcription';
+      const transcribes = isJsonObject(session) && session['type'] === 'transcription';
       const type = transcribes ? 'transcription_session.update' : 'session.update';
       return { ...mapped(event, 'session', sessionToBeta), type };
     }

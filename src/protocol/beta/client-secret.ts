@@ -1,4 +1,5 @@
-import { type JsonObject, merge, objectOr, present, remainder } from './json.ts';
+import type { JsonObject } from '../json.ts';
+import { merge, objectOr, present, remainder } from './fields.ts';
 import { type SessionKind, sessionFromBeta, sessionToBeta } from './session.ts';
 
 /**

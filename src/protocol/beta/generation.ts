@@ -1,4 +1,4 @@
-import { isObject } from './json.ts';
+import { isJsonObject } from '../json.ts';
 
 /** `["text","audio"]`, in the beta the way to ask for speech, to `["audio"]`; other lists and values as they are. */
 export function modalitiesFromBeta(modalities: unknown): unknown {
@@ -20,14 +20,14 @@ function isPair(modalities: unknown): boolean {
 
 /** A forced function in the nested form, `{type, function: {name}}`, to the flat one, `{type, name}`. */
 export function toolChoiceFromBeta(choice: unknown): unknown {
-  if (!isObject(choice) || choice['type'] !== 'function') return choice;
+  if (!isJsonObject(choice) || choice['type'] !== 'function') return choice;
   const { function: nested, ...rest } = choice;
-  return isObject(nested) ? { ...rest, ...nested } : choice;
+  return isJsonObject(nested) ? { ...rest, ...nested } : choice;
 }
 
 /** A forced function in the flat form to the nested one. */
 export function toolChoiceToBeta(choice: unknown): unknown {
-  if (!isObject(choice) || choice['type'] !== 'function') return choice;
+  if (!isJsonObject(choice) || choice['type'] !== 'function') return choice;
   const { name, ...rest } = choice;
   return name === undefined ? choice : { ...rest, function: { name } };
 }

@@ -1,4 +1,5 @@
-import { eachObject, isObject, type JsonObject } from './json.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
+import { eachObject } from './fields.ts';
 
 const TO_GA: ReadonlyMap<unknown, string> = new Map([
   ['text', 'output_text'],
@@ -36,7 +37,7 @@ export function inputFromBeta(input: unknown): unknown {
 }
 
 function splitAtReferences(item: unknown): readonly unknown[] {
-  if (!isObject(item)) return [item];
+  if (!isJsonObject(item)) return [item];
   const { id: _id, ...message } = item;
   const { content } = item;
   if (!Array.isArray(content) || !content.some(isReference)) return [itemFromBeta(item)];
@@ -61,7 +62,7 @@ function runs(content: readonly unknown[]): readonly (JsonObject | readonly unkn
 }
 
 function isReference(part: unknown): part is JsonObject {
-  return isObject(part) && part['type'] === 'item_reference';
+  return isJsonObject(part) && part['type'] === 'item_reference';
 }
 
 /** The `input` of a response for the beta, which knew reference items too. */

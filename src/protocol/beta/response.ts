@@ -1,7 +1,8 @@
+import type { JsonObject } from '../json.ts';
 import { formatFromBeta, formatToBeta } from './audio.ts';
+import { eachObject, merge, objectOr, present, remainder } from './fields.ts';
 import { modalitiesFromBeta, modalitiesToBeta, toolChoiceFromBeta, toolChoiceToBeta } from './generation.ts';
 import { inputFromBeta, inputToBeta, itemFromBeta, itemToBeta } from './item.ts';
-import { eachObject, type JsonObject, merge, objectOr, present, remainder } from './json.ts';
 
 /** The settings of `response.create`. `temperature` is left out. */
 export function responseParamsFromBeta(params: JsonObject): JsonObject {

@@ -1,5 +1,6 @@
+import { isJsonObject, type JsonObject } from '../json.ts';
+import { mapped } from './fields.ts';
 import { itemFromBeta, itemToBeta } from './item.ts';
-import { isObject, type JsonObject, mapped } from './json.ts';
 import { responseFromBeta, responseToBeta } from './response.ts';
 import { sessionFromBeta, sessionToBeta } from './session.ts';
 
@@ -76,7 +77,7 @@ export function serverEventFromBeta(event: JsonObject): readonly JsonObject[] {
 
 function sessionEventToBeta(event: JsonObject, type: string): JsonObject {
   const { session } = event;
-  const transcribes = isObject(session) && session['type'] === 'transcription';
+  const transcribes = isJsonObject(session) && session['type'] === 'transcription';
   return { ...mapped(event, 'session', sessionToBeta), type: transcribes ? `transcription_${type}` : type };
 }
 
@@ -87,7 +88,7 @@ function transcriptionFromBeta(session: JsonObject): JsonObject {
 function addedAndDone(event: JsonObject): readonly JsonObject[] {
   const { event_id: eventId, item } = event;
   const added = { ...event, type: 'conversation.item.added' };
-  if (isObject(item) && item['status'] === 'in_progress') return [added];
+  if (isJsonObject(item) && item['status'] === 'in_progress') return [added];
   const second = typeof eventId === 'string' ? { event_id: eventId + SECOND } : {};
   return [added, { ...event, ...second, type: 'conversation.item.done' }];
 }

@@ -1,6 +1,7 @@
+import type { JsonObject } from '../json.ts';
 import { formatFromBeta, formatToBeta, turnDetectionFromBeta } from './audio.ts';
+import { merge, objectOr, present, remainder } from './fields.ts';
 import { modalitiesFromBeta, modalitiesToBeta, toolChoiceFromBeta, toolChoiceToBeta } from './generation.ts';
-import { type JsonObject, merge, objectOr, present, remainder } from './json.ts';
 
 /** The two kinds of session that the beta had; there an event's name told them apart, in GA the session's `type` does. */
 export type SessionKind = 'realtime' | 'transcription';

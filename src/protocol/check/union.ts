@@ -35,7 +35,6 @@ function tagged(options: readonly Schema[], compile: Compile, [tag, ...others]: 
   for (const option of options) {
     for (const value of tagValues(option, tag)) groups.set(value, [...(groups.get(value) ?? []), option]);
   }
-  if (groups.size === 1) return tagged(options, compile, others);
   const branches = new Map(Array.from(groups, ([value, some]) => [value, tagged(some, compile, others)]));
   const untagged = options.filter((option) => isOptional(tagField(option, tag))).map(compile);
   const supported = listed(groups.keys());

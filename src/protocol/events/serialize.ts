@@ -1,4 +1,4 @@
-import { escape } from './escape.ts';
+import { escaped } from './escaped.ts';
 
 /** What the serialiser looks at. Nothing is taken on trust: an event may be hand-made, of an unknown type, or wrong. */
 interface AnyEvent {
@@ -14,10 +14,7 @@ interface AnyEvent {
 }
 
 /** The ids that every delta of a content part repeats, and the text between the event id and the delta. */
-interface Address {
-  readonly responseId: unknown;
-  readonly outputIndex: unknown;
-  readonly contentIndex: unknown;
+interface Address extends Pick<AnyEvent, 'response_id' | 'output_index' | 'content_index'> {
   readonly text: string;
 }
 
@@ -66,9 +63,9 @@ function deltaText(head: string, event: AnyEvent): string | undefined {
   if (typeof eventId !== 'string' || typeof delta !== 'string') return undefined;
   const address = addressText(event);
   if (address === undefined) return undefined;
-  const text = head + escape(eventId) + address + escape(delta);
+  const text = head + escaped(eventId) + address + escaped(delta);
   if (obfuscation === undefined) return `${text}"}`;
-  return typeof obfuscation === 'string' ? `${text}","obfuscation":"${escape(obfuscation)}"}` : undefined;
+  return typeof obfuscation === 'string' ? `${text}","obfuscation":"${escaped(obfuscation)}"}` : undefined;
 }
 
 /** Whether the event has the keys of a delta in their order, as its own, and no other: then their text is all of its text. */
@@ -83,25 +80,24 @@ function isPlainDelta(event: AnyEvent): boolean {
 }
 
 function addressText(event: AnyEvent): string | undefined {
-  const { item_id: itemId } = event;
-  if (typeof itemId !== 'string') return undefined;
-  const known = addresses.get(itemId);
+  if (typeof event.item_id !== 'string') return undefined;
+  const known = addresses.get(event.item_id);
   const same =
     known !== undefined &&
-    known.responseId === event.response_id &&
-    known.outputIndex === event.output_index &&
-    known.contentIndex === event.content_index;
-  return same ? known.text : remember(itemId, event);
+    known.response_id === event.response_id &&
+    known.output_index === event.output_index &&
+    known.content_index === event.content_index;
+  return same ? known.text : remember(event.item_id, event);
 }
 
 /** Writes an address and keeps it, unless it holds more than plain values or there is no room. */
-function remember(itemId: string, event: AnyEvent): string | undefined {
+function remember(item_id: string, event: AnyEvent): string | undefined {
   const { response_id, output_index, content_index } = event;
   if (![response_id, output_index, content_index].every(isPlain) || !makeRoom()) return undefined;
-  const json = JSON.stringify({ response_id, item_id: itemId, output_index, content_index });
+  const json = JSON.stringify({ response_id, item_id, output_index, content_index });
   if (json.length > MAX_ADDRESS_LENGTH) return undefined;
   const text = inOnePiece(`",${json.slice(1, -1)},"delta":"`);
-  addresses.set(itemId, { responseId: response_id, outputIndex: output_index, contentIndex: content_index, text });
+  addresses.set(item_id, { response_id, output_index, content_index, text });
   return text;
 }
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { readConfig } from './read.ts';
+import { configSchema } from './schema.ts';
 
 const read = (text: string, environment: Record<string, string> = {}) => readConfig(text, 'antiphon.yaml', environment);
 
@@ -33,7 +35,13 @@ describe('a configuration file', () => {
       port: 9000,
       auth: { keys: ['sk-1', 'other'], allowed_origins: ['https://app.example'] },
       tls: { cert: './cert.pem', key: './key.pem' },
-      limits: { sessions: 5, session_minutes: 30, frame_bytes: 1000000, buffered_audio_seconds: 60, unsent_bytes: 2000000 },
+      limits: {
+        sessions: 5,
+        session_minutes: 30,
+        frame_bytes: 1000000,
+        buffered_audio_seconds: 60,
+        unsent_bytes: 2000000,
+      },
       log: { level: 'debug', transcripts: false },
       compatibility: { beta_header: 'strict', send_conversation_created: true },
       models: { test: { scenario: './scenario.yaml' }, '*': { scenario: './any.yaml' } },
@@ -52,26 +60,56 @@ describe('a configuration file', () => {
 
 describe('a mistake in the file is told in one line with its place:', () => {
   it.each([
-    ['port: 1\nhots: x\n', 'antiphon.yaml:2: unknown key "hots"; it takes host, port, auth, tls, limits, log, compatibility, mcp, models'],
-    ['limits:\n  sessions: 1\n  foo: 2\n', 'antiphon.yaml:3: unknown key "foo" in limits; it takes sessions, session_minutes, frame_bytes, buffered_audio_seconds, unsent_bytes'],
+    [
+      'port: 1\nhots: x\n',
+      'antiphon.yaml:2: unknown key "hots"; it takes host, port, auth, tls, limits, log, compatibility, mcp, models',
+    ],
+    [
+      'limits:\n  sessions: 1\n  foo: 2\n',
+      'antiphon.yaml:3: unknown key "foo" in limits; it takes sessions, session_minutes, frame_bytes, buffered_audio_seconds, unsent_bytes',
+    ],
     ['port: many\n', 'antiphon.yaml:1: port must be a whole number from 0 to 65535, not "many"'],
     ['port: 70000\n', 'antiphon.yaml:1: port must be a whole number from 0 to 65535, not 70000'],
-    ['limits:\n  sessions: 1.5\n', 'antiphon.yaml:2: limits.sessions must be a whole number from 1 to 1000000, not 1.5'],
+    [
+      'limits:\n  sessions: 1.5\n',
+      'antiphon.yaml:2: limits.sessions must be a whole number from 1 to 1000000, not 1.5',
+    ],
     ['host: ""\n', 'antiphon.yaml:1: host must be a host name or address, not ""'],
     ['\nauth:\n  keys: sk-secret\n', 'antiphon.yaml:3: auth.keys must be a list of API keys'],
     ['auth:\n  keys:\n    - one\n    - 12345\n', 'antiphon.yaml:4: auth.keys.1 must be an API key'],
-    ['auth:\n  allowed_origins: ["https://a.example/path"]\n', 'antiphon.yaml:2: auth.allowed_origins.0 must be an origin such as "https://app.example", without a path, not "https://a.example/path"'],
+    [
+      'auth:\n  allowed_origins: ["https://a.example/path"]\n',
+      'antiphon.yaml:2: auth.allowed_origins.0 must be an origin such as "https://app.example", without a path, not "https://a.example/path"',
+    ],
     ['tls: { cert: a.pem }\n', 'antiphon.yaml:1: tls.key must be the path of a PEM file'],
-    ['log: { level: loud }\n', 'antiphon.yaml:1: log.level must be one of trace, debug, info, warn, error, fatal, silent, not "loud"'],
+    [
+      'log: { level: loud }\n',
+      'antiphon.yaml:1: log.level must be one of trace, debug, info, warn, error, fatal, silent, not "loud"',
+    ],
     ['log:\n  transcripts: true\n', 'antiphon.yaml:2: log.transcripts can only be false for now, not true'],
-    ['compatibility: { beta_header: maybe }\n', 'antiphon.yaml:1: compatibility.beta_header must be one of ignore, strict, translate, not "maybe"'],
-    ['compatibility: { send_conversation_created: 1 }\n', 'antiphon.yaml:1: compatibility.send_conversation_created must be true or false, not 1'],
+    [
+      'compatibility: { beta_header: maybe }\n',
+      'antiphon.yaml:1: compatibility.beta_header must be one of ignore, strict, translate, not "maybe"',
+    ],
+    [
+      'compatibility: { send_conversation_created: 1 }\n',
+      'antiphon.yaml:1: compatibility.send_conversation_created must be true or false, not 1',
+    ],
     ['models: {}\n', 'antiphon.yaml:1: models must hold at least one model'],
     ['models:\n  a: {}\n', 'antiphon.yaml:2: models.a must say what the model is, e.g. { scenario: ./scenario.yaml }'],
-    ['models:\n  a: { pipeline: { vad: silero } }\n', 'antiphon.yaml:2: models.a.pipeline is not available yet; remove it'],
-    ['models:\n  a:\n    speech_to_speech: { engine: ./x.js }\n', 'antiphon.yaml:3: models.a.speech_to_speech is not available yet; remove it'],
+    [
+      'models:\n  a: { pipeline: { vad: silero } }\n',
+      'antiphon.yaml:2: models.a.pipeline is not available yet; remove it',
+    ],
+    [
+      'models:\n  a:\n    speech_to_speech: { engine: ./x.js }\n',
+      'antiphon.yaml:3: models.a.speech_to_speech is not available yet; remove it',
+    ],
     ['models:\n  a: { relay: wss://x }\n', 'antiphon.yaml:2: models.a.relay is not available yet; remove it'],
-    ['models:\n  a: { scenery: x }\n', 'antiphon.yaml:2: unknown key "scenery" in models.a; it takes scenario, pipeline, speech_to_speech, relay'],
+    [
+      'models:\n  a: { scenery: x }\n',
+      'antiphon.yaml:2: unknown key "scenery" in models.a; it takes scenario, pipeline, speech_to_speech, relay',
+    ],
     ['mcp: { allow: [] }\n', 'antiphon.yaml:1: mcp is not available yet; remove it'],
     ['- a\n- b\n', 'antiphon.yaml:1: the file must hold keys and values'],
     ['limits: 5\n', 'antiphon.yaml:1: limits must hold keys and values, not 5'],
@@ -118,7 +156,9 @@ describe('${NAME} in the file', () => {
   });
 
   it('is an error where it is no name', () => {
-    expect(complaint('host: "${A:-b}"\n')).toBe('antiphon.yaml:1: "${A:-b}" is not a reference such as ${NAME}; write $${ for a plain ${');
+    expect(complaint('host: "${A:-b}"\n')).toBe(
+      'antiphon.yaml:1: "${A:-b}" is not a reference such as ${NAME}; write $${ for a plain ${',
+    );
     expect(complaint('host: "${OPEN"\n')).toContain('"${OPEN" is not a reference');
   });
 
@@ -128,5 +168,19 @@ describe('${NAME} in the file', () => {
 
   it('leaves lone dollar signs alone', () => {
     expect(read('auth: { keys: ["pa$$word$"] }\n')).toEqual({ auth: { keys: ['pa$$word$'] } });
+  });
+});
+
+describe('the schema of the file', () => {
+  it('can be published as JSON Schema, with the meaning of each key and no unknown keys', () => {
+    const schema = z.toJSONSchema(configSchema);
+    expect(schema).toMatchObject({
+      additionalProperties: false,
+      properties: {
+        limits: { additionalProperties: false, properties: { sessions: { type: 'integer', minimum: 1 } } },
+        port: { description: expect.stringContaining('Default 8080') },
+      },
+    });
+    expect(schema.required).toBeUndefined();
   });
 });

@@ -20,6 +20,8 @@ export const httpErrors = {
     invalid('origin_not_allowed', null, 'Pages of this origin may not use the server. Add it to allowed_origins.'),
   noCredentials: () => invalid(null, null, 'Missing bearer or basic authentication in header'),
   wrongKey: () => invalid('invalid_api_key', null, 'Incorrect API key provided.'),
+  bodyTooLarge: (maxBytes: number) =>
+    invalid('request_too_large', null, `The request body has more than ${maxBytes} bytes.`),
   unknownCall: (callId: string) =>
     invalid('call_id_not_found', 'call_id', `No call with id '${callId.slice(0, 100)}' is in progress.`),
   internal: (): HttpError => ({

@@ -28,7 +28,7 @@ export function pageHtml(facts: PageFacts): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Antiphon</title>
+<title>Antiphon: a Realtime API server</title>
 <link rel="icon" href="data:image/svg+xml,${encodeURIComponent(mark('#0f766e'))}">
 <style>${pageStyle}${tabRules(snippets(facts))}</style>
 </head>

@@ -25,22 +25,20 @@ export function snippets(place: Place): readonly Snippet[] {
 
 function javascript({ wsUrl, model, needsKey }: Place): Snippet {
   const url = quoted(`${wsUrl}/v1/realtime?model=${encodeURIComponent(model)}`);
-  const protocols = needsKey ? ", ['realtime', 'openai-insecure-api-key.YOUR_KEY']" : '';
+  const protocols = needsKey ? ', ["realtime", "openai-insecure-api-key.YOUR_KEY"]' : '';
   const code = `const socket = new WebSocket(${url}${protocols});
 const send = (event) => socket.send(JSON.stringify(event));
 
 socket.onopen = () => {
-  send({
-    type: 'conversation.item.create',
-    item: { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Hello there' }] },
-  });
-  send({ type: 'response.create', response: { output_modalities: ['text'] } });
+  const content = [{ type: "input_text", text: "Hello there" }];
+  send({ type: "conversation.item.create", item: { type: "message", role: "user", content } });
+  send({ type: "response.create", response: { output_modalities: ["text"] } });
 };
 
 socket.onmessage = ({ data }) => {
   const event = JSON.parse(data);
-  if (event.type === 'response.output_text.done') console.log(event.text);
-  if (event.type === 'response.done') socket.close();
+  if (event.type === "response.output_text.done") console.log(event.text);
+  if (event.type === "response.done") socket.close();
 };`;
   return {
     id: 'javascript',
@@ -75,23 +73,22 @@ asyncio.run(main())`;
 }
 
 function agents({ wsUrl, model, needsKey }: Place): Snippet {
-  const code = `import { RealtimeAgent, RealtimeSession } from '@openai/agents-realtime';
+  const code = `import { RealtimeAgent, RealtimeSession } from "@openai/agents-realtime";
 
-const agent = new RealtimeAgent({ name: 'Assistant', instructions: 'Be brief.' });
-const session = new RealtimeSession(agent, { transport: 'websocket', model: ${quoted(model)} });
+const agent = new RealtimeAgent({ name: "Assistant", instructions: "Be brief." });
+const session = new RealtimeSession(agent, { transport: "websocket", model: ${quoted(model)} });
+session.transport.on("audio_transcript_delta", ({ delta }) => console.log(delta));
 
 await session.connect({
   apiKey: ${keyText(needsKey)},
   url: ${quoted(`${wsUrl}/v1/realtime?model=${encodeURIComponent(model)}`)},
 });
-session.transport.on('audio_transcript_delta', ({ delta }) => console.log(delta));
-session.sendMessage('Hello there');`;
+session.sendMessage("Hello there");`;
   return { id: 'agents', title: 'Agents SDK', note: 'npm install @openai/agents-realtime', code };
 }
 
 function shell({ httpUrl, wsUrl, model, needsKey }: Place): Snippet {
   const header = needsKey ? ' -H "Authorization: Bearer $KEY"' : '';
-  const wscatHeader = needsKey ? ' -H "Authorization: Bearer $KEY"' : '';
   const code = `# Is it up, and does it take sessions?
 curl ${httpUrl}/readyz
 
@@ -99,7 +96,7 @@ curl ${httpUrl}/readyz
 curl${header} ${httpUrl}/v1/models
 
 # Speak the protocol by hand, one JSON event a line:
-npx wscat${wscatHeader} -c "${wsUrl}/v1/realtime?model=${encodeURIComponent(model)}"`;
+npx wscat${header} -c "${wsUrl}/v1/realtime?model=${encodeURIComponent(model)}"`;
   return { id: 'shell', title: 'Shell', note: 'curl, and wscat to type events by hand.', code };
 }
 

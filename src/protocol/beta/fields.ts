@@ -1,9 +1,4 @@
-/** An object out of JSON, about whose keys and values nothing is known. */
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import { isJsonObject, type JsonObject } from '../json.ts';
 
 /** The object without the keys whose value is undefined; null stays, since on the wire it means something. */
 export function present(fields: JsonObject): JsonObject {
@@ -14,27 +9,27 @@ export function present(fields: JsonObject): JsonObject {
 export function merge(into: unknown, fields: JsonObject): unknown {
   if (Object.keys(fields).length === 0) return into;
   if (into === undefined) return fields;
-  return isObject(into) ? { ...into, ...fields } : into;
+  return isJsonObject(into) ? { ...into, ...fields } : into;
 }
 
 /** What is left of an object after its known keys were taken out: undefined if nothing. */
 export function remainder(whole: unknown, rest: JsonObject): unknown {
-  if (!isObject(whole)) return whole;
+  if (!isJsonObject(whole)) return whole;
   return Object.keys(rest).length === 0 ? undefined : rest;
 }
 
 /** The object, or an empty one in place of anything else. */
 export function objectOr(value: unknown): JsonObject {
-  return isObject(value) ? value : {};
+  return isJsonObject(value) ? value : {};
 }
 
 /** Maps the elements that are objects, leaves the others; what is no array comes back as it is. */
 export function eachObject(list: unknown, map: (element: JsonObject) => JsonObject): unknown {
-  return Array.isArray(list) ? list.map((element: unknown) => (isObject(element) ? map(element) : element)) : list;
+  return Array.isArray(list) ? list.map((element: unknown) => (isJsonObject(element) ? map(element) : element)) : list;
 }
 
 /** The event with one of its objects mapped; where there is no such object, the event as it is. */
 export function mapped(event: JsonObject, key: string, map: (value: JsonObject) => JsonObject): JsonObject {
   const value = event[key];
-  return isObject(value) ? { ...event, [key]: map(value) } : event;
+  return isJsonObject(value) ? { ...event, [key]: map(value) } : event;
 }

@@ -1,0 +1,86 @@
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { idAt, idSource } from '../../core/ids.ts';
+import { settledConfig } from '../../core/new-session.ts';
+import { checkClientSecretRequest } from '../../protocol/bodies.ts';
+import { parseJson } from '../../protocol/parse.ts';
+import type { ApiError, ClientSecretRequest, ClientSecretResponse } from '../../protocol/types.ts';
+import type { ModelTable } from '../models.ts';
+import { randomWords } from '../random-words.ts';
+import type { Secrets } from '../secrets.ts';
+import { type HttpError, httpErrors } from './errors.ts';
+import { allowOnly } from './methods.ts';
+
+const path = '/v1/realtime/client_secrets';
+
+/** How long a secret starts sessions where the request does not say, in seconds (behaviour §1.5). */
+export const defaultTtlSeconds = 600;
+
+/** The largest body that is read. */
+export const maxBodyBytes = 1_000_000;
+
+export interface SecretHouse {
+  readonly secrets: Secrets;
+  readonly models: ModelTable;
+}
+
+/** `POST /v1/realtime/client_secrets`: an ephemeral key, bound to a session's configuration (behaviour §1.5). */
+export function clientSecretRoutes(house: SecretHouse): Hono {
+  const app = new Hono();
+  app.post(path, limitBody(), async (context) => {
+    const body = await readBody(context);
+    const checked = body.ok ? checkClientSecretRequest(body.value) : body;
+    if (!checked.ok) return refuse(context, checked.error);
+    const made = await mint(house, checked.value);
+    return 'error' in made ? refuse(context, made.error) : context.json(made);
+  });
+  allowOnly(app, path, ['POST']);
+  return app;
+}
+
+/** Refuses larger bodies with 413, in the API's own words. */
+export function limitBody() {
+  return bodyLimit({
+    maxSize: maxBodyBytes,
+    onError: (context) => context.json({ error: httpErrors.bodyTooLarge(maxBodyBytes) }, 413),
+  });
+}
+
+/** A request's JSON body; an empty body counts as an empty object. */
+export async function readBody(context: Context): Promise<ReturnType<typeof parseJson>> {
+  const text = await context.req.text();
+  return parseJson(text === '' ? '{}' : text);
+}
+
+/** A validation error as HTTP tells it: 400, with the code and param that the socket would give. */
+export function refuse(context: Context, error: ApiError): Response {
+  const told: HttpError = {
+    message: error.message,
+    type: error.type,
+    param: error.param ?? null,
+    code: error.code ?? null,
+  };
+  return context.json({ error: told }, 400);
+}
+
+async function mint(
+  { secrets, models }: SecretHouse,
+  request: ClientSecretRequest,
+): Promise<ClientSecretResponse | { readonly error: ApiError }> {
+  const session = request.session ?? null;
+  const named = session?.type === 'realtime' ? session.model : undefined;
+  if (named !== undefined && models.find(named) === null) return { error: unknownModel(named) };
+  // What session.created will show, but for the times that only a running session has.
+  const identity = { id: idAt(idSource(randomWords()), 'sess', 0), expiresAt: 0 };
+  const model = session?.type === 'transcription' ? null : (named ?? models.names[0] ?? 'gpt-realtime');
+  const settled = settledConfig(identity, model, session);
+  if (!settled.ok) return { error: settled.error };
+  const ttlSeconds = request.expires_after?.seconds ?? defaultTtlSeconds;
+  const { value, expiresAt } = await secrets.mint({ kind: 'session', session }, ttlSeconds);
+  return { value, expires_at: expiresAt, session: settled.config };
+}
+
+function unknownModel(name: string): ApiError {
+  const message = `Model '${name.slice(0, 100)}' is not served here.`;
+  return { type: 'invalid_request_error', code: 'invalid_model', message, param: 'session.model', event_id: null };
+}

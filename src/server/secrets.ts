@@ -1,0 +1,47 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Session as SessionUpdate, TranslationSessionCreate } from '../protocol/types.ts';
+import type { Clock } from './clock.ts';
+import type { Store } from './store.ts';
+
+/** What sessions started with a client secret begin with. */
+export type BoundSession =
+  | { readonly kind: 'session'; readonly session: SessionUpdate | null }
+  | { readonly kind: 'translation'; readonly session: TranslationSessionCreate };
+
+/** A client secret as its maker is told of it, once; the server keeps only its hash. */
+export interface MintedSecret {
+  /** `ek_` and 32 hexadecimal digits. */
+  readonly value: string;
+  /** Unix seconds. */
+  readonly expiresAt: number;
+}
+
+/** Ephemeral keys: each starts any number of sessions until its time is over; those outlive it (behaviour §1.5). */
+export interface Secrets {
+  mint(bound: BoundSession, ttlSeconds: number): Promise<MintedSecret>;
+  /** What the secret is bound to; null where it is unknown or its time is over. */
+  find(value: string): Promise<BoundSession | null>;
+}
+
+/** What every client secret begins with. */
+export const secretPrefix = 'ek_';
+
+export function createSecrets(store: Store, clock: Clock): Secrets {
+  return {
+    async mint(bound, ttlSeconds) {
+      const value = `${secretPrefix}${randomBytes(16).toString('hex')}`;
+      const expiresAt = Math.floor(clock.now() / 1000) + ttlSeconds;
+      await store.put(keyOf(value), JSON.stringify(bound), expiresAt * 1000);
+      return { value, expiresAt };
+    },
+    async find(value) {
+      const kept = await store.get(keyOf(value));
+      // Written by `mint` alone.
+      return kept === null ? null : (JSON.parse(kept) as BoundSession);
+    },
+  };
+}
+
+function keyOf(value: string): string {
+  return `secret:${createHash('sha256').update(value).digest('hex')}`;
+}
