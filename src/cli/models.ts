@@ -19,11 +19,12 @@ function underEveryName(name: string, model: Model): Record<string, Model> {
 
 async function loadScenario(file: FilePath): Promise<Model> {
   const text = await readNamed(file);
-  const { readScenario, ScenarioError, scenarioModel } = await import('../engines/index.ts');
+  const { readScenario, scenarioModel } = await import('../engines/index.ts');
   try {
     return scenarioModel(readScenario(text, file.path));
   } catch (cause) {
-    if (cause instanceof ScenarioError) throw new SetupError('invalid_configuration', cause.message, { cause });
-    throw cause;
+    // What is wrong in the file, or espeak-ng that it asks for and that is not installed: both say so in one line.
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new SetupError('invalid_configuration', message, { cause });
   }
 }

@@ -25,7 +25,8 @@ async function commandLine(...args: string[]): Promise<{ flags: ServeFlags | nul
 
 describe('the command line', () => {
   it('knows every flag of serve', async () => {
-    const args = '--host h --port 1 --config c --scenario s --api-key a --api-key b --tls-cert x --tls-key y --beta-header strict --deflate --log-level warn';
+    const args =
+      '--host h --port 1 --config c --scenario s --api-key a --api-key b --tls-cert x --tls-key y --beta-header strict --deflate --log-level warn';
     const { flags } = await commandLine('serve', ...args.split(' '));
     expect(flags).toEqual({
       host: 'h',
@@ -47,9 +48,15 @@ describe('the command line', () => {
 
   it.each([
     [['serve', '--prt', '1'], "antiphon: unknown option '--prt' (Did you mean --port?). See antiphon --help.\n"],
-    [['serve', '--beta-header', 'maybe'], "antiphon: option '--beta-header <mode>' argument 'maybe' is invalid. Allowed choices are ignore, strict, translate. See antiphon --help.\n"],
+    [
+      ['serve', '--beta-header', 'maybe'],
+      "antiphon: option '--beta-header <mode>' argument 'maybe' is invalid. Allowed choices are ignore, strict, translate. See antiphon --help.\n",
+    ],
     [['serve', '--port'], "antiphon: option '--port <port>' argument missing. See antiphon --help.\n"],
-    [['serve', 'now'], "antiphon: too many arguments for 'serve'. Expected 0 arguments but got 1: now. See antiphon --help.\n"],
+    [
+      ['serve', 'now'],
+      "antiphon: too many arguments for 'serve'. Expected 0 arguments but got 1: now. See antiphon --help.\n",
+    ],
     [['server'], "antiphon: unknown command 'server' (Did you mean serve?). See antiphon --help.\n"],
   ])('answers %j with one line', async (args, line) => {
     const { flags, told } = await commandLine(...args);

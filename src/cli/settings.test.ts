@@ -21,17 +21,32 @@ describe('what serve is told', () => {
   it.each([
     ['host', { host: 'a' }, { ANTIPHON_HOST: 'b' }, { host: 'c' }, 'a', 'b', 'c'],
     ['port', { port: '1' }, { ANTIPHON_PORT: '2' }, { port: 3 }, 1, 2, 3],
-    ['logLevel', { logLevel: 'warn' }, { ANTIPHON_LOG_LEVEL: 'error' }, { log: { level: 'debug' } }, 'warn', 'error', 'debug'],
+    [
+      'logLevel',
+      { logLevel: 'warn' },
+      { ANTIPHON_LOG_LEVEL: 'error' },
+      { log: { level: 'debug' } },
+      'warn',
+      'error',
+      'debug',
+    ],
     ['keys', { apiKey: ['a'] }, { ANTIPHON_API_KEYS: 'b, c,' }, { auth: { keys: ['d'] } }, ['a'], ['b', 'c'], ['d']],
-  ] as const)('takes %s from the flag, else from the environment, else from the file', (name, flags, environment, file, ...results) => {
-    expect(settings(flags, environment, file as ConfigFile)[name]).toEqual(results[0]);
-    expect(settings({}, environment, file as ConfigFile)[name]).toEqual(results[1]);
-    expect(settings({}, {}, file as ConfigFile)[name]).toEqual(results[2]);
-  });
+  ] as const)(
+    'takes %s from the flag, else from the environment, else from the file',
+    (name, flags, environment, file, ...results) => {
+      expect(settings(flags, environment, file as ConfigFile)[name]).toEqual(results[0]);
+      expect(settings({}, environment, file as ConfigFile)[name]).toEqual(results[1]);
+      expect(settings({}, {}, file as ConfigFile)[name]).toEqual(results[2]);
+    },
+  );
 
   it('counts an empty environment variable as absent', () => {
     const empty = { ANTIPHON_HOST: '', ANTIPHON_PORT: '', ANTIPHON_API_KEYS: '', ANTIPHON_LOG_LEVEL: '' };
-    expect(settings({}, empty, { host: 'c', port: 3, auth: { keys: ['d'] } })).toMatchObject({ host: 'c', port: 3, keys: ['d'] });
+    expect(settings({}, empty, { host: 'c', port: 3, auth: { keys: ['d'] } })).toMatchObject({
+      host: 'c',
+      port: 3,
+      keys: ['d'],
+    });
   });
 
   it('takes the rest from the file', () => {
@@ -52,9 +67,16 @@ describe('what serve is told', () => {
   it('looks for files named by flags where it was started, and for those named in the file beside that', () => {
     const file: ConfigFile = { tls: { cert: 'c.pem', key: 'k.pem' }, models: { a: { scenario: 's.yaml' } } };
     expect(settings({}, {}, file).tls?.cert).toEqual({ folder: '/etc/antiphon', path: 'c.pem' });
-    expect(settings({}, {}, file).models).toEqual({ byName: new Map([['a', { folder: '/etc/antiphon', path: 's.yaml' }]]) });
-    expect(settings({ tlsCert: 'x.pem', tlsKey: 'y.pem' }, {}, file).tls?.key).toEqual({ folder: '/home/me', path: 'y.pem' });
-    expect(settings({ scenario: 't.yaml' }, {}, file).models).toEqual({ every: { folder: '/home/me', path: 't.yaml' } });
+    expect(settings({}, {}, file).models).toEqual({
+      byName: new Map([['a', { folder: '/etc/antiphon', path: 's.yaml' }]]),
+    });
+    expect(settings({ tlsCert: 'x.pem', tlsKey: 'y.pem' }, {}, file).tls?.key).toEqual({
+      folder: '/home/me',
+      path: 'y.pem',
+    });
+    expect(settings({ scenario: 't.yaml' }, {}, file).models).toEqual({
+      every: { folder: '/home/me', path: 't.yaml' },
+    });
   });
 
   it.each([
@@ -62,7 +84,11 @@ describe('what serve is told', () => {
     [{ port: '65536' }, {}, '--port must be a whole number from 0 to 65535, not "65536".'],
     [{ port: '-1' }, {}, '--port must be a whole number from 0 to 65535, not "-1".'],
     [{}, { ANTIPHON_PORT: '80a' }, 'ANTIPHON_PORT must be a whole number from 0 to 65535, not "80a".'],
-    [{ logLevel: 'loud' }, {}, '--log-level must be one of trace, debug, info, warn, error, fatal, silent, not "loud".'],
+    [
+      { logLevel: 'loud' },
+      {},
+      '--log-level must be one of trace, debug, info, warn, error, fatal, silent, not "loud".',
+    ],
     [{ tlsCert: 'c.pem' }, {}, '--tls-cert needs --tls-key as well.'],
     [{ tlsKey: 'k.pem' }, {}, '--tls-key needs --tls-cert as well.'],
   ])('refuses %j %j', (flags, environment, message) => {

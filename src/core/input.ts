@@ -5,7 +5,8 @@ type ClientEvent = ClientEventMap[keyof ClientEventMap];
 
 /** What a model says, piece by piece, in order. */
 export type ModelOutput =
-  /** Text of the message being said; in an audio response, its transcript. Opens a message item where none is open. */
+  /** Text of the message being said; in an audio response, its transcript. Opens a message item where none is open,
+   * also when it is empty. */
   | { readonly type: 'text'; readonly text: string }
   /** Sound of the message being said, as bytes of the response's output format, whole samples. */
   | { readonly type: 'audio'; readonly audio: Uint8Array }

@@ -16,7 +16,7 @@ export function onModel(draft: Draft, responseId: string, output: ModelOutput): 
   if (response === undefined) return;
   switch (output.type) {
     case 'text':
-      return output.text === '' ? undefined : text(draft, response, output.text);
+      return output.text === '' ? void openMessage(draft, response) : text(draft, response, output.text);
     case 'audio':
       return output.audio.byteLength === 0 ? undefined : audio(draft, response, output.audio);
     case 'message_end':

@@ -73,6 +73,15 @@ describe('a text response', () => {
     expect(usage?.total_tokens).toBe((usage?.input_tokens ?? 0) + (usage?.output_tokens ?? 0));
   });
 
+  it('has a message item even where nothing is said in it', () => {
+    const script = sessionScript();
+    const events = script.model(respond(script, text), { type: 'text', text: '' }, { type: 'message_end' });
+    expect(typesOf(events)).not.toContain('response.output_text.delta');
+    expect(events.at(-1)).toMatchObject({
+      item: { status: 'completed', content: [{ type: 'output_text', text: '' }] },
+    });
+  });
+
   it('ignores sound', () => {
     const script = sessionScript();
     const id = respond(script, text);

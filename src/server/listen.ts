@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { keyring } from './auth.ts';
 import type { House } from './entrance.ts';
@@ -88,7 +88,8 @@ async function bind(server: Server, { host, port, tls }: Settings): Promise<stri
     );
     server.listen({ host: host.replace(/^\[(.*)\]$/, '$1'), port }, resolve);
   });
-  const { port: bound } = server.address() as AddressInfo; // never a pipe: `listen` was given a port
+  const address = server.address();
+  const bound = typeof address === 'object' && address !== null ? address.port : port;
   const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
   return `${tls === null ? 'http' : 'https'}://${name}:${bound}`;
 }

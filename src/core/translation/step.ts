@@ -1,0 +1,99 @@
+import { TranslationServerEvent } from '../../protocol/events/index.ts';
+import { closeIfDone, cutShort, drain, dropSlowReader, end, expire, finish } from './closing.ts';
+import { mergeAudio } from './config.ts';
+import { type Draft, emit, reject } from './draft.ts';
+import type { TranslationEffect, TranslationTimer } from './effect.ts';
+import type { TranslationControl, TranslationInput } from './input.ts';
+import { append, hear } from './listening.ts';
+import { translationMistakes } from './mistakes.ts';
+import type { TranslationState } from './session.ts';
+import { onTranslator } from './translating.ts';
+
+/**
+ * A translation session, whole: one input in, the next state and what to do about it out. Pure, as the `step` of a
+ * realtime session is, and much smaller: it knows no turns, items or responses.
+ */
+export function translationStep(
+  session: TranslationState,
+  input: TranslationInput,
+): readonly [next: TranslationState, effects: readonly TranslationEffect[]] {
+  if (session.phase === 'closed') return [session, []];
+  const draft: Draft = { session, effects: [], cause: causeOf(input) };
+  route(draft, input);
+  closeIfDone(draft);
+  return [draft.session, draft.effects];
+}
+
+function route(draft: Draft, input: TranslationInput): void {
+  switch (input.from) {
+    case 'server':
+      return onServer(draft, input.say);
+    case 'client':
+      return onClient(draft, input.event);
+    case 'microphone':
+      return append(draft, input.audio);
+    case 'refusal':
+      return reject(draft, input.error);
+    case 'ears':
+      return hear(draft, input);
+    case 'translator':
+      return onTranslator(draft, input.utteranceId, input.output);
+    case 'timer':
+      return onTimer(draft, input.timer);
+    case 'wire':
+      return end(draft);
+    default:
+      return input satisfies never;
+  }
+}
+
+function onServer(draft: Draft, say: 'open' | 'drain' | 'slow_reader'): void {
+  switch (say) {
+    case 'open':
+      return open(draft);
+    case 'drain':
+      return drain(draft);
+    case 'slow_reader':
+      return dropSlowReader(draft);
+    default:
+      return say satisfies never;
+  }
+}
+
+/** `session.created` is the first event of a session, and comes exactly once. */
+function open(draft: Draft): void {
+  const { config, rules } = draft.session;
+  draft.effects.push({ do: 'arm', timer: 'expiry', afterMs: rules.maxAgeMs });
+  emit(draft, (eventId) => TranslationServerEvent.sessionCreated(eventId, config));
+}
+
+function onClient(draft: Draft, event: TranslationControl): void {
+  switch (event.type) {
+    case 'session.close':
+      return finish(draft);
+    case 'session.update': {
+      if (draft.session.phase === 'finishing') return reject(draft, translationMistakes.finishing());
+      const config = mergeAudio(draft.session.config, event.session.audio ?? {});
+      draft.session = { ...draft.session, config };
+      return emit(draft, (eventId) => TranslationServerEvent.sessionUpdated(eventId, config));
+    }
+    default:
+      return event satisfies never;
+  }
+}
+
+function onTimer(draft: Draft, timer: TranslationTimer): void {
+  switch (timer) {
+    case 'expiry':
+      return expire(draft);
+    case 'drain':
+      return cutShort(draft);
+    default:
+      return timer satisfies never;
+  }
+}
+
+function causeOf(input: TranslationInput): string | null {
+  if (input.from === 'client') return input.event.event_id ?? null;
+  return input.from === 'microphone' ? input.eventId : null;
+}
