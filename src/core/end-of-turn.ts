@@ -18,12 +18,16 @@ const closed = /[.!?…。！？]["'”’)\]]*\s*$/u;
 const open = /(?:[,;:–—-]|\b(?:and|or|but|so|because|the|a|an|to|of|um+|uh+|er+|hmm+))\s*$/iu;
 
 /**
- * Silence in milliseconds that ends a turn under semantic_vad: the eagerness sets the longest wait, and how finished the
- * words so far look sets the share of it. Null words mean that nobody has transcribed them yet.
+ * Decides when a turn is over under semantic_vad: the silence in milliseconds that ends it, by the eagerness asked for and
+ * the words so far. Null words mean that nobody has transcribed them yet. Asked again at every window of silence.
  */
-export function semanticSilenceMs(eagerness: Eagerness, words: string | null): number {
-  return longestWaitMs[eagerness] * shareOf(words);
-}
+export type EndOfTurn = (eagerness: Eagerness, words: string | null) => number;
+
+/**
+ * The first `EndOfTurn`, no model of language: the eagerness sets the longest wait, and how finished the words look (a
+ * full stop, a comma, a word that wants another) sets the share of it.
+ */
+export const bySilence: EndOfTurn = (eagerness, words) => longestWaitMs[eagerness] * shareOf(words);
 
 function shareOf(words: string | null): number {
   if (words === null || words.trim() === '') return shareWhenUnknown;

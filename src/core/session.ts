@@ -104,6 +104,8 @@ export type Turn =
       readonly startTick: number;
       /** Where the silence began that may end the turn. */
       readonly silenceTick: number | null;
+      /** What a transcriber that streams has understood so far; null while nobody has. */
+      readonly words: string | null;
     };
 
 /** Audio that an item holds; its bytes live outside the core. */

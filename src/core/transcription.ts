@@ -25,10 +25,17 @@ export function transcribe(draft: Draft, itemId: string, audioMs: number): void 
   });
 }
 
+/** Words of the turn that is being spoken, from a transcriber that streams: they tell how finished it sounds. */
+function onPartial(draft: Draft, itemId: string, output: TranscriberOutput): void {
+  const { turn } = draft.session;
+  if (output.type !== 'delta' || turn.phase !== 'speaking' || turn.itemId !== itemId) return;
+  draft.session = { ...draft.session, turn: { ...turn, words: (turn.words ?? '') + output.text } };
+}
+
 /** What the transcriber says; late words of an item that has its transcript already are dropped. */
 export function onTranscriber(draft: Draft, itemId: string, output: TranscriberOutput): void {
   const pending = draft.session.transcriptions.find((each) => each.itemId === itemId);
-  if (pending === undefined) return;
+  if (pending === undefined) return onPartial(draft, itemId, output);
   switch (output.type) {
     case 'delta':
       return delta(draft, pending, output.text, output.logprobs);

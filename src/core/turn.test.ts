@@ -179,6 +179,21 @@ describe('semantic_vad', () => {
   });
 });
 
+describe('semantic_vad beside a transcriber that streams', () => {
+  it.each([
+    ['What is the weather in Paris?', 400],
+    ['I would like to know', 800],
+    ['I would like to go to the', 4000],
+  ])('after "%s" waits %i ms', (words, silenceMs) => {
+    const script = listening({ type: 'semantic_vad' });
+    const [started] = script.hear(1, 300);
+    const itemId = started?.type === 'input_audio_buffer.speech_started' ? started.item_id : '';
+    script.transcriber(itemId, { type: 'delta', text: words });
+    expect(script.hear(0, silenceMs - 20)).toEqual([]);
+    expect(typesOf(script.hear(0, 20))).toContain('input_audio_buffer.speech_stopped');
+  });
+});
+
 describe('the idle timeout', () => {
   const idle = { ...vad, idle_timeout_ms: 6000 };
 

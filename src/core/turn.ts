@@ -1,7 +1,7 @@
 import { ServerEvent } from '../protocol/events/index.ts';
 import { minimumSpeechMs, releaseMargin } from './defaults.ts';
 import { type Draft, emit, mint } from './draft.ts';
-import { semanticPrefixMs, semanticSilenceMs, semanticThreshold } from './end-of-turn.ts';
+import { bySilence, semanticPrefixMs, semanticThreshold } from './end-of-turn.ts';
 import { ticksPerMs, ticksToMs } from './formats.ts';
 import { commit } from './input-buffer.ts';
 import { interrupt } from './response-end.ts';
@@ -42,7 +42,7 @@ function startSpeech(draft: Draft, onsetTick: number, detection: FullTurnDetecti
   const itemId = mint(draft, 'item');
   draft.session = {
     ...draft.session,
-    turn: { phase: 'speaking', itemId, startTick, silenceTick: null },
+    turn: { phase: 'speaking', itemId, startTick, silenceTick: null, words: null },
     idleSinceTick: null,
   };
   draft.effects.push({ do: 'disarm', timer: 'idle' });
@@ -57,8 +57,8 @@ function goOn(draft: Draft, turn: Speaking, detection: FullTurnDetection, heard:
   }
   const silenceTick = turn.silenceTick ?? heard.endTick - heard.windowTicks;
   draft.session = { ...draft.session, turn: { ...turn, silenceTick } };
-  if (heard.endTick - silenceTick >= silenceMsOf(detection) * ticksPerMs)
-    stopSpeech(draft, turn, detection, heard.endTick);
+  const silenceMs = silenceMsOf(detection, turn.words);
+  if (heard.endTick - silenceTick >= silenceMs * ticksPerMs) stopSpeech(draft, turn, detection, heard.endTick);
 }
 
 function stopSpeech(draft: Draft, turn: Speaking, detection: FullTurnDetection, endTick: number): void {
@@ -97,8 +97,8 @@ function prefixMsOf(detection: FullTurnDetection): number {
   return detection.type === 'server_vad' ? detection.prefix_padding_ms : semanticPrefixMs;
 }
 
-function silenceMsOf(detection: FullTurnDetection): number {
-  return detection.type === 'server_vad' ? detection.silence_duration_ms : semanticSilenceMs(detection.eagerness, null);
+function silenceMsOf(detection: FullTurnDetection, words: string | null): number {
+  return detection.type === 'server_vad' ? detection.silence_duration_ms : bySilence(detection.eagerness, words);
 }
 
 /** Transcription sessions have neither switch: nothing to interrupt and nothing to start (behaviour §2.2). */

@@ -1,5 +1,7 @@
 import type { ResponseRequest, TranscriptionRequest } from '../core/effect.ts';
 import type { ModelOutput, TranscriberOutput } from '../core/input.ts';
+import type { TranslationRequest } from '../core/translation/effect.ts';
+import type { TranslatorOutput } from '../core/translation/input.ts';
 
 /** 16-bit mono samples at a rate in hertz. */
 export interface Sound {
@@ -33,6 +35,16 @@ export interface Utterance extends TranscriptionRequest {
   readonly sound: Sound | null;
 }
 
+/** A stretch of speech to be put into another language, together with its audio. */
+export interface SourceSpeech extends TranslationRequest {
+  readonly sound: Sound;
+}
+
+/** What a translation is made of: words as said, words as translated, and the sound of these, of any rate. */
+export type Translated =
+  | Extract<TranslatorOutput, { readonly type: 'input_text' | 'output_text' }>
+  | ({ readonly type: 'sound' } & Sound);
+
 /** A voice activity detector, opened for one session. Synchronous and clock-free. */
 export interface Ears {
   /** Samples that one call of `probability` takes. */
@@ -63,6 +75,11 @@ export interface ModelSession {
   respond(turn: Turn, signal: AbortSignal): Pieces<Spoken>;
   /** Puts one committed item into words. Ends with `completed` or `failed`; running dry counts as completed with "". */
   transcribe(utterance: Utterance, signal: AbortSignal): Pieces<TranscriberOutput>;
+  /**
+   * Translates one utterance of a translation session; running dry ends it. Utterances come in order, one at a time.
+   * Absent: the model is not served to translation sessions. A throw becomes an `error` event, and the session goes on.
+   */
+  translate?(speech: SourceSpeech, signal: AbortSignal): Pieces<Translated>;
   /** The session is over; free what it holds. Never throws. */
   close(): void;
 }

@@ -1,7 +1,7 @@
 import { audioFormats } from '../audio/node/index.ts';
 import type { ContextItem } from '../core/effect.ts';
 import type { TranscriberOutput } from '../core/input.ts';
-import type { Model, Paced, Pieces, Sound, Spoken, Turn, Utterance } from './contract.ts';
+import type { Model, Paced, Pieces, Sound, SourceSpeech, Spoken, Translated, Turn, Utterance } from './contract.ts';
 import { energyDetector } from './energy-ears.ts';
 import { espeakVoice, findEspeak } from './espeak.ts';
 import { toneSpeech } from './tone-speech.ts';
@@ -29,6 +29,7 @@ export function echoModel(options: EchoOptions = {}): Model {
       detector: energyDetector,
       respond: (turn, signal) => respond(answerTo(turn), turn, voice, signal),
       transcribe,
+      translate,
       close: () => {},
     }),
   };
@@ -41,6 +42,11 @@ function installedVoice(): Voice | null {
 
 function* transcribe({ audioMs }: Utterance): Generator<TranscriberOutput, void> {
   yield { type: 'completed', transcript: '', usage: { type: 'duration', seconds: audioMs / 1000 } };
+}
+
+/** Speech comes back as it was: the one translation that needs no words. */
+function translate({ sound }: SourceSpeech, signal: AbortSignal): Iterable<Translated> {
+  return piecesOf(sound, signal);
 }
 
 /** Answers the newest item that asks for one: a tool's output or something the user said or typed. */
@@ -86,13 +92,16 @@ function* write(text: string, signal: AbortSignal): Generator<Paced<Spoken>, voi
 
 function* playBack(sound: Sound, words: string | null, signal: AbortSignal): Generator<Paced<Spoken>, void> {
   if (words !== null && words !== '') yield { type: 'text', text: words };
-  const { samples, sampleRate } = sound;
+  yield* piecesOf(sound, signal);
+  if (!signal.aborted) yield* close;
+}
+
+function* piecesOf({ samples, sampleRate }: Sound, signal: AbortSignal): Generator<{ readonly type: 'sound' } & Sound> {
   const length = Math.ceil((sampleRate * pieceMs) / 1000);
   for (let from = 0; from < samples.length; from += length) {
     if (signal.aborted) return;
     yield { type: 'sound', samples: samples.subarray(from, from + length), sampleRate };
   }
-  yield* close;
 }
 
 /** Each word, then its tones. */

@@ -7,7 +7,9 @@ export type {
   Paced,
   Pieces,
   Sound,
+  SourceSpeech,
   Spoken,
+  Translated,
   Turn,
   Utterance,
 } from './contract.ts';

@@ -1,10 +1,11 @@
-import type { Effect } from '../core/effect.ts';
-import type { Input } from '../core/input.ts';
-import type { Session } from '../core/session.ts';
-import { step } from '../core/step.ts';
+/** One step of a session: what it becomes, and what it wants done. Pure. */
+export type StepOf<Session, Input, Effect> = (
+  session: Session,
+  input: Input,
+) => readonly [next: Session, effects: readonly Effect[]];
 
 /** One session's loop: one input, then all its effects, then the next input. */
-export interface Runner {
+export interface Runner<Session, Input> {
   feed(input: Input): void;
   /**
    * Runs `task` when no input waits, the newest task first, in the same turn of the event loop. A task does one small
@@ -14,8 +15,12 @@ export interface Runner {
   readonly session: Session;
 }
 
-/** `perform` never throws: what fails comes back as an input. */
-export function createRunner(first: Session, perform: (effect: Effect) => void): Runner {
+/** Runs any kind of session. `perform` never throws: what fails comes back as an input. */
+export function createRunner<Session, Input, Effect>(
+  step: StepOf<Session, Input, Effect>,
+  first: Session,
+  perform: (effect: Effect) => void,
+): Runner<Session, Input> {
   let session = first;
   let busy = false;
   const inputs: Input[] = [];

@@ -9,8 +9,12 @@ export type Pairs = Readonly<Record<string, readonly [theirs: unknown, ours: unk
  * `Response.usage: null only in ours`; `never` where there is none. Objects of a union are told apart by `type` and
  * `role`. Pairs of `Known` that are met inside are not entered: they are compared under their own name.
  */
-export type Difference<Theirs, Ours, Path extends string, Known extends Pairs = Readonly<Record<never, never>>> =
-  ValueDifference<Theirs, Ours, Path, Without<Known, Theirs, Ours>>;
+export type Difference<
+  Theirs,
+  Ours,
+  Path extends string,
+  Known extends Pairs = Readonly<Record<never, never>>,
+> = ValueDifference<Theirs, Ours, Path, Without<Known, Theirs, Ours>>;
 
 /** All pairs but this one, whatever its name, lest a pair hide itself. */
 type Without<Known extends Pairs, Theirs, Ours> = {
@@ -73,11 +77,12 @@ type ObjectDifference<Theirs, Ours, Path extends string, Known extends Pairs> = 
 
 /** Compares the members of two unions kind by kind. */
 type KindDifference<Theirs, Ours, Path extends string, Known extends Pairs> =
-  KindOf<Theirs> | KindOf<Ours> extends infer Kind extends string
-    ? Kind extends unknown
-      ? ObjectDifference<OfKind<Theirs, Kind>, OfKind<Ours, Kind>, `${Path}<${Kind}>`, Known>
-      : never
-    : never;
+  | KindOf<Theirs>
+  | KindOf<Ours> extends infer Kind extends string
+  ? Kind extends unknown
+    ? ObjectDifference<OfKind<Theirs, Kind>, OfKind<Ours, Kind>, `${Path}<${Kind}>`, Known>
+    : never
+  : never;
 
 type KindOf<T> = T extends unknown ? `${Tag<T, 'type', ''>}${Tag<T, 'role', ' '>}` : never;
 type OfKind<T, Kind extends string> = T extends unknown ? (Kind extends KindOf<T> ? T : never) : never;

@@ -20,6 +20,8 @@ This page is made from \`test/parity/differences.ts\`: \`npx vitest run --projec
 
 /** The text of `docs/parity.md`. */
 export function parityPage(): string {
-  const sections = differences.map(({ why, where }) => `${why}\n\n${where.map((entry) => `- \`${entry}\``).join('\n')}\n`);
+  const sections = differences.map(
+    ({ why, where }) => `${why}\n\n${where.map((entry) => `- \`${entry}\``).join('\n')}\n`,
+  );
   return [introduction, '## The differences\n', ...sections].join('\n');
 }

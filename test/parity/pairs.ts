@@ -95,10 +95,7 @@ export type Messages = {
   ];
   ClientSecretRequest: [secrets.ClientSecretCreateParams, ours.ClientSecretRequest];
   ClientSecretResponse: [secrets.ClientSecretCreateResponse, ours.ClientSecretResponse];
-  TranslationClientSecretRequest: [
-    translationSecrets.ClientSecretCreateParams,
-    ours.TranslationClientSecretRequest,
-  ];
+  TranslationClientSecretRequest: [translationSecrets.ClientSecretCreateParams, ours.TranslationClientSecretRequest];
   TranslationClientSecretResponse: [
     realtime.RealtimeTranslationClientSecretCreateResponse,
     ours.TranslationClientSecretResponse,

@@ -92,8 +92,12 @@ describe('the comparison', () => {
     expectTypeOf<Told<{ a: { b: 1 }[] }, { a: { b: 2 }[] }>>().toEqualTypeOf<
       'X.a[].b: 1 only in theirs' | 'X.a[].b: 2 only in ours'
     >();
-    expectTypeOf<Told<Record<string, string>, Record<string, string | null>>>().toEqualTypeOf<'X.*: null only in ours'>();
-    expectTypeOf<Told<Record<string, string>, { a?: string }>>().toEqualTypeOf<'X: a map in one, fixed keys in the other'>();
+    expectTypeOf<
+      Told<Record<string, string>, Record<string, string | null>>
+    >().toEqualTypeOf<'X.*: null only in ours'>();
+    expectTypeOf<
+      Told<Record<string, string>, { a?: string }>
+    >().toEqualTypeOf<'X: a map in one, fixed keys in the other'>();
     expectTypeOf<Told<{ a: 1 | { b: 1 } }, { a: 1 }>>().toEqualTypeOf<'X.a: an object only in theirs'>();
     expectTypeOf<Told<{ a: 1 }, { a: 1 | string[] }>>().toEqualTypeOf<'X.a: a list only in ours'>();
   });

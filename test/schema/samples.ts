@@ -1,4 +1,11 @@
-import { definitionOf, isOptional, literalsOf, rulesOf, type Schema } from '../../src/protocol/check/schema.ts';
+import {
+  definitionOf,
+  isOptional,
+  literalsOf,
+  maxPairsOf,
+  rulesOf,
+  type Schema,
+} from '../../src/protocol/check/schema.ts';
 
 /**
  * Values that a schema allows: for an object one with every key, one with the required keys only, and one for every other
@@ -26,7 +33,7 @@ export function samplesOf(schema: Schema): readonly unknown[] {
     case 'array':
       return lists(samplesOf(definition.element), rulesOf(schema));
     case 'record':
-      return [{}, ...samplesOf(definition.valueType).map((value) => ({ key: value, other: value }))];
+      return maps(samplesOf(definition.keyType), samplesOf(definition.valueType), maxPairsOf(schema));
     case 'object':
       return objects(definition.shape);
     default:
@@ -50,8 +57,24 @@ function lists(members: readonly unknown[], { min = 0, max = Infinity }: { min?:
   return [...one, [], members.slice(0, 3)].filter((list) => list.length >= min && list.length <= max);
 }
 
+/** None, one of each kind, and, where their number is bounded, as many as may be. */
+function maps(keys: readonly unknown[], values: readonly unknown[], maxPairs = 0): Record<string, unknown>[] {
+  const [value] = values;
+  const full = Array.from({ length: maxPairs }, (_, at) => [`key${at}`, value]);
+  return [
+    {},
+    ...values.map((each) => ({ key: each })),
+    Object.fromEntries(keys.map((key) => [String(key), value])),
+    Object.fromEntries(full),
+  ];
+}
+
 function objects(shape: Readonly<Record<string, Schema>>): Record<string, unknown>[] {
-  const fields = Object.entries(shape).map(([key, schema]) => ({ key, values: samplesOf(schema), isOptional: isOptional(schema) }));
+  const fields = Object.entries(shape).map(([key, schema]) => ({
+    key,
+    values: samplesOf(schema),
+    isOptional: isOptional(schema),
+  }));
   const full = Object.fromEntries(fields.map(({ key, values: [first] }) => [key, first]));
   const bare = Object.fromEntries(fields.filter((field) => !field.isOptional).map(({ key }) => [key, full[key]]));
   const others = fields.flatMap(({ key, values }) => values.slice(1).map((value) => ({ ...full, [key]: value })));

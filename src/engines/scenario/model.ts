@@ -5,6 +5,7 @@ import type { Voice } from '../voice.ts';
 import { hear } from './hear.ts';
 import { respond } from './respond.ts';
 import type { Scenario } from './schema.ts';
+import { translate } from './translate.ts';
 
 export interface ScenarioModelOptions {
   /** Speaks for `voice: espeak`. Default espeak-ng, which must then be installed. */
@@ -12,8 +13,8 @@ export interface ScenarioModelOptions {
 }
 
 /**
- * A model that plays a script. Every session starts it anew: the seed, and the first entry of `hear`. Throws where the
- * scenario says `voice: espeak` and espeak-ng is not installed.
+ * A model that plays a script. Every session starts it anew: the seed, and the first entries of `hear` and `translate`.
+ * Throws where the scenario says `voice: espeak` and espeak-ng is not installed.
  */
 export function scenarioModel(scenario: Scenario, options: ScenarioModelOptions = {}): Model {
   const voice = scenario.voice === 'espeak' ? (options.voice ?? espeakVoice()) : null;
@@ -22,6 +23,7 @@ export function scenarioModel(scenario: Scenario, options: ScenarioModelOptions 
 
 function openSession(scenario: Scenario, voice: Voice | null): ModelSession {
   let heard = 0;
+  let translated = 0;
   return {
     ...(scenario.seed === undefined ? {} : { seed: scenario.seed }),
     transcribesFirst: true,
@@ -29,6 +31,7 @@ function openSession(scenario: Scenario, voice: Voice | null): ModelSession {
     respond: (turn, signal) => respond(scenario, voice, turn, signal),
     // The entry is taken when the item is committed, not when the words are pulled: commits keep their order.
     transcribe: (utterance, signal) => hear(scenario.hear?.[heard++] ?? '', utterance, signal),
+    translate: (_, signal) => translate(scenario.translate?.[translated++] ?? null, scenario, voice, signal),
     close: () => {},
   };
 }

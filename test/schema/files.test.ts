@@ -1,0 +1,80 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import { publishedSchemas } from '../../src/cli/published-schemas.ts';
+
+interface Schema {
+  readonly $schema: string;
+  readonly $id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly $defs?: Readonly<Record<string, { readonly description?: string }>>;
+}
+
+// What is published is JSON: seen as such here.
+const published: [string, Schema][] = JSON.parse(JSON.stringify([...publishedSchemas()]));
+const schemas = published.filter(([name]) => name !== 'asyncapi.json');
+const folder = mkdtempSync(join(tmpdir(), 'antiphon-schema-'));
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('the folder of schemas', () => {
+  it('holds what the entry point promises', () => {
+    expect(published.map(([name]) => name).toSorted()).toEqual([
+      'asyncapi.json',
+      'call-accept.json',
+      'call-refer.json',
+      'call-reject.json',
+      'client-secret-request.json',
+      'client-secret-response.json',
+      'client-secret-translation-request.json',
+      'client-secret-translation-response.json',
+      'config.json',
+      'realtime-client-event.json',
+      'realtime-server-event.json',
+      'scenario.json',
+      'session.json',
+      'translation-client-event.json',
+      'translation-server-event.json',
+      'webhook-realtime-call-incoming.json',
+    ]);
+  });
+
+  it('is written by the build, the same from compiled code as from the sources', () => {
+    execFileSync(process.execPath, ['dist/cli/write-schemas.js', folder]);
+    expect(readdirSync(folder).toSorted()).toEqual(published.map(([name]) => name).toSorted());
+    for (const [name, content] of published) {
+      expect(readFileSync(join(folder, name), 'utf8')).toBe(`${JSON.stringify(content, null, 2)}\n`);
+    }
+  });
+
+  it('tells nobody of notes that only the project has', () => {
+    expect(JSON.stringify(published)).not.toMatch(/§|behaviour /);
+  });
+});
+
+describe.each(schemas)('%s', (name, schema) => {
+  it('says what it is', () => {
+    expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
+    expect(schema.$id).toBe(name);
+    expect(schema.title).not.toBe('');
+    expect(schema.description).toMatch(/\.$/);
+  });
+
+  it('is a valid schema that needs no other file', () => {
+    const ajv = new Ajv2020({ strict: true, strictTypes: false });
+    expect(ajv.compile({ ...schema })).toBeTypeOf('function');
+  });
+
+  it('uses and explains each of its definitions', () => {
+    const text = JSON.stringify(schema);
+    const definitions = Object.entries(schema.$defs ?? {});
+    expect(definitions.filter(([definition]) => !text.includes(`"#/$defs/${definition}"`))).toEqual([]);
+    expect(
+      definitions.filter(([, { description }]) => description === undefined).map(([definition]) => definition),
+    ).toEqual([]);
+  });
+});
