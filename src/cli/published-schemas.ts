@@ -28,6 +28,19 @@ function scenarioNames(): Names {
   ]);
 }
 
+/** What the parts of a configuration are called. */
+function configNames(): Names {
+  const { auth, tls, limits, log, compatibility, models } = configSchema.shape;
+  return new Map<z.ZodType, string>([
+    [auth.unwrap(), 'Auth'],
+    [tls.unwrap(), 'Tls'],
+    [limits.unwrap(), 'Limits'],
+    [log.unwrap(), 'Log'],
+    [compatibility.unwrap(), 'Compatibility'],
+    [models.unwrap().valueType, 'Model'],
+  ]);
+}
+
 /** The files that people write: what their editors check and complete them by. */
 export const writtenByPeople: readonly SchemaFile[] = [
   {
@@ -35,7 +48,6 @@ export const writtenByPeople: readonly SchemaFile[] = [
     title: 'Antiphon scenario',
     description: 'A script that plays the model: the same frames from the client give the same frames from the server.',
     schema: scenarioSchema,
-    definition: 'ScenarioSchema',
     unknownKeys: 'refuse',
     names: scenarioNames(),
   },
@@ -44,18 +56,17 @@ export const writtenByPeople: readonly SchemaFile[] = [
     title: 'Antiphon configuration',
     description: 'What `antiphon serve` reads from `antiphon.yaml` or from the file that `--config` names.',
     schema: configSchema,
-    definition: 'ConfigSchema',
     unknownKeys: 'refuse',
-    names: new Map([[configSchema.shape.models.unwrap().valueType, 'Model']]),
+    names: configNames(),
   },
 ];
 
-/** Where schemas live, whose doc comments become descriptions: folders of this package, as source or compiled. */
-const documented = ['../protocol/schemas', '../engines/scenario', '../server/config'];
+/** Where the schemas of the wire live, whose doc comments become descriptions: as source or compiled. */
+const documented = join(import.meta.dirname, '../protocol/schemas');
 
 /** Every published schema by the name of its file. */
 export function publishedSchemas(): ReadonlyMap<string, unknown> {
-  const docs = readDocs(documented.flatMap(sourcesIn));
+  const docs = readDocs(sources());
   const files = [...schemaFiles, ...writtenByPeople].map((file): [string, unknown] => [
     `${file.name}.json`,
     schemaFileContent(file, docs),
@@ -63,8 +74,7 @@ export function publishedSchemas(): ReadonlyMap<string, unknown> {
   return new Map([...files, ['asyncapi.json', asyncApi(docs, version())]]);
 }
 
-function sourcesIn(folder: string): string[] {
-  const path = join(import.meta.dirname, folder);
-  const names = readdirSync(path).filter((name) => /(?<!\.d|\.test)\.[jt]s$/.test(name));
-  return names.toSorted().map((name) => readFileSync(join(path, name), 'utf8'));
+function sources(): string[] {
+  const names = readdirSync(documented).filter((name) => /(?<!\.d|\.test)\.[jt]s$/.test(name));
+  return names.toSorted().map((name) => readFileSync(join(documented, name), 'utf8'));
 }

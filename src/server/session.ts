@@ -1,5 +1,7 @@
+import type { Input } from '../core/input.ts';
 import { newSession } from '../core/new-session.ts';
-import type { SessionRules } from '../core/session.ts';
+import type { Session, SessionRules } from '../core/session.ts';
+import { step } from '../core/step.ts';
 import type { Model } from '../engines/contract.ts';
 import type { Wire } from '../wire/wire.ts';
 import { admit, refuseBinary } from './admit.ts';
@@ -46,7 +48,7 @@ export function openSession(options: SessionOptions): SessionHandle {
   const first = newSession({ rules, seed, model: options.modelName, at: clock.now() });
   const { id } = first.config;
   const sessionLog = log.child({ session: id });
-  const runner: Runner = createRunner(first, (effect) => performer.perform(effect));
+  const runner: Runner<Session, Input> = createRunner(step, first, (effect) => performer.perform(effect));
   const { feed, defer } = runner;
   const performer = createPerformer({ wire, model, clock, limits, log: sessionLog, feed, defer });
 

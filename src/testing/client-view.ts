@@ -40,6 +40,8 @@ export class ClientView {
   /** Responses that are over. */
   readonly ended: string[] = [];
   readonly speech = new Map<string, HeldSpeech>();
+  /** Items that audio responses have said or are saying. */
+  readonly spoken = new Set<string>();
 
   /** Takes the next event. */
   read(event: ServerEvent): void {
@@ -108,6 +110,9 @@ export class ClientView {
         return;
       case 'response.output_item.added':
         if (this.running.get(event.response_id)?.outOfBand === true) this.hidden.push(event.item.id ?? '');
+        return;
+      case 'response.content_part.added':
+        if (event.part.type === 'audio') this.spoken.add(event.item_id);
         return;
       case 'response.output_audio.delta':
         return this.#said(event.item_id, byteLength(event.delta), this.running.get(event.response_id)?.format ?? {});

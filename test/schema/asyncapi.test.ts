@@ -62,7 +62,7 @@ describe('asyncapi.json', () => {
     const ajv = new Ajv({ strict: false, meta: false, validateSchema: false });
     formats.default(ajv);
     const isDocument = ajv.compile(official);
-    expect(isDocument(document), JSON.stringify(isDocument.errors?.slice(0, 3))).toBe(true);
+    expect(isDocument(document) || isDocument.errors).toBe(true);
     expect(isDocument({ ...document, channels: { realtime: { adress: '/v1/realtime' } } })).toBe(false);
   });
 
@@ -99,7 +99,7 @@ describe('asyncapi.json', () => {
       const [example] = message.examples;
       expect(message.summary).toMatch(/\.$/);
       expect(example?.payload).toMatchObject({ type: message.name });
-      expect(isPayload(example?.payload), JSON.stringify(isPayload.errors)).toBe(true);
+      expect(isPayload(example?.payload) || isPayload.errors).toBe(true);
       expect(isPayload({ ...(example?.payload as object), type: 'stranger' })).toBe(false);
     },
   );

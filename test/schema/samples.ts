@@ -77,6 +77,8 @@ function objects(shape: Readonly<Record<string, Schema>>): Record<string, unknow
   }));
   const full = Object.fromEntries(fields.map(({ key, values: [first] }) => [key, first]));
   const bare = Object.fromEntries(fields.filter((field) => !field.isOptional).map(({ key }) => [key, full[key]]));
-  const others = fields.flatMap(({ key, values }) => values.slice(1).map((value) => ({ ...full, [key]: value })));
+  const others = fields.flatMap(({ key, values }) =>
+    values.slice(1).map((value) => Object.assign({ ...full }, { [key]: value })),
+  );
   return [full, bare, ...others];
 }

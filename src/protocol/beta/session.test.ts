@@ -73,6 +73,10 @@ describe('a beta session', () => {
     [['audio'], ['audio']],
     [[], []],
     [['video'], ['video']],
+    [
+      ['text', 'audio', 'text'],
+      ['text', 'audio', 'text'],
+    ],
     ['audio', 'audio'],
     [null, null],
   ])('asks for the modalities %j as %j', (modalities, output_modalities) => {
@@ -151,8 +155,9 @@ describe('a GA session', () => {
       ...only,
       voice,
     });
-    const format = { type: 'audio/pcm', rate: 16_000 };
-    expect(sessionToBeta({ audio: { input: { format } } })).toStrictEqual({ input_audio_format: format });
+    for (const format of [{ type: 'audio/pcm', rate: 16_000 }, {}, 'pcm', null]) {
+      expect(sessionToBeta({ audio: { input: { format } } })).toStrictEqual({ input_audio_format: format });
+    }
   });
 });
 

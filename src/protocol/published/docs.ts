@@ -10,15 +10,18 @@ export interface Doc {
 /** By the name of a definition in published schemas, or by the key of a field. */
 export type Docs = ReadonlyMap<string, Doc>;
 
-/** Reads the doc comments of the files that hold the schemas. Constants called `…Events` are tables of events. */
+/**
+ * Reads the doc comments of the exported constants of the files that hold the schemas. Those called `…Events` are tables of
+ * events.
+ */
 export function readDocs(sources: readonly string[]): Docs {
   const files = sources.map(readDeclarations);
-  const constants = files.flatMap((file) => Array.from(file, ([name, constant]) => ({ name, constant, file })));
-  const ordered = constants.toSorted((a, b) => Number(a.constant.exported) - Number(b.constant.exported));
-  const everywhere = new Map(ordered.map(({ name, constant }) => [name, constant]));
-  return new Map(
-    ordered.flatMap(({ name, constant, file }) => named(name, docOf(constant, new Map([...everywhere, ...file])))),
-  );
+  const exported = new Map(files.flatMap((file) => [...file].filter(([, constant]) => constant.exported)));
+  const docs = files.flatMap((file) => {
+    const known = new Map([...exported, ...file]);
+    return Array.from(file, ([name, constant]) => (constant.exported ? named(name, docOf(constant, known)) : []));
+  });
+  return new Map(docs.flat());
 }
 
 /** A doc under the name of its definition; those of a table of events each under the name of its event. */

@@ -178,10 +178,15 @@ function answerProblem(cause: Cause, { sent }: Moment, closes: boolean): string 
   if (errors > 1) return `one frame got ${errors} errors`;
   if (cause.by !== 'client') return null;
   const answers = sent.filter((event) => acknowledges(cause.event, event));
-  if (errors === 1) return sent.length === 1 ? null : `an error and ${sent.length - 1} other events`;
+  if (errors === 1) return startedByItself(cause.event) || answers.length === 0 ? null : 'an error and an answer';
   if (answers.length === 0 && refusals === 0) return closes ? null : `${cause.event.type} was not answered`;
   const [answer] = answers;
   return answers.length > 1 && answer !== undefined && singular.has(answer.type) ? `${answers.length} answers` : null;
+}
+
+/** What a response's start and end may also come from, in the same moment: a turn, or the model. */
+function startedByItself({ type }: ClientEvent): boolean {
+  return type === 'response.create' || type === 'response.cancel';
 }
 
 function namesThings(trace: Trace): string | null {

@@ -1,0 +1,143 @@
+import { encodeBase64 } from '../../audio/node/index.ts';
+import type { TranslationEffect, TranslationTimer } from '../../core/translation/effect.ts';
+import { serializeServerEvent, TranslationServerEvent } from '../../protocol/events/index.ts';
+import { type AudioStore, createAudioStore } from '../audio-store.ts';
+import { createListening, type Listening } from '../listening.ts';
+import { createTranslator, type Translator, type TranslatorOptions } from './translator.ts';
+
+/** Bytes waiting for the reader above which the translator pauses until the wire has drained. */
+const pauseAboveBytes = 1_000_000;
+
+/** The one format of a translation session's input and output. */
+const format = 'audio/pcm';
+const sampleRate = 24_000;
+const bytesPerSecond = 48_000;
+
+/** Carries out what a translation session wants done. Never throws: what fails comes back as an input. */
+export interface TranslationPerformer {
+  perform(effect: TranslationEffect): void;
+  /** The wire has room again. */
+  drained(): void;
+  /** Stops everything under way and frees what the session held. */
+  stop(): void;
+}
+
+export type TranslationPerformerOptions = Omit<TranslatorOptions, 'soundOf' | 'congestion'>;
+
+export function createTranslationPerformer(options: TranslationPerformerOptions): TranslationPerformer {
+  return new Performer(options);
+}
+
+class Performer implements TranslationPerformer {
+  readonly #options: TranslationPerformerOptions;
+  readonly #store: AudioStore;
+  readonly #listening: Listening;
+  readonly #translator: Translator;
+  readonly #timers = new Map<TranslationTimer, () => void>();
+  #waiting: (() => void)[] = [];
+
+  constructor(options: TranslationPerformerOptions) {
+    this.#options = options;
+    this.#store = createAudioStore(options.limits.bufferedAudioSeconds * bytesPerSecond);
+    this.#listening = createListening(options.model.detector);
+    this.#translator = createTranslator({
+      ...options,
+      soundOf: (utteranceId) => this.#takeSound(utteranceId),
+      congestion: () => this.#congestion(),
+    });
+  }
+
+  perform(effect: TranslationEffect): void {
+    switch (effect.do) {
+      case 'emit':
+        return this.#send(serializeServerEvent(effect.event));
+      case 'emit-audio':
+        return this.#sendAudio(effect.eventId, effect.audio, effect.elapsedMs);
+      case 'store-input':
+        return this.#storeInput(effect.audio);
+      case 'keep-input':
+        return this.#store.keepInput(String(effect.utteranceId), effect.fromTick, effect.toTick, format);
+      case 'release-input':
+        return this.#store.releaseInput(effect.beforeTick);
+      case 'translate':
+        return this.#translator.translate(effect.request);
+      case 'abort':
+        return this.#translator.abort();
+      case 'arm':
+        return this.#arm(effect.timer, effect.afterMs);
+      case 'disarm':
+        return this.#disarm(effect.timer);
+      case 'close':
+        return this.#options.wire.close(effect.code, effect.reason);
+      default:
+        return effect satisfies never;
+    }
+  }
+
+  drained(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resume of waiting) resume();
+  }
+
+  stop(): void {
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+    this.#waiting = [];
+    this.#translator.abort();
+    this.#options.model.close();
+  }
+
+  #send(text: string): void {
+    const { wire, limits, feed, clock } = this.#options;
+    wire.send(text);
+    if (wire.pendingBytes > limits.unsentBytes) feed({ at: clock.now(), from: 'server', say: 'slow_reader' });
+  }
+
+  #sendAudio(eventId: string, audio: Uint8Array, elapsedMs: number): void {
+    const delta = encodeBase64(audio);
+    const event = TranslationServerEvent.outputAudioDelta(eventId, delta, elapsedMs, sampleRate, 1, 'pcm16');
+    this.#send(serializeServerEvent(event));
+  }
+
+  #storeInput(audio: Uint8Array): void {
+    this.#listening.hear(this.#store.appendInput(audio, format), format);
+    this.#options.defer(this.#judge);
+  }
+
+  /** One window at a time, so that an utterance's translation is under way before the next window is heard. */
+  readonly #judge = (): void => {
+    const heard = this.#listening.next();
+    if (heard === null) return;
+    this.#options.defer(this.#judge);
+    this.#options.feed({ at: this.#options.clock.now(), from: 'ears', ...heard });
+  };
+
+  /** The audio of an utterance, once: the translator has it from then on. */
+  #takeSound(utteranceId: number): Uint8Array {
+    const id = String(utteranceId);
+    const bytes = this.#store.read(id, 0)?.bytes ?? new Uint8Array();
+    this.#store.forget(id);
+    return bytes;
+  }
+
+  #arm(timer: TranslationTimer, afterMs: number): void {
+    this.#disarm(timer);
+    const { clock, feed } = this.#options;
+    const fire = (): void => {
+      this.#timers.delete(timer);
+      feed({ at: clock.now(), from: 'timer', timer });
+    };
+    this.#timers.set(timer, clock.after(afterMs, fire));
+  }
+
+  #disarm(timer: TranslationTimer): void {
+    this.#timers.get(timer)?.();
+    this.#timers.delete(timer);
+  }
+
+  #congestion(): ((resume: () => void) => void) | null {
+    if (this.#options.wire.pendingBytes <= pauseAboveBytes) return null;
+    return (resume) => void this.#waiting.push(resume);
+  }
+}

@@ -1,0 +1,63 @@
+import type { TranslationAudio } from '../../core/translation/config.ts';
+import type { TranslationInput } from '../../core/translation/input.ts';
+import { newTranslation } from '../../core/translation/new-session.ts';
+import type { TranslationRules, TranslationState } from '../../core/translation/session.ts';
+import { translationStep } from '../../core/translation/step.ts';
+import type { Wire } from '../../wire/wire.ts';
+import { refuseBinary } from '../admit.ts';
+import type { Clock } from '../clock.ts';
+import type { SessionLimits } from '../limits.ts';
+import type { SessionLog } from '../log.ts';
+import { randomWords } from '../random-words.ts';
+import { createRunner, type Runner } from '../runner.ts';
+import type { SessionHandle } from '../session.ts';
+import { admitTranslation } from './admit.ts';
+import type { TranslatingModel } from './model.ts';
+import { createTranslationPerformer } from './perform.ts';
+
+/** What a translation session is opened with. */
+export interface TranslationOptions {
+  readonly wire: Wire;
+  readonly model: TranslatingModel;
+  readonly modelName: string;
+  readonly clock: Clock;
+  readonly limits: SessionLimits;
+  /** Where the configuration starts from, such as a client secret's. Default: nothing set. */
+  readonly audio?: TranslationAudio;
+  readonly log: SessionLog;
+}
+
+/** Opens a translation session on an accepted wire: `session.created` is sent at once, then the client is heard. */
+export function openTranslation(options: TranslationOptions): SessionHandle {
+  const { wire, model, modelName, clock, limits, audio, log } = options;
+  const rules: TranslationRules = {
+    maxAgeMs: limits.sessionMinutes * 60_000,
+    maxBufferedMs: limits.bufferedAudioSeconds * 1000,
+  };
+  const opening = { rules, seed: model.seed ?? randomWords(), model: modelName, at: clock.now() };
+  const first = newTranslation(audio === undefined ? opening : { ...opening, audio });
+  const { id } = first.config;
+  const sessionLog = log.child({ session: id });
+  const runner: Runner<TranslationState, TranslationInput> = createRunner(translationStep, first, (effect) =>
+    performer.perform(effect),
+  );
+  const { feed, defer } = runner;
+  const performer = createTranslationPerformer({ wire, model, clock, limits, log: sessionLog, feed, defer });
+
+  const ended = new Promise<void>((resolve) => {
+    feed({ at: clock.now(), from: 'server', say: 'open' });
+    wire.open({
+      frame: (text) => feed(admitTranslation(text, clock.now(), limits.frameBytes)),
+      binary: () => feed(binaryRefused(clock.now())),
+      drained: () => performer.drained(),
+      closed({ code, reason }) {
+        feed({ at: clock.now(), from: 'wire', say: 'closed' });
+        performer.stop();
+        sessionLog.info('session closed', { code, reason });
+        resolve();
+      },
+    });
+  });
+  sessionLog.info('session opened', { model: modelName, kind: 'translation' });
+  return { id, drain: () => feed({ at: clock.now(), from: 'server', say: 'drain' }), ended };
+}
