@@ -4,8 +4,8 @@ import { defaultLimits } from '../protocol/limits.ts';
 import { parseClientEvent } from '../protocol/parse.ts';
 import type { ApiError, ClientEventMap } from '../protocol/types.ts';
 
-type ClientEvent = ClientEventMap[keyof ClientEventMap];
 type CreateItem = ClientEventMap['conversation.item.create'];
+type Refused = Extract<Input, { from: 'refusal' }>;
 
 /** Most audio that one append may bring, decoded: 15 MiB (behaviour §2.1). */
 const maxAppendBytes = 15 * 1024 * 1024;
@@ -23,7 +23,7 @@ export function admit(text: string, at: number, maxBytes: number): Input {
 }
 
 /** What a binary frame is answered with (behaviour §8). */
-export function refuseBinary(at: number): Input {
+export function refuseBinary(at: number): Refused {
   const message = 'Invalid event: expected a text message, binary messages are not supported.';
   return {
     at,
@@ -32,7 +32,11 @@ export function refuseBinary(at: number): Input {
   };
 }
 
-function admitAudio(event: ClientEventMap['input_audio_buffer.append'], at: number): Input {
+/** Audio as it is appended, in a session of any kind: decoded, or refused. */
+export function admitAudio(
+  event: { readonly audio: string; readonly event_id?: string },
+  at: number,
+): Extract<Input, { from: 'microphone' }> | Refused {
   const audio = decodeBase64(event.audio);
   if (audio === null)
     return refuse(event, at, 'invalid_value', 'audio', "Invalid 'audio': expected base64-encoded audio.");
@@ -58,7 +62,13 @@ function admitItem(event: CreateItem, at: number): Input {
   return { at, from: 'client', event, audio };
 }
 
-function refuse(event: ClientEvent, at: number, code: string, param: string, message: string): Input {
+function refuse(
+  event: { readonly event_id?: string },
+  at: number,
+  code: string,
+  param: string,
+  message: string,
+): Refused {
   const error: ApiError = { type: 'invalid_request_error', code, message, param, event_id: event.event_id ?? null };
   return { at, from: 'refusal', error };
 }

@@ -38,7 +38,8 @@ function outcome(target: string, headers: Record<string, string> = {}, given: Pa
     case 'refuse':
       return `${entrance.refusal.closeCode} ${entrance.refusal.error.type} ${entrance.refusal.error.code}`;
     case 'open':
-      return `open ${entrance.modelName}`;
+    case 'translate':
+      return `${entrance.answer} ${entrance.modelName}`;
     default:
       return entrance satisfies never;
   }

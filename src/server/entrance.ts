@@ -37,25 +37,34 @@ export type Entrance =
       readonly model: Model;
       /** As asked for; null for a transcription session, which names none. */
       readonly modelName: string | null;
-    };
+    }
+  /** A translation session, if the model can translate. */
+  | { readonly answer: 'translate'; readonly model: Model; readonly modelName: string };
 
 /** Where the Realtime API is served over WebSocket. */
 export const realtimePath = '/v1/realtime';
 
+/** Where translation sessions are served. */
+export const translationsPath = '/v1/realtime/translations';
+
 /** Decides over an upgrade request (behaviour §1.1). Whoever lacks a key learns nothing beyond that. */
 export function decideEntrance(knock: Knock, house: House): Entrance {
   const url = URL.parse(`http://localhost${knock.target}`);
-  if (url?.pathname !== realtimePath) return http(404, httpErrors.unknownUrl('GET', url?.pathname ?? knock.target));
+  const isTranslation = url?.pathname === translationsPath;
+  if (url === null || (url.pathname !== realtimePath && !isTranslation)) {
+    return http(404, httpErrors.unknownUrl('GET', url?.pathname ?? knock.target));
+  }
   if (!house.origins(knock.header('origin') ?? null)) return http(403, httpErrors.originNotAllowed());
   const verdict = house.keys.check(credentialOf(knock.header));
   if (verdict !== 'accepted') return refuse(verdict === 'missing' ? refusals.noCredentials() : refusals.wrongKey());
   const callId = url.searchParams.get('call_id');
-  if (callId !== null) return http(404, httpErrors.unknownCall(callId));
+  if (callId !== null && !isTranslation) return http(404, httpErrors.unknownCall(callId));
   if (house.isDraining()) return refuse(refusals.draining());
   if (house.betaHeader === 'strict' && wantsBeta(knock.header)) return refuse(refusals.betaShape());
-  const entrance = chooseModel(url.searchParams, house.models);
+  const choose = isTranslation ? chooseTranslator : chooseModel;
+  const entrance = choose(url.searchParams, house.models);
   const isFull = house.sessionCount() >= house.maxSessions;
-  return entrance.answer === 'open' && isFull ? refuse(refusals.tooManySessions(house.maxSessions)) : entrance;
+  return entrance.answer !== 'refuse' && isFull ? refuse(refusals.tooManySessions(house.maxSessions)) : entrance;
 }
 
 function chooseModel(query: URLSearchParams, models: ModelTable): Entrance {
@@ -65,10 +74,19 @@ function chooseModel(query: URLSearchParams, models: ModelTable): Entrance {
     if (models.listener === null) return refuse(refusals.unknownModel('', models.names));
     return { answer: 'open', model: models.listener, modelName: null };
   }
+  return named(modelName, models, 'open');
+}
+
+function chooseTranslator(query: URLSearchParams, models: ModelTable): Entrance {
+  if (query.has('intent')) return refuse(refusals.intentNotWanted());
+  return named(query.get('model') || null, models, 'translate');
+}
+
+function named(modelName: string | null, models: ModelTable, answer: 'open' | 'translate'): Entrance {
   if (modelName === null) return refuse(refusals.missingModel());
   const model = models.find(modelName);
   if (model === null) return refuse(refusals.unknownModel(modelName, models.names));
-  return { answer: 'open', model, modelName };
+  return { answer, model, modelName };
 }
 
 function wantsBeta(header: HeaderReader): boolean {

@@ -40,6 +40,22 @@ export const refusals = {
       'model',
       'You must not provide a model parameter for transcription sessions.',
     ),
+  notTranslating: (name: string) =>
+    refusal(
+      4000,
+      'invalid_request_error',
+      'invalid_model',
+      'model',
+      `Model '${shortened(name)}' is not supported in translation mode.`,
+    ),
+  intentNotWanted: () =>
+    refusal(
+      4000,
+      'invalid_request_error',
+      'unknown_parameter',
+      'intent',
+      "Unknown parameter: 'intent'. A translation session is opened with a model alone.",
+    ),
   tooManySessions: (limit: number) =>
     refusal(
       1013,
@@ -50,12 +66,18 @@ export const refusals = {
     ),
   draining: () =>
     refusal(1001, 'server_error', 'server_draining', null, 'The server is shutting down and takes no new sessions.'),
-  internal: () => refusal(1011, 'server_error', null, null, 'The server had an error while opening the session.'),
+  internal: () =>
+    refusal(1011, 'server_error', null, null, 'The server had an error and can’t go on with this session.'),
 } as const;
 
-/** Tells the peer why, then closes; the close reason is the error's type and code, joined by a dot (behaviour §1.1). */
-export function refuse(wire: Wire, { error, closeCode }: Refusal): void {
+/** Opens the wire only to end it. */
+export function refuse(wire: Wire, refusal: Refusal): void {
   wire.open({ frame() {}, binary() {}, drained() {}, closed() {} });
+  end(wire, refusal);
+}
+
+/** Tells the peer why, then closes; the close reason is the error's type and code, joined by a dot (behaviour §1.1). */
+export function end(wire: Wire, { error, closeCode }: Refusal): void {
   wire.send(serializeServerEvent(ServerEvent.errorEvent(eventId(), error)));
   wire.close(closeCode, error.code ? `${error.type}.${error.code}` : error.type);
 }

@@ -15,11 +15,15 @@ export interface Runner<Session, Input> {
   readonly session: Session;
 }
 
-/** Runs any kind of session. `perform` never throws: what fails comes back as an input. */
+/**
+ * Runs any kind of session. `perform` never throws: what fails comes back as an input. A throw all the same is a bug of
+ * ours; it ends this session and no other: `crashed` is told, and nothing is taken any more.
+ */
 export function createRunner<Session, Input, Effect>(
   step: StepOf<Session, Input, Effect>,
   first: Session,
   perform: (effect: Effect) => void,
+  crashed: (cause: unknown) => void,
 ): Runner<Session, Input> {
   let session = first;
   let busy = false;
@@ -31,8 +35,9 @@ export function createRunner<Session, Input, Effect>(
     busy = true;
     try {
       while (takeInput() || takeTask());
-    } finally {
       busy = false;
+    } catch (cause) {
+      crashed(cause); // busy for ever: a session in an unknown state takes nothing more
     }
   }
 

@@ -284,6 +284,22 @@ describe('pauses and interruption', () => {
   });
 });
 
+describe('a bug of ours', () => {
+  it('ends the session that met it with 1011, and throws at nobody', () => {
+    const session = open(
+      modelOf(() => [], {
+        detector: () => {
+          throw new Error('secret detail');
+        },
+      }),
+    );
+    session.send(append(100));
+    expect(session.events.at(-1)).toMatchObject({ error: { type: 'server_error' } });
+    expect(session.closes).toEqual([{ code: 1011, reason: 'server_error' }]);
+    expect(JSON.stringify(session.events)).not.toContain('secret detail');
+  });
+});
+
 describe('what a client gets wrong', () => {
   it.each([
     ['no JSON', '{', 'invalid_json', null],

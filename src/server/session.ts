@@ -10,6 +10,7 @@ import type { SessionLimits } from './limits.ts';
 import type { SessionLog } from './log.ts';
 import { createPerformer } from './perform.ts';
 import { randomWords } from './random-words.ts';
+import { end, refusals } from './refusal.ts';
 import { createRunner, type Runner } from './runner.ts';
 
 /** What a session is opened with. */
@@ -48,9 +49,15 @@ export function openSession(options: SessionOptions): SessionHandle {
   const first = newSession({ rules, seed, model: options.modelName, at: clock.now() });
   const { id } = first.config;
   const sessionLog = log.child({ session: id });
-  const runner: Runner<Session, Input> = createRunner(step, first, (effect) => performer.perform(effect));
+  const runner: Runner<Session, Input> = createRunner(step, first, (effect) => performer.perform(effect), crashed);
   const { feed, defer } = runner;
   const performer = createPerformer({ wire, model, clock, limits, log: sessionLog, feed, defer });
+
+  function crashed(cause: unknown): void {
+    sessionLog.error('session crashed', { err: cause });
+    end(wire, refusals.internal());
+    performer.stop();
+  }
 
   const ended = new Promise<void>((resolve) => {
     feed({ at: clock.now(), from: 'server', say: 'open' });

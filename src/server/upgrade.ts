@@ -12,6 +12,8 @@ import type { SessionLog } from './log.ts';
 import { type Refusal, refusals, refuse } from './refusal.ts';
 import { openSession } from './session.ts';
 import type { Sessions } from './sessions.ts';
+import { openTranslating } from './translation/model.ts';
+import { openTranslation } from './translation/session.ts';
 
 export interface UpgradeOptions {
   readonly house: House;
@@ -59,26 +61,38 @@ function settle(
   const log = options.log.child({ peer: request.socket.remoteAddress });
   accept(request, stream, head, (wire) => {
     options.sessions.connected(wire, stream);
-    if (entrance.answer === 'open') open(options, entrance, wire, log);
-    else turnAway(wire, entrance.refusal, log);
+    if (entrance.answer === 'refuse') turnAway(wire, entrance.refusal, log);
+    else open(options, entrance, wire, log);
   });
 }
 
 function open(
   options: UpgradeOptions,
-  entrance: Extract<Entrance, { answer: 'open' }>,
+  entrance: Exclude<Entrance, { answer: 'http' | 'refuse' }>,
   wire: SocketWire,
   log: SessionLog,
 ): void {
-  const { model, modelName } = entrance;
-  const { clock, limits, sendConversationCreated } = options;
   try {
+    if (entrance.answer === 'translate') return translate(options, entrance, wire, log);
+    const { model, modelName } = entrance;
+    const { clock, limits, sendConversationCreated } = options;
     const session = openSession({ wire, model, modelName, clock, limits, sendConversationCreated, log });
     options.sessions.began(session);
   } catch (error) {
-    log.error('session failed to open', { model: modelName, err: error });
+    log.error('session failed to open', { model: entrance.modelName, err: error });
     turnAway(wire, refusals.internal(), log);
   }
+}
+
+function translate(
+  { sessions, clock, limits }: UpgradeOptions,
+  { model: asked, modelName }: Extract<Entrance, { answer: 'translate' }>,
+  wire: SocketWire,
+  log: SessionLog,
+): void {
+  const model = openTranslating(asked);
+  if (model === null) return turnAway(wire, refusals.notTranslating(modelName), log);
+  sessions.began(openTranslation({ wire, model, modelName, clock, limits, log }));
 }
 
 function turnAway(wire: SocketWire, refusal: Refusal, log: SessionLog): void {

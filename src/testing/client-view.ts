@@ -137,11 +137,12 @@ export class ClientView {
     if (index >= 0) this.order.splice(index, 1);
     this.items.delete(id);
     this.speech.delete(id);
+    this.spoken.delete(id);
     this.deleted.push(id);
   }
 
   #said(id: string, bytes: number, format: AudioFormat): void {
-    if (!this.items.has(id)) return;
+    if (!this.items.has(id) || !this.spoken.has(id)) return;
     const held = this.speech.get(id) ?? { bytes: 0, format, truncated: false };
     if (!held.truncated) this.speech.set(id, { ...held, bytes: held.bytes + bytes });
   }

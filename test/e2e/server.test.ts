@@ -191,7 +191,7 @@ describe('a page', () => {
 
   it('is answered with the subprotocol realtime, and its key is not echoed', async () => {
     const server = await serve({ auth: { keys: ['sk-right'] } });
-    const peer = await connect(server.realtime, { protocols: ['realtime', 'openai-insecure-api-key.sk-right'] });
+    const peer = await connect(server.realtime, { protocols: ['openai-insecure-api-key.sk-right', 'realtime'] });
     await peer.event('session.created');
     expect(peer.socket.protocol).toBe('realtime');
   });

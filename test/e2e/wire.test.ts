@@ -85,6 +85,17 @@ describe('a wire over a WebSocket', () => {
     expect(lines).toEqual(['early', 'earlier than open', 'closed 1000 gone again']);
   });
 
+  it('tells of its end even where that came before it was opened', async () => {
+    const { url, wire } = await accepting();
+    const socket = await bare(url);
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    const server = await wire();
+    server.terminate();
+    await closed;
+    await until('the end', () => server.pendingBytes === 0);
+    expect(diary(server)).toEqual(['closed 1006 ']);
+  });
+
   it('closes with what was sent before, a reason cut to 123 bytes, and once', async () => {
     const { url, wire } = await accepting();
     const client = await dial(url);

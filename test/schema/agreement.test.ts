@@ -18,11 +18,9 @@ function disagreements(file: SchemaFile, unknownKeys: UnknownKeys = file.unknown
   const isValid = validator(file);
   const check = compile(file.schema, unknownKeys);
   const found: unknown[] = [];
-  for (const sample of samplesOf(file.schema)) {
-    for (const value of mutationsOf(sample)) {
-      if (isValid(value) !== (check(value) === null)) found.push(value);
-      if (found.length === 3) return found;
-    }
+  for (const value of mutationsOf(samplesOf(file.schema))) {
+    if (isValid(value) !== (check(value) === null)) found.push(value);
+    if (found.length === 3) break;
   }
   return found;
 }

@@ -1,14 +1,16 @@
 import { Hono } from 'hono';
-import { realtimePath } from '../entrance.ts';
+import { realtimePath, translationsPath } from '../entrance.ts';
 import { httpErrors } from './errors.ts';
 import { allowOnly } from './methods.ts';
 
-/** What a plain request to the WebSocket endpoint is told; upgrades never come here. */
+/** What a plain request to a WebSocket endpoint is told; upgrades never come here. */
 export function realtimeRoutes(): Hono {
   const app = new Hono();
-  app.get(realtimePath, (context) =>
-    context.json({ error: httpErrors.upgradeRequired() }, 426, { Upgrade: 'websocket', Connection: 'Upgrade' }),
-  );
-  allowOnly(app, realtimePath, ['GET']);
+  for (const path of [realtimePath, translationsPath]) {
+    app.get(path, (context) =>
+      context.json({ error: httpErrors.upgradeRequired() }, 426, { Upgrade: 'websocket', Connection: 'Upgrade' }),
+    );
+    allowOnly(app, path, ['GET']);
+  }
   return app;
 }

@@ -9,6 +9,7 @@ import type { Clock } from '../clock.ts';
 import type { SessionLimits } from '../limits.ts';
 import type { SessionLog } from '../log.ts';
 import { randomWords } from '../random-words.ts';
+import { end, refusals } from '../refusal.ts';
 import { createRunner, type Runner } from '../runner.ts';
 import type { SessionHandle } from '../session.ts';
 import { admitTranslation } from './admit.ts';
@@ -38,17 +39,26 @@ export function openTranslation(options: TranslationOptions): SessionHandle {
   const first = newTranslation(audio === undefined ? opening : { ...opening, audio });
   const { id } = first.config;
   const sessionLog = log.child({ session: id });
-  const runner: Runner<TranslationState, TranslationInput> = createRunner(translationStep, first, (effect) =>
-    performer.perform(effect),
+  const runner: Runner<TranslationState, TranslationInput> = createRunner(
+    translationStep,
+    first,
+    (effect) => performer.perform(effect),
+    crashed,
   );
   const { feed, defer } = runner;
   const performer = createTranslationPerformer({ wire, model, clock, limits, log: sessionLog, feed, defer });
+
+  function crashed(cause: unknown): void {
+    sessionLog.error('session crashed', { err: cause });
+    end(wire, refusals.internal());
+    performer.stop();
+  }
 
   const ended = new Promise<void>((resolve) => {
     feed({ at: clock.now(), from: 'server', say: 'open' });
     wire.open({
       frame: (text) => feed(admitTranslation(text, clock.now(), limits.frameBytes)),
-      binary: () => feed(binaryRefused(clock.now())),
+      binary: () => feed(refuseBinary(clock.now())),
       drained: () => performer.drained(),
       closed({ code, reason }) {
         feed({ at: clock.now(), from: 'wire', say: 'closed' });

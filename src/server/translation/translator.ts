@@ -42,8 +42,7 @@ export function createTranslator(options: TranslatorOptions): Translator {
     const encoder = createSpeechEncoder('audio/pcm');
     const samples = decodeSamples(soundOf(utteranceId), 'audio/pcm');
     const speech: SourceSpeech = { ...request, sound: { samples, sampleRate: 24_000 } };
-    const say = (output: TranslatorOutput): void =>
-      feed({ at: clock.now(), from: 'translator', utteranceId, output });
+    const say = (output: TranslatorOutput): void => feed({ at: clock.now(), from: 'translator', utteranceId, output });
     const source = (): Pieces<Translated> => model.translate(speech, signal);
     const take = (piece: Translated): void => say(outputOf(piece, encoder));
     const ended = (failure?: { readonly cause: unknown }): void => {

@@ -1,5 +1,5 @@
 import { audioFormats } from '../../audio/format.ts';
-import { bytesPerMs, byteLength, ClientView, speechMs } from '../client-view.ts';
+import { byteLength, bytesPerMs, ClientView, speechMs } from '../client-view.ts';
 import { type Cause, type Moment, refusalIn, type Sent, type ServerEvent, soleEvent, type Trace } from '../trace.ts';
 import { breach, type Law } from './law.ts';
 import { responsesIn } from './response-story.ts';
@@ -40,7 +40,8 @@ function committedItemsFollow(trace: Trace): string | null {
     const { event, at } = sent;
     if (event.type !== 'input_audio_buffer.committed') continue;
     const [added, done] = [trace.events[at + 1]?.event, trace.events[at + 2]?.event];
-    if (added?.type !== 'conversation.item.added' || added.item.id !== event.item_id) return breach(sent, 'no added item');
+    if (added?.type !== 'conversation.item.added' || added.item.id !== event.item_id)
+      return breach(sent, 'no added item');
     if (done?.type !== 'conversation.item.done' || done.item.id !== event.item_id) return breach(sent, 'no done item');
     if (event.previous_item_id !== added.previous_item_id) return breach(sent, 'two predecessors');
   }
@@ -57,7 +58,8 @@ function tellsTimeForwards(trace: Trace): string | null {
     for (const event of moment.sent) {
       const [startMs, endMs] = spanOf(event);
       if (startMs < lastStartMs && startMs >= 0) return `${event.type} at ${startMs} ms after one at ${lastStartMs} ms`;
-      if (startMs >= 0 && startMs < lastEndMs) return `${event.type} starts at ${startMs} ms, before the end at ${lastEndMs}`;
+      if (startMs >= 0 && startMs < lastEndMs)
+        return `${event.type} starts at ${startMs} ms, before the end at ${lastEndMs}`;
       if (startMs >= 0) lastStartMs = startMs;
       if (endMs >= 0 && endMs < Math.max(lastStartMs, lastEndMs)) return `${event.type} ends at ${endMs} ms, too early`;
       if (endMs >= 0) lastEndMs = endMs;
@@ -83,7 +85,9 @@ function spanOf(event: ServerEvent): readonly [startMs: number, endMs: number] {
 }
 
 function appendedIn(view: ClientView, { causes, sent }: Moment): number {
-  const refused = sent.some((event) => event.type === 'error' && event.error.code === 'input_audio_buffer_full');
+  const refused =
+    causes.length === 1 &&
+    sent.some((event) => event.type === 'error' && event.error.code === 'input_audio_buffer_full');
   return refused ? 0 : causes.reduce((sum, cause) => sum + msOf(cause, view), 0);
 }
 
@@ -200,7 +204,10 @@ function streamsAudio(view: ClientView, itemId: string): boolean {
 }
 
 /** Audio that a retrieved item brings is what was sent of it and not cut off. */
-function wrongLength(view: ClientView, { item }: Extract<ServerEvent, { type: 'conversation.item.retrieved' }>): string | null {
+function wrongLength(
+  view: ClientView,
+  { item }: Extract<ServerEvent, { type: 'conversation.item.retrieved' }>,
+): string | null {
   if (item.type !== 'message' || item.role !== 'assistant') return null;
   const [part] = item.content;
   if (part?.audio === undefined) return null;
@@ -268,7 +275,8 @@ function soundsInItems(trace: Trace): string | null {
     const story = responses.get(event.response_id);
     const format = story?.created.audio?.output?.format?.type ?? 'audio/pcm';
     const bytes = byteLength(event.delta);
-    if (bytes === 0 || bytes % audioFormats[format].bytesPerSample !== 0) return breach(sent, `${bytes} bytes of ${format}`);
+    if (bytes === 0 || bytes % audioFormats[format].bytesPerSample !== 0)
+      return breach(sent, `${bytes} bytes of ${format}`);
     if (story?.created.output_modalities?.[0] !== 'audio') return breach(sent, 'a text response makes no sound');
   }
   return null;
@@ -281,7 +289,11 @@ export const audioLaws: readonly Law[] = [
   { number: '19', says: 'speech cancels the running response before its own commit', broken: bargesIn },
   { number: '19b', says: 'clear ends the open turn for good', broken: clearEndsTheTurn },
   { number: '20', says: 'with turn detection off nothing starts by itself', broken: startsNothingByItself },
-  { number: '21', says: 'what was said bounds what can be truncated, and is what can be retrieved', broken: truncatesWhatWasSaid },
+  {
+    number: '21',
+    says: 'what was said bounds what can be truncated, and is what can be retrieved',
+    broken: truncatesWhatWasSaid,
+  },
   { number: '21, deltas', says: 'sound comes in whole samples, in audio responses only', broken: soundsInItems },
   { number: '22', says: 'a committed item gets one transcript where transcription is on', broken: transcribesOnce },
 ];

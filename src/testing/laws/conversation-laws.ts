@@ -29,7 +29,9 @@ function announcesOnce(trace: Trace): string | null {
     live.set(id, event.type === 'conversation.item.added' ? 'added' : 'done');
   }
   const [endless] = [...live].find(([, state]) => state === 'added') ?? [];
-  return trace.closedIn !== null || endless === undefined ? null : `item ${endless} never got its conversation.item.done`;
+  return trace.closedIn !== null || endless === undefined
+    ? null
+    : `item ${endless} never got its conversation.item.done`;
 }
 
 /** The conversation's events stand beside those of the response (behaviour §4.2, D4). */
@@ -79,7 +81,9 @@ function lookupProblem(view: ClientView, asked: ClientEvent, moment: Moment): st
   if (asked.type !== 'conversation.item.retrieve' && asked.type !== 'conversation.item.delete') return null;
   const known = view.items.has(asked.item_id);
   const code = refusalIn(moment)?.error.code ?? null;
-  const expected = known ? null : `item_${asked.type === 'conversation.item.delete' ? 'delete' : 'retrieve'}_invalid_item_id`;
+  const expected = known
+    ? null
+    : `item_${asked.type === 'conversation.item.delete' ? 'delete' : 'retrieve'}_invalid_item_id`;
   return code === expected ? null : `${asked.type} of ${asked.item_id}, in the conversation: ${known}, gave ${code}`;
 }
 
@@ -96,12 +100,14 @@ function hidesOutOfBand(trace: Trace): string | null {
   const created = new Set<string>();
   for (const { causes } of trace.moments) {
     for (const cause of causes) {
-      if (cause.by === 'client' && cause.event.type === 'conversation.item.create') created.add(cause.event.item.id ?? '');
+      if (cause.by === 'client' && cause.event.type === 'conversation.item.create')
+        created.add(cause.event.item.id ?? '');
     }
   }
   for (const sent of trace.events) {
     const { event } = sent;
-    if (event.type === 'response.output_item.added' && outOfBand.has(event.response_id)) hidden.add(event.item.id ?? '');
+    if (event.type === 'response.output_item.added' && outOfBand.has(event.response_id))
+      hidden.add(event.item.id ?? '');
     const id = conversationItemOf(event);
     // A client may give an item of its own the id of one that it never saw in the conversation.
     if (id !== null && hidden.has(id) && !created.has(id)) return breach(sent, `${id} is an item out of band`);
@@ -194,7 +200,7 @@ function namesThings(trace: Trace): string | null {
   const minted = new Set<string>();
   for (const sent of trace.events) {
     const { event } = sent;
-    const eventId = event.event_id ?? '';
+    const eventId = 'event_id' in event ? (event.event_id ?? '') : '';
     if (eventId === '' || eventIds.has(eventId)) return breach(sent, `event_id ${eventId} is not its own`);
     eventIds.add(eventId);
     const id = mintedIn(event);
@@ -227,7 +233,8 @@ function keepsGivenIds(trace: Trace): string | null {
     const added = moment.sent.find((event) => event.type === 'conversation.item.added');
     if (added?.type !== 'conversation.item.added') return `moment ${index}: nothing was added`;
     const { item } = asked;
-    if (item.id !== undefined && added.item.id !== item.id) return `moment ${index}: ${item.id} became ${added.item.id}`;
+    if (item.id !== undefined && added.item.id !== item.id)
+      return `moment ${index}: ${item.id} became ${added.item.id}`;
     const callId = 'call_id' in item ? item.call_id : undefined;
     if (callId !== undefined && !('call_id' in added.item && added.item.call_id === callId)) {
       return `moment ${index}: call_id ${callId} was lost`;
@@ -243,7 +250,8 @@ function refusesLiveIds(trace: Trace): string | null {
     if (asked?.type === 'conversation.item.create' && asked.item.id !== undefined && index !== trace.closedIn) {
       const taken = view.items.has(asked.item.id) || view.turn === asked.item.id;
       const duplicate = refusalIn(moment)?.error.code === 'item_create_duplicate_item_id';
-      if (taken !== duplicate) return `moment ${index}: ${asked.item.id} is taken: ${taken}, refused as such: ${duplicate}`;
+      if (taken !== duplicate)
+        return `moment ${index}: ${asked.item.id} is taken: ${taken}, refused as such: ${duplicate}`;
     }
     for (const event of moment.sent) view.read(event);
   }
@@ -260,7 +268,9 @@ function repliesInOrder(trace: Trace): string | null {
       const at = moment.sent.findIndex(
         (event, place) =>
           place >= from &&
-          (event.type === 'error' ? event.error.event_id === id : cause.by === 'client' && acknowledges(cause.event, event)),
+          (event.type === 'error'
+            ? event.error.event_id === id
+            : cause.by === 'client' && acknowledges(cause.event, event)),
       );
       if (at < 0) return `moment ${index}: no answer to ${id} after that to what came before it`;
       from = at + 1;
@@ -273,7 +283,11 @@ function repliesInOrder(trace: Trace): string | null {
 export const conversationLaws: readonly Law[] = [
   { number: '10', says: 'an item is announced once, done once, after an item that is there', broken: announcesOnce },
   { number: '10, order', says: "the conversation's events stand beside the response's", broken: accompaniesOutput },
-  { number: '11', says: 'folding the events gives the conversation that look-ups confirm', broken: foldsToTheConversation },
+  {
+    number: '11',
+    says: 'folding the events gives the conversation that look-ups confirm',
+    broken: foldsToTheConversation,
+  },
   { number: '12', says: 'what is out of band never enters the conversation', broken: hidesOutOfBand },
   { number: '13', says: 'every frame gets its acknowledgement or one error', broken: answersOnce },
   { number: '14', says: 'ids that clients give are kept, ids that servers mint are unique', broken: namesThings },

@@ -117,7 +117,11 @@ function saysOneThing(trace: Trace): string | null {
   for (const { items: told } of responsesIn(trace).values()) {
     for (const item of told) {
       if (item.done === null) continue;
-      const said = [item.streamDone, item.added.type === 'message' ? item.partDone : item.deltas, saidIn(item.done.item)];
+      const said = [
+        item.streamDone,
+        item.added.type === 'message' ? item.partDone : item.deltas,
+        saidIn(item.done.item),
+      ];
       const other = said.find((each) => each !== item.deltas);
       if (other !== undefined) return `item ${item.id}: its deltas say "${item.deltas}", its end says "${other}"`;
       items.set(item.id, { said: item.deltas, at: item.done.at });
@@ -209,12 +213,15 @@ function explained({ status, status_details: details, usage }: Response): string
 
 function wrongSum(usage: ResponseUsage): string | null {
   const { input_token_details: input, output_token_details: output } = usage;
-  const sum = (...parts: (number | undefined)[]): number => parts.reduce<number>((total, part) => total + (part ?? 0), 0);
+  const sum = (...parts: (number | undefined)[]): number =>
+    parts.reduce<number>((total, part) => total + (part ?? 0), 0);
   if (usage.total_tokens !== sum(usage.input_tokens, usage.output_tokens)) return 'its total is not input plus output';
   if (usage.input_tokens !== sum(input?.text_tokens, input?.audio_tokens, input?.image_tokens)) {
     return 'its input is not the sum of its kinds';
   }
-  return usage.output_tokens === sum(output?.text_tokens, output?.audio_tokens) ? null : 'its output is not the sum of its kinds';
+  return usage.output_tokens === sum(output?.text_tokens, output?.audio_tokens)
+    ? null
+    : 'its output is not the sum of its kinds';
 }
 
 function stopsWhenCancelled(trace: Trace): string | null {
@@ -244,7 +251,8 @@ function endsAsItsItems(trace: Trace, { id, items, done }: ResponseStory): strin
     if (item.done === null) continue;
     const whole = 'status' in item.done.item && item.done.item.status === 'completed';
     const isLast = index === items.length - 1;
-    if (!whole && (!isLast || status === 'completed')) return breach(done.sent, `item ${item.id} of ${id} is incomplete`);
+    if (!whole && (!isLast || status === 'completed'))
+      return breach(done.sent, `item ${item.id} of ${id} is incomplete`);
     if (whole && item.done.at > since) return breach(done.sent, `item ${item.id} was completed by the cancelling`);
   }
   return null;
@@ -279,7 +287,9 @@ function keepsItsConfiguration(trace: Trace): string | null {
   return staysTheSame(trace);
 }
 
-type CreateParams = NonNullable<Extract<NonNullable<ReturnType<typeof soleEvent>>, { type: 'response.create' }>['response']>;
+type CreateParams = NonNullable<
+  Extract<NonNullable<ReturnType<typeof soleEvent>>, { type: 'response.create' }>['response']
+>;
 
 function startsFrom(view: ClientView, response: Response, params: CreateParams): string | null {
   const { config } = view;
@@ -296,7 +306,9 @@ function startsFrom(view: ClientView, response: Response, params: CreateParams):
   if (!sameJson({ output_modalities, max_output_tokens, metadata, audio }, expected)) {
     return `it does not show what it was started with: ${JSON.stringify(expected)}`;
   }
-  return (params.conversation === 'none') === (response.conversation_id === null) ? null : 'it is in the wrong conversation';
+  return (params.conversation === 'none') === (response.conversation_id === null)
+    ? null
+    : 'it is in the wrong conversation';
 }
 
 function staysTheSame(trace: Trace): string | null {

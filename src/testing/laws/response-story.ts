@@ -95,9 +95,7 @@ function tellStream(told: Map<string, ResponseStory>, event: ServerEvent): void 
 
 function streamEnd(
   event: ServerEventOf<
-    | 'response.output_text.done'
-    | 'response.output_audio_transcript.done'
-    | 'response.function_call_arguments.done'
+    'response.output_text.done' | 'response.output_audio_transcript.done' | 'response.function_call_arguments.done'
   >,
 ): string {
   switch (event.type) {

@@ -49,7 +49,10 @@ function folded(config: SessionPayload, { audio, ...top }: Session): SessionPayl
     input['noise_reduction'] = update.noise_reduction && { type: 'near_field', ...held, ...update.noise_reduction };
   }
   if (update.turn_detection !== undefined) {
-    input['turn_detection'] = update.turn_detection && { ...vadDefaults(config.type, update.turn_detection.type), ...update.turn_detection };
+    input['turn_detection'] = update.turn_detection && {
+      ...vadDefaults(config.type, update.turn_detection.type),
+      ...update.turn_detection,
+    };
   }
   next['audio'] = config.type === 'realtime' ? { input, output: foldedOutput(config, audio) } : { input };
   return next as SessionPayload;
@@ -127,7 +130,8 @@ function keepsToTheVocabulary(trace: Trace): string | null {
     if (!vocabulary.has(event.type)) return breach(sent, 'the API knows no such event');
     if (never.test(event.type)) return breach(sent, 'it is for other sessions');
     if (event.type === 'conversation.created' && sent.at !== 1) return breach(sent, 'it comes second or not at all');
-    if (event.type === 'input_audio_buffer.timeout_triggered' && !idleAllowed) return breach(sent, 'nobody asked for it');
+    if (event.type === 'input_audio_buffer.timeout_triggered' && !idleAllowed)
+      return breach(sent, 'nobody asked for it');
     idleAllowed ||= setsIdleTimeout(event);
   }
   return null;
@@ -146,7 +150,11 @@ export const sessionLaws: readonly Law[] = [
   { number: '26', says: 'no mistake closes a session, and a closed one is silent', broken: survivesMistakes },
   { number: '27', says: "an error echoes the client's event_id", broken: echoesIds },
   { number: '28', says: 'cancel, clear and commit are answered at once', broken: hearsControls },
-  { number: '30', says: 'only events of the API are sent, and only those of features in use', broken: keepsToTheVocabulary },
+  {
+    number: '30',
+    says: 'only events of the API are sent, and only those of features in use',
+    broken: keepsToTheVocabulary,
+  },
 ];
 
 /** Every law of behaviour §9 that the events of a session over a WebSocket show. */
@@ -159,4 +167,3 @@ export function brokenLaws(trace: Trace): { readonly law: Law; readonly breach: 
     return found === null ? [] : [{ law, breach: found }];
   });
 }
-

@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { folderWith, serve } from '../test/clients/program.ts';
+
+/**
+ * LiveKit's OpenAI plugin against the built server. It is installed into a folder of its own, since it brings 100 MB of
+ * native code that no other test needs. Says so, and passes, where it can't be installed; fails where a turn fails.
+ */
+const versions = ['@livekit/agents@1.9.0', '@livekit/agents-plugin-openai@1.9.0'];
+const turns = join(import.meta.dirname, '../test/livekit/turns.mjs');
+
+const scenario = `
+replies:
+  - when: { tool: get_weather }
+    steps: [{ say: "It is {output}." }]
+  - when: { contains: weather }
+    steps: [{ call: { name: get_weather, arguments: { city: Paris } } }]
+  - steps: [{ say: "You said: {input}" }]
+`;
+
+const folder = mkdtempSync(join(tmpdir(), 'antiphon-livekit-'));
+const install = [
+  'install',
+  '--no-save',
+  '--ignore-scripts',
+  '--no-audit',
+  '--no-fund',
+  '--prefix',
+  folder,
+  ...versions,
+];
+try {
+  if (spawnSync('npm', install, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0)
+    await holdTurns();
+  else console.log('livekit: skipped, since its packages can’t be installed here');
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function holdTurns(): Promise<void> {
+  const script = join(folder, 'turns.mjs');
+  copyFileSync(turns, script);
+  const program = await serve(['--scenario', join(folderWith({ 'scenario.yaml': scenario }), 'scenario.yaml')]);
+  const held = spawnSync(process.execPath, [script, program.url], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    timeout: 60_000,
+  });
+  if (held.status !== 0) process.exitCode = 1;
+  await program.stop();
+}

@@ -1,0 +1,344 @@
+import type * as FastCheck from 'fast-check';
+import type { Item, RealtimeSession, ResponseCreateParams, TurnDetection } from '../protocol/types.ts';
+import type { HeardOutput, Program, SaidOutput, Step } from './program.ts';
+import type { ClientEvent } from './trace.ts';
+
+/** The module `fast-check`, given by the caller, so that nothing of ours loads it. */
+type Fc = typeof FastCheck;
+type Arbitrary<T> = FastCheck.Arbitrary<T>;
+
+/** How many steps a program has. */
+export interface ProgramLength {
+  readonly minSteps: number;
+  readonly maxSteps: number;
+}
+
+/**
+ * Programs in which responses, speech and truncations overlap: random interleavings of a client's events, sound, what a
+ * model and a transcriber say, timers, drains and disconnects. They shrink to fewer and plainer steps.
+ *
+ * @example fc.assert(fc.property(programs(fc), (program) => …))
+ */
+export function programs(fc: Fc, length: ProgramLength = { minSteps: 20, maxSteps: 60 }): Arbitrary<Program> {
+  return fc.record({
+    session: weighted<Program['session']>(fc, [14, fc.constant('realtime')], [1, fc.constant('transcription')]),
+    rules: rules(fc),
+    steps: longLists(fc, steps(fc), length),
+  });
+}
+
+/** One step of a program. */
+export function steps(fc: Fc): Arbitrary<Step> {
+  return weighted<Step>(
+    fc,
+    [60, appends(fc)],
+    [100, says(fc)],
+    [110, fc.record({ do: fc.constant('send' as const), event: clientEvents(fc) })],
+    [16, truncations(fc)],
+    [24, hears(fc)],
+    [8, fc.record({ do: fc.constant('frame' as const), text: badFrames(fc) })],
+    [12, fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(1, 20, 300, 2500, 10_000) })],
+    [10, fc.constant({ do: 'timer' } as const)],
+    [3, fc.record({ do: fc.constantFrom('drain' as const, 'drain' as const, 'lag' as const, 'hang-up' as const) })],
+  );
+}
+
+/** Lists of at least so many elements, which shrink to fewer: a counterexample is as short as it can be. */
+function longLists<T>(fc: Fc, element: Arbitrary<T>, { minSteps, maxSteps }: ProgramLength): Arbitrary<T[]> {
+  const long = fc.array(element, { minLength: minSteps, maxLength: maxSteps, size: 'max' });
+  const short = fc.array(element, { maxLength: maxSteps, size: 'max' });
+  class LongLists extends fc.Arbitrary<T[]> {
+    override generate(random: FastCheck.Random, biasFactor: number | undefined): FastCheck.Value<T[]> {
+      return long.generate(random, biasFactor);
+    }
+    override canShrinkWithoutContext(value: unknown): value is T[] {
+      return short.canShrinkWithoutContext(value);
+    }
+    override shrink(value: T[], context?: unknown): FastCheck.Stream<FastCheck.Value<T[]>> {
+      return short.shrink(value, context);
+    }
+  }
+  return new LongLists();
+}
+
+type Weighted<T> = readonly [weight: number, arbitrary: Arbitrary<T>];
+
+function weighted<T>(fc: Fc, ...choices: readonly Weighted<T>[]): Arbitrary<T> {
+  return fc.oneof(...choices.map(([weight, arbitrary]) => ({ weight, arbitrary })));
+}
+
+function rules(fc: Fc): Arbitrary<Program['rules']> {
+  return fc.record({
+    maxAgeMs: fc.constantFrom(3_600_000, 3_600_000, 3_600_000, 30_000),
+    maxBufferedMs: fc.constantFrom(600_000, 600_000, 4_000),
+    transcribesFirst: fc.boolean(),
+    sendConversationCreated: weighted(fc, [9, fc.constant(false)], [1, fc.constant(true)]),
+  });
+}
+
+function appends(fc: Fc): Arbitrary<Step> {
+  return fc.record({
+    do: fc.constant('append' as const),
+    ms: fc.constantFrom(0, 7, 20, 60, 100, 130, 250, 480),
+    plusBytes: fc.constantFrom(0, 0, 0, 1, 3),
+    speech: fc.boolean(),
+  });
+}
+
+const runningNames = ['@response:0', '@response:0', '@response:0', '@response:1', '@response:2', '@ended:0'] as const;
+
+function says(fc: Fc): Arbitrary<Step> {
+  return fc.record({
+    do: fc.constant('say' as const),
+    response: fc.constantFrom(...runningNames),
+    output: saidOutputs(fc),
+  });
+}
+
+/** What a model may say next, in any order: models are not trusted to begin what they end. */
+export function saidOutputs(fc: Fc): Arbitrary<SaidOutput> {
+  return weighted<SaidOutput>(
+    fc,
+    [20, fc.record({ type: fc.constant('text' as const), text: fc.constantFrom('Well, ', 'yes', ' 😀 ', '') })],
+    [30, fc.record({ type: fc.constant('audio' as const), samples: fc.constantFrom(0, 1, 24, 240, 1201, 4800) })],
+    [6, fc.constant({ type: 'message_end' })],
+    [6, fc.constantFrom({ type: 'call_start', name: 'look' }, { type: 'call_start', name: 'f', callId: 'call_mine' })],
+    [8, fc.record({ type: fc.constant('call_arguments' as const), delta: fc.constantFrom('{"a":', '1}', '') })],
+    [5, fc.constant({ type: 'call_end' })],
+    [10, fc.constant({ type: 'end' })],
+    [
+      2,
+      fc.constantFrom(
+        { type: 'incomplete', reason: 'content_filter' },
+        { type: 'incomplete', reason: 'max_output_tokens' },
+      ),
+    ],
+    [2, fc.constant({ type: 'failed', code: 'server_error', message: 'It failed.' })],
+  );
+}
+
+function hears(fc: Fc): Arbitrary<Step> {
+  return fc.record({ do: fc.constant('hear' as const), item: fc.nat({ max: 2 }), output: heardOutputs(fc) });
+}
+
+const logprobs = [{ token: 'so', logprob: -0.5, bytes: [115, 111] }];
+
+/** What a transcriber may say next. */
+export function heardOutputs(fc: Fc): Arbitrary<HeardOutput> {
+  return weighted<HeardOutput>(
+    fc,
+    [4, fc.constantFrom({ type: 'delta', text: 'so ' }, { type: 'delta', text: 'it is', logprobs })],
+    [1, fc.constant({ type: 'segment', text: 'so', speaker: 'A', start: 0, end: 0.4 })],
+    [5, fc.constantFrom({ type: 'completed', transcript: '' }, { type: 'completed', transcript: 'What?' })],
+    [1, fc.constant({ type: 'failed', code: 'audio_unintelligible', message: 'Nobody could tell.' })],
+  );
+}
+
+/** The item's newest names first; ids that exist, existed or never did. */
+const itemNames = [
+  '@item:0',
+  '@item:1',
+  '@item:3',
+  '@saying:0',
+  '@spoken:0',
+  '@deleted:0',
+  '@hidden:0',
+  '@turn',
+] as const;
+
+/** Where a truncation most often goes: items with sound, the newest first. */
+const spokenNames = ['@spoken:0', '@spoken:0', '@spoken:1', '@saying:0', '@item:0', '@hidden:0', '@deleted:0'] as const;
+
+function truncations(fc: Fc): Arbitrary<Step> {
+  return fc.record({
+    do: fc.constant('truncate' as const),
+    item: fc.constantFrom(...spokenNames),
+    contentIndex: weighted(fc, [12, fc.constant(0)], [1, fc.constant(1)]),
+    share: fc.constantFrom(0, 0.3, 0.5, 1),
+    plusMs: fc.constantFrom(0, 0, 0, 1, 5000),
+  });
+}
+
+/** Any event that a client may send, `input_audio_buffer.append` and `conversation.item.truncate` excepted. */
+export function clientEvents(fc: Fc): Arbitrary<ClientEvent> {
+  const itemId = fc.constantFrom(...itemNames, 'mine_1', 'no_such_item');
+  const event = <T extends ClientEvent['type']>(type: T) => ({
+    type: fc.constant(type),
+    event_id: fc.constant('@own'),
+  });
+  const named = { requiredKeys: ['type'] as ['type'] };
+  return weighted<ClientEvent>(
+    fc,
+    [30, fc.record({ ...event('response.create'), response: responseParams(fc) }, named)],
+    [
+      10,
+      fc.record({ ...event('response.cancel'), response_id: fc.constantFrom(...runningNames, 'resp_never') }, named),
+    ],
+    [14, fc.record({ ...event('session.update'), session: updates(fc) }, { requiredKeys: ['type', 'session'] })],
+    [10, fc.record(event('input_audio_buffer.commit'), named)],
+    [5, fc.record(event('input_audio_buffer.clear'), named)],
+    [1, fc.record(event('output_audio_buffer.clear'), named)],
+    [18, creations(fc)],
+    [8, fc.record({ ...event('conversation.item.retrieve'), item_id: itemId }, { requiredKeys: ['type', 'item_id'] })],
+    [10, fc.record({ ...event('conversation.item.delete'), item_id: itemId }, { requiredKeys: ['type', 'item_id'] })],
+  );
+}
+
+function creations(fc: Fc): Arbitrary<ClientEvent> {
+  const ids = fc.constantFrom(
+    'mine_1',
+    'mine_2',
+    '@deleted:0',
+    '@deleted:1',
+    '@item:0',
+    '@turn',
+    '@saying:0',
+    '@hidden:0',
+  );
+  const previous = fc.constantFrom('root', '', ...itemNames, 'no_such_item');
+  return fc
+    .tuple(
+      fc.option(ids, { nil: undefined }),
+      fc.option(previous, { nil: undefined, freq: 2 }),
+      items(fc),
+      fc.boolean(),
+    )
+    .map(([id, after, item, named]) => ({
+      type: 'conversation.item.create',
+      ...(named ? { event_id: '@own' } : {}),
+      ...(after === undefined ? {} : { previous_item_id: after }),
+      item: id === undefined ? item : { ...item, id },
+    }));
+}
+
+function items(fc: Fc): Arbitrary<Item> {
+  const message = { type: 'message' } as const;
+  return fc.constantFrom<Item>(
+    { ...message, role: 'user', content: [{ type: 'input_text', text: 'Hello there' }] },
+    { ...message, role: 'user', content: [{ type: 'input_audio', audio: 'AAAAAAAA' }] },
+    { ...message, role: 'user', content: [{ type: 'input_image', image_url: 'data:image/png;base64,AA==' }] },
+    { ...message, role: 'system', content: [{ type: 'input_text', text: 'Be brief.' }] },
+    { ...message, role: 'assistant', content: [{ type: 'output_text', text: 'I said so.' }] },
+    { ...message, role: 'assistant', content: [{ type: 'output_audio', transcript: 'no' }] },
+    { type: 'function_call', name: 'look', arguments: '{}', call_id: 'call_mine' },
+    { type: 'function_call', name: 'look', arguments: '{}' },
+    { type: 'function_call_output', call_id: '@call:0', output: '42' },
+    { type: 'function_call_output', call_id: 'call_mine', output: '' },
+  );
+}
+
+function responseParams(fc: Fc): Arbitrary<ResponseCreateParams> {
+  const few = fc.record<ResponseCreateParams>(
+    {
+      conversation: fc.constantFrom('auto', 'none', 'none', 'conv_other'),
+      output_modalities: fc.constantFrom(['text'], ['audio']),
+      max_output_tokens: fc.constantFrom<(number | 'inf')[]>(1, 8, 60, 'inf'),
+      metadata: fc.constantFrom(null, { purpose: 'test' }),
+      audio: fc.constantFrom(
+        { output: { voice: 'alloy' } },
+        { output: { voice: 'verse' } },
+        { output: { format: { type: 'audio/pcmu' } } },
+      ),
+      instructions: fc.constant('Whisper.'),
+      input: fc.constantFrom(
+        [],
+        [{ type: 'item_reference', id: '@item:0' }],
+        [{ type: 'item_reference', id: '@deleted:0' }],
+        [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'This only' }] }],
+      ),
+    },
+    { requiredKeys: [] },
+  );
+  const oneOutOfBand = fc.constant<ResponseCreateParams>({ conversation: 'none' });
+  return weighted(fc, [4, fc.constant({})], [2, oneOutOfBand], [3, few]);
+}
+
+/** What a `session.update` may bring: one or two settings, some of which the session refuses. */
+export function updates(fc: Fc): Arbitrary<RealtimeSession> {
+  return fc.array(settings(fc), { minLength: 0, maxLength: 2 }).map((some) => {
+    const [one = {}, other = {}] = some;
+    const audio = { ...one.audio, ...other.audio };
+    const merged = { type: 'realtime' as const, ...one, ...other };
+    return Object.keys(audio).length === 0 ? merged : { ...merged, audio };
+  });
+}
+
+type Settings = Partial<RealtimeSession>;
+
+function settings(fc: Fc): Arbitrary<Settings> {
+  const input = (value: NonNullable<Settings['audio']>['input']): Settings => ({
+    audio: { ...(value && { input: value }) },
+  });
+  return weighted<Settings>(
+    fc,
+    [8, turnDetections(fc).map((turn_detection) => input({ turn_detection }))],
+    [4, fc.constantFrom<Settings>(input({ transcription: null }), input({ transcription: { model: 'whisper-1' } }))],
+    [1, fc.constant<Settings>({ include: ['item.input_audio_transcription.logprobs'] })],
+    [
+      2,
+      fc
+        .constantFrom('audio/pcm' as const, 'audio/pcmu' as const, 'audio/pcma' as const)
+        .map((type) => input({ format: { type } })),
+    ],
+    [1, fc.constantFrom<Settings>(input({ noise_reduction: { type: 'far_field' } }), input({ noise_reduction: null }))],
+    [4, fc.constantFrom<Settings>({ output_modalities: ['text'] }, { output_modalities: ['audio'] })],
+    [2, fc.constantFrom('alloy', 'verse').map((voice) => ({ audio: { output: { voice } } }))],
+    [1, fc.constant<Settings>({ audio: { output: { format: { type: 'audio/pcma' }, speed: 1.25 } } })],
+    [2, fc.constantFrom<Settings>({ instructions: '' }, { instructions: 'Sing.' }, { max_output_tokens: 20 })],
+    [
+      1,
+      fc.constantFrom<Settings>(
+        { tools: [] },
+        { tools: [{ type: 'function', name: 'look' }], tool_choice: 'required' },
+      ),
+    ],
+    [1, fc.constantFrom<Settings>({ tracing: 'auto' }, { tracing: null }, { tracing: { workflow_name: 'w' } })],
+    [
+      1,
+      fc.constantFrom<Settings>(
+        { truncation: 'disabled' },
+        { truncation: { type: 'retention_ratio', retention_ratio: 0.5, token_limits: { post_instructions: 20 } } },
+      ),
+    ],
+    [1, fc.constantFrom<Settings>({ model: 'test' }, { model: 'another' })],
+  );
+}
+
+function turnDetections(fc: Fc): Arbitrary<TurnDetection | null> {
+  const switches = { create_response: fc.boolean(), interrupt_response: fc.boolean() };
+  const server = fc.record<TurnDetection>(
+    {
+      type: fc.constant('server_vad' as const),
+      prefix_padding_ms: fc.constantFrom(0, 100, 1000),
+      silence_duration_ms: fc.constantFrom(40, 200, 500),
+      idle_timeout_ms: fc.constantFrom(null, 5000, 6000),
+      threshold: fc.constantFrom(0.2, 0.9),
+      ...switches,
+    },
+    { requiredKeys: ['type'] },
+  );
+  const semantic = fc.record<TurnDetection>(
+    {
+      type: fc.constant('semantic_vad' as const),
+      eagerness: fc.constantFrom('low', 'medium', 'high', 'auto'),
+      ...switches,
+    },
+    { requiredKeys: ['type'] },
+  );
+  return weighted<TurnDetection | null>(fc, [3, fc.constant(null)], [5, server], [2, semantic]);
+}
+
+/** Frames that are no events, or events with a mistake in their shape. */
+function badFrames(fc: Fc): Arbitrary<string> {
+  return fc.constantFrom(
+    '{',
+    '[]',
+    '{"event_id":"own_1"}',
+    '{"type":"response.begin","event_id":"own_2"}',
+    '{"type":"session.update","session":{"voice":"alloy"},"event_id":"own_3"}',
+    '{"type":"conversation.item.retrieve"}',
+    '{"type":"conversation.item.truncate","item_id":"item_1","content_index":0,"audio_end_ms":null,"event_id":"own_4"}',
+    '{"type":"response.create","response":{"output_modalities":["text","audio"]}}',
+    '{"type":"input_audio_buffer.append","audio":"*","event_id":"own_5"}',
+  );
+}

@@ -1,0 +1,287 @@
+import type { Effect, Timer } from '../../src/core/effect.ts';
+import { ticksPerMs } from '../../src/core/formats.ts';
+import type { Input, ModelOutput, TranscriberOutput } from '../../src/core/input.ts';
+import { newSession } from '../../src/core/new-session.ts';
+import type { Session } from '../../src/core/session.ts';
+import { step } from '../../src/core/step.ts';
+import { admit } from '../../src/server/admit.ts';
+import { bytesPerMs, ClientView, speechMs } from '../../src/testing/client-view.ts';
+import { type HeardOutput, type Program, resolveName, resolveNames, type Step } from '../../src/testing/program.ts';
+import { type Cause, type Moment, type ServerEvent, type Trace, traceOf } from '../../src/testing/trace.ts';
+
+/** One input as the core took it. */
+export interface Taken {
+  readonly input: Input;
+  readonly before: Session;
+  readonly after: Session;
+  readonly effects: readonly Effect[];
+}
+
+/** A program run on the core alone. */
+export interface CoreRun {
+  readonly trace: Trace;
+  readonly taken: readonly Taken[];
+  readonly session: Session;
+  /** What the last events left for a client to know. */
+  readonly view: ClientView;
+}
+
+export interface CoreRunOptions {
+  /** Called with every new state; what it returns takes the state's place. */
+  readonly between?: (session: Session) => Session;
+  /** Takes the place of the core's own `step`. */
+  readonly take?: typeof step;
+}
+
+type Said<T = Input> = T extends Input ? Omit<T, 'at'> : never;
+
+/** Half a window of 20 ms would do as well: the core does not know how windows are cut. */
+const windowTicks = 20 * ticksPerMs;
+const modelName = 'test';
+
+/** Runs a program on the core alone, then brings what still runs to its end and looks everything up. */
+export function runOnCore(program: Program, options: CoreRunOptions = {}): CoreRun {
+  const run = new Run(program, options);
+  run.feed({ from: 'server', say: 'open' }, server('the session opens'));
+  for (const each of program.steps) run.step(each);
+  run.finish();
+  return run.result();
+}
+
+function server(what: string): Cause {
+  return { by: 'server', what };
+}
+
+class Run {
+  readonly #options: CoreRunOptions;
+  readonly #view = new ClientView();
+  readonly #moments: Moment[] = [];
+  readonly #taken: Taken[] = [];
+  readonly #timers = new Map<Timer, number>();
+  /** Committed items whose words are awaited, with the deltas so far. */
+  readonly #words = new Map<string, string>();
+  #session: Session;
+  #at = 0;
+  #closedIn: number | null = null;
+  #ownIds = 0;
+  /** Where the windows end that the ears were given. */
+  #heardTick = 0;
+
+  constructor(program: Program, options: CoreRunOptions) {
+    this.#options = options;
+    const model = program.session === 'realtime' ? modelName : null;
+    this.#session = newSession({ rules: program.rules, seed: 1, model, at: 0 });
+  }
+
+  result(): CoreRun {
+    const trace = traceOf(this.#moments, this.#closedIn);
+    return { trace, taken: this.#taken, session: this.#session, view: this.#view };
+  }
+
+  feed(said: Said, cause: Cause): void {
+    const input: Input = { ...said, at: this.#at };
+    const before = this.#session;
+    const [after, effects] = (this.#options.take ?? step)(before, input);
+    this.#session = this.#options.between?.(after) ?? after;
+    this.#taken.push({ input, before, after, effects });
+    const sent = effects.flatMap((effect) => this.#carryOut(effect));
+    const closes = before.phase !== 'closed' && after.phase === 'closed';
+    if (closes) this.#closedIn = this.#moments.length;
+    // What engines say without anything coming of it is no part of the trace; nor is what comes too late for an answer.
+    const asks = cause.by !== 'server' && before.phase !== 'closed';
+    if (asks || closes || sent.length > 0) this.#moments.push({ causes: [cause], sent });
+    for (const event of sent) this.#view.read(event);
+  }
+
+  step(each: Step): void {
+    switch (each.do) {
+      case 'send':
+        return this.#frame(JSON.stringify(resolveNames(each.event, (name) => this.#resolve(name))));
+      case 'frame':
+        return this.#frame(each.text);
+      case 'truncate':
+        return this.#truncate(each);
+      case 'append':
+        return this.#append(each.ms, each.plusBytes, each.speech);
+      case 'say': {
+        const { output } = each;
+        const responseId = this.#resolve(each.response);
+        const bytes = (samples: number) =>
+          silence(samples * (this.#formatOf(responseId) === 'audio/pcm' ? 2 : 1));
+        return this.#model(responseId, output.type === 'audio' ? { type: 'audio', audio: bytes(output.samples) } : output);
+      }
+      case 'hear':
+        return this.#transcriber([...this.#words.keys()].at(-1 - each.item) ?? 'item_that_never_was', each.output);
+      case 'wait':
+        return this.#wait(each.ms);
+      case 'timer':
+        return this.#nextTimer();
+      case 'drain':
+        return this.feed({ from: 'server', say: 'drain' }, server('the server drains'));
+      case 'lag':
+        return this.feed({ from: 'server', say: 'slow_reader' }, server('the client reads too slowly'));
+      case 'hang-up':
+        return this.feed({ from: 'wire', say: 'closed' }, server('the client goes'));
+      case 'hold':
+      case 'release':
+        return;
+      default:
+        return each satisfies never;
+    }
+  }
+
+  /** Ends what runs, as engines do in the end, and asks for every item that ever was. */
+  finish(): void {
+    for (let round = 0; round < 20 && this.#view.running.size + this.#words.size > 0; round++) {
+      for (const item of this.#words.keys()) this.#transcriber(item, { type: 'completed', transcript: 'late' });
+      for (const id of this.#view.running.keys()) this.#model(id, { type: 'end' });
+    }
+    const ids = [...this.#view.order, ...this.#view.deleted.slice(-2), ...this.#view.hidden.slice(-2)];
+    for (const item_id of ids) this.#frame(JSON.stringify({ type: 'conversation.item.retrieve', item_id }));
+    const type = this.#session.config.type;
+    this.#frame(JSON.stringify({ type: 'session.update', session: { type } }));
+  }
+
+  #resolve(name: string): string {
+    return name === '@own' ? `own_${this.#ownIds++}` : resolveName(name, this.#view);
+  }
+
+  #formatOf(responseId: string): string {
+    return this.#view.running.get(responseId)?.format.type ?? 'audio/pcm';
+  }
+
+  #frame(text: string): void {
+    const input = admit(text, this.#at, 100_000);
+    const cause: Cause =
+      input.from === 'client'
+        ? { by: 'client', event: input.event }
+        : { by: 'mistake', text, eventId: eventIdIn(text) };
+    this.feed(input, cause);
+  }
+
+  #truncate({ item, contentIndex, share, plusMs }: Extract<Step, { do: 'truncate' }>): void {
+    const item_id = this.#resolve(item);
+    const held = this.#view.speech.get(item_id);
+    const audio_end_ms = Math.ceil((held === undefined ? 0 : speechMs(held)) * share) + plusMs;
+    const event = { type: 'conversation.item.truncate', item_id, content_index: contentIndex, audio_end_ms };
+    this.#frame(JSON.stringify(event));
+  }
+
+  #append(ms: number, plusBytes: number, speech: boolean): void {
+    const bytes = ms * bytesPerMs(this.#view.input.format ?? {}) + plusBytes;
+    this.feed({ from: 'microphone', audio: silence(bytes), eventId: null }, { by: 'microphone', bytes, eventId: null });
+    const probability = speech ? 1 : 0;
+    while (this.#listens() && this.#session.buffer.endTick - this.#heardTick >= windowTicks) {
+      this.#heardTick += windowTicks;
+      const heard = { from: 'ears', endTick: this.#heardTick, windowTicks, probability } as const;
+      this.feed(heard, server(speech ? 'speech is heard' : 'silence is heard'));
+    }
+  }
+
+  #listens(): boolean {
+    return this.#session.phase !== 'closed' && this.#session.config.audio.input.turn_detection !== null;
+  }
+
+  #model(responseId: string, output: ModelOutput): void {
+    this.feed({ from: 'model', responseId, output }, server(`the model of ${responseId} says ${output.type}`));
+  }
+
+  #transcriber(itemId: string, output: HeardOutput): void {
+    const deltas = this.#words.get(itemId) ?? '';
+    if (output.type === 'delta' && this.#words.has(itemId)) this.#words.set(itemId, deltas + output.text);
+    if (output.type === 'completed' || output.type === 'failed') this.#words.delete(itemId);
+    const honest: TranscriberOutput =
+      output.type === 'completed' && deltas !== '' ? { ...output, transcript: deltas } : output;
+    this.feed({ from: 'transcriber', itemId, output: honest }, server(`the transcriber of ${itemId} says ${output.type}`));
+  }
+
+  #wait(ms: number): void {
+    const until = this.#at + ms;
+    for (let next = this.#due(until); next !== null; next = this.#due(until)) this.#goOff(next);
+    this.#at = until;
+  }
+
+  #nextTimer(): void {
+    const [next] = [...this.#timers].filter(([timer]) => timer !== 'expiry').sort((one, other) => one[1] - other[1]);
+    if (next !== undefined) this.#wait(Math.max(0, next[1] - this.#at));
+  }
+
+  #due(until: number): Timer | null {
+    const [next] = [...this.#timers].filter(([, at]) => at <= until).sort((one, other) => one[1] - other[1]);
+    return next?.[0] ?? null;
+  }
+
+  #goOff(timer: Timer): void {
+    this.#at = Math.max(this.#at, this.#timers.get(timer) ?? 0);
+    this.#timers.delete(timer);
+    this.feed({ from: 'timer', timer }, server(`the ${timer} timer goes off`));
+  }
+
+  /** Does to the surroundings what an effect asks for; returns the event that it sends. */
+  #carryOut(effect: Effect): ServerEvent[] {
+    switch (effect.do) {
+      case 'emit':
+        return [effect.event];
+      case 'emit-audio':
+        return [audioDelta(effect)];
+      case 'emit-retrieved':
+        return [{ type: 'conversation.item.retrieved', event_id: effect.eventId, item: effect.item }];
+      case 'arm':
+        this.#timers.set(effect.timer, this.#at + effect.afterMs);
+        return [];
+      case 'disarm':
+        this.#timers.delete(effect.timer);
+        return [];
+      case 'transcribe':
+        this.#words.set(effect.request.itemId, '');
+        return [];
+      case 'store-input':
+        // What the ears do not listen to, they skip.
+        if (!effect.listen) this.#heardTick = this.#session.buffer.endTick;
+        return [];
+      case 'reset-ears':
+        this.#heardTick = this.#session.buffer.endTick;
+        return [];
+      default:
+        return [];
+    }
+  }
+}
+
+function audioDelta(effect: Extract<Effect, { do: 'emit-audio' }>): ServerEvent {
+  return {
+    type: 'response.output_audio.delta',
+    event_id: effect.eventId,
+    response_id: effect.responseId,
+    item_id: effect.itemId,
+    output_index: effect.outputIndex,
+    content_index: effect.contentIndex,
+    delta: silenceText(effect.audio.byteLength),
+  };
+}
+
+const silences = new Map<number, Uint8Array>();
+const silenceTexts = new Map<number, string>();
+
+function silence(bytes: number): Uint8Array {
+  const known = silences.get(bytes) ?? new Uint8Array(bytes);
+  silences.set(bytes, known);
+  return known;
+}
+
+function silenceText(bytes: number): string {
+  const known = silenceTexts.get(bytes) ?? Buffer.alloc(bytes).toString('base64');
+  silenceTexts.set(bytes, known);
+  return known;
+}
+
+function eventIdIn(text: string): string | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    const id = typeof value === 'object' && value !== null && 'event_id' in value ? value.event_id : null;
+    return typeof id === 'string' ? id : null;
+  } catch {
+    return null;
+  }
+}
+
