@@ -1,9 +1,11 @@
 import type { Model } from '../engines/contract.ts';
+import type { Session as SessionUpdate, TranslationSessionCreate } from '../protocol/types.ts';
 import { credentialOf, type HeaderReader, type Keyring, offeredSubprotocols } from './auth.ts';
 import { type HttpError, httpErrors } from './http/errors.ts';
 import type { ModelTable } from './models.ts';
 import type { OriginRule } from './origin.ts';
 import { type Refusal, refusals } from './refusal.ts';
+import type { BoundSession } from './secrets.ts';
 
 /** What the server does with clients that ask for the beta API (D8). */
 export type BetaHeader = 'ignore' | 'strict' | 'translate';
@@ -37,9 +39,18 @@ export type Entrance =
       readonly model: Model;
       /** As asked for; null for a transcription session, which names none. */
       readonly modelName: string | null;
+      /** What the client secret has settled of the session already. */
+      readonly settled?: SessionUpdate;
+      /** The client speaks the beta shape and is understood (D8, `translate`). */
+      readonly shape?: 'beta';
     }
   /** A translation session, if the model can translate. */
-  | { readonly answer: 'translate'; readonly model: Model; readonly modelName: string };
+  | {
+      readonly answer: 'translate';
+      readonly model: Model;
+      readonly modelName: string;
+      readonly settled?: TranslationSessionCreate;
+    };
 
 /** Where the Realtime API is served over WebSocket. */
 export const realtimePath = '/v1/realtime';
@@ -47,42 +58,70 @@ export const realtimePath = '/v1/realtime';
 /** Where translation sessions are served. */
 export const translationsPath = '/v1/realtime/translations';
 
-/** Decides over an upgrade request (behaviour §1.1). Whoever lacks a key learns nothing beyond that. */
-export function decideEntrance(knock: Knock, house: House): Entrance {
+/**
+ * Decides over an upgrade request (behaviour §1.1). Whoever lacks a key learns nothing beyond that. `bound`: what the
+ * client secret that was presented is bound to; null where none was, or one that is not known.
+ */
+export function decideEntrance(knock: Knock, house: House, bound: BoundSession | null = null): Entrance {
   const url = URL.parse(`http://localhost${knock.target}`);
   const isTranslation = url?.pathname === translationsPath;
   if (url === null || (url.pathname !== realtimePath && !isTranslation)) {
     return http(404, httpErrors.unknownUrl('GET', url?.pathname ?? knock.target));
   }
   if (!house.origins(knock.header('origin') ?? null)) return http(403, httpErrors.originNotAllowed());
-  const verdict = house.keys.check(credentialOf(knock.header));
+  const verdict = bound === null ? house.keys.check(credentialOf(knock.header)) : 'accepted';
   if (verdict !== 'accepted') return refuse(verdict === 'missing' ? refusals.noCredentials() : refusals.wrongKey());
   const callId = url.searchParams.get('call_id');
   if (callId !== null && !isTranslation) return http(404, httpErrors.unknownCall(callId));
   if (house.isDraining()) return refuse(refusals.draining());
   if (house.betaHeader === 'strict' && wantsBeta(knock.header)) return refuse(refusals.betaShape());
-  const choose = isTranslation ? chooseTranslator : chooseModel;
-  const entrance = choose(url.searchParams, house.models);
-  const isFull = house.sessionCount() >= house.maxSessions;
-  return entrance.answer !== 'refuse' && isFull ? refuse(refusals.tooManySessions(house.maxSessions)) : entrance;
+  const entrance = (isTranslation ? chooseTranslator : chooseModel)(url.searchParams, house.models, bound);
+  if (entrance.answer === 'refuse') return entrance;
+  if (house.sessionCount() >= house.maxSessions) return refuse(refusals.tooManySessions(house.maxSessions));
+  const isBeta = house.betaHeader === 'translate' && entrance.answer === 'open' && wantsBeta(knock.header);
+  return isBeta ? { ...entrance, shape: 'beta' } : entrance;
 }
 
-function chooseModel(query: URLSearchParams, models: ModelTable): Entrance {
+type Choice = Exclude<Entrance, { answer: 'http' }>;
+
+function chooseModel(query: URLSearchParams, models: ModelTable, bound: BoundSession | null): Choice {
+  if (bound?.kind === 'translation') return refuse(refusals.secretForElsewhere(translationsPath));
   const modelName = query.get('model') || null;
-  if (query.get('intent') === 'transcription') {
-    if (modelName !== null) return refuse(refusals.modelNotWanted());
-    if (models.listener === null) return refuse(refusals.unknownModel('', models.names));
-    return { answer: 'open', model: models.listener, modelName: null };
-  }
-  return named(modelName, models, 'open');
+  const settled = bound?.session ?? null;
+  const wantsTranscription = query.get('intent') === 'transcription';
+  if (wantsTranscription && modelName !== null) return refuse(refusals.modelNotWanted());
+  if (wantsTranscription || (settled?.type === 'transcription' && modelName === null)) return listen(models, settled);
+  if (settled === null) return named(modelName, models, 'open');
+  if (settled.type === 'transcription') return refuse(refusals.modelNotWanted());
+  const { model: boundModel } = settled;
+  if (differ(modelName, boundModel)) return refuse(refusals.secretForModel(boundModel ?? ''));
+  const choice = named(modelName ?? boundModel ?? null, models, 'open');
+  return choice.answer === 'open' ? { ...choice, settled } : choice;
 }
 
-function chooseTranslator(query: URLSearchParams, models: ModelTable): Entrance {
+/** A transcription session, which names no model: whichever model listens. */
+function listen(models: ModelTable, settled: SessionUpdate | null): Choice {
+  if (models.listener === null) return refuse(refusals.unknownModel('', models.names));
+  if (settled?.type === 'realtime') return refuse(refusals.secretForElsewhere(`${realtimePath}?model=`));
+  const choice = { answer: 'open', model: models.listener, modelName: null } as const;
+  return settled === null ? choice : { ...choice, settled };
+}
+
+function chooseTranslator(query: URLSearchParams, models: ModelTable, bound: BoundSession | null): Choice {
   if (query.has('intent')) return refuse(refusals.intentNotWanted());
-  return named(query.get('model') || null, models, 'translate');
+  if (bound?.kind === 'session') return refuse(refusals.secretForElsewhere(realtimePath));
+  const modelName = query.get('model') || null;
+  const settled = bound?.session ?? null;
+  if (settled !== null && differ(modelName, settled.model)) return refuse(refusals.secretForModel(settled.model));
+  const choice = named(modelName ?? settled?.model ?? null, models, 'translate');
+  return choice.answer === 'translate' && settled !== null ? { ...choice, settled } : choice;
 }
 
-function named(modelName: string | null, models: ModelTable, answer: 'open' | 'translate'): Entrance {
+function differ(asked: string | null, bound: string | undefined): boolean {
+  return asked !== null && bound !== undefined && asked !== bound;
+}
+
+function named(modelName: string | null, models: ModelTable, answer: 'open' | 'translate'): Choice {
   if (modelName === null) return refuse(refusals.missingModel());
   const model = models.find(modelName);
   if (model === null) return refuse(refusals.unknownModel(modelName, models.names));
@@ -98,6 +137,6 @@ function http(status: number, error: HttpError): Entrance {
   return { answer: 'http', status, error };
 }
 
-function refuse(refusal: Refusal): Entrance {
+function refuse(refusal: Refusal): Choice {
   return { answer: 'refuse', refusal };
 }

@@ -8,8 +8,10 @@ import { httpApp } from './http/app.ts';
 import { modelTable } from './models.ts';
 import { type ListenOptions, type Settings, settle } from './options.ts';
 import { originRule } from './origin.ts';
+import { createSecrets, type Secrets } from './secrets.ts';
 import { Sessions } from './sessions.ts';
 import { SetupError } from './setup-error.ts';
+import { memoryStore } from './store.ts';
 import { upgrades } from './upgrade.ts';
 
 /** A server that is running. */
@@ -46,8 +48,9 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     sessionCount: () => sessions.count,
     isDraining: () => isDraining,
   };
-  const server = createHttpServer(settings, house);
-  server.on('upgrade', upgrades({ ...settings, house, sessions }));
+  const secrets = createSecrets(memoryStore(settings.clock), settings.clock);
+  const server = createHttpServer(settings, house, secrets);
+  server.on('upgrade', upgrades({ ...settings, house, sessions, secrets }));
   const connections = connectionsOf(server);
   const url = await bind(server, settings);
   server.on('error', (error) => settings.log.error('a connection could not be taken', { err: error }));
@@ -62,9 +65,9 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   };
 }
 
-function createHttpServer(settings: Settings, house: House): Server {
+function createHttpServer(settings: Settings, house: House, secrets: Secrets): Server {
   const startedAt = Math.floor(settings.clock.now() / 1000);
-  const app = httpApp({ ...house, needsKey: settings.keys.length > 0, startedAt, log: settings.log });
+  const app = httpApp({ ...house, secrets, needsKey: settings.keys.length > 0, startedAt, log: settings.log });
   const onRequest = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const serverOptions = { shouldUpgradeCallback: isWebSocket };
   if (settings.tls === null) return createServer(serverOptions, onRequest);

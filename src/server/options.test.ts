@@ -39,8 +39,4 @@ describe('the options of listen', () => {
   it('let no key be empty', () => {
     expect(() => settled({ auth: { keys: ['sk-1', ' '] } })).toThrow('An API key is empty');
   });
-
-  it('do not promise what is not built', () => {
-    expect(() => settled({ compatibility: { betaHeader: 'translate' } })).toThrow('not available yet');
-  });
 });

@@ -57,7 +57,7 @@ export interface Settings {
 /**
  * Fills in defaults and refuses what must not be served.
  *
- * @throws {SetupError} without keys on a host that others can reach; with an empty key; with `translate`, not built yet.
+ * @throws {SetupError} without keys on a host that others can reach; with an empty key.
  */
 export function settle(options: ListenOptions): Settings {
   const settings: Settings = {
@@ -78,16 +78,12 @@ export function settle(options: ListenOptions): Settings {
   return settings;
 }
 
-function check({ keys, host, betaHeader }: Settings): void {
+function check({ keys, host }: Settings): void {
   if (keys.some((key) => key.trim() === '')) {
     throw new SetupError('invalid_configuration', 'An API key is empty. Give each key a value, or configure none.');
   }
   if (keys.length === 0 && !isLoopbackHost(host)) {
     const message = `Without API keys only a loopback host can be served, not ${host}. Give keys with --api-key or ANTIPHON_API_KEYS, or use --host 127.0.0.1.`;
     throw new SetupError('invalid_configuration', message);
-  }
-  if (betaHeader === 'translate') {
-    const message = 'The beta header mode "translate" is not available yet. Use "ignore" or "strict".';
-    throw new SetupError('not_available', message);
   }
 }

@@ -56,6 +56,16 @@ export const refusals = {
       'intent',
       "Unknown parameter: 'intent'. A translation session is opened with a model alone.",
     ),
+  secretForModel: (model: string) =>
+    refusal(
+      4000,
+      'invalid_request_error',
+      'invalid_model',
+      'model',
+      `This client secret is for the model '${shortened(model)}'. Name that model, or none.`,
+    ),
+  secretForElsewhere: (path: string) =>
+    refusal(3000, 'invalid_request_error', 'invalid_api_key', null, `This client secret is for sessions at ${path}.`),
   tooManySessions: (limit: number) =>
     refusal(
       1013,

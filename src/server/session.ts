@@ -3,6 +3,7 @@ import { newSession } from '../core/new-session.ts';
 import type { Session, SessionRules } from '../core/session.ts';
 import { step } from '../core/step.ts';
 import type { Model } from '../engines/contract.ts';
+import type { Session as SessionUpdate } from '../protocol/types.ts';
 import type { Wire } from '../wire/wire.ts';
 import { admit, refuseBinary } from './admit.ts';
 import type { Clock } from './clock.ts';
@@ -19,6 +20,8 @@ export interface SessionOptions {
   readonly model: Model;
   /** Null for a transcription session, which names no model. */
   readonly modelName: string | null;
+  /** What a client secret has settled of the configuration already. */
+  readonly settled?: SessionUpdate;
   readonly clock: Clock;
   readonly limits: SessionLimits;
   /** D2: also send `conversation.created`. */
@@ -46,7 +49,8 @@ export function openSession(options: SessionOptions): SessionHandle {
     sendConversationCreated: options.sendConversationCreated,
   };
   const seed = model.seed ?? randomWords();
-  const first = newSession({ rules, seed, model: options.modelName, at: clock.now() });
+  const opening = { rules, seed, model: options.modelName, at: clock.now() };
+  const first = newSession(options.settled === undefined ? opening : { ...opening, settled: options.settled });
   const { id } = first.config;
   const sessionLog = log.child({ session: id });
   const runner: Runner<Session, Input> = createRunner(step, first, (effect) => performer.perform(effect), crashed);

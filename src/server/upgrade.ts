@@ -2,14 +2,16 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type Accept, acceptor } from '../wire/node/accept.ts';
 import type { SocketWire } from '../wire/node/socket.ts';
-import type { HeaderReader } from './auth.ts';
+import { credentialOf, type HeaderReader } from './auth.ts';
+import { betaWire } from './beta-wire.ts';
 import type { Clock } from './clock.ts';
-import { decideEntrance, type Entrance, type House } from './entrance.ts';
+import { decideEntrance, type Entrance, type House, type Knock } from './entrance.ts';
 import { httpErrors } from './http/errors.ts';
 import { answerRaw } from './http/raw.ts';
 import type { SessionLimits } from './limits.ts';
 import type { SessionLog } from './log.ts';
 import { type Refusal, refusals, refuse } from './refusal.ts';
+import { type BoundSession, type Secrets, secretPrefix } from './secrets.ts';
 import { openSession } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import { openTranslating } from './translation/model.ts';
@@ -18,6 +20,7 @@ import { openTranslation } from './translation/session.ts';
 export interface UpgradeOptions {
   readonly house: House;
   readonly sessions: Sessions;
+  readonly secrets: Secrets;
   readonly limits: SessionLimits;
   readonly sendConversationCreated: boolean;
   readonly deflate: boolean;
@@ -39,10 +42,24 @@ export function upgrades(options: UpgradeOptions): OnUpgrade {
   });
   return (request, stream, head) => {
     stream.on('error', () => {}); // `close` follows, and is what counts
-    const entrance = decideEntrance({ target: request.url ?? '/', header: headersOf(request) }, options.house);
-    if (entrance.answer === 'http') answerRaw(stream, entrance.status, entrance.error);
-    else settle(options, accept, entrance, { request, stream, head });
+    const knock: Knock = { target: request.url ?? '/', header: headersOf(request) };
+    withBound(options, knock, (bound) => {
+      const entrance = decideEntrance(knock, options.house, bound);
+      if (entrance.answer === 'http') answerRaw(stream, entrance.status, entrance.error);
+      else settle(options, accept, entrance, { request, stream, head });
+    });
   };
+}
+
+/** Looks up what a client secret is bound to; every other request goes on at once. A store that fails knows no secret. */
+function withBound({ secrets, log }: UpgradeOptions, knock: Knock, go: (bound: BoundSession | null) => void): void {
+  const credential = credentialOf(knock.header);
+  if (credential?.startsWith(secretPrefix) !== true) return go(null);
+  const failed = (cause: unknown): null => {
+    log.error('the store of client secrets failed', { err: cause });
+    return null;
+  };
+  void secrets.find(credential).catch(failed).then(go);
 }
 
 interface Arrival {
@@ -74,10 +91,11 @@ function open(
 ): void {
   try {
     if (entrance.answer === 'translate') return translate(options, entrance, wire, log);
-    const { model, modelName } = entrance;
+    const { model, modelName, settled, shape } = entrance;
     const { clock, limits, sendConversationCreated } = options;
-    const session = openSession({ wire, model, modelName, clock, limits, sendConversationCreated, log });
-    options.sessions.began(session);
+    const spoken = shape === 'beta' ? betaWire(wire) : wire;
+    const opening = { wire: spoken, model, modelName, clock, limits, sendConversationCreated, log };
+    options.sessions.began(openSession(settled === undefined ? opening : { ...opening, settled }));
   } catch (error) {
     log.error('session failed to open', { model: entrance.modelName, err: error });
     turnAway(wire, refusals.internal(), log);
@@ -86,13 +104,14 @@ function open(
 
 function translate(
   { sessions, clock, limits }: UpgradeOptions,
-  { model: asked, modelName }: Extract<Entrance, { answer: 'translate' }>,
+  { model: asked, modelName, settled }: Extract<Entrance, { answer: 'translate' }>,
   wire: SocketWire,
   log: SessionLog,
 ): void {
   const model = openTranslating(asked);
   if (model === null) return turnAway(wire, refusals.notTranslating(modelName), log);
-  sessions.began(openTranslation({ wire, model, modelName, clock, limits, log }));
+  const opening = { wire, model, modelName, clock, limits, log };
+  sessions.began(openTranslation(settled?.audio === undefined ? opening : { ...opening, audio: settled.audio }));
 }
 
 function turnAway(wire: SocketWire, refusal: Refusal, log: SessionLog): void {

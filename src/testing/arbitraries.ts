@@ -118,7 +118,11 @@ export function saidOutputs(fc: Fc): Arbitrary<SaidOutput> {
 }
 
 function hears(fc: Fc): Arbitrary<Step> {
-  return fc.record({ do: fc.constant('hear' as const), item: fc.nat({ max: 2 }), output: heardOutputs(fc) });
+  return fc.record({
+    do: fc.constant('hear' as const),
+    item: fc.constantFrom(0, 0, 1, 2, '@turn' as const),
+    output: heardOutputs(fc),
+  });
 }
 
 const logprobs = [{ token: 'so', logprob: -0.5, bytes: [115, 111] }];

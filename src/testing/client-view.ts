@@ -27,10 +27,12 @@ export class ClientView {
   config: SessionPayload | null = null;
   /** Ids of the conversation's items, in order. */
   readonly order: string[] = [];
-  /** Items of the conversation as last announced. */
+  /** Items of the conversation as a retrieval should show them once they are finished, audio left out. */
   readonly items = new Map<string, Item>();
   /** Items of the conversation whose `conversation.item.done` has come. */
   readonly finished = new Set<string>();
+  /** Items of the conversation that were made of the input audio buffer. */
+  readonly committed = new Set<string>();
   readonly deleted: string[] = [];
   /** Items of out-of-band responses, which the conversation does not know. */
   readonly hidden: string[] = [];
@@ -55,6 +57,9 @@ export class ClientView {
         this.turn = event.item_id;
         return;
       case 'input_audio_buffer.committed':
+        this.committed.add(event.item_id);
+        this.turn = null;
+        return;
       case 'input_audio_buffer.cleared':
         this.turn = null;
         return;
@@ -88,9 +93,9 @@ export class ClientView {
       case 'conversation.item.added':
         return this.#added(event.item.id ?? '', event.item, event.previous_item_id ?? null);
       case 'conversation.item.done':
-        this.finished.add(event.item.id ?? '');
-        this.items.set(event.item.id ?? '', event.item);
-        return;
+        return this.#done(event.item.id ?? '', event.item);
+      case 'conversation.item.input_audio_transcription.completed':
+        return this.#transcribed(event.item_id, event.transcript);
       case 'conversation.item.deleted':
         return this.#deleted(event.item_id);
       case 'conversation.item.truncated':
@@ -132,13 +137,25 @@ export class ClientView {
     this.speech.delete(id);
   }
 
+  #done(id: string, item: Item): void {
+    this.finished.add(id);
+    this.items.set(id, this.speech.get(id)?.truncated === true ? unheard(item) : item);
+  }
+
   #deleted(id: string): void {
     const index = this.order.indexOf(id);
     if (index >= 0) this.order.splice(index, 1);
     this.items.delete(id);
     this.speech.delete(id);
     this.spoken.delete(id);
+    this.committed.delete(id);
     this.deleted.push(id);
+  }
+
+  #transcribed(id: string, transcript: string): void {
+    const item = this.items.get(id);
+    if (item?.type !== 'message' || item.role !== 'user' || !this.committed.has(id)) return;
+    this.items.set(id, { ...item, content: item.content.map((part) => ({ ...part, transcript })) });
   }
 
   #said(id: string, bytes: number, format: AudioFormat): void {
@@ -151,7 +168,15 @@ export class ClientView {
     const held = this.speech.get(id) ?? { bytes: 0, format: {}, truncated: true };
     const bytes = Math.min(held.bytes, endMs * bytesPerMs(held.format));
     this.speech.set(id, { ...held, bytes, truncated: true });
+    const item = this.items.get(id);
+    if (item !== undefined) this.items.set(id, unheard(item));
   }
+}
+
+/** An assistant's item whose transcript is gone with the part of it that nobody heard (behaviour §3.2). */
+function unheard(item: Item): Item {
+  if (item.type !== 'message' || item.role !== 'assistant') return item;
+  return { ...item, content: item.content.map(({ transcript: _transcript, ...rest }) => rest) };
 }
 
 /** The longest `audio_end_ms` that may cut this speech: its length, rounded up (behaviour §10). */

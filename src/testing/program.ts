@@ -31,8 +31,8 @@ export type Step =
   | { readonly do: 'append'; readonly ms: number; readonly plusBytes: number; readonly speech: boolean }
   /** The model of a response says something. */
   | { readonly do: 'say'; readonly response: string; readonly output: SaidOutput }
-  /** The transcriber of a committed item says something. */
-  | { readonly do: 'hear'; readonly item: number; readonly output: HeardOutput }
+  /** The transcriber of a committed item says something: of the newest whose words are awaited but so many, or of the open turn. */
+  | { readonly do: 'hear'; readonly item: number | '@turn'; readonly output: HeardOutput }
   /** Time passes; timers that are due by then go off. */
   | { readonly do: 'wait'; readonly ms: number }
   /** The idle or the drain timer goes off, whichever is next, if one runs. */

@@ -21,6 +21,8 @@ export type Cause =
 export interface Moment {
   readonly causes: readonly Cause[];
   readonly sent: readonly ServerEvent[];
+  /** Whether the session closed in it. */
+  readonly closes: boolean;
 }
 
 /** An event at its place in a trace. */
@@ -41,13 +43,14 @@ export interface Trace {
   readonly closedIn: number | null;
 }
 
-/** A trace of moments; `closedIn` is the index of the moment in which the session closed. */
-export function traceOf(moments: readonly Moment[], closedIn: number | null): Trace {
+/** A trace of moments. */
+export function traceOf(moments: readonly Moment[]): Trace {
   const events: Sent[] = [];
   for (const [moment, { sent }] of moments.entries()) {
     for (const event of sent) events.push({ event, at: events.length, moment });
   }
-  return { moments, events, closedIn };
+  const closedIn = moments.findIndex(({ closes }) => closes);
+  return { moments, events, closedIn: closedIn < 0 ? null : closedIn };
 }
 
 /** The client's own id of what it sent; null for what it left without one, and for what no client sent. */
@@ -76,12 +79,16 @@ export function soleEvent(moment: Moment): ClientEvent | null {
   return moment.causes.length === 1 && cause?.by === 'client' ? cause.event : null;
 }
 
-/** The error that answers the only cause of a moment; null where it was accepted. Errors that close the session answer nothing. */
+/** Errors of a moment that answer something, not those that announce the end of the session. */
+export function refusalsIn(moment: Moment): ServerEventMap['error'][] {
+  return moment.sent.flatMap((event) =>
+    event.type !== 'error' || (moment.closes && closingCodes.has(event.error.code ?? '')) ? [] : [event],
+  );
+}
+
+/** The error that answers the only cause of a moment; null where it was accepted. */
 export function refusalIn(moment: Moment): ServerEventMap['error'] | null {
-  for (const event of moment.sent) {
-    if (event.type === 'error' && !closingCodes.has(event.error.code ?? '')) return event;
-  }
-  return null;
+  return refusalsIn(moment)[0] ?? null;
 }
 
 /** Codes of the errors that announce the end of a session (behaviour §8, contract: refusals). */
@@ -90,8 +97,8 @@ export const closingCodes: ReadonlySet<string> = new Set(['session_expired', 'se
 /** One line for each cause and each event: what a reader of a failure wants to see. */
 export function printTrace(trace: Trace): string {
   return trace.moments
-    .flatMap(({ causes, sent }, index) => [
-      `${String(index).padStart(3)} ${causes.map(printCause).join(' + ')}${index === trace.closedIn ? '  (closes)' : ''}`,
+    .flatMap(({ causes, sent, closes }, index) => [
+      `${String(index).padStart(3)} ${causes.map(printCause).join(' + ')}${closes ? '  (closes)' : ''}`,
       ...sent.map((event) => `      → ${printEvent(event)}`),
     ])
     .join('\n');
@@ -112,7 +119,7 @@ function printCause(cause: Cause): string {
   }
 }
 
-const longestShown = 260;
+const longestShown = 200;
 
 function printEvent(event: ServerEvent): string {
   const { type, ...rest } = event;

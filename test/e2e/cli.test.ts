@@ -193,7 +193,6 @@ describe('a mistake ends in one line and exit code 1:', () => {
     [['--port', 'many'], '--port must be a whole number from 0 to 65535, not "many".'],
     [['--port'], "option '--port <port>' argument missing."],
     [['--beta-header', 'maybe'], "argument 'maybe' is invalid. Allowed choices are ignore, strict, translate."],
-    [['--beta-header', 'translate'], 'The beta header mode "translate" is not available yet.'],
     [['--log-level', 'loud'], '--log-level must be one of trace, debug'],
     [['--tls-key', 'no.pem'], '--tls-key needs --tls-cert as well.'],
     [['--tls-cert', 'gone.pem', '--tls-key', 'no.pem'], "Can't read gone.pem: there is no such file."],

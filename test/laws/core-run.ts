@@ -62,7 +62,6 @@ class Run {
   readonly #words = new Map<string, string>();
   #session: Session;
   #at = 0;
-  #closedIn: number | null = null;
   #ownIds = 0;
   /** Where the windows end that the ears were given. */
   #heardTick = 0;
@@ -74,7 +73,7 @@ class Run {
   }
 
   result(): CoreRun {
-    const trace = traceOf(this.#moments, this.#closedIn);
+    const trace = traceOf(this.#moments);
     return { trace, taken: this.#taken, session: this.#session, view: this.#view };
   }
 
@@ -86,10 +85,9 @@ class Run {
     this.#taken.push({ input, before, after, effects });
     const sent = effects.flatMap((effect) => this.#carryOut(effect));
     const closes = before.phase !== 'closed' && after.phase === 'closed';
-    if (closes) this.#closedIn = this.#moments.length;
     // What engines say without anything coming of it is no part of the trace; nor is what comes too late for an answer.
     const asks = cause.by !== 'server' && before.phase !== 'closed';
-    if (asks || closes || sent.length > 0) this.#moments.push({ causes: [cause], sent });
+    if (asks || closes || sent.length > 0) this.#moments.push({ causes: [cause], sent, closes });
     for (const event of sent) this.#view.read(event);
   }
 
@@ -106,12 +104,14 @@ class Run {
       case 'say': {
         const { output } = each;
         const responseId = this.#resolve(each.response);
-        const bytes = (samples: number) =>
-          silence(samples * (this.#formatOf(responseId) === 'audio/pcm' ? 2 : 1));
-        return this.#model(responseId, output.type === 'audio' ? { type: 'audio', audio: bytes(output.samples) } : output);
+        const bytes = (samples: number) => silence(samples * (this.#formatOf(responseId) === 'audio/pcm' ? 2 : 1));
+        return this.#model(
+          responseId,
+          output.type === 'audio' ? { type: 'audio', audio: bytes(output.samples) } : output,
+        );
       }
       case 'hear':
-        return this.#transcriber([...this.#words.keys()].at(-1 - each.item) ?? 'item_that_never_was', each.output);
+        return this.#transcriber(this.#listened(each.item), each.output);
       case 'wait':
         return this.#wait(each.ms);
       case 'timer':
@@ -144,6 +144,11 @@ class Run {
 
   #resolve(name: string): string {
     return name === '@own' ? `own_${this.#ownIds++}` : resolveName(name, this.#view);
+  }
+
+  #listened(item: number | '@turn'): string {
+    if (item === '@turn') return this.#resolve(item);
+    return [...this.#words.keys()].at(-1 - item) ?? 'item_that_never_was';
   }
 
   #formatOf(responseId: string): string {
@@ -192,7 +197,10 @@ class Run {
     if (output.type === 'completed' || output.type === 'failed') this.#words.delete(itemId);
     const honest: TranscriberOutput =
       output.type === 'completed' && deltas !== '' ? { ...output, transcript: deltas } : output;
-    this.feed({ from: 'transcriber', itemId, output: honest }, server(`the transcriber of ${itemId} says ${output.type}`));
+    this.feed(
+      { from: 'transcriber', itemId, output: honest },
+      server(`the transcriber of ${itemId} says ${output.type}`),
+    );
   }
 
   #wait(ms: number): void {
@@ -284,4 +292,3 @@ function eventIdIn(text: string): string | null {
     return null;
   }
 }
-

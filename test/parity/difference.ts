@@ -1,8 +1,8 @@
 /** True where both are one type in every respect, optional keys and unions included. */
-export type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
 /** Named objects, which are compared once, under their name: the official type, then ours. */
-export type Pairs = Readonly<Record<string, readonly [theirs: unknown, ours: unknown]>>;
+type Pairs = Readonly<Record<string, readonly [theirs: unknown, ours: unknown]>>;
 
 /**
  * Every difference of two types of JSON, at any depth, as a union of sentences such as

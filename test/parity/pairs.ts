@@ -78,7 +78,7 @@ export type NamedObjects = {
 };
 
 /** What travels: the unions of events, and the bodies of requests, answers and webhooks. */
-export type Messages = {
+type Messages = {
   ClientEvent: [realtime.RealtimeClientEvent, ours.ClientEventMap[keyof ours.ClientEventMap]];
   ServerEvent: [realtime.RealtimeServerEvent, ours.ServerEventMap[keyof ours.ServerEventMap]];
   ResponseCreateWithReferences: [

@@ -6,7 +6,7 @@ import { definitionNames } from './definitions.ts';
 export type JsonSchema = z.core.JSONSchema.JSONSchema;
 
 /** The dialects in use: 2020-12 for files of their own, draft-07 inside AsyncAPI documents. */
-export type Dialect = 'draft-2020-12' | 'draft-07';
+type Dialect = 'draft-2020-12' | 'draft-07';
 
 /** What schemas are called where they become definitions. */
 export type Names = ReadonlyMap<z.core.$ZodType, string>;

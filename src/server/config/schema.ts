@@ -31,7 +31,7 @@ function notYet(): z.ZodOptional<z.ZodNever> {
 
 const origin = z
   .string({ error: 'must be an origin such as "https://app.example"' })
-  .regex(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]+$/i, {
+  .regex(/^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]+$/, {
     error: 'must be an origin such as "https://app.example", without a path',
   });
 
@@ -86,13 +86,16 @@ const model = section({
   pipeline: notYet(),
   speech_to_speech: notYet(),
   relay: notYet(),
-}).refine((entry) => entry.scenario !== undefined, {
-  error: 'must say what the model is, e.g. { scenario: ./scenario.yaml }',
-});
+})
+  .refine((entry) => entry.scenario !== undefined, {
+    error: 'must say what the model is, e.g. { scenario: ./scenario.yaml }',
+  })
+  .meta({ minProperties: 1 });
 
 const models = z
   .record(z.string(), model, { error: 'must hold one entry for each model' })
-  .refine((entries) => Object.keys(entries).length > 0, { error: 'must hold at least one model' });
+  .refine((entries) => Object.keys(entries).length > 0, { error: 'must hold at least one model' })
+  .meta({ minProperties: 1 });
 
 /** The configuration file, after `${NAME}` has been filled in. Every key may be left out. */
 export const configSchema = section({

@@ -4,17 +4,21 @@ import { credentialOf, type Keyring } from '../auth.ts';
 import type { SessionLog } from '../log.ts';
 import type { ModelTable } from '../models.ts';
 import type { OriginRule } from '../origin.ts';
+import type { Secrets } from '../secrets.ts';
+import { clientSecretRoutes } from './client-secrets.ts';
 import { httpErrors } from './errors.ts';
 import { healthRoutes } from './health.ts';
 import { modelRoutes } from './models.ts';
 import { pageRoutes } from './page.ts';
 import { realtimeRoutes } from './realtime.ts';
+import { translationSecretRoutes } from './translation-secrets.ts';
 
 /** What the routes need to know of the server. */
 export interface HttpHouse {
   readonly keys: Keyring;
   readonly origins: OriginRule;
   readonly models: ModelTable;
+  readonly secrets: Secrets;
   readonly needsKey: boolean;
   readonly isDraining: () => boolean;
   /** Unix time at which the server started, in seconds. */
@@ -30,6 +34,8 @@ export function httpApp(house: HttpHouse): Hono {
   app.use('/v1/*', requireKey(house.keys));
   app.route('/', healthRoutes(house));
   app.route('/', modelRoutes(house));
+  app.route('/', clientSecretRoutes(house));
+  app.route('/', translationSecretRoutes(house));
   app.route('/', realtimeRoutes());
   app.route('/', pageRoutes(house));
   app.notFound((context) => context.json({ error: httpErrors.unknownUrl(context.req.method, context.req.path) }, 404));

@@ -69,7 +69,8 @@ async function mint(
 ): Promise<ClientSecretResponse | { readonly error: ApiError }> {
   const session = request.session ?? null;
   const named = session?.type === 'realtime' ? session.model : undefined;
-  if (named !== undefined && models.find(named) === null) return { error: unknownModel(named) };
+  const mistake = named === undefined ? null : modelMistake(models, named);
+  if (mistake !== null) return { error: mistake };
   // What session.created will show, but for the times that only a running session has.
   const identity = { id: idAt(idSource(randomWords()), 'sess', 0), expiresAt: 0 };
   const model = session?.type === 'transcription' ? null : (named ?? models.names[0] ?? 'gpt-realtime');
@@ -80,7 +81,9 @@ async function mint(
   return { value, expires_at: expiresAt, session: settled.config };
 }
 
-function unknownModel(name: string): ApiError {
+/** Why a secret can't be for this model; null where it can. */
+export function modelMistake(models: ModelTable, name: string): ApiError | null {
+  if (models.find(name) !== null) return null;
   const message = `Model '${name.slice(0, 100)}' is not served here.`;
   return { type: 'invalid_request_error', code: 'invalid_model', message, param: 'session.model', event_id: null };
 }

@@ -1,12 +1,14 @@
+import { sameJson } from '../../core/same-json.ts';
+import type { Item } from '../../protocol/types.ts';
 import { ClientView } from '../client-view.ts';
 import {
   type Cause,
   type ClientEvent,
-  closingCodes,
   eventIdOf,
   isFrame,
   type Moment,
   refusalIn,
+  refusalsIn,
   type Sent,
   type ServerEvent,
   soleEvent,
@@ -68,8 +70,8 @@ function foldsToTheConversation(trace: Trace): string | null {
     const problem = asked === null || index === trace.closedIn ? null : lookupProblem(view, asked, moment);
     if (problem !== null) return `moment ${index}: ${problem}`;
     for (const event of moment.sent) {
-      const misplaced = misplacedCommit(view, event);
-      if (misplaced !== null) return `moment ${index}: ${misplaced}`;
+      const other = misplacedCommit(view, event) ?? otherThanTold(view, event);
+      if (other !== null) return `moment ${index}: ${other}`;
       view.read(event);
     }
   }
@@ -92,6 +94,19 @@ function misplacedCommit(view: ClientView, event: ServerEvent): string | null {
   const last = view.order.at(-1) ?? null;
   const said = event.previous_item_id ?? null;
   return said === last ? null : `${event.item_id} was committed after ${said}, the last item is ${last}`;
+}
+
+/** A finished item is retrieved as its events told of it, apart from the audio that only retrieval brings. */
+function otherThanTold(view: ClientView, event: ServerEvent): string | null {
+  if (event.type !== 'conversation.item.retrieved' || !view.finished.has(event.item.id ?? '')) return null;
+  const told = view.items.get(event.item.id ?? '');
+  return sameJson(withoutAudio(event.item), told) ? null : `${JSON.stringify(event.item)} was ${JSON.stringify(told)}`;
+}
+
+function withoutAudio(item: Item): Item {
+  if (item.type !== 'message' || item.role === 'system') return item;
+  const silent = (part: object): object => Object.fromEntries(Object.entries(part).filter(([key]) => key !== 'audio'));
+  return { ...item, content: item.content.map(silent) } as Item;
 }
 
 function hidesOutOfBand(trace: Trace): string | null {
@@ -170,22 +185,21 @@ function answersOnce(trace: Trace): string | null {
   for (const [index, moment] of trace.moments.entries()) {
     if (moment.causes.length !== 1) continue;
     const [cause] = moment.causes;
-    const problem = cause === undefined ? null : answerProblem(cause, moment, index === trace.closedIn);
+    const problem = cause === undefined ? null : answerProblem(cause, moment);
     if (problem !== null) return `moment ${index}: ${problem}`;
   }
   return null;
 }
 
-function answerProblem(cause: Cause, { sent }: Moment, closes: boolean): string | null {
-  const errors = sent.filter((event) => event.type === 'error' && !closingCodes.has(event.error.code ?? '')).length;
-  const refusals = sent.filter((event) => event.type === 'error').length;
+function answerProblem(cause: Cause, moment: Moment): string | null {
+  const errors = refusalsIn(moment).length;
   if (!isFrame(cause)) return errors === 0 ? null : 'an error came that no client caused';
   if (cause.by === 'mistake' && errors !== 1) return `a refused frame got ${errors} errors`;
   if (errors > 1) return `one frame got ${errors} errors`;
   if (cause.by !== 'client') return null;
-  const answers = sent.filter((event) => acknowledges(cause.event, event));
+  const answers = moment.sent.filter((event) => acknowledges(cause.event, event));
   if (errors === 1) return startedByItself(cause.event) || answers.length === 0 ? null : 'an error and an answer';
-  if (answers.length === 0 && refusals === 0) return closes ? null : `${cause.event.type} was not answered`;
+  if (answers.length === 0) return moment.closes ? null : `${cause.event.type} was not answered`;
   const [answer] = answers;
   return answers.length > 1 && answer !== undefined && singular.has(answer.type) ? `${answers.length} answers` : null;
 }

@@ -125,9 +125,15 @@ function saysOneThing(trace: Trace): string | null {
       const other = said.find((each) => each !== item.deltas);
       if (other !== undefined) return `item ${item.id}: its deltas say "${item.deltas}", its end says "${other}"`;
       items.set(item.id, { said: item.deltas, at: item.done.at });
+      if (isEmptyCall(item.done.item)) return `item ${item.id}: a call without arguments says "{}", not ""`;
     }
   }
   return showsTheSame(trace, items);
+}
+
+/** A client that parses the arguments of a call stumbles over an empty text (behaviour §4.4). */
+function isEmptyCall(item: Item): boolean {
+  return item.type === 'function_call' && item.status === 'completed' && item.arguments === '';
 }
 
 /** The conversation's events, `response.done` and later retrieval say what the deltas said. */
@@ -138,6 +144,7 @@ function showsTheSame(trace: Trace, items: ReadonlyMap<string, { said: string; a
     if (event.type === 'conversation.item.truncated' || event.type === 'conversation.item.deleted') {
       changed.add(event.item_id);
     }
+    if (event.type === 'conversation.item.added' && isClients(trace, sent)) changed.add(event.item.id ?? '');
     for (const item of finishedItems(sent)) {
       const known = items.get(item.id ?? '');
       if (known === undefined || known.at > sent.at + 1 || changed.has(item.id ?? '')) continue;
@@ -145,6 +152,14 @@ function showsTheSame(trace: Trace, items: ReadonlyMap<string, { said: string; a
     }
   }
   return null;
+}
+
+/** Whether an item is no output of a response; a client may give one the id of an item that it saw out of band. */
+function isClients(trace: Trace, { event, at }: Sent): boolean {
+  const before = trace.events[at - 1]?.event;
+  if (event.type !== 'conversation.item.added' || before?.type !== 'response.output_item.added') return true;
+  const story = responsesIn(trace).get(before.response_id);
+  return before.item.id !== event.item.id || story?.created.conversation_id === null;
 }
 
 function finishedItems({ event }: Sent): readonly Item[] {
@@ -258,6 +273,8 @@ function endsAsItsItems(trace: Trace, { id, items, done }: ResponseStory): strin
   return null;
 }
 
+const nothing = { causes: [], sent: [], closes: false };
+
 /** The event after which nothing of a cancelled response may be completed. */
 function cancelledAt(trace: Trace, done: Sent, reason: string): number {
   const inMoment = trace.events.filter(({ moment, at }) => moment === done.moment && at < done.at);
@@ -265,7 +282,7 @@ function cancelledAt(trace: Trace, done: Sent, reason: string): number {
     return inMoment.findLast(({ event }) => event.type === 'input_audio_buffer.speech_started')?.at ?? done.at;
   }
   const single = trace.moments[done.moment]?.causes.length === 1;
-  return single && soleEvent(trace.moments[done.moment] ?? { causes: [], sent: [] }) !== null
+  return single && soleEvent(trace.moments[done.moment] ?? nothing) !== null
     ? (inMoment[0]?.at ?? done.at) - 1
     : done.at;
 }

@@ -87,12 +87,12 @@ function survivesMistakes(trace: Trace): string | null {
 }
 
 function echoesIds(trace: Trace): string | null {
-  for (const [index, { causes, sent }] of trace.moments.entries()) {
+  for (const [index, { causes, sent, closes }] of trace.moments.entries()) {
     const ids = causes.map(eventIdOf);
     for (const event of sent) {
       if (event.type !== 'error') continue;
       const echoed = event.error.event_id ?? null;
-      const answers = index !== trace.closedIn || !closingCodes.has(event.error.code ?? '');
+      const answers = !closes || !closingCodes.has(event.error.code ?? '');
       const right = answers ? ids.includes(echoed) : echoed === null;
       if (!right) return `moment ${index}: error ${event.error.code} echoes ${echoed}, the frame had ${ids.join(', ')}`;
     }

@@ -1,0 +1,52 @@
+import { Hono } from 'hono';
+import { idAt, idSource } from '../../core/ids.ts';
+import { translationConfig } from '../../core/translation/config.ts';
+import { checkTranslationClientSecretRequest } from '../../protocol/bodies.ts';
+import type { TranslationClientSecretRequest, TranslationClientSecretResponse } from '../../protocol/types.ts';
+import { randomWords } from '../random-words.ts';
+import { defaultTtlSeconds, limitBody, modelMistake, readBody, refuse, type SecretHouse } from './client-secrets.ts';
+import { allowOnly } from './methods.ts';
+
+const path = '/v1/realtime/translations/client_secrets';
+
+/** `POST /v1/realtime/translations/client_secrets`: an ephemeral key for translation sessions (protocol §8.2). */
+export function translationSecretRoutes(house: SecretHouse): Hono {
+  const app = new Hono();
+  app.post(path, limitBody(), async (context) => {
+    const body = await readBody(context);
+    const checked = body.ok ? checkTranslationClientSecretRequest(body.value) : body;
+    if (!checked.ok) return refuse(context, checked.error);
+    const mistake = modelMistake(house.models, checked.value.session.model);
+    return mistake === null ? context.json(await mint(house, checked.value)) : refuse(context, mistake);
+  });
+  allowOnly(app, path, ['POST']);
+  return app;
+}
+
+async function mint(
+  { secrets }: SecretHouse,
+  { session, expires_after }: TranslationClientSecretRequest,
+): Promise<TranslationClientSecretResponse> {
+  const bound = { kind: 'translation', session } as const;
+  const { value, expiresAt } = await secrets.mint(bound, expires_after?.seconds ?? defaultTtlSeconds);
+  // What session.created will show, but for the times that only a running session has.
+  const identity = { id: idAt(idSource(randomWords()), 'sess', 0), model: session.model, expiresAt: 0 };
+  return { value, expires_at: expiresAt, session: secretSession(translationConfig(identity, session.audio)) };
+}
+
+type Shown = TranslationClientSecretResponse['session'];
+
+/** The answer's type has no null for what is not set: such keys are left out. */
+function secretSession({ audio, ...rest }: ReturnType<typeof translationConfig>): Shown {
+  const { transcription, noise_reduction } = audio.input;
+  return {
+    ...rest,
+    audio: {
+      input: {
+        ...(transcription === null ? {} : { transcription }),
+        ...(noise_reduction === null ? {} : { noise_reduction }),
+      },
+      output: audio.output,
+    },
+  };
+}

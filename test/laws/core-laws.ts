@@ -1,0 +1,120 @@
+import { bytesToTicks, formatName } from '../../src/core/formats.ts';
+import { sameJson } from '../../src/core/same-json.ts';
+import type { CoreRun, Taken } from './core-run.ts';
+
+/** A law that the events alone do not show: it looks at states and effects. */
+export interface CoreLaw {
+  readonly number: string;
+  readonly says: string;
+  broken(run: CoreRun): string | null;
+}
+
+function firstOf(run: CoreRun, problemOf: (taken: Taken) => string | null): string | null {
+  for (const [index, taken] of run.taken.entries()) {
+    const problem = problemOf(taken);
+    if (problem !== null) return `input ${index} (${taken.input.from}): ${problem}`;
+  }
+  return null;
+}
+
+function refusalsChangeNothing(run: CoreRun): string | null {
+  return firstOf(run, ({ input, before, after, effects }) => {
+    if (input.from !== 'client' && input.from !== 'microphone' && input.from !== 'refusal') return null;
+    const [first] = effects;
+    if (effects.length !== 1 || first?.do !== 'emit' || first.event.type !== 'error') return null;
+    const { ids: _before, ...held } = before;
+    const { ids: _after, ...left } = after;
+    return sameJson(held, left) ? null : 'a refused event changed the state';
+  });
+}
+
+/** Where the input audio went: every stretch belongs to at most one item, and without detection nothing is left out. */
+function audioGoesToOneItem(run: CoreRun): string | null {
+  let takenUpTo = 0;
+  let clock = 0;
+  let spare = 0;
+  let listened = true;
+  return firstOf(run, ({ input, before, after, effects }) => {
+    const format = formatName(before.config.audio.input.format);
+    listened ||= before.config.audio.input.turn_detection !== null;
+    for (const effect of effects) {
+      if (effect.do === 'forget-spare-byte') spare = 0;
+      if (effect.do === 'store-input') {
+        const bytes = effect.audio.byteLength + (format === 'audio/pcm' ? spare : 0);
+        clock += bytesToTicks(bytes, format);
+        if (format === 'audio/pcm') spare = bytes % 2;
+      }
+      if (effect.do === 'keep-input') {
+        const { fromTick, toTick } = effect;
+        if (fromTick < takenUpTo) return `ticks from ${fromTick} were taken up to ${takenUpTo} before`;
+        if (toTick > clock || toTick < fromTick) return `ticks ${fromTick} to ${toTick} of ${clock}`;
+        if (!listened && (fromTick !== takenUpTo || toTick !== clock)) return `${fromTick} to ${toTick} is not all`;
+        takenUpTo = toTick;
+      }
+      if (effect.do === 'emit' && effect.event.type === 'input_audio_buffer.cleared') takenUpTo = clock;
+      if (effect.do === 'keep-input' || (effect.do === 'emit' && effect.event.type === 'input_audio_buffer.cleared')) {
+        listened = before.config.audio.input.turn_detection !== null;
+      }
+    }
+    const held = after.buffer.endTick;
+    return input.from === 'microphone' && clock !== held ? `the clock stands at ${held}, not ${clock}` : null;
+  });
+}
+
+function orderIsTheEvents(run: CoreRun): string | null {
+  const order = run.session.conversation.entries.map(({ item }) => item.id);
+  return sameJson(order, run.view.order)
+    ? null
+    : `the events say ${run.view.order.join(', ')}, the state ${order.join(', ')}`;
+}
+
+/** Work that the session started is ended by it or by itself, once; a closed session leaves none and starts none. */
+function workIsJoined(run: CoreRun): string | null {
+  const working = new Set<string>();
+  const armed = new Set<string>();
+  return firstOf(run, ({ input, before, after, effects }) => {
+    if (before.phase === 'closed') return effects.length === 0 && after === before ? null : 'a closed session acts';
+    if (input.from === 'timer') armed.delete(input.timer);
+    const ownEnd = input.from === 'model' && endings.has(input.output.type) ? input.responseId : null;
+    for (const [index, effect] of effects.entries()) {
+      if (effect.do === 'respond') working.add(effect.request.responseId);
+      if (effect.do === 'arm') armed.add(effect.timer);
+      if (effect.do === 'disarm') armed.delete(effect.timer);
+      if (effect.do === 'abort' && !working.delete(effect.responseId)) return `${effect.responseId} was not at work`;
+      if (effect.do === 'close' && index !== effects.length - 1) return 'something comes after the close';
+      if (effect.do !== 'emit' || effect.event.type !== 'response.done') continue;
+      const id = effect.event.response.id ?? '';
+      if (working.delete(id) && id !== ownEnd) return `${id} is done and its model goes on`;
+    }
+    if (after.phase !== 'closed') return null;
+    if (armed.size > 0) return `timers go on: ${[...armed].join(', ')}`;
+    return working.size === 0 ? null : `models go on: ${[...working].join(', ')}`;
+  });
+}
+
+const endings: ReadonlySet<string> = new Set(['end', 'incomplete', 'failed']);
+
+/** Every commit is put into words once, whether or not the client is told; and audio is kept for the item it names. */
+function commitsAreHandled(run: CoreRun): string | null {
+  return firstOf(run, ({ effects }) => {
+    const committed = effects.flatMap((effect) =>
+      effect.do === 'emit' && effect.event.type === 'input_audio_buffer.committed' ? [effect.event.item_id] : [],
+    );
+    const kept = effects.flatMap((effect) => (effect.do === 'keep-input' ? [effect.itemId] : []));
+    const transcribed = effects.flatMap((effect) => (effect.do === 'transcribe' ? [effect.request.itemId] : []));
+    const same = sameJson(committed, kept) && sameJson(committed, transcribed);
+    return same ? null : `committed ${committed.join()}, kept ${kept.join()}, transcribed ${transcribed.join()}`;
+  });
+}
+
+export const coreLaws: readonly CoreLaw[] = [
+  { number: '11, state', says: "the state's conversation is the one that the events tell", broken: orderIsTheEvents },
+  { number: '13, state', says: 'a refused event leaves the state as it was', broken: refusalsChangeNothing },
+  { number: '18', says: 'each appended byte lands in at most one item', broken: audioGoesToOneItem },
+  { number: '22, work', says: 'each commit is kept and transcribed, once', broken: commitsAreHandled },
+  {
+    number: '26, work',
+    says: 'what a session starts it ends, and after the close it does nothing',
+    broken: workIsJoined,
+  },
+];
