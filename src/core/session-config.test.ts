@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { ClientEvent } from '../protocol/events/index.ts';
 import { sessionScript, typesOf } from '../testing/session-script.ts';
 
-const textOnly = { type: 'session.update', session: { type: 'realtime', output_modalities: ['text'] } } as const;
+const textOnly: ClientEvent<'session.update'> = {
+  type: 'session.update',
+  session: { type: 'realtime', output_modalities: ['text'] },
+};
 
 describe('session.created', () => {
   it('shows every default of a realtime session', () => {

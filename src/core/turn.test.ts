@@ -28,7 +28,7 @@ describe('server_vad', () => {
       'conversation.item.done',
       'response.created',
     ]);
-    const [{ item_id: itemId }] = started as [{ item_id: string }];
+    const itemId = started[0]?.type === 'input_audio_buffer.speech_started' ? started[0].item_id : '';
     expect(started[0]).toMatchObject({ audio_start_ms: 700 });
     expect(ended[0]).toMatchObject({ item_id: itemId, audio_end_ms: 1700 });
     expect(ended[1]).toMatchObject({ item_id: itemId, previous_item_id: null });

@@ -81,9 +81,9 @@ export const refusals = {
 } as const;
 
 /** Opens the wire only to end it. */
-export function refuse(wire: Wire, refusal: Refusal): void {
+export function refuse(wire: Wire, why: Refusal): void {
   wire.open({ frame() {}, binary() {}, drained() {}, closed() {} });
-  end(wire, refusal);
+  end(wire, why);
 }
 
 /** Tells the peer why, then closes; the close reason is the error's type and code, joined by a dot (behaviour §1.1). */

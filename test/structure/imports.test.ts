@@ -18,7 +18,7 @@ const layers: Readonly<Record<string, { readonly layers: readonly string[]; read
   client: { layers: ['protocol', 'audio', 'wire'], packages: [] },
   cli: {
     layers: ['protocol', 'audio', 'core', 'wire', 'engines', 'server', 'client', 'testing'],
-    packages: ['zod', 'commander', 'picocolors', 'yaml', 'node:*'],
+    packages: ['zod', 'commander', 'yaml', 'node:*'],
   },
   testing: { layers: ['protocol', 'audio', 'core', 'wire', 'engines', 'server', 'client'], packages: ['node:*'] },
 };
