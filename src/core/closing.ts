@@ -1,10 +1,10 @@
 import { drainCloseCode, drainGraceMs, expiryCloseCode, slowReaderCloseCode } from './defaults.ts';
-import { type Draft, reject } from './draft.ts';
+import { announceError, type Draft } from './draft.ts';
 import { mistakes } from './reject.ts';
 
 /** Ends the session at its allowed age: the error that says so, then the close (behaviour §1.4). */
 export function expire(draft: Draft): void {
-  reject(draft, mistakes.expired(Math.round(draft.session.rules.maxAgeMs / 60_000)));
+  announceError(draft, mistakes.expired(Math.round(draft.session.rules.maxAgeMs / 60_000)));
   close(draft, expiryCloseCode, 'session_expired');
 }
 
@@ -20,14 +20,14 @@ export function closeIfDrained(draft: Draft): void {
   const { phase, responses } = draft.session;
   if (phase !== 'draining' || responses.length > 0) return;
   const error = mistakes.draining();
-  reject(draft, error);
+  announceError(draft, error);
   close(draft, drainCloseCode, `${error.type}.${error.code}`);
 }
 
 /** The client does not keep up with what it asked for (contract: refusals). */
 export function dropSlowReader(draft: Draft): void {
   const error = mistakes.slowReader();
-  reject(draft, error);
+  announceError(draft, error);
   close(draft, slowReaderCloseCode, `${error.type}.${error.code}`);
 }
 

@@ -16,7 +16,9 @@ type GivenInput = NonNullable<ResponseCreateParams['input']>;
  * `fixedTokens`: instructions and tools, which are never dropped.
  */
 export function conversationContext(draft: Draft, truncation: Truncation, fixedTokens: number): ContextItem[] | null {
-  const kept = draft.session.conversation.entries.filter((entry) => !entry.dropped && isFinished(entry));
+  const kept = draft.session.conversation.entries.filter(
+    (entry) => !entry.dropped && isFinished(entry) && isForModels(entry),
+  );
   const sizes = kept.map((entry) => entryTokens(entry));
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const { most, target } = bounds(truncation, fixedTokens);
@@ -75,7 +77,13 @@ function entryTokens(entry: Entry): number {
   return text + audio + image;
 }
 
+/** Models are told of MCP tools by the request's `mcpTools`, and of approvals by the call that was made or refused. */
+function isForModels({ item: { type } }: Entry): boolean {
+  return type !== 'mcp_list_tools' && type !== 'mcp_approval_request' && type !== 'mcp_approval_response';
+}
+
 function isFinished({ item }: Entry): boolean {
+  if (item.type === 'mcp_call') return (item.output ?? item.error ?? null) !== null;
   return !('status' in item && item.status === 'in_progress');
 }
 

@@ -1,5 +1,5 @@
 import { ServerEvent } from '../protocol/events/index.ts';
-import type { Item } from '../protocol/types.ts';
+import type { ApiError, Item } from '../protocol/types.ts';
 import { type Draft, emit, mint, reject } from './draft.ts';
 import { bytesToTicks, formatName } from './formats.ts';
 import { mistakes } from './reject.ts';
@@ -13,14 +13,14 @@ export interface ItemToCreate {
   readonly audio: readonly (Uint8Array | null)[];
 }
 
-/** `conversation.item.create` (behaviour §3.1). */
-export function create(draft: Draft, asked: ItemToCreate): void {
+/** `conversation.item.create` (behaviour §3.1). Says whether the item was added. */
+export function create(draft: Draft, asked: ItemToCreate): boolean {
   const place = placeAfter(draft, asked.previousItemId);
   const given = asked.item.id;
-  if (given !== undefined && find(draft, given) !== null) return reject(draft, mistakes.itemExists(given));
-  if (place === null) return reject(draft, mistakes.previousItemUnknown(asked.previousItemId ?? ''));
+  if (given !== undefined && isTaken(draft, given)) return refused(draft, mistakes.itemExists(given));
+  if (place === null) return refused(draft, mistakes.previousItemUnknown(asked.previousItemId ?? ''));
   const mistake = contentMistake(draft, asked.item);
-  if (mistake !== null) return reject(draft, mistake);
+  if (mistake !== null) return refused(draft, mistake);
   const item = completed(draft, asked.item);
   const format = formatName(draft.session.config.audio.input.format);
   const audio = asked.audio.flatMap((bytes, contentIndex): ItemAudio[] =>
@@ -29,9 +29,15 @@ export function create(draft: Draft, asked: ItemToCreate): void {
   asked.audio.forEach((bytes, contentIndex) => {
     if (bytes !== null) draft.effects.push({ do: 'keep-given', itemId: item.id, contentIndex, format, audio: bytes });
   });
-  insert(draft, place, { item, words: wordsOf(item), audio, truncated: false, dropped: false });
+  insert(draft, place, { item, words: wordsOf(item), audio, truncated: false, saidBy: null, dropped: false });
   announce(draft, item.id, 'added');
   announce(draft, item.id, 'done');
+  return true;
+}
+
+function refused(draft: Draft, error: ApiError): false {
+  reject(draft, error);
+  return false;
 }
 
 /** Adds a finished item at the end and tells of it. */
@@ -41,34 +47,49 @@ export function append(draft: Draft, entry: Entry): void {
   announce(draft, entry.item.id, 'done');
 }
 
-/** Adds an item that a response has begun. */
-export function begin(draft: Draft, item: Item & { id: string }): void {
+/** Adds an item that a response, or a listing, of this id has begun. */
+export function begin(draft: Draft, item: Item & { id: string }, saidBy: string): void {
   insert(draft, draft.session.conversation.entries.length, {
     item,
     words: null,
     audio: [],
     truncated: false,
+    saidBy,
     dropped: false,
   });
   announce(draft, item.id, 'added');
 }
 
-/** A response's item is done: its content enters the conversation once, and what was truncated stays unheard. */
-export function finish(draft: Draft, item: Item & { id: string }, audio: readonly ItemAudio[]): void {
+/**
+ * An item that `saidBy` began is done: its content enters the conversation once, and what was truncated stays unheard. An
+ * item that was deleted meanwhile is not touched, also where a client has created another under its id.
+ */
+export function finish(draft: Draft, item: Item & { id: string }, audio: readonly ItemAudio[], saidBy: string): void {
   const held = find(draft, item.id);
-  if (held === null) return;
-  update(draft, item.id, held.truncated ? { item: unheard(item) } : { item, words: wordsOf(item), audio });
+  if (held?.saidBy !== saidBy) return;
+  const content = held.truncated ? { item: unheard(item) } : { item, words: wordsOf(item), audio };
+  update(draft, item.id, { ...content, saidBy: null });
   announce(draft, item.id, 'done', item);
 }
 
-/** `conversation.item.delete` (behaviour §3.2). */
-export function remove(draft: Draft, itemId: string): void {
-  if (find(draft, itemId) === null) return reject(draft, mistakes.deleteUnknown(itemId));
+/** `conversation.item.delete` (behaviour §3.2). Says whether there was such an item. */
+export function remove(draft: Draft, itemId: string): boolean {
+  if (find(draft, itemId) === null) return refused(draft, mistakes.deleteUnknown(itemId));
   const { conversation } = draft.session;
   const entries = conversation.entries.filter((entry) => entry.item.id !== itemId);
-  draft.session = { ...draft.session, conversation: { ...conversation, entries } };
+  const transcriptions = draft.session.transcriptions.map((each) =>
+    each.itemId === itemId ? { ...each, orphaned: true } : each,
+  );
+  draft.session = { ...draft.session, conversation: { ...conversation, entries }, transcriptions };
   draft.effects.push({ do: 'forget-audio', itemId });
   emit(draft, (eventId) => ServerEvent.conversationItemDeleted(eventId, itemId));
+  return true;
+}
+
+/** An id that an item of the conversation has, or that the open turn's item will have. */
+function isTaken(draft: Draft, itemId: string): boolean {
+  const { turn } = draft.session;
+  return find(draft, itemId) !== null || (turn.phase === 'speaking' && turn.itemId === itemId);
 }
 
 export function find(draft: Draft, itemId: string): Entry | null {
@@ -131,7 +152,9 @@ function contentMistake(draft: Draft, item: Item) {
     );
     return known ? null : mistakes.callUnknown(item.call_id);
   }
-  return item.type === 'mcp_approval_response' ? mistakes.approvalUnknown(item.approval_request_id) : null;
+  if (item.type !== 'mcp_approval_response') return null;
+  const isAsked = draft.session.mcp.asked.some(({ requestId }) => requestId === item.approval_request_id);
+  return isAsked ? null : mistakes.approvalUnknown(item.approval_request_id);
 }
 
 /** The item as the conversation holds it: with an id, done, and with the keys that readers rely on (behaviour §2.1, §10). */
@@ -146,6 +169,8 @@ function completed(draft: Draft, item: Item): Item & { id: string } {
       return { ...item, id, status: 'completed', call_id: item.call_id ?? mint(draft, 'call') };
     case 'function_call_output':
       return { ...item, id, status: 'completed' };
+    case 'mcp_call':
+      return { approval_request_id: null, output: null, error: null, ...item, id };
     default:
       return { ...item, id };
   }

@@ -38,6 +38,11 @@ export function emit(draft: Draft, build: (eventId: string) => AnyServerEvent): 
   draft.effects.push({ do: 'emit', event: build(mint(draft, 'event')) });
 }
 
+/** Tells of an error that answers nobody: why the session ends. */
+export function announceError(draft: Draft, error: ApiError): void {
+  emit(draft, (eventId) => ServerEvent.errorEvent(eventId, error));
+}
+
 /** Answers the client's event with an error; the session goes on. */
 export function reject(draft: Draft, error: ApiError): void {
   const told = { ...error, event_id: error.event_id ?? draft.cause };

@@ -1,5 +1,6 @@
 import type { AudioFormatName } from '../audio/format.ts';
-import type { Item, ServerEventMap, Tool, ToolChoice } from '../protocol/types.ts';
+import type { Item, McpCall, ServerEventMap, Tool, ToolChoice } from '../protocol/types.ts';
+import type { McpAccess } from './session.ts';
 
 type ServerEvent = ServerEventMap[keyof ServerEventMap];
 
@@ -16,6 +17,15 @@ export interface ContextItem {
   readonly words: string | null;
 }
 
+/** A tool of an MCP server, ready to be called in one response. */
+export interface McpToolOffer {
+  readonly serverLabel: string;
+  readonly name: string;
+  readonly description: string;
+  /** The JSON Schema of its arguments. */
+  readonly inputSchema: unknown;
+}
+
 /** What a model is asked to answer: a frozen copy of the configuration and context at the response's start (behaviour §4.1). */
 export interface ResponseRequest {
   readonly responseId: string;
@@ -25,7 +35,10 @@ export interface ResponseRequest {
   readonly format: AudioFormatName;
   readonly voice: string;
   readonly speed: number;
+  /** As the client gave them; an entry of type `mcp` stands for a server, whose tools are in `mcpTools`. */
   readonly tools: readonly Tool[];
+  /** The tools of MCP servers that were listed when the response began and that it may call. */
+  readonly mcpTools: readonly McpToolOffer[];
   readonly toolChoice: ToolChoice;
   readonly maxOutputTokens: number | 'inf';
 }
@@ -101,8 +114,25 @@ export type Effect =
   | { readonly do: 'transcribe'; readonly request: TranscriptionRequest }
   /** Start a model on a response. */
   | { readonly do: 'respond'; readonly request: ResponseRequest }
-  /** Stop the model of this response at once; interruption causes it. */
+  /** Stop the model of this response at once, and the call it waits for; interruption causes it. */
   | { readonly do: 'abort'; readonly responseId: string }
+  /** List the tools of an MCP server. Goes on when a response is interrupted; ends with `listed` or `list_failed`. */
+  | { readonly do: 'list-tools'; readonly access: McpAccess }
+  /** The definition is out of use: stop its listing, and let go of the server once no call uses it. */
+  | { readonly do: 'leave-server'; readonly id: string }
+  /** Call a tool of an MCP server while the response's model waits; ends with `called`. */
+  | {
+      readonly do: 'call-tool';
+      readonly responseId: string;
+      readonly itemId: string;
+      readonly access: McpAccess;
+      readonly name: string;
+      readonly arguments: Readonly<Record<string, unknown>>;
+    }
+  /** Stop this call; nothing is heard of it any more. Interruption causes it. */
+  | { readonly do: 'abort-call'; readonly itemId: string }
+  /** The model of this response may go on: this came of its call. */
+  | { readonly do: 'resume'; readonly responseId: string; readonly call: McpCall }
   | { readonly do: 'arm'; readonly timer: Timer; readonly afterMs: number }
   | { readonly do: 'disarm'; readonly timer: Timer }
   /** Close the wire after what was emitted before. */

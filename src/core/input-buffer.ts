@@ -54,15 +54,17 @@ export function commitByClient(draft: Draft): void {
 
 /** `input_audio_buffer.clear`: drops the audio and, silently, any open turn (behaviour §2.1, §9 no. 19b). */
 export function clear(draft: Draft): void {
-  const { buffer } = draft.session;
-  draft.session = {
-    ...draft.session,
-    buffer: { ...buffer, spareBytes: 0 },
-    turn: { phase: 'quiet', onsetTick: null },
-  };
-  draft.effects.push({ do: 'reset-ears' }, { do: 'forget-spare-byte' });
-  releaseBefore(draft, buffer.endTick);
+  draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick: null } };
+  draft.effects.push({ do: 'reset-ears' });
+  forgetSpareByte(draft);
+  releaseBefore(draft, draft.session.buffer.endTick);
   emit(draft, (eventId) => ServerEvent.inputAudioBufferCleared(eventId));
+}
+
+/** The odd byte that waits for its other half will not get it. */
+export function forgetSpareByte(draft: Draft): void {
+  draft.session = { ...draft.session, buffer: { ...draft.session.buffer, spareBytes: 0 } };
+  draft.effects.push({ do: 'forget-spare-byte' });
 }
 
 /** Makes the user's message of a stretch of audio: committed, added, done; then its words are asked for (behaviour §2.1). */
@@ -83,6 +85,7 @@ export function commit(draft: Draft, itemId: string, fromTick: number, toTick: n
     words: null,
     audio: [{ contentIndex: 0, format, ticks: toTick - fromTick }],
     truncated: false,
+    saidBy: null,
     dropped: false,
   });
   releaseBefore(draft, toTick);

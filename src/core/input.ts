@@ -1,5 +1,14 @@
-import type { ApiError, ClientEventMap, LogProb, ResponseUsage, TranscriptionUsage } from '../protocol/types.ts';
+import type {
+  ApiError,
+  ClientEventMap,
+  LogProb,
+  McpListedTool,
+  ResponseUsage,
+  Tool,
+  TranscriptionUsage,
+} from '../protocol/types.ts';
 import type { Timer } from './effect.ts';
+import type { McpOutcome } from './session.ts';
 
 type ClientEvent = ClientEventMap[keyof ClientEventMap];
 
@@ -12,9 +21,18 @@ export type ModelOutput =
   | { readonly type: 'audio'; readonly audio: Uint8Array }
   /** The message item is complete; what follows opens another. */
   | { readonly type: 'message_end' }
-  /** A function call begins. `callId` is minted where absent. */
-  | { readonly type: 'call_start'; readonly name: string; readonly callId?: string }
+  /**
+   * A call begins: of a tool of an MCP server where one of that name is offered (of `serverLabel`, where that is given),
+   * else of a function. `callId` is a function call's, and minted where absent.
+   */
+  | {
+      readonly type: 'call_start';
+      readonly name: string;
+      readonly callId?: string;
+      readonly serverLabel?: string;
+    }
   | { readonly type: 'call_arguments'; readonly delta: string }
+  /** The arguments are whole. A call of an MCP tool runs now, and only now. */
   | { readonly type: 'call_end' }
   /** The response is over. Token counts that the model knows replace the session's estimate. */
   | { readonly type: 'end'; readonly usage?: ResponseUsage }
@@ -43,17 +61,29 @@ export type TranscriberOutput =
   | { readonly type: 'failed'; readonly code: string; readonly message: string };
 
 /** Everything that can happen to a session. `at` is Unix time in milliseconds, never going back. */
-export type Input = { readonly at: number } /** First of all, once. */ & (
-  | { readonly from: 'server'; readonly say: 'open' }
+export type Input = {
+  readonly at: number;
+} /** First of all, once. */ /** `tools` and `servers`: what a client secret has settled, as a client's event would bring it. */ & (
+  | {
+      readonly from: 'server';
+      readonly say: 'open';
+      readonly tools?: readonly Tool[];
+      readonly servers?: readonly (string | null)[];
+    }
   /** Take no new work; close when the running responses have ended. */
   | { readonly from: 'server'; readonly say: 'drain' }
   /** The client reads more slowly than its limit allows. */
   | { readonly from: 'server'; readonly say: 'slow_reader' }
-  /** A checked event other than `input_audio_buffer.append`. `audio`: decoded audio of the item's parts, by index. */
+  /**
+   * A checked event other than `input_audio_buffer.append`. `audio`: decoded audio of the item's parts, by index.
+   * `servers`: for each entry of the event's `tools`, where the MCP server that it names is reached; null where the
+   * operator does not allow it, and for entries that name none.
+   */
   | {
       readonly from: 'client';
       readonly event: ClientEvent;
       readonly audio?: readonly (Uint8Array | null)[];
+      readonly servers?: readonly (string | null)[];
     }
   /** `input_audio_buffer.append`, decoded: bytes of the session's input format, which may end in half a sample. */
   | { readonly from: 'microphone'; readonly audio: Uint8Array; readonly eventId: string | null }
@@ -63,6 +93,10 @@ export type Input = { readonly at: number } /** First of all, once. */ & (
   | { readonly from: 'ears'; readonly endTick: number; readonly windowTicks: number; readonly probability: number }
   | { readonly from: 'transcriber'; readonly itemId: string; readonly output: TranscriberOutput }
   | { readonly from: 'model'; readonly responseId: string; readonly output: ModelOutput }
+  /** The tools of the MCP server with this definition; description a text and schema an object, always. */
+  | { readonly from: 'mcp'; readonly say: 'listed'; readonly id: string; readonly tools: readonly McpListedTool[] }
+  | { readonly from: 'mcp'; readonly say: 'list_failed'; readonly id: string }
+  | { readonly from: 'mcp'; readonly say: 'called'; readonly itemId: string; readonly outcome: McpOutcome }
   | { readonly from: 'timer'; readonly timer: Timer }
   /** The peer is gone. */
   | { readonly from: 'wire'; readonly say: 'closed' }

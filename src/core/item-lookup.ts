@@ -12,7 +12,7 @@ import { heardWords } from './words.ts';
 export function retrieve(draft: Draft, itemId: string): void {
   const entry = find(draft, itemId);
   if (entry === null) return reject(draft, mistakes.retrieveUnknown(itemId));
-  const running = openItem(draft, itemId);
+  const running = openItem(draft, entry);
   const item: Item = running === null ? entry.item : shownItem(running.open, 'in_progress');
   draft.effects.push({
     do: 'emit-retrieved',
@@ -58,7 +58,7 @@ function spoken(draft: Draft, entry: Entry, contentIndex: number): { audio: Item
   if (item.type !== 'message' || item.role !== 'assistant') return null;
   const held = entry.audio.find((each) => each.contentIndex === contentIndex);
   if (held !== undefined) return { audio: held, words: entry.words };
-  const running = openItem(draft, item.id);
+  const running = openItem(draft, entry);
   if (running === null || running.open.type !== 'message' || contentIndex !== 0) return null;
   const { part } = running.open;
   if (part.type !== 'audio') return null;
@@ -66,9 +66,7 @@ function spoken(draft: Draft, entry: Entry, contentIndex: number): { audio: Item
   return { audio: { contentIndex, format, ticks: part.ticks }, words: part.transcript };
 }
 
-function openItem(draft: Draft, itemId: string): { response: ActiveResponse; open: OpenItem } | null {
-  for (const response of draft.session.responses) {
-    if (response.open?.itemId === itemId) return { response, open: response.open };
-  }
-  return null;
+function openItem(draft: Draft, entry: Entry): { response: ActiveResponse; open: OpenItem } | null {
+  const response = draft.session.responses.find((each) => each.id === entry.saidBy);
+  return response?.open?.itemId === entry.item.id ? { response, open: response.open } : null;
 }

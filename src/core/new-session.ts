@@ -1,6 +1,7 @@
 import type { Session as SessionUpdate } from '../protocol/types.ts';
 import { idAt, idSource } from './ids.ts';
 import { emptyBuffer } from './input-buffer.ts';
+import { noMcp } from './mcp/state.ts';
 import type { Session, SessionConfig, SessionRules } from './session.ts';
 import {
   defaultRealtimeConfig,
@@ -38,6 +39,7 @@ export function newSession(opening: Opening): Session {
     conversation: { id: idAt(source, 'conv', 0), entries: [] },
     responses: [],
     transcriptions: [],
+    mcp: noMcp,
     owedResponse: null,
     hasSpoken: false,
     idleSinceTick: null,

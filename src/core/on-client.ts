@@ -1,9 +1,14 @@
 import { ServerEvent } from '../protocol/events/index.ts';
-import type { ClientEventMap, Session as SessionUpdate } from '../protocol/types.ts';
-import { create, remove } from './conversation.ts';
+import type { ClientEventMap, Session as SessionUpdate, Tool } from '../protocol/types.ts';
+import { create, type ItemToCreate, remove } from './conversation.ts';
 import { type Draft, emit, reject } from './draft.ts';
-import { clear, commitByClient } from './input-buffer.ts';
+import type { Input } from './input.ts';
+import { clear, commitByClient, forgetSpareByte } from './input-buffer.ts';
 import { retrieve, truncate } from './item-lookup.ts';
+import { answerRequest, forgetRequest } from './mcp/approval.ts';
+import { giveUpCall } from './mcp/call.ts';
+import { adopt } from './mcp/listing.ts';
+import { readTools } from './mcp/read-tools.ts';
 import { mistakes } from './reject.ts';
 import { cancelByClient } from './response-end.ts';
 import { createByClient } from './response-start.ts';
@@ -12,12 +17,17 @@ import { merge } from './session-config.ts';
 import { restartListening } from './turn.ts';
 
 type ClientEvent = ClientEventMap[keyof ClientEventMap];
+type FromClient = Extract<Input, { from: 'client' }>;
 
 /** Routes a checked client event to its region. Every one that has an acknowledgement gets exactly one, or one error. */
-export function onClient(draft: Draft, event: ClientEvent, audio: readonly (Uint8Array | null)[]): void {
+export function onClient(
+  draft: Draft,
+  event: ClientEvent,
+  { audio = [], servers = [] }: Pick<FromClient, 'audio' | 'servers'>,
+): void {
   switch (event.type) {
     case 'session.update':
-      return updateSession(draft, event.session);
+      return updateSession(draft, event.session, servers);
     case 'input_audio_buffer.append':
       return; // comes decoded, as input from the microphone
     case 'input_audio_buffer.commit':
@@ -27,7 +37,7 @@ export function onClient(draft: Draft, event: ClientEvent, audio: readonly (Uint
     case 'output_audio_buffer.clear':
       return reject(draft, mistakes.noOutputBuffer());
     case 'conversation.item.create':
-      return create(draft, { item: event.item, previousItemId: event.previous_item_id, audio });
+      return createItem(draft, { item: event.item, previousItemId: event.previous_item_id, audio });
     case 'conversation.item.retrieve':
       return retrieve(draft, event.item_id);
     case 'conversation.item.truncate':
@@ -37,9 +47,9 @@ export function onClient(draft: Draft, event: ClientEvent, audio: readonly (Uint
         audioEndMs: event.audio_end_ms,
       });
     case 'conversation.item.delete':
-      return remove(draft, event.item_id);
+      return deleteItem(draft, event.item_id);
     case 'response.create':
-      return createByClient(draft, event.response ?? {});
+      return createByClient(draft, event.response ?? {}, servers);
     case 'response.cancel':
       return cancelByClient(draft, event.response_id);
     default:
@@ -47,15 +57,41 @@ export function onClient(draft: Draft, event: ClientEvent, audio: readonly (Uint
   }
 }
 
-/** `session.update`: all or nothing, answered with the whole effective session (behaviour §1.3). */
-function updateSession(draft: Draft, update: SessionUpdate): void {
+/** The update with its tools as they were read: entries that only name a server are whole, and none holds a secret. */
+function inFull(update: SessionUpdate, tools: Tool[]): SessionUpdate {
+  return update.type === 'realtime' && update.tools !== undefined ? { ...update, tools } : update;
+}
+
+function createItem(draft: Draft, asked: ItemToCreate): void {
+  const { item } = asked;
+  if (item.type === 'mcp_approval_response') answerRequest(draft, asked, item);
+  else create(draft, asked);
+}
+
+/** A call whose item goes is given up, a request whose item goes can no longer be answered. */
+function deleteItem(draft: Draft, itemId: string): void {
+  if (!remove(draft, itemId)) return;
+  giveUpCall(draft, itemId);
+  forgetRequest(draft, itemId);
+}
+
+/**
+ * `session.update`: all or nothing, answered with the whole effective session (behaviour §1.3). The tools of MCP servers
+ * are listed after the answer, which does not wait for them (behaviour §6.1).
+ */
+function updateSession(draft: Draft, update: SessionUpdate, urls: readonly (string | null)[]): void {
   const before = draft.session.config;
-  const merged = merge(before, update, draft.session.hasSpoken);
+  const tools = update.type === 'realtime' ? (update.tools ?? []) : [];
+  const { servers } = draft.session.mcp;
+  const read = readTools(servers, { tools, urls, param: 'session.tools', taken: new Set() });
+  if (!read.ok) return reject(draft, read.error);
+  const merged = merge(before, inFull(update, read.tools), draft.session.hasSpoken);
   if (!merged.ok) return reject(draft, merged.error);
   draft.session = { ...draft.session, config: merged.config };
   const { input } = merged.config.audio;
   const formatChanged = !sameJson(input.format, before.audio.input.format);
-  if (formatChanged) draft.effects.push({ do: 'forget-spare-byte' });
+  if (formatChanged) forgetSpareByte(draft);
   if (formatChanged || !sameJson(input.turn_detection, before.audio.input.turn_detection)) restartListening(draft);
   emit(draft, (eventId) => ServerEvent.sessionUpdated(eventId, merged.config));
+  adopt(draft, read.definitions);
 }

@@ -7,7 +7,7 @@ import { type Draft, emit, reject } from './draft.ts';
 import { formatName, ticksPerMs } from './formats.ts';
 import { mistakes } from './reject.ts';
 import { type Ending, estimatedUsage, openSize, responseObject, shownItem, statusDetails } from './response-object.ts';
-import type { ActiveResponse, OpenItem } from './session.ts';
+import type { ActiveResponse, OpenItem, OpenMcpCall } from './session.ts';
 
 /** `response.cancel`: the named response, or the one of the default conversation (behaviour §4.6). */
 export function cancelByClient(draft: Draft, responseId: string | undefined): void {
@@ -61,13 +61,18 @@ export function activeDefault(draft: Draft): ActiveResponse | null {
 export function closeOpen(draft: Draft, response: ActiveResponse, status: 'completed' | 'incomplete'): ActiveResponse {
   const { open, params } = response;
   if (open === null) return response;
+  if (open.type === 'mcp_request') return dropRequest(draft, response);
+  if (open.type === 'mcp_call' && open.progress.phase === 'running') {
+    draft.effects.push({ do: 'abort-call', itemId: open.itemId });
+  }
   const outputIndex = response.output.length;
-  closeStreams(draft, response.id, outputIndex, open);
-  const item = shownItem(open, status);
-  const { characters, ticks } = openSize(open);
+  const whole = status === 'completed' ? withArguments(draft, response, open) : open;
+  closeStreams(draft, response.id, outputIndex, whole);
+  const item = shownItem(whole, status);
+  const { characters, ticks } = openSize(whole);
   const audio = ticks === 0 ? [] : [{ contentIndex: 0, format: formatName(params.format), ticks }];
   // D4: the conversation's event first.
-  if (!params.outOfBand) finish(draft, item, audio);
+  if (!params.outOfBand) finish(draft, item, audio, response.id);
   const builder = new ItemEventBuilder(response.id, open.itemId, outputIndex);
   emit(draft, (eventId) => builder.outputItemDone(eventId, item));
   const closed = {
@@ -81,7 +86,26 @@ export function closeOpen(draft: Draft, response: ActiveResponse, status: 'compl
   return closed;
 }
 
-function closeStreams(draft: Draft, responseId: string, outputIndex: number, open: OpenItem): void {
+/** A call without arguments says `{}`: readers parse them (behaviour §4.4). */
+function withArguments(draft: Draft, response: ActiveResponse, open: Announced): Announced {
+  if (open.type !== 'call' || open.arguments !== '') return open;
+  const builder = new ItemEventBuilder(response.id, open.itemId, response.output.length);
+  emit(draft, (eventId) => builder.functionCallArgumentsDelta(eventId, open.callId, '{}'));
+  return { ...open, arguments: '{}' };
+}
+
+/** Nobody was told of a call that still gathered the arguments to be approved. */
+function dropRequest(draft: Draft, response: ActiveResponse): ActiveResponse {
+  const saidCharacters = response.saidCharacters + openSize(response.open).characters;
+  const closed = { ...response, open: null, saidCharacters };
+  replace(draft, closed);
+  return closed;
+}
+
+type Announced = Exclude<OpenItem, { type: 'mcp_request' }>;
+
+function closeStreams(draft: Draft, responseId: string, outputIndex: number, open: Announced): void {
+  if (open.type === 'mcp_call') return closeMcpCall(draft, responseId, outputIndex, open);
   if (open.type === 'call') {
     const builder = new ItemEventBuilder(responseId, open.itemId, outputIndex);
     return emit(draft, (eventId) => builder.functionCallArgumentsDone(eventId, open.callId, open.name, open.arguments));
@@ -96,6 +120,21 @@ function closeStreams(draft: Draft, responseId: string, outputIndex: number, ope
   emit(draft, (eventId) => builder.outputAudioDone(eventId));
   emit(draft, (eventId) => builder.outputAudioTranscriptDone(eventId, part.transcript));
   emit(draft, (eventId) => builder.contentPartDone(eventId, { type: 'audio', transcript: part.transcript }));
+}
+
+/** A call that began to run ends as completed or failed; of one that did not, only the arguments end. */
+function closeMcpCall(draft: Draft, responseId: string, outputIndex: number, open: OpenMcpCall): void {
+  const { itemId, progress } = open;
+  if (progress.phase === 'arguments') {
+    const builder = new ItemEventBuilder(responseId, itemId, outputIndex);
+    return emit(draft, (eventId) => builder.mcpCallArgumentsDone(eventId, open.arguments));
+  }
+  const isDone = progress.phase === 'over' && 'output' in progress.outcome;
+  emit(draft, (eventId) =>
+    isDone
+      ? ServerEvent.mcpCallCompleted(eventId, itemId, outputIndex)
+      : ServerEvent.mcpCallFailed(eventId, itemId, outputIndex),
+  );
 }
 
 /** Puts a response's new form in the place of its old one. */

@@ -1,6 +1,6 @@
-import type { Item, Response, ResponseStatus, ResponseUsage, StatusDetails } from '../protocol/types.ts';
+import type { Item, McpCall, Response, ResponseStatus, ResponseUsage, StatusDetails } from '../protocol/types.ts';
 import { ticksPerMs } from './formats.ts';
-import type { ActiveResponse, OpenItem, OpenPart } from './session.ts';
+import type { ActiveResponse, OpenItem, OpenMcpCall, OpenPart } from './session.ts';
 import { assistantAudioTokens, textTokens } from './tokens.ts';
 
 /** How a response is over (behaviour §4.7). */
@@ -51,12 +51,40 @@ export function statusDetails(ending: Ending): StatusDetails | null {
 
 /** What an item holds so far, as an item of the wire. */
 export function shownItem(open: OpenItem, status: 'in_progress' | 'completed' | 'incomplete'): Item & { id: string } {
-  if (open.type === 'call') {
-    const { itemId: id, callId: call_id, name } = open;
-    return { id, type: 'function_call', status, call_id, name, arguments: open.arguments };
+  switch (open.type) {
+    case 'message':
+      return { id: open.itemId, type: 'message', status, role: 'assistant', content: [shownContent(open.part)] };
+    case 'call': {
+      const { itemId: id, callId: call_id, name } = open;
+      return { id, type: 'function_call', status, call_id, name, arguments: open.arguments };
+    }
+    case 'mcp_call':
+      return shownCall(open, status === 'in_progress');
+    case 'mcp_request': {
+      const { itemId: id, access, name } = open;
+      return { id, type: 'mcp_approval_request', server_label: access.label, name, arguments: open.arguments };
+    }
+    default:
+      return open satisfies never;
   }
-  return { id: open.itemId, type: 'message', status, role: 'assistant', content: [shownContent(open.part)] };
 }
+
+/** An MCP call has no status: one that was given up shows it by its error. Every key is there, since readers ask for each. */
+function shownCall({ itemId: id, access, name, progress, ...call }: OpenMcpCall, isRunning: boolean): McpCall {
+  const outcome = progress.phase === 'over' ? progress.outcome : isRunning ? null : { error: givenUp };
+  return {
+    id,
+    type: 'mcp_call',
+    server_label: access.label,
+    name,
+    arguments: call.arguments,
+    approval_request_id: call.approvalRequestId,
+    output: outcome !== null && 'output' in outcome ? outcome.output : null,
+    error: outcome !== null && 'error' in outcome ? outcome.error : null,
+  };
+}
+
+const givenUp = { type: 'tool_execution_error' as const, message: 'The call was given up before it was over.' };
 
 function shownContent(part: OpenPart) {
   return part.type === 'text'
@@ -96,7 +124,7 @@ export function outputTokens(response: ActiveResponse): { readonly text: number;
 /** How much the open item has said. */
 export function openSize(open: OpenItem | null): { readonly characters: number; readonly ticks: number } {
   if (open === null) return { characters: 0, ticks: 0 };
-  if (open.type === 'call') return { characters: open.name.length + open.arguments.length, ticks: 0 };
+  if (open.type !== 'message') return { characters: open.name.length + open.arguments.length, ticks: 0 };
   return open.part.type === 'text'
     ? { characters: open.part.text.length, ticks: 0 }
     : { characters: open.part.transcript.length, ticks: open.part.ticks };

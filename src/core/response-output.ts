@@ -1,9 +1,12 @@
 import { ContentEventBuilder, ItemEventBuilder } from '../protocol/events/index.ts';
-import type { Item } from '../protocol/types.ts';
-import { begin, find } from './conversation.ts';
+import { find } from './conversation.ts';
 import { type Draft, emit, mint, obfuscation } from './draft.ts';
 import { bytesToTicks, formatName } from './formats.ts';
 import type { ModelOutput } from './input.ts';
+import { askApproval } from './mcp/approval.ts';
+import { addArguments, runMcpCall, startMcpCall } from './mcp/call.ts';
+import { findOffer } from './mcp/offers.ts';
+import { announceItem } from './output-item.ts';
 import { closeOpen, endResponse, replace } from './response-end.ts';
 import { outputTokens } from './response-object.ts';
 import type { ActiveResponse, OpenItem } from './session.ts';
@@ -22,11 +25,11 @@ export function onModel(draft: Draft, responseId: string, output: ModelOutput): 
     case 'message_end':
       return response.open?.type === 'message' ? void closeOpen(draft, response, 'completed') : undefined;
     case 'call_start':
-      return startCall(draft, response, output.name, output.callId);
+      return startCall(draft, response, output);
     case 'call_arguments':
       return callArguments(draft, response, output.delta);
     case 'call_end':
-      return response.open?.type === 'call' ? void closeOpen(draft, response, 'completed') : undefined;
+      return endCall(draft, response);
     case 'end':
       return endResponse(draft, response, { status: 'completed' }, output.usage);
     case 'incomplete':
@@ -66,6 +69,7 @@ function audio(draft: Draft, response: ActiveResponse, bytes: Uint8Array): void 
   if (pastLimit(after)) return cutShort(draft, opened);
   replace(draft, after);
   draft.session = { ...draft.session, hasSpoken: true };
+  const held = find(draft, message.itemId);
   draft.effects.push({
     do: 'emit-audio',
     eventId: mint(draft, 'event'),
@@ -75,7 +79,7 @@ function audio(draft: Draft, response: ActiveResponse, bytes: Uint8Array): void 
     contentIndex: 0,
     format: formatName(response.params.format),
     audio: bytes,
-    keep: find(draft, message.itemId)?.truncated === false,
+    keep: held?.saidBy === response.id && !held.truncated,
   });
 }
 
@@ -98,8 +102,12 @@ function openMessage(draft: Draft, response: ActiveResponse): [ActiveResponse, M
   return [opened, message];
 }
 
-function startCall(draft: Draft, response: ActiveResponse, name: string, givenId: string | undefined): void {
+type CallStart = Extract<ModelOutput, { type: 'call_start' }>;
+
+function startCall(draft: Draft, response: ActiveResponse, { name, callId: givenId, serverLabel }: CallStart): void {
   const settled = response.open === null ? response : closeOpen(draft, response, 'completed');
+  const offer = findOffer(settled.params.offers, name, serverLabel);
+  if (offer !== null) return startMcpCall(draft, settled, offer);
   const itemId = mint(draft, 'item');
   const callId = givenId ?? mint(draft, 'call');
   const opened: ActiveResponse = { ...settled, open: { type: 'call', itemId, callId, name, arguments: '' } };
@@ -116,18 +124,30 @@ function startCall(draft: Draft, response: ActiveResponse, name: string, givenId
 
 function callArguments(draft: Draft, response: ActiveResponse, delta: string): void {
   const { open } = response;
-  if (open?.type !== 'call' || delta === '') return;
+  if (open === null || open.type === 'message' || delta === '') return;
+  if (open.type === 'mcp_call' && open.progress.phase !== 'arguments') return;
   const after = { ...response, open: { ...open, arguments: open.arguments + delta } };
   if (pastLimit(after)) return cutShort(draft, response);
+  if (open.type === 'mcp_call') return void addArguments(draft, { response, call: open }, delta);
   replace(draft, after);
+  if (open.type === 'mcp_request') return;
   const builder = new ItemEventBuilder(response.id, open.itemId, response.output.length);
   emit(draft, (eventId) => builder.functionCallArgumentsDelta(eventId, open.callId, delta));
 }
 
-function announceItem(draft: Draft, response: ActiveResponse, item: Item & { id: string }): void {
-  const builder = new ItemEventBuilder(response.id, item.id, response.output.length);
-  emit(draft, (eventId) => builder.outputItemAdded(eventId, item));
-  if (!response.params.outOfBand) begin(draft, item);
+/** The arguments are whole: a function call is done, a call of an MCP tool runs or asks to be approved. */
+function endCall(draft: Draft, response: ActiveResponse): void {
+  const { open } = response;
+  switch (open?.type) {
+    case 'call':
+      return void closeOpen(draft, response, 'completed');
+    case 'mcp_call':
+      return open.progress.phase === 'arguments' ? runMcpCall(draft, response, open) : undefined;
+    case 'mcp_request':
+      return askApproval(draft, response, open);
+    default:
+      return;
+  }
 }
 
 /** `max_output_tokens` counts text, audio and function arguments of the response (behaviour §4.7). */

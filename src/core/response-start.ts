@@ -5,15 +5,24 @@ import { find } from './conversation.ts';
 import { type Draft, emit, mint, reject } from './draft.ts';
 import type { ContextItem, ResponseRequest } from './effect.ts';
 import { formatName } from './formats.ts';
+import { makeApprovedCall } from './mcp/call.ts';
+import { adopt } from './mcp/listing.ts';
+import { type Offered, offeredTools } from './mcp/offers.ts';
+import { readTools } from './mcp/read-tools.ts';
+import { updateMcp } from './mcp/state.ts';
 import { mistakes } from './reject.ts';
-import { activeDefault, endResponse } from './response-end.ts';
+import { activeDefault, endResponse, replace } from './response-end.ts';
 import { type Ending, responseObject } from './response-object.ts';
 import { sameJson } from './same-json.ts';
 import type { ActiveResponse, RealtimeConfig, TokenCount } from './session.ts';
 import { fixedTokens, inputTokens } from './tokens.ts';
 
 /** `response.create` (behaviour §4.1): starts a response on a frozen copy of configuration and context. */
-export function createByClient(draft: Draft, params: ResponseCreateParams): void {
+export function createByClient(
+  draft: Draft,
+  params: ResponseCreateParams,
+  urls: readonly (string | null)[] = [],
+): void {
   const { config, phase } = draft.session;
   if (config.type !== 'realtime') return reject(draft, mistakes.noResponses());
   if (phase !== 'open') return reject(draft, mistakes.draining());
@@ -24,8 +33,18 @@ export function createByClient(draft: Draft, params: ResponseCreateParams): void
   if (mistake !== null) return reject(draft, mistake);
   const given = params.input === undefined ? null : givenContext(draft, params.input);
   if (given !== null && !Array.isArray(given)) return reject(draft, mistakes.inputItemUnknown(given.unknown));
+  const read = readTools(draft.session.mcp.servers, {
+    tools: params.tools ?? [],
+    urls,
+    param: 'response.tools',
+    taken: new Set(config.tools.flatMap((tool) => (tool.type === 'mcp' ? [tool.server_label] : []))),
+  });
+  if (!read.ok) return reject(draft, read.error);
   if (!outOfBand) draft.session = { ...draft.session, owedResponse: null };
-  start(draft, config, params, given);
+  const shown = params.tools === undefined ? params : { ...params, tools: read.tools };
+  const started = start(draft, config, shown, given);
+  adopt(draft, read.definitions);
+  if (started !== null) ask(draft, started);
 }
 
 /** A turn has ended and wants its answer, which starts as soon as nothing stands in its way. */
@@ -43,25 +62,62 @@ export function startOwedResponse(draft: Draft): void {
   const wordsToCome = transcriptions.some((each) => each.itemId === owedResponse.itemId);
   if (rules.transcribesFirst && wordsToCome) return;
   draft.session = { ...draft.session, owedResponse: null };
-  start(draft, config, {}, null);
+  const started = start(draft, config, {}, null);
+  if (started !== null) ask(draft, started);
 }
 
-/** `given` is the context where the client gave one; else it is the conversation. */
+/**
+ * Makes the calls that the client has approved, each in a response of its own, as soon as the conversation is free and
+ * the user silent. Such a response begins with the call, and is otherwise like the one that asked (behaviour §6.2).
+ */
+export function startApprovedCalls(draft: Draft): void {
+  const { mcp, config, phase, turn } = draft.session;
+  if (phase !== 'open' || config.type !== 'realtime') return;
+  for (const held of mcp.approved) {
+    const isFree = activeDefault(draft) === null && turn.phase === 'quiet';
+    if (held.params.conversation !== 'none' && !isFree) continue;
+    updateMcp(draft, { approved: draft.session.mcp.approved.filter((each) => each !== held) });
+    const { metadata: _metadata, ...params } = held.params;
+    const input = params.input === undefined ? null : givenContext(draft, params.input);
+    const started = start(draft, config, params, Array.isArray(input) ? input : null);
+    if (started === null) continue;
+    const waiting = { ...started.response, unasked: started.request };
+    replace(draft, waiting);
+    makeApprovedCall(draft, waiting, held);
+  }
+}
+
+interface Started {
+  readonly response: ActiveResponse;
+  /** What to ask the model. */
+  readonly request: ResponseRequest;
+}
+
+/** `given` is the context where the client gave one; else it is the conversation. Null where the context was too long. */
 function start(
   draft: Draft,
   config: RealtimeConfig,
   params: ResponseCreateParams,
   given: readonly ContextItem[] | null,
-): void {
+): Started | null {
   const instructions = params.instructions ?? config.instructions;
   const tools = params.tools ?? config.tools;
   const toolChoice = params.tool_choice ?? config.tool_choice;
-  const fixed = fixedTokens(instructions, tools);
+  const offered = offeredTools(draft.session.mcp.servers, tools);
+  const mcpTools = offered.map(({ shown }) => shown);
+  const fixed = fixedTokens(instructions, [...tools, ...mcpTools]);
   const items = given ?? conversationContext(draft, config.truncation, fixed);
   const input = inputTokens(fixed, items ?? [], (id) => find(draft, id));
-  const response = enter(draft, config, params, input);
-  if (items === null) return endResponse(draft, response, contextTooLong);
-  draft.effects.push({ do: 'respond', request: request(response, config, { instructions, tools, toolChoice, items }) });
+  const response = enter(draft, config, params, { input, offered });
+  if (items === null) {
+    endResponse(draft, response, contextTooLong);
+    return null;
+  }
+  return { response, request: requestOf(response, config, { instructions, tools, mcpTools, toolChoice, items }) };
+}
+
+function ask(draft: Draft, { request }: Started): void {
+  draft.effects.push({ do: 'respond', request });
 }
 
 /** Behaviour §3.3: with truncation `disabled` an over-long conversation fails the response. */
@@ -72,7 +128,12 @@ const contextTooLong: Ending = {
 };
 
 /** From here on the response is active, and the client knows. */
-function enter(draft: Draft, config: RealtimeConfig, params: ResponseCreateParams, input: TokenCount): ActiveResponse {
+function enter(
+  draft: Draft,
+  config: RealtimeConfig,
+  params: ResponseCreateParams,
+  { input, offered }: { readonly input: TokenCount; readonly offered: readonly Offered[] },
+): ActiveResponse {
   const output = { ...config.audio.output, ...params.audio?.output };
   const response: ActiveResponse = {
     id: mint(draft, 'resp'),
@@ -84,9 +145,12 @@ function enter(draft: Draft, config: RealtimeConfig, params: ResponseCreateParam
       maxOutputTokens: params.max_output_tokens ?? config.max_output_tokens,
       metadata: params.metadata ?? null,
       input,
+      offers: offered.map(({ offer }) => offer),
+      given: params,
     },
     output: [],
     open: null,
+    unasked: null,
     saidCharacters: 0,
     saidTicks: 0,
   };
@@ -103,9 +167,9 @@ function enter(draft: Draft, config: RealtimeConfig, params: ResponseCreateParam
   return response;
 }
 
-type Asked = Pick<ResponseRequest, 'instructions' | 'tools' | 'toolChoice' | 'items'>;
+type Asked = Pick<ResponseRequest, 'instructions' | 'tools' | 'mcpTools' | 'toolChoice' | 'items'>;
 
-function request(response: ActiveResponse, config: RealtimeConfig, asked: Asked): ResponseRequest {
+function requestOf(response: ActiveResponse, config: RealtimeConfig, asked: Asked): ResponseRequest {
   const { params } = response;
   return {
     ...asked,

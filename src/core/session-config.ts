@@ -15,6 +15,7 @@ import {
   defaultVoice,
   modelsWithoutTurnDetection,
 } from './defaults.ts';
+import { withoutSecrets } from './mcp/headers.ts';
 import { mistakes } from './reject.ts';
 import { sameJson } from './same-json.ts';
 import type {
@@ -96,11 +97,13 @@ export function merge(config: SessionConfig, update: SessionUpdate, hasSpoken: b
 }
 
 function mergeRealtime(config: RealtimeConfig, update: RealtimeSession): RealtimeConfig {
-  const { audio, type: _type, model: _model, include, prompt, tracing, ...rest } = update;
+  const { audio, type: _type, model: _model, include, prompt, tracing, tools, ...rest } = update;
   const output = audio?.output ?? {};
   return {
     ...config,
     ...rest,
+    // What is shown to a client is never a secret, whoever reads it next.
+    ...(tools === undefined ? {} : { tools: tools.map((tool) => (tool.type === 'mcp' ? withoutSecrets(tool) : tool)) }),
     ...(include === undefined ? {} : { include }),
     ...(prompt === undefined ? {} : { prompt }),
     ...(tracing === undefined ? {} : { tracing }),

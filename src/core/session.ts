@@ -4,12 +4,16 @@ import type {
   InputTranscription,
   Item,
   MaxOutputTokens,
+  McpCallError,
+  McpListedTool,
+  McpTool,
   Metadata,
   NoiseReduction,
   OutputModality,
   Prompt,
   RealtimeSession,
   Reasoning,
+  ResponseCreateParams,
   SemanticVad,
   Tool,
   ToolChoice,
@@ -18,6 +22,7 @@ import type {
   Voice,
 } from '../protocol/types.ts';
 import type { FullServerVad } from './defaults.ts';
+import type { ResponseRequest } from './effect.ts';
 import type { IdSource } from './ids.ts';
 
 /** What the server decides when it opens a session. */
@@ -124,6 +129,8 @@ export interface Entry {
   readonly audio: readonly ItemAudio[];
   /** Set once truncated: nothing that streams in later belongs to it. */
   readonly truncated: boolean;
+  /** The id of the response that is still saying it, or of the tool listing that fills it; null once it is done. */
+  readonly saidBy: string | null;
   /** Set once it no longer fits the model's context (behaviour §3.3); clients still see it. */
   readonly dropped: boolean;
 }
@@ -131,6 +138,57 @@ export interface Entry {
 export interface Conversation {
   readonly id: string;
   readonly entries: readonly Entry[];
+}
+
+/** An MCP server as requests to it are made. Holds secrets: no event and no log may show it. */
+export interface McpAccess {
+  /** Names this definition of the label: the id of the item that lists its tools. */
+  readonly id: string;
+  readonly label: string;
+  /** Was allowed by the operator when the server was defined. */
+  readonly url: string;
+  /** Sent with every request, `authorization` among them. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** An MCP server that the client has defined; later entries may name it by its label alone (behaviour §6.1). */
+export interface McpServer {
+  readonly access: McpAccess;
+  /** The entry that defined it, without secrets. */
+  readonly shown: McpTool;
+  readonly listing:
+    | { readonly phase: 'running' }
+    | { readonly phase: 'done'; readonly tools: readonly McpListedTool[] }
+    | { readonly phase: 'failed' };
+}
+
+/** A tool of an MCP server that a response may call. */
+export interface McpOffer {
+  readonly access: McpAccess;
+  readonly name: string;
+  readonly needsApproval: boolean;
+}
+
+/** What came of an MCP call. */
+export type McpOutcome = { readonly output: string } | { readonly error: McpCallError };
+
+/** A call that waits for the client's approval, or has it and waits for its turn. */
+export interface HeldCall {
+  /** The id of the `mcp_approval_request` item. */
+  readonly requestId: string;
+  readonly access: McpAccess;
+  readonly name: string;
+  /** A JSON object, as text. */
+  readonly arguments: string;
+  /** What the response that asked was created with; the one that makes the call follows it. */
+  readonly params: ResponseCreateParams;
+}
+
+/** The session's MCP servers, and the calls that hang on approvals. */
+export interface McpState {
+  readonly servers: readonly McpServer[];
+  readonly asked: readonly HeldCall[];
+  readonly approved: readonly HeldCall[];
 }
 
 /** What a response was started with; a later `session.update` changes nothing in it (behaviour §4.1). */
@@ -142,6 +200,10 @@ export interface ResponseParams {
   readonly maxOutputTokens: MaxOutputTokens;
   readonly metadata: Metadata | null;
   readonly input: TokenCount;
+  /** Tools of MCP servers that were listed by then. */
+  readonly offers: readonly McpOffer[];
+  /** As the client gave them; empty for a response that the server started. */
+  readonly given: ResponseCreateParams;
 }
 
 export interface TokenCount {
@@ -164,7 +226,30 @@ export type OpenItem =
       readonly callId: string;
       readonly name: string;
       readonly arguments: string;
+    }
+  | OpenMcpCall
+  /** A call that needs approval: nothing is announced before its arguments are whole. */
+  | {
+      readonly type: 'mcp_request';
+      readonly itemId: string;
+      readonly access: McpAccess;
+      readonly name: string;
+      readonly arguments: string;
     };
+
+/** A call that the server makes while the response waits for it. */
+export interface OpenMcpCall {
+  readonly type: 'mcp_call';
+  readonly itemId: string;
+  readonly access: McpAccess;
+  readonly name: string;
+  readonly arguments: string;
+  readonly approvalRequestId: string | null;
+  readonly progress:
+    | { readonly phase: 'arguments' }
+    | { readonly phase: 'running' }
+    | { readonly phase: 'over'; readonly outcome: McpOutcome };
+}
 
 /** A response from `response.created` to `response.done`. */
 export interface ActiveResponse {
@@ -173,6 +258,8 @@ export interface ActiveResponse {
   /** Finished items, in order; the open one comes next. */
   readonly output: readonly Item[];
   readonly open: OpenItem | null;
+  /** What the model will be asked once the approved call is over with which the response begins; null once it was asked. */
+  readonly unasked: ResponseRequest | null;
   /** What finished items said, for the usage. */
   readonly saidCharacters: number;
   readonly saidTicks: number;
@@ -185,6 +272,8 @@ export interface PendingTranscription {
   readonly announced: boolean;
   readonly withLogprobs: boolean;
   readonly audioMs: number;
+  /** The item was deleted meanwhile; another may bear its id. */
+  readonly orphaned: boolean;
 }
 
 /** A session, whole: plain data that can be written down and read back. */
@@ -198,6 +287,7 @@ export interface Session {
   readonly conversation: Conversation;
   readonly responses: readonly ActiveResponse[];
   readonly transcriptions: readonly PendingTranscription[];
+  readonly mcp: McpState;
   /** A turn ended and asked for a response that cannot start yet: its words or the response before it are still coming. */
   readonly owedResponse: { readonly itemId: string } | null;
   /** The session has produced audio, which fixes its voice. */

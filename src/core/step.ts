@@ -1,13 +1,17 @@
 import { ServerEvent } from '../protocol/events/index.ts';
+import type { Tool } from '../protocol/types.ts';
 import { drain, dropSlowReader, end, expire } from './closing.ts';
 import { type Draft, emit, reject } from './draft.ts';
 import type { Effect, Timer } from './effect.ts';
 import type { Input } from './input.ts';
 import { append } from './input-buffer.ts';
+import { onCalled } from './mcp/call.ts';
+import { adopt, onListed, onListFailed } from './mcp/listing.ts';
+import { readTools } from './mcp/read-tools.ts';
 import { onClient } from './on-client.ts';
 import { cancel } from './response-end.ts';
 import { onModel } from './response-output.ts';
-import { startOwedResponse } from './response-start.ts';
+import { startApprovedCalls, startOwedResponse } from './response-start.ts';
 import type { Session } from './session.ts';
 import { onTranscriber } from './transcription.ts';
 import { hear, idleTimeout } from './turn.ts';
@@ -22,6 +26,7 @@ export function step(session: Session, input: Input): Step {
   if (session.phase === 'closed') return [session, []];
   const draft: Draft = { session, effects: [], at: input.at, cause: causeOf(input) };
   route(draft, input);
+  startApprovedCalls(draft);
   startOwedResponse(draft);
   return [draft.session, draft.effects];
 }
@@ -29,9 +34,9 @@ export function step(session: Session, input: Input): Step {
 function route(draft: Draft, input: Input): void {
   switch (input.from) {
     case 'server':
-      return onServer(draft, input.say);
+      return input.say === 'open' ? open(draft, input) : onServer(draft, input.say);
     case 'client':
-      return onClient(draft, input.event, input.audio ?? []);
+      return onClient(draft, input.event, input);
     case 'microphone':
       return append(draft, input.audio);
     case 'refusal':
@@ -42,6 +47,8 @@ function route(draft: Draft, input: Input): void {
       return onTranscriber(draft, input.itemId, input.output);
     case 'model':
       return onModel(draft, input.responseId, input.output);
+    case 'mcp':
+      return onMcp(draft, input);
     case 'timer':
       return onTimer(draft, input.timer);
     case 'wire':
@@ -51,10 +58,8 @@ function route(draft: Draft, input: Input): void {
   }
 }
 
-function onServer(draft: Draft, say: 'open' | 'drain' | 'slow_reader'): void {
+function onServer(draft: Draft, say: 'drain' | 'slow_reader'): void {
   switch (say) {
-    case 'open':
-      return open(draft);
     case 'drain':
       return drain(draft);
     case 'slow_reader':
@@ -65,13 +70,35 @@ function onServer(draft: Draft, say: 'open' | 'drain' | 'slow_reader'): void {
 }
 
 /** `session.created` is the first event of a session, and comes exactly once (behaviour §9 no. 24). */
-function open(draft: Draft): void {
+function open(draft: Draft, { tools, servers }: Extract<Input, { say: 'open' }>): void {
   const { config, rules, conversation } = draft.session;
   draft.effects.push({ do: 'arm', timer: 'expiry', afterMs: rules.maxAgeMs });
   emit(draft, (eventId) => ServerEvent.sessionCreated(eventId, config));
-  if (!rules.sendConversationCreated) return;
-  const shown = { id: conversation.id, object: 'realtime.conversation' as const };
-  emit(draft, (eventId) => ServerEvent.conversationCreated(eventId, shown));
+  if (rules.sendConversationCreated) {
+    const shown = { id: conversation.id, object: 'realtime.conversation' as const };
+    emit(draft, (eventId) => ServerEvent.conversationCreated(eventId, shown));
+  }
+  if (tools !== undefined) listSettled(draft, tools, servers ?? []);
+}
+
+/** Tools that a client secret settled are listed as if the client had just sent them. */
+function listSettled(draft: Draft, tools: readonly Tool[], urls: readonly (string | null)[]): void {
+  const read = readTools([], { tools, urls, param: 'session.tools', taken: new Set() });
+  if (read.ok) adopt(draft, read.definitions);
+  else reject(draft, read.error);
+}
+
+function onMcp(draft: Draft, input: Extract<Input, { from: 'mcp' }>): void {
+  switch (input.say) {
+    case 'listed':
+      return onListed(draft, input.id, input.tools);
+    case 'list_failed':
+      return onListFailed(draft, input.id);
+    case 'called':
+      return onCalled(draft, input.itemId, input.outcome);
+    default:
+      return input satisfies never;
+  }
 }
 
 function onTimer(draft: Draft, timer: Timer): void {

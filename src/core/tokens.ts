@@ -1,4 +1,4 @@
-import type { Item, Tool } from '../protocol/types.ts';
+import type { Item } from '../protocol/types.ts';
 import type { ContextItem } from './effect.ts';
 import { ticksPerMs } from './formats.ts';
 import type { Entry, TokenCount } from './session.ts';
@@ -25,8 +25,8 @@ export function assistantAudioTokens(ms: number): number {
   return Math.ceil(ms / assistantMsPerToken);
 }
 
-/** Instructions and tools, which a model reads before every context. */
-export function fixedTokens(instructions: string, tools: readonly Tool[]): number {
+/** Instructions and tools, those of MCP servers included, which a model reads before every context. */
+export function fixedTokens(instructions: string, tools: readonly object[]): number {
   return textTokens(instructions.length) + (tools.length === 0 ? 0 : textTokens(JSON.stringify(tools).length));
 }
 
@@ -59,8 +59,11 @@ export function itemTokens(item: Item, words: string | null, entry: Entry | null
       return { text, audio, image: image * tokensPerImage };
     }
     case 'function_call':
-    case 'mcp_call':
       return { text: textTokens(item.name.length + item.arguments.length), audio: 0, image: 0 };
+    case 'mcp_call': {
+      const read = item.output ?? item.error?.message ?? '';
+      return { text: textTokens(item.name.length + item.arguments.length + read.length), audio: 0, image: 0 };
+    }
     case 'function_call_output':
       return { text: textTokens(item.output.length), audio: 0, image: 0 };
     default:

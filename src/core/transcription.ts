@@ -11,7 +11,7 @@ type Completed = Extract<TranscriberOutput, { type: 'completed' }>;
 export function transcribe(draft: Draft, itemId: string, audioMs: number): void {
   const { transcription } = draft.session.config.audio.input;
   const withLogprobs = draft.session.config.include?.includes('item.input_audio_transcription.logprobs') ?? false;
-  const pending = { itemId, announced: transcription !== null, withLogprobs, audioMs };
+  const pending = { itemId, announced: transcription !== null, withLogprobs, audioMs, orphaned: false };
   draft.session = { ...draft.session, transcriptions: [...draft.session.transcriptions, pending] };
   draft.effects.push({
     do: 'transcribe',
@@ -81,9 +81,9 @@ function completed(draft: Draft, pending: PendingTranscription, said: Completed)
       ...logprobs,
       ...languages,
     }));
-    showTranscript(draft, itemId, said.transcript);
+    if (!pending.orphaned) showTranscript(draft, itemId, said.transcript);
   }
-  update(draft, itemId, { words: said.transcript });
+  if (!pending.orphaned) update(draft, itemId, { words: said.transcript });
   settle(draft, itemId);
 }
 

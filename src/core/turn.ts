@@ -85,7 +85,16 @@ export function idleTimeout(draft: Draft): void {
 
 /** A changed turn detection starts listening afresh; an open turn is dropped, its audio stays in the buffer (behaviour §1.3). */
 export function restartListening(draft: Draft): void {
-  draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick: null }, idleSinceTick: null };
+  const { turn, buffer, config, owedResponse } = draft.session;
+  // What the dropped turn's start left behind was announced as before it, and no later turn may reach back there.
+  const startTick = turn.phase === 'speaking' ? turn.startTick : buffer.startTick;
+  draft.session = {
+    ...draft.session,
+    turn: { phase: 'quiet', onsetTick: null },
+    buffer: { ...buffer, startTick },
+    idleSinceTick: null,
+    owedResponse: config.audio.input.turn_detection === null ? null : owedResponse,
+  };
   draft.effects.push({ do: 'reset-ears' }, { do: 'disarm', timer: 'idle' });
 }
 

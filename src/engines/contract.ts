@@ -2,6 +2,7 @@ import type { ResponseRequest, TranscriptionRequest } from '../core/effect.ts';
 import type { ModelOutput, TranscriberOutput } from '../core/input.ts';
 import type { TranslationRequest } from '../core/translation/effect.ts';
 import type { TranslatorOutput } from '../core/translation/input.ts';
+import type { McpCall } from '../protocol/types.ts';
 
 /** 16-bit mono samples at a rate in hertz. */
 export interface Sound {
@@ -28,6 +29,8 @@ export type Spoken = Exclude<ModelOutput, { readonly type: 'audio' }> | ({ reado
 export interface Turn extends ResponseRequest {
   /** The audio kept for an item of `items`; null where there is none (typed items, or audio past the session's cap). */
   sound(itemId: string): Sound | null;
+  /** The calls of MCP tools that this response has made so far, in order, with what came of them. Grows at `call_end`. */
+  mcpCalls(): readonly McpCall[];
 }
 
 /** A committed stretch of user speech together with its audio. */
@@ -71,6 +74,12 @@ export interface ModelSession {
   /**
    * Answers a turn. Ends with `end`, `incomplete` or `failed`; running dry counts as `end`, a throw as `failed` with
    * code `server_error`. Stops at once when `signal` aborts.
+   *
+   * A call of a tool in `turn.mcpTools` is made by the server: after its `call_end` nothing is pulled until the call is
+   * over, then `turn.mcpCalls().at(-1)` holds its output or error, and the model may say more in the same response. A
+   * call that needs the client's approval ends the response instead; once it is approved, another response makes the
+   * call and asks the model anew, with the call as the newest of `turn.items`. Calls of functions are the client's: the
+   * response goes on, and their outputs come with a later turn.
    */
   respond(turn: Turn, signal: AbortSignal): Pieces<Spoken>;
   /** Puts one committed item into words. Ends with `completed` or `failed`; running dry counts as completed with "". */

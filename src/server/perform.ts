@@ -10,6 +10,9 @@ import type { Clock } from './clock.ts';
 import type { SessionLimits } from './limits.ts';
 import { createListening, type Listening } from './listening.ts';
 import type { SessionLog } from './log.ts';
+import type { McpNetwork } from './mcp/connection.ts';
+import { connector } from './mcp/connection.ts';
+import { McpWork } from './mcp/work.ts';
 import { Work } from './work.ts';
 
 /** Bytes waiting for the reader above which generation pauses until the wire has drained. */
@@ -21,6 +24,7 @@ export interface PerformerOptions {
   readonly clock: Clock;
   readonly limits: SessionLimits;
   readonly log: SessionLog;
+  readonly mcp: McpNetwork;
   readonly feed: (input: Input) => void;
   readonly defer: (task: () => void) => void;
 }
@@ -43,11 +47,26 @@ function maxKeptBytes(limits: SessionLimits): number {
   return limits.bufferedAudioSeconds * 48_000;
 }
 
+type AtOnce =
+  | 'emit'
+  | 'emit-audio'
+  | 'emit-retrieved'
+  | 'store-input'
+  | 'reset-ears'
+  | 'forget-spare-byte'
+  | 'keep-input'
+  | 'release-input'
+  | 'keep-given'
+  | 'trim-audio'
+  | 'forget-audio';
+type UseOfMcp = 'list-tools' | 'leave-server' | 'call-tool' | 'abort-call' | 'resume';
+
 class SessionPerformer implements Performer {
   readonly #options: PerformerOptions;
   readonly #store: AudioStore;
   readonly #listening: Listening;
   readonly #work: Work;
+  readonly #mcp: McpWork;
   readonly #timers = new Map<Timer, () => void>();
   #waiting: (() => void)[] = [];
 
@@ -56,6 +75,7 @@ class SessionPerformer implements Performer {
     this.#store = createAudioStore(maxKeptBytes(options.limits));
     this.#listening = createListening(options.model.detector);
     this.#work = new Work({ ...options, store: this.#store, congestion: () => this.#congestion() });
+    this.#mcp = new McpWork({ ...options, connect: connector(options.mcp) });
   }
 
   perform(effect: Effect): void {
@@ -87,13 +107,14 @@ class SessionPerformer implements Performer {
     }
   }
 
-  #start(effect: Extract<Effect, { do: 'transcribe' | 'respond' | 'abort' | 'arm' | 'disarm' | 'close' }>): void {
+  #start(effect: Exclude<Effect, { do: AtOnce }>): void {
     switch (effect.do) {
       case 'transcribe':
         return this.#work.transcribe(effect.request);
       case 'respond':
         return this.#work.respond(effect.request);
       case 'abort':
+        this.#mcp.abortResponse(effect.responseId);
         return this.#work.abort(effect.responseId);
       case 'arm':
         return this.#arm(effect.timer, effect.afterMs);
@@ -101,6 +122,24 @@ class SessionPerformer implements Performer {
         return this.#disarm(effect.timer);
       case 'close':
         return this.#options.wire.close(effect.code, effect.reason);
+      default:
+        return this.#useMcp(effect);
+    }
+  }
+
+  #useMcp(effect: Extract<Effect, { do: UseOfMcp }>): void {
+    switch (effect.do) {
+      case 'list-tools':
+        return this.#mcp.list(effect.access);
+      case 'leave-server':
+        return this.#mcp.leave(effect.id);
+      case 'call-tool':
+        this.#work.hold(effect.responseId);
+        return this.#mcp.call(effect);
+      case 'abort-call':
+        return this.#mcp.abort(effect.itemId);
+      case 'resume':
+        return this.#work.resume(effect.responseId, effect.call);
       default:
         return effect satisfies never;
     }
@@ -117,6 +156,7 @@ class SessionPerformer implements Performer {
     this.#timers.clear();
     this.#waiting = [];
     this.#work.stop();
+    this.#mcp.stop();
     this.#options.model.close();
   }
 

@@ -6,7 +6,7 @@ export interface Sink<T> {
   take(piece: T): void;
   /** Told once, when the pieces have run dry or thrown; not told after an abort. */
   ended(failure?: { readonly cause: unknown }): void;
-  /** Null when the reader keeps up; else calls back once it has caught up. */
+  /** Null when the next piece may be pulled; else calls back once it may. */
   congestion(): ((resume: () => void) => void) | null;
 }
 
@@ -30,10 +30,13 @@ export function pump<T extends { readonly type: string }>(
   signal.addEventListener('abort', () => cancelPause(), { once: true });
 
   function again(pull: () => void): void {
-    if (signal.aborted) return;
-    const wait = sink.congestion();
-    if (wait === null) defer(pull);
-    else wait(() => again(pull));
+    // Asked when its turn has come, since what the last piece caused may be a reason to wait.
+    defer(() => {
+      if (signal.aborted) return;
+      const wait = sink.congestion();
+      if (wait === null) pull();
+      else wait(() => again(pull));
+    });
   }
 
   function settle(pull: () => void, result: IteratorResult<Paced<T>>): void {

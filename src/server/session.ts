@@ -9,6 +9,10 @@ import { admit, refuseBinary } from './admit.ts';
 import type { Clock } from './clock.ts';
 import type { SessionLimits } from './limits.ts';
 import type { SessionLog } from './log.ts';
+import type { McpNetwork } from './mcp/connection.ts';
+import { withServers } from './mcp/given-servers.ts';
+import { systemResolve } from './mcp/guarded-fetch.ts';
+import { mcpRules, urlsOf } from './mcp/rules.ts';
 import { createPerformer } from './perform.ts';
 import { randomWords } from './random-words.ts';
 import { end, refusals } from './refusal.ts';
@@ -27,7 +31,11 @@ export interface SessionOptions {
   /** D2: also send `conversation.created`. */
   readonly sendConversationCreated: boolean;
   readonly log: SessionLog;
+  /** Where MCP servers may be reached, and how. Default: nowhere. */
+  readonly mcp?: McpNetwork;
 }
+
+const noNetwork: McpNetwork = { rules: mcpRules(), resolve: systemResolve };
 
 /** A running session. */
 export interface SessionHandle {
@@ -40,7 +48,7 @@ export interface SessionHandle {
 
 /** Opens a session on an accepted wire: `session.created` is sent at once, then the client is heard. */
 export function openSession(options: SessionOptions): SessionHandle {
-  const { wire, clock, limits, log } = options;
+  const { wire, clock, limits, log, settled, mcp = noNetwork } = options;
   const model = options.model.open();
   const rules: SessionRules = {
     maxAgeMs: limits.sessionMinutes * 60_000,
@@ -50,12 +58,12 @@ export function openSession(options: SessionOptions): SessionHandle {
   };
   const seed = model.seed ?? randomWords();
   const opening = { rules, seed, model: options.modelName, at: clock.now() };
-  const first = newSession(options.settled === undefined ? opening : { ...opening, settled: options.settled });
+  const first = newSession(settled === undefined ? opening : { ...opening, settled });
   const { id } = first.config;
   const sessionLog = log.child({ session: id });
   const runner: Runner<Session, Input> = createRunner(step, first, (effect) => performer.perform(effect), crashed);
   const { feed, defer } = runner;
-  const performer = createPerformer({ wire, model, clock, limits, log: sessionLog, feed, defer });
+  const performer = createPerformer({ wire, model, clock, limits, log: sessionLog, mcp, feed, defer });
 
   function crashed(cause: unknown): void {
     sessionLog.error('session crashed', { err: cause });
@@ -64,9 +72,9 @@ export function openSession(options: SessionOptions): SessionHandle {
   }
 
   const ended = new Promise<void>((resolve) => {
-    feed({ at: clock.now(), from: 'server', say: 'open' });
+    feed(opened(settled, mcp, clock.now()));
     wire.open({
-      frame: (text) => feed(admit(text, clock.now(), limits.frameBytes)),
+      frame: (text) => feed(withServers(admit(text, clock.now(), limits.frameBytes), mcp.rules)),
       binary: () => feed(refuseBinary(clock.now())),
       drained: () => performer.drained(),
       closed({ code, reason }) {
@@ -79,4 +87,10 @@ export function openSession(options: SessionOptions): SessionHandle {
   });
   sessionLog.info('session opened', { model: options.modelName });
   return { id, drain: () => feed({ at: clock.now(), from: 'server', say: 'drain' }), ended };
+}
+
+/** The first input; tools that a client secret has settled come with it, since the session lists them by itself. */
+function opened(settled: SessionUpdate | undefined, { rules }: McpNetwork, at: number): Input {
+  const tools = settled?.type === 'realtime' ? (settled.tools ?? []) : [];
+  return { at, from: 'server', say: 'open', tools, servers: urlsOf(tools, rules) };
 }

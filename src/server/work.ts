@@ -1,9 +1,11 @@
 import { audioFormats, decodeSamples } from '../audio/node/index.ts';
 import type { ResponseRequest, TranscriptionRequest } from '../core/effect.ts';
 import type { Input, ModelOutput, TranscriberOutput } from '../core/input.ts';
-import type { ModelSession, Pieces, Sound, Spoken } from '../engines/contract.ts';
+import type { ModelSession, Pieces, Sound, Spoken, Turn } from '../engines/contract.ts';
+import type { McpCall } from '../protocol/types.ts';
 import type { AudioStore } from './audio-store.ts';
 import type { Clock } from './clock.ts';
+import { Hold } from './hold.ts';
 import type { SessionLog } from './log.ts';
 import { pump, type Sink } from './pump.ts';
 import { createSpeechEncoder, type SpeechEncoder } from './speech-encoder.ts';
@@ -23,6 +25,8 @@ export interface WorkOptions {
 export class Work {
   readonly #options: WorkOptions;
   readonly #running = new Map<string, AbortController>();
+  /** By response, while its model runs. */
+  readonly #holds = new Map<string, Hold>();
 
   constructor(options: WorkOptions) {
     this.#options = options;
@@ -35,10 +39,14 @@ export class Work {
     const say = (spoken: Spoken): void => {
       for (const output of outputsOf(spoken, encoder)) this.#said(responseId, output);
     };
-    const turn = { ...request, sound: (itemId: string) => this.#sound(itemId) };
+    const hold = new Hold();
+    this.#holds.set(responseId, hold);
+    const turn: Turn = { ...request, sound: (itemId) => this.#sound(itemId), mcpCalls: () => hold.calls };
     this.#run<Spoken>(responseId, (signal) => model.respond(turn, signal), {
       take: say,
+      congestion: () => hold.waiting() ?? this.#options.congestion(),
       ended: (failure) => {
+        this.#holds.delete(responseId);
         if (failure === undefined) return say({ type: 'end' });
         log.error('the model failed', { responseId, err: failure.cause });
         this.#said(responseId, { type: 'failed', code: 'server_error', message: 'The model failed to answer.' });
@@ -52,6 +60,7 @@ export class Work {
     const utterance = { ...request, sound: this.#sound(itemId) };
     this.#run<TranscriberOutput>(`words of ${itemId}`, (signal) => model.transcribe(utterance, signal), {
       take: (output) => this.#heard(itemId, output),
+      congestion: this.#options.congestion,
       ended: (failure) => {
         if (failure === undefined) return this.#heard(itemId, { type: 'completed', transcript: '' });
         log.error('the transcriber failed', { itemId, err: failure.cause });
@@ -64,19 +73,31 @@ export class Work {
   abort(responseId: string): void {
     this.#running.get(responseId)?.abort();
     this.#running.delete(responseId);
+    this.#holds.delete(responseId);
+  }
+
+  /** The response's model is not pulled before `resume`. */
+  hold(responseId: string): void {
+    this.#holds.get(responseId)?.begin();
+  }
+
+  /** The response's model learns what came of its call, and goes on. */
+  resume(responseId: string, call: McpCall): void {
+    this.#holds.get(responseId)?.end(call);
   }
 
   stop(): void {
     for (const controller of this.#running.values()) controller.abort();
     this.#running.clear();
+    this.#holds.clear();
   }
 
   #run<T extends { readonly type: string }>(
     id: string,
     source: (signal: AbortSignal) => Pieces<T>,
-    sink: Omit<Sink<T>, 'congestion'>,
+    sink: Sink<T>,
   ): void {
-    const { clock, defer, congestion } = this.#options;
+    const { clock, defer } = this.#options;
     const controller = new AbortController();
     this.#running.set(id, controller);
     const ended: Sink<T>['ended'] = (failure) => {
@@ -84,7 +105,7 @@ export class Work {
       sink.ended(failure);
     };
     const { signal } = controller;
-    pump<T>(() => source(signal), { take: sink.take, ended, congestion }, { signal, clock, defer });
+    pump<T>(() => source(signal), { ...sink, ended }, { signal, clock, defer });
   }
 
   #said(responseId: string, output: ModelOutput): void {

@@ -23,7 +23,7 @@ export function programs(fc: Fc, length: ProgramLength = { minSteps: 20, maxStep
   return fc.record({
     session: weighted<Program['session']>(fc, [14, fc.constant('realtime')], [1, fc.constant('transcription')]),
     rules: rules(fc),
-    steps: longLists(fc, steps(fc), length),
+    steps: fc.tuple(openings(fc), longLists(fc, steps(fc), length)).map(([opening, rest]) => [...opening, ...rest]),
   });
 }
 
@@ -39,7 +39,24 @@ export function steps(fc: Fc): Arbitrary<Step> {
     [8, fc.record({ do: fc.constant('frame' as const), text: badFrames(fc) })],
     [12, fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(1, 20, 300, 2500, 10_000) })],
     [10, fc.constant({ do: 'timer' } as const)],
-    [3, fc.record({ do: fc.constantFrom('drain' as const, 'drain' as const, 'lag' as const, 'hang-up' as const) })],
+    [2, fc.record({ do: fc.constantFrom('drain' as const, 'drain' as const, 'lag' as const, 'hang-up' as const) })],
+  );
+}
+
+/** What a client sends first: nothing, or a configuration that leads where random steps seldom go. */
+function openings(fc: Fc): Arbitrary<Step[]> {
+  const opened = (input: NonNullable<NonNullable<RealtimeSession['audio']>['input']>): Step[] => [
+    { do: 'send', event: { type: 'session.update', session: { type: 'realtime', audio: { input } } } },
+  ];
+  const transcription = { model: 'whisper-1' };
+  return weighted<Step[]>(
+    fc,
+    [6, fc.constant([])],
+    [3, fc.constant(opened({ transcription }))],
+    [2, fc.constant(opened({ turn_detection: null, transcription }))],
+    [1, fc.constant(opened({ turn_detection: { type: 'server_vad', idle_timeout_ms: 5000 }, transcription }))],
+    [1, fc.constant(opened({ turn_detection: { type: 'server_vad', interrupt_response: false } }))],
+    [1, fc.constant(opened({ turn_detection: { type: 'semantic_vad', eagerness: 'high' } }))],
   );
 }
 
@@ -69,7 +86,7 @@ function weighted<T>(fc: Fc, ...choices: readonly Weighted<T>[]): Arbitrary<T> {
 
 function rules(fc: Fc): Arbitrary<Program['rules']> {
   return fc.record({
-    maxAgeMs: fc.constantFrom(3_600_000, 3_600_000, 3_600_000, 30_000),
+    maxAgeMs: weighted(fc, [9, fc.constant(3_600_000)], [1, fc.constant(9_000)]),
     maxBufferedMs: fc.constantFrom(600_000, 600_000, 4_000),
     transcribesFirst: fc.boolean(),
     sendConversationCreated: weighted(fc, [9, fc.constant(false)], [1, fc.constant(true)]),
@@ -79,7 +96,7 @@ function rules(fc: Fc): Arbitrary<Program['rules']> {
 function appends(fc: Fc): Arbitrary<Step> {
   return fc.record({
     do: fc.constant('append' as const),
-    ms: fc.constantFrom(0, 7, 20, 60, 100, 130, 250, 480),
+    ms: fc.constantFrom(0, 7, 20, 60, 100, 130, 250, 480, 900),
     plusBytes: fc.constantFrom(0, 0, 0, 1, 3),
     speech: fc.boolean(),
   });

@@ -135,6 +135,7 @@ export class ClientView {
     this.items.set(id, item);
     this.finished.delete(id);
     this.speech.delete(id);
+    this.spoken.delete(id);
   }
 
   #done(id: string, item: Item): void {

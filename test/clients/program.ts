@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 
 const main = join(import.meta.dirname, '../../dist/cli/main.js');
 
@@ -33,6 +34,17 @@ export async function serve(args: readonly string[]): Promise<Program> {
         child.kill('SIGTERM');
       }),
   };
+}
+
+/**
+ * Starts the program with a scenario, over TLS since the openai package speaks no other, and lets every client of this
+ * process trust its certificate.
+ */
+export async function serveScenario(scenario: string, args: readonly string[] = []): Promise<Program> {
+  const { cert, key } = certificate();
+  setDefaultCACertificates([...getCACertificates('default'), readFileSync(cert, 'utf8')]);
+  const file = join(folderWith({ 'scenario.yaml': scenario }), 'scenario.yaml');
+  return serve(['--scenario', file, '--tls-cert', cert, '--tls-key', key, ...args]);
 }
 
 function firstLine(child: ChildProcess, stderr: () => string): Promise<string> {

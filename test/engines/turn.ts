@@ -13,9 +13,11 @@ export function makeTurn(given: Partial<Turn> & { readonly sounds?: Readonly<Rec
     voice: 'marin',
     speed: 1,
     tools: [],
+    mcpTools: [],
     toolChoice: 'auto',
     maxOutputTokens: 'inf',
     sound: (itemId) => sounds[itemId] ?? null,
+    mcpCalls: () => [],
     ...rest,
   };
 }

@@ -134,3 +134,13 @@ export function babble(ms: number, pauseMs: number): Uint8Array {
 export function joined(...parts: readonly Uint8Array[]): Uint8Array {
   return new Uint8Array(Buffer.concat(parts));
 }
+
+export const loud = (ms: number): Uint8Array => level(ms, 8000);
+export const quiet = (ms: number): Uint8Array => level(ms, 0);
+
+/** What was heard and said, joined as a client would. */
+export function words(session: MemorySession): { readonly heard: string; readonly said: string } {
+  const join = (type: string): string =>
+    session.events.map((event) => (event.type === type && 'delta' in event ? event.delta : '')).join('');
+  return { heard: join('session.input_transcript.delta'), said: join('session.output_transcript.delta') };
+}

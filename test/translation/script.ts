@@ -1,6 +1,6 @@
 import { ticksPerMs } from '../../src/core/formats.ts';
 import type { TranslationAudio } from '../../src/core/translation/config.ts';
-import type { TranslationEffect } from '../../src/core/translation/effect.ts';
+import type { TranslationEffect, TranslationRequest } from '../../src/core/translation/effect.ts';
 import type { TranslationControl, TranslationInput, TranslatorOutput } from '../../src/core/translation/input.ts';
 import { newTranslation } from '../../src/core/translation/new-session.ts';
 import type { TranslationRules, TranslationState } from '../../src/core/translation/session.ts';
@@ -100,4 +100,30 @@ function eventOf(effect: TranslationEffect): ServerEvent[] {
 
 export function typesOf(events: readonly { readonly type: string }[]): string[] {
   return events.map(({ type }) => type);
+}
+
+/** What was handed to the translator, in order. */
+export function requests(script: TranslationScript): TranslationRequest[] {
+  return script.effects.flatMap((effect) => (effect.do === 'translate' ? [effect.request] : []));
+}
+
+/** The utterances that were cut: from where to where, in milliseconds. */
+export function cuts(script: TranslationScript): [number, number][] {
+  return script.effects.flatMap((effect): [number, number][] =>
+    effect.do === 'keep-input' ? [[effect.fromTick / ticksPerMs, effect.toTick / ticksPerMs]] : [],
+  );
+}
+
+/** How the wire was closed: code and reason. */
+export function closes(script: TranslationScript): [number, string][] {
+  return script.effects.flatMap((effect): [number, string][] =>
+    effect.do === 'close' ? [[effect.code, effect.reason]] : [],
+  );
+}
+
+/** The error that is all there is. */
+export function errorOf(events: readonly ServerEvent[]): unknown {
+  const [event, ...rest] = events;
+  if (event?.type !== 'error' || rest.length > 0) throw new Error(`not one error: ${typesOf(events).join(', ')}`);
+  return event.error;
 }

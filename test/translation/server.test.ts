@@ -66,10 +66,10 @@ describe('the server, asked for a translation', () => {
   });
 
   it.each([
-    ['', 'missing_model', 'model'],
-    ['?model=other', 'invalid_model', 'model'],
-    ['?model=echo&intent=transcription', 'unknown_parameter', 'intent'],
-  ])('refuses %s', async (query, code, param) => {
+    ['no model', '', 'missing_model', 'model'],
+    ['an unknown model', '?model=other', 'invalid_model', 'model'],
+    ['an intent', '?model=echo&intent=transcription', 'unknown_parameter', 'intent'],
+  ])('refuses %s', async (_, query, code, param) => {
     const { ws } = await start();
     const expected = [expect.objectContaining({ code, param }), 4000, `invalid_request_error.${code}`];
     expect(await refusal(await connect(ws + query))).toEqual(expected);
@@ -85,6 +85,18 @@ describe('the server, asked for a translation', () => {
     const peer = await connect(`${ws}?model=echo`, { protocols: ['realtime', 'openai-insecure-api-key.sk-1'] });
     await peer.event('session.created');
     expect(peer.socket.protocol).toBe('realtime');
+    peer.socket.close();
+  });
+
+  it('starts from the configuration that a client secret is bound to', async () => {
+    const { ws, http } = await start();
+    const session = { model: 'echo', audio: { input: { transcription: { model: 'w' } }, output: { language: 'es' } } };
+    const minted = await fetch(`${http}/client_secrets`, { method: 'POST', body: JSON.stringify({ session }) });
+    const { value } = Object(await minted.json());
+    const peer = await connect(`${ws}?model=echo`, { headers: { authorization: `Bearer ${value}` } });
+    expect(await peer.event('session.created')).toMatchObject({
+      session: { audio: { input: { transcription: { model: 'w' } }, output: { language: 'es' } } },
+    });
     peer.socket.close();
   });
 
@@ -104,7 +116,7 @@ describe('the server, asked for a translation', () => {
     expect(await refusal(await connect(`${ws}?model=echo`))).toMatchObject([
       { code: 'session_limit_reached' },
       1013,
-      '',
+      'rate_limit_error.session_limit_reached',
     ]);
     first.socket.close();
   });

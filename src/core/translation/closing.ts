@@ -10,7 +10,7 @@ import { translationMistakes } from './mistakes.ts';
 /** `session.close`: what was said is translated to its end, then the session is over (behaviour §5.3). */
 export function finish(draft: Draft): void {
   if (draft.session.phase === 'finishing') return reject(draft, translationMistakes.finishing());
-  if (draft.session.phase === 'open') flush(draft, true);
+  flush(draft, true);
   draft.session = { ...draft.session, phase: 'finishing' };
 }
 

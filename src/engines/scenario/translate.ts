@@ -51,19 +51,19 @@ async function* translateWithVoice(
   yield* play(input, { words, sounds }, pacing, signal);
 }
 
-function* play(
-  input: string,
-  { words, sounds }: Speech,
-  pacing: Pacing,
-  signal: AbortSignal,
-): Generator<Paced<Translated>, void> {
-  for (const text of unitsOf(input, pacing.unit)) {
+function* play(input: string, speech: Speech, pacing: Pacing, signal: AbortSignal): Generator<Paced<Translated>, void> {
+  for (const piece of pieces(input, speech, pacing)) {
     if (signal.aborted) return;
+    yield piece;
+  }
+}
+
+function* pieces(input: string, { words, sounds }: Speech, pacing: Pacing): Generator<Paced<Translated>, void> {
+  for (const text of unitsOf(input, pacing.unit)) {
     yield* pacing.beforeDelta();
     yield { type: 'input_text', text };
   }
   for (const [index, text] of words.entries()) {
-    if (signal.aborted) return;
     yield* pacing.beforeDelta();
     yield { type: 'output_text', text };
     const sound = sounds[index];

@@ -1,0 +1,67 @@
+import { ServerEvent } from '../../protocol/events/index.ts';
+import type { McpListedTool, McpListTools } from '../../protocol/types.ts';
+import { begin, finish } from '../conversation.ts';
+import { type Draft, emit, mint } from '../draft.ts';
+import type { McpServer } from '../session.ts';
+import { allowedTools } from './offers.ts';
+import { type Definition, isSame } from './read-tools.ts';
+import { putServer, serverOf } from './state.ts';
+
+/**
+ * Takes up the servers that an accepted request defines. Each new one is listed in the background, under an item that is
+ * announced first, so that clients may retrieve it as soon as they read `in_progress` (behaviour §6.1).
+ */
+export function adopt(draft: Draft, definitions: readonly Definition[]): void {
+  for (const definition of definitions) {
+    const known = serverOf(draft.session.mcp.servers, definition.label);
+    if (known === null || !isSame(known, definition)) define(draft, definition, known);
+    else if (!definition.byLabel) putServer(draft, { ...known, shown: definition.shown });
+  }
+}
+
+function define(draft: Draft, { label, url, headers, shown }: Definition, known: McpServer | null): void {
+  if (known !== null) leave(draft, known);
+  const id = mint(draft, 'item');
+  const access = { id, label, url, headers };
+  putServer(draft, { access, shown, listing: { phase: 'running' } });
+  begin(draft, listItem(id, label, []), id);
+  emit(draft, (eventId) => ServerEvent.mcpListToolsInProgress(eventId, id));
+  draft.effects.push({ do: 'list-tools', access });
+}
+
+/** The label means another server from now on; a listing under way has failed. */
+function leave(draft: Draft, server: McpServer): void {
+  if (server.listing.phase === 'running') fail(draft, server);
+  draft.effects.push({ do: 'leave-server', id: server.access.id });
+}
+
+/** The tools have come: the listing completes, then its item is done, as with a response's streams and items. */
+export function onListed(draft: Draft, id: string, tools: readonly McpListedTool[]): void {
+  const server = listedNow(draft, id);
+  if (server === null) return;
+  putServer(draft, { ...server, listing: { phase: 'done', tools } });
+  emit(draft, (eventId) => ServerEvent.mcpListToolsCompleted(eventId, id));
+  finish(draft, listItem(id, server.access.label, allowedTools(tools, server.shown)), [], id);
+}
+
+export function onListFailed(draft: Draft, id: string): void {
+  const server = listedNow(draft, id);
+  if (server !== null) fail(draft, server);
+}
+
+/** The item is done as well: whatever was added gets its end (behaviour §9 no. 10). */
+function fail(draft: Draft, server: McpServer): void {
+  const { id, label } = server.access;
+  putServer(draft, { ...server, listing: { phase: 'failed' } });
+  emit(draft, (eventId) => ServerEvent.mcpListToolsFailed(eventId, id));
+  finish(draft, listItem(id, label, []), [], id);
+}
+
+function listedNow(draft: Draft, id: string): McpServer | null {
+  const server = draft.session.mcp.servers.find(({ access }) => access.id === id);
+  return server?.listing.phase === 'running' ? server : null;
+}
+
+function listItem(id: string, label: string, tools: readonly McpListedTool[]): McpListTools & { id: string } {
+  return { id, type: 'mcp_list_tools', server_label: label, tools: [...tools] };
+}

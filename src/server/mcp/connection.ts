@@ -1,0 +1,168 @@
+import type { CallToolResult, Client, Tool } from '@modelcontextprotocol/client';
+import type { McpAccess } from '../../core/session.ts';
+import { type GuardedFetch, guardedFetch, type Resolve } from './guarded-fetch.ts';
+import { httpStatus } from './outcome.ts';
+import type { McpRules } from './rules.ts';
+
+/** How a session reaches MCP servers. */
+export interface McpNetwork {
+  readonly rules: McpRules;
+  readonly resolve: Resolve;
+}
+
+/** One server as one session uses it: connected at the first need, and again where the server has lost the connection. */
+export interface McpConnection {
+  /** Every page of the server's tools. */
+  list(signal: AbortSignal): Promise<readonly Tool[]>;
+  call(name: string, args: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<CallToolResult>;
+  /** Tells the server that its session is over, then cuts the connection. Calling it again does nothing. */
+  close(): void;
+}
+
+export type Connect = (access: McpAccess) => McpConnection;
+
+/** Connections over the network, with the official client. */
+export function connector(network: McpNetwork): Connect {
+  return (access) => new Connection(access, network);
+}
+
+/** The session's own clock ends a request, so the client's timer is set as far off as timers go. */
+const never = 2_147_483_647;
+
+/** Most pages of tools that are asked for. */
+const maxPages = 32;
+
+/** What is needed to talk, and to stop. */
+interface Link {
+  readonly client: Client;
+  /** Ends the server's side of it; null where there is nothing to end. */
+  readonly terminate: (() => Promise<void>) | null;
+}
+
+class Connection implements McpConnection {
+  readonly #access: McpAccess;
+  readonly #http: GuardedFetch;
+  #link: Promise<Link> | null = null;
+  #isClosed = false;
+
+  constructor(access: McpAccess, { rules, resolve }: McpNetwork) {
+    this.#access = access;
+    this.#http = guardedFetch(rules, resolve);
+  }
+
+  async list(signal: AbortSignal): Promise<readonly Tool[]> {
+    const { client } = await this.#connected(signal);
+    const { tools } = await client.listTools({}, { signal, timeout: never, cacheMode: 'refresh' });
+    return tools;
+  }
+
+  async call(name: string, args: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<CallToolResult> {
+    const isFirst = this.#link === null;
+    try {
+      return await this.#call(name, args, signal);
+    } catch (cause) {
+      // By the protocol 404 means that the server has forgotten the session, and did nothing.
+      if (isFirst || httpStatus(cause) !== 404 || signal.aborted || this.#isClosed) throw cause;
+      this.#link = null;
+      return this.#call(name, args, signal);
+    }
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    const link = this.#link;
+    if (link === null) return this.#http.close();
+    void link.then(hangUp, () => {}).finally(() => this.#http.close());
+  }
+
+  async #call(name: string, args: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<CallToolResult> {
+    const { client } = await this.#connected(signal);
+    return client.callTool({ name, arguments: { ...args } }, { signal, timeout: never });
+  }
+
+  /** Connecting is nobody's own: whoever gives up waits no longer, the others still do. */
+  #connected(signal: AbortSignal): Promise<Link> {
+    signal.throwIfAborted();
+    this.#link ??= this.#connect().catch((cause) => {
+      this.#link = null;
+      throw cause;
+    });
+    return Promise.race([this.#link, aborted(signal)]);
+  }
+
+  async #connect(): Promise<Link> {
+    try {
+      return await streamable(this.#access, this.#http);
+    } catch (cause) {
+      const status = httpStatus(cause);
+      if (status === null || status < 400 || status >= 500 || status === 401 || status === 403) throw cause;
+      // By the protocol a server that does not know the newer transport answers 4xx.
+      return serverSentEvents(this.#access, this.#http).catch(() => {
+        throw cause;
+      });
+    }
+  }
+}
+
+/** Loaded at the first need: most sessions have no MCP servers. */
+const library = () => import('@modelcontextprotocol/client');
+
+async function streamable({ url, headers }: McpAccess, { fetch }: GuardedFetch): Promise<Link> {
+  const { StreamableHTTPClientTransport } = await library();
+  const transport = new StreamableHTTPClientTransport(new URL(url), {
+    fetch,
+    requestInit: { headers: { ...headers } },
+  });
+  const client = await newClient('auto');
+  await opened(client, client.connect(transport, { timeout: never }));
+  return { client, terminate: () => transport.terminateSession() };
+}
+
+async function serverSentEvents({ url, headers }: McpAccess, { fetch }: GuardedFetch): Promise<Link> {
+  const { SSEClientTransport } = await library();
+  const transport = new SSEClientTransport(new URL(url), { fetch, requestInit: { headers: { ...headers } } });
+  const client = await newClient('legacy');
+  await opened(client, client.connect(transport, { timeout: never }));
+  return { client, terminate: null };
+}
+
+/** A client that failed to connect would try on by itself. */
+async function opened(client: Client, connecting: Promise<void>): Promise<void> {
+  try {
+    await connecting;
+  } catch (cause) {
+    await client.close().catch(() => {});
+    throw cause;
+  }
+}
+
+async function newClient(mode: 'auto' | 'legacy'): Promise<Client> {
+  const { Client } = await library();
+  return new Client(
+    { name: 'antiphon', version: '1' },
+    { versionNegotiation: { mode }, listMaxPages: maxPages, jsonSchemaValidator: trusting },
+  );
+}
+
+/** A stranger's schema is not compiled: what a tool returns is text for a model to judge. */
+const trusting = {
+  getValidator: () => (input: unknown) => ({ valid: true as const, data: input as never, errorMessage: undefined }),
+};
+
+/** How long a server may take to hear that its session is over. */
+const farewellMs = 2_000;
+
+async function hangUp({ client, terminate }: Link): Promise<void> {
+  const cut = setTimeout(() => void client.close().catch(() => {}), farewellMs);
+  cut.unref();
+  await terminate?.().catch(() => {});
+  clearTimeout(cut);
+  await client.close().catch(() => {});
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}

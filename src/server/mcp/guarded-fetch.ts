@@ -1,0 +1,133 @@
+import { lookup } from 'node:dns/promises';
+import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from 'node:http';
+import { Agent as SecureAgent, request as secureRequest } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import { ReadableStream } from 'node:stream/web';
+import { callbackify } from 'node:util';
+import type { McpRules } from './rules.ts';
+
+/** An address that a name stands for. */
+export interface ResolvedAddress {
+  readonly address: string;
+  readonly family: number;
+}
+
+/** Asks what a host's name stands for. */
+export type Resolve = (hostname: string) => Promise<readonly ResolvedAddress[]>;
+
+/** The machine's own resolver. */
+export const systemResolve: Resolve = (hostname) => lookup(hostname, { all: true });
+
+/** The largest answer that is read, in bytes. */
+export const maxAnswerBytes = 4 * 1024 * 1024;
+
+/** `fetch`, kept to what the operator allows. */
+export interface GuardedFetch {
+  readonly fetch: (url: string | URL, init?: RequestInit) => Promise<Response>;
+  /** Cuts every connection. */
+  close(): void;
+}
+
+/**
+ * A `fetch` that connects only where the rules permit it. Every request's URL is checked, so that no redirect leads
+ * elsewhere; and every connection's address, at the moment of connecting, so that no name can stand for another address
+ * by then. Redirects are handed back, not followed.
+ */
+export function guardedFetch(rules: McpRules, resolve: Resolve): GuardedFetch {
+  const agents = { 'http:': new PlainAgent({ keepAlive: true }), 'https:': new SecureAgent({ keepAlive: true }) };
+  return {
+    async fetch(input, init) {
+      const request = new Request(input, { ...init, redirect: 'manual' });
+      const url = new URL(request.url);
+      check(url, rules);
+      const body = Buffer.from(await request.arrayBuffer());
+      return send(url, { request, body, agents, lookup: checkedLookup(url, rules, resolve) });
+    },
+    close() {
+      for (const agent of Object.values(agents)) agent.destroy();
+    },
+  };
+}
+
+function check(url: URL, rules: McpRules): void {
+  if (!rules.permits(url)) throw refusal(`${url.origin}${url.pathname} is not in mcp.allow`);
+  const literal = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  if (isIP(literal) !== 0 && !rules.permitsAddress(literal, url)) throw refusedAddress(url);
+}
+
+function checkedLookup(url: URL, rules: McpRules, resolve: Resolve): LookupFunction {
+  const find = callbackify((hostname: string) => permittedAddresses(hostname, url, rules, resolve));
+  return (hostname, options, callback) =>
+    find(hostname, (cause, permitted) => {
+      const [first] = permitted ?? [];
+      if (first === undefined) callback(cause ?? refusedAddress(url), '', 0);
+      else if (options.all === true) callback(null, [...permitted]);
+      else callback(null, first.address, first.family);
+    });
+}
+
+async function permittedAddresses(
+  hostname: string,
+  url: URL,
+  rules: McpRules,
+  resolve: Resolve,
+): Promise<readonly ResolvedAddress[]> {
+  const found = await resolve(hostname);
+  return found.filter(({ address }) => rules.permitsAddress(address, url));
+}
+
+function refusedAddress(url: URL): Error {
+  return refusal(`the address of ${url.host} is not public, and mcp.allow does not list it`);
+}
+
+/** The name of errors whose message is ours, and safe to log. */
+export const refusalName = 'McpRefusal';
+
+function refusal(message: string): Error {
+  return Object.assign(new Error(message), { name: refusalName });
+}
+
+interface Sending {
+  readonly request: Request;
+  readonly body: Buffer;
+  readonly agents: { readonly 'http:': PlainAgent; readonly 'https:': SecureAgent };
+  readonly lookup: LookupFunction;
+}
+
+function send(url: URL, { request, body, agents, lookup: find }: Sending): Promise<Response> {
+  const { method, signal } = request;
+  const headers = { ...Object.fromEntries(request.headers), 'content-length': String(body.byteLength) };
+  const options = { method, headers, signal, lookup: find };
+  return new Promise((resolve, reject) => {
+    const take = (answer: IncomingMessage): void => resolve(asResponse(answer));
+    const sending =
+      url.protocol === 'https:'
+        ? secureRequest(url, { ...options, agent: agents['https:'] }, take)
+        : plainRequest(url, { ...options, agent: agents['http:'] }, take);
+    sending.on('error', reject);
+    sending.end(body);
+  });
+}
+
+const withoutBody: ReadonlySet<number> = new Set([204, 205, 304]);
+
+function asResponse(answer: IncomingMessage): Response {
+  const { statusCode: status = 0, statusMessage: statusText = '' } = answer;
+  const headers = new Headers();
+  for (const [name, values] of Object.entries(answer.headersDistinct)) {
+    for (const value of values ?? []) headers.append(name, value);
+  }
+  if (!withoutBody.has(status))
+    return new Response(ReadableStream.from(capped(answer)), { status, statusText, headers });
+  answer.resume();
+  return new Response(null, { status, statusText, headers });
+}
+
+async function* capped(answer: IncomingMessage): AsyncGenerator<Uint8Array, void> {
+  let bytes = 0;
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    bytes += chunk.byteLength;
+    if (bytes > maxAnswerBytes) throw refusal(`the answer is longer than ${maxAnswerBytes} bytes`);
+    yield chunk;
+  }
+}
