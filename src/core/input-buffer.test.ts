@@ -98,9 +98,21 @@ describe('the input audio buffer', () => {
     expect(typesOf(script.client({ type: 'input_audio_buffer.commit' }))).toContain('input_audio_buffer.committed');
   });
 
-  it('does not grow with an hour of silence under voice activity detection', () => {
+  it('keeps speech that came in one append with the silence around it', () => {
     const script = sessionScript();
-    for (let minute = 0; minute < 60; minute++) script.append(1000);
+    script.append(30_000);
+    const windowTicks = 20 * 24;
+    const judged = Array.from({ length: 1500 }, (_, index) => {
+      const probability = index >= 50 && index < 100 ? 1 : 0;
+      return script.feed({ from: 'ears', endTick: (index + 1) * windowTicks, windowTicks, probability });
+    }).flat();
+    expect(judged[0]).toMatchObject({ type: 'input_audio_buffer.speech_started', audio_start_ms: 700 });
+    expect(judged[1]).toMatchObject({ type: 'input_audio_buffer.speech_stopped', audio_end_ms: 2200 });
+  });
+
+  it('does not grow with a minute of silence under voice activity detection', () => {
+    const script = sessionScript();
+    script.hear(0, 60_000);
     expect(script.session.buffer.endTick - script.session.buffer.startTick).toBeLessThanOrEqual(24 * 5000);
     expect(script.session.buffer.endTick).toBe(24 * 60_000);
   });

@@ -4,7 +4,7 @@ import { keptSilenceMs, minimumCommitMs } from './defaults.ts';
 import { type Draft, emit, mint, reject } from './draft.ts';
 import { bytesToTicks, formatName, ticksPerMs } from './formats.ts';
 import { mistakes } from './reject.ts';
-import type { InputBuffer } from './session.ts';
+import type { FullTurnDetection, InputBuffer } from './session.ts';
 import { transcribe } from './transcription.ts';
 
 /** A buffer that has heard nothing yet. */
@@ -23,18 +23,18 @@ export function append(draft: Draft, audio: Uint8Array): void {
   const spareBytes = format === 'audio/pcm' && whole % 2 === 1 ? 1 : 0;
   draft.session = { ...draft.session, buffer: { ...buffer, endTick, spareBytes } };
   draft.effects.push({ do: 'store-input', audio, format, listen: config.audio.input.turn_detection !== null });
-  trimSilence(draft);
 }
 
-/** With voice activity detection on, old silence falls out of the buffer, so that it does not grow with the session. */
-function trimSilence(draft: Draft): void {
-  const { buffer, config, turn } = draft.session;
-  const detection = config.audio.input.turn_detection;
-  if (detection === null || turn.phase !== 'quiet') return;
+/**
+ * Old silence falls out of the buffer, so that it does not grow with the session. `judgedTick`: up to where the detector
+ * has heard; what it has not heard yet may hold speech.
+ */
+export function trimSilence(draft: Draft, detection: FullTurnDetection, judgedTick: number): void {
+  const { buffer } = draft.session;
   const padding = detection.type === 'server_vad' ? detection.prefix_padding_ms : 0;
   const idleMs = 'idle_timeout_ms' in detection ? (detection.idle_timeout_ms ?? 0) : 0;
   const keptTicks = (keptSilenceMs + Math.max(padding, idleMs)) * ticksPerMs;
-  if (buffer.endTick - buffer.startTick > 2 * keptTicks) releaseBefore(draft, buffer.endTick - keptTicks);
+  if (judgedTick - buffer.startTick > 2 * keptTicks) releaseBefore(draft, judgedTick - keptTicks);
 }
 
 /** `input_audio_buffer.commit`: ends an open turn early, under the id that speech_started announced (behaviour §2.1). */

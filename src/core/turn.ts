@@ -3,7 +3,7 @@ import { minimumSpeechMs, releaseMargin } from './defaults.ts';
 import { type Draft, emit, mint } from './draft.ts';
 import { bySilence, semanticPrefixMs, semanticThreshold } from './end-of-turn.ts';
 import { ticksPerMs, ticksToMs } from './formats.ts';
-import { commit } from './input-buffer.ts';
+import { commit, trimSilence } from './input-buffer.ts';
 import { interrupt } from './response-end.ts';
 import { oweResponse } from './response-start.ts';
 import type { FullTurnDetection, Turn } from './session.ts';
@@ -30,7 +30,7 @@ export function hear(draft: Draft, heard: HeardWindow): void {
 function listenForSpeech(draft: Draft, held: number | null, detection: FullTurnDetection, heard: HeardWindow): void {
   if (heard.probability < thresholdOf(detection)) {
     if (held !== null) draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick: null } };
-    return;
+    return trimSilence(draft, detection, heard.endTick);
   }
   const onsetTick = held ?? heard.endTick - heard.windowTicks;
   draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick } };
