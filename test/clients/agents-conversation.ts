@@ -7,7 +7,8 @@ import {
 } from '@openai/agents-realtime';
 import { expect } from 'vitest';
 import type { Program } from './program.ts';
-import { expectSound, type Frame, type Recording, record, watch } from './recording.ts';
+import { type Frame, type Recording, record, watch } from './recording.ts';
+import { expectSound } from './soundness.ts';
 import { until } from './until.ts';
 
 export interface AgentsConversation extends Recording {

@@ -2,7 +2,8 @@ import OpenAI from 'openai';
 import { OpenAIRealtimeWS } from 'openai/realtime/ws';
 import type { RealtimeClientEvent } from 'openai/resources/realtime/realtime';
 import type { Program } from './program.ts';
-import { expectSound, type Recording, record, watch } from './recording.ts';
+import { type Recording, record, watch } from './recording.ts';
+import { expectSound } from './soundness.ts';
 
 export interface OpenAIConversation extends Recording {
   readonly client: OpenAIRealtimeWS;

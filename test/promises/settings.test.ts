@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type SessionScript, sessionScript, typesOf } from '../../src/testing/session-script.ts';
+import { type SessionScript, sessionScript } from '../../src/testing/session-script.ts';
 import { meet, update } from './memory-client.ts';
 
 const silent = '{}';
@@ -59,13 +59,5 @@ describe('an update of the session', () => {
     script.model(first.responseId, { type: 'end' });
     script.client({ type: 'response.create' });
     expect(asked(script).speed).toBe(1.5);
-  });
-});
-
-describe('a session that begins with a client secret', () => {
-  it('can be given other settings', () => {
-    const script = sessionScript();
-    const [updated] = script.client({ type: 'session.update', session: { type: 'realtime', instructions: 'New.' } });
-    expect(typesOf([updated ?? { type: 'nothing' }])).toEqual(['session.updated']);
   });
 });

@@ -4,16 +4,16 @@ import { toneSpeech } from '../tone-speech.ts';
 import { unitsOf } from '../units.ts';
 import type { Voice } from '../voice.ts';
 import { type Pacing, pacingOf } from './pacing.ts';
-import type { Scenario, ScenarioStep } from './schema.ts';
+import type { Reply, Scenario, ScenarioStep } from './schema.ts';
 import { shareOut, spokenWhole } from './sound-shares.ts';
 import { endsResponse, playStep, type Sounds } from './step.ts';
-import { chooseReply, cueOf, fillIn } from './when.ts';
+import { type Cue, chooseReply, cueOf, fillIn, outputOf } from './when.ts';
 
 /** Plays the reply that answers the turn. A plain iterable, except where a voice has to be waited for. */
 export function respond(scenario: Scenario, voice: Voice | null, turn: Turn, signal: AbortSignal): Pieces<Spoken> {
   const cue = cueOf(turn.items);
   const reply = chooseReply(scenario.replies ?? [], cue);
-  const steps = (reply?.steps ?? []).map((step) => (step.say === undefined ? step : { say: fillIn(step.say, cue) }));
+  const steps = filledIn(stepsToPlay(reply, turn), cue, turn);
   const pacing = pacingOf(scenario, reply);
   if (turn.modality === 'text') return play(steps, pacing, () => null, signal);
   const { sampleRate } = audioFormats[turn.format];
@@ -21,8 +21,28 @@ export function respond(scenario: Scenario, voice: Voice | null, turn: Turn, sig
   return playWithVoice(steps, pacing, { voice, turn, signal });
 }
 
+/** A response that an approved call began goes on where the reply that asked left off, if the same reply answers it. */
+function stepsToPlay(reply: Reply | null, { items }: Turn): readonly ScenarioStep[] {
+  const steps = reply?.steps ?? [];
+  const newest = items.at(-1)?.item;
+  if (newest?.type !== 'mcp_call' || (newest.approval_request_id ?? null) === null) return steps;
+  const asked = steps.findIndex(
+    ({ call }) => call?.name === newest.name && JSON.stringify(call.arguments ?? {}) === newest.arguments,
+  );
+  return steps.slice(asked + 1);
+}
+
+/** Each step when its turn comes, so that `{output}` is that of a call made by a step before it. */
+function* filledIn(steps: readonly ScenarioStep[], cue: Cue, turn: Turn): Generator<ScenarioStep, void> {
+  for (const step of steps) {
+    const call = turn.mcpCalls().at(-1);
+    const now = call === undefined ? cue : { ...cue, output: outputOf(call) };
+    yield step.say === undefined ? step : { say: fillIn(step.say, now) };
+  }
+}
+
 function* play(
-  steps: readonly ScenarioStep[],
+  steps: Iterable<ScenarioStep>,
   pacing: Pacing,
   sounds: Sounds,
   signal: AbortSignal,
@@ -41,7 +61,7 @@ interface Speech {
 }
 
 async function* playWithVoice(
-  steps: readonly ScenarioStep[],
+  steps: Iterable<ScenarioStep>,
   pacing: Pacing,
   speech: Speech,
 ): AsyncGenerator<Paced<Spoken>, void> {

@@ -1,4 +1,5 @@
 import type { ContextItem } from '../../core/effect.ts';
+import type { McpCall } from '../../protocol/types.ts';
 import type { Reply } from './schema.ts';
 
 /** What a reply can see of the conversation. */
@@ -36,12 +37,21 @@ function newestInput(items: readonly ContextItem[]): string {
 }
 
 function newestOutput(items: readonly ContextItem[]): string {
-  for (const { item } of items.toReversed()) if (item.type === 'function_call_output') return item.output;
+  for (const { item } of items.toReversed()) {
+    if (item.type === 'function_call_output') return item.output;
+    if (item.type === 'mcp_call') return outputOf(item);
+  }
   return '';
+}
+
+/** What an MCP call gave; where it failed, why. */
+export function outputOf({ output, error }: McpCall): string {
+  return output ?? error?.message ?? '';
 }
 
 function answeredTool(items: readonly ContextItem[]): string | null {
   const newest = items.at(-1)?.item;
+  if (newest?.type === 'mcp_call') return newest.name;
   if (newest?.type !== 'function_call_output') return null;
   for (const { item } of items.toReversed()) {
     if (item.type === 'function_call' && item.call_id === newest.call_id) return item.name;

@@ -57,13 +57,14 @@ class Connection implements McpConnection {
   }
 
   async call(name: string, args: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<CallToolResult> {
-    const isFirst = this.#link === null;
+    const lost = this.#link;
     try {
       return await this.#call(name, args, signal);
     } catch (cause) {
       // By the protocol 404 means that the server has forgotten the session, and did nothing.
-      if (isFirst || httpStatus(cause) !== 404 || signal.aborted || this.#isClosed) throw cause;
-      this.#link = null;
+      if (lost === null || httpStatus(cause) !== 404 || signal.aborted || this.#isClosed) throw cause;
+      if (this.#link === lost) this.#link = null;
+      void lost.then(({ client }) => client.close()).catch(() => {});
       return this.#call(name, args, signal);
     }
   }
