@@ -3,6 +3,7 @@ const parts: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> =
   serialise: () => import('./serialise.ts'),
   parse: () => import('./parse.ts'),
   audio: () => import('./audio.ts'),
+  start: () => import('./start.ts'),
 };
 
 const asked = process.argv.slice(2);
