@@ -13,10 +13,9 @@ import type { SessionLog } from './log.ts';
 import type { McpNetwork } from './mcp/connection.ts';
 import { connector } from './mcp/connection.ts';
 import { McpWork } from './mcp/work.ts';
+import { Outlet } from './outlet.ts';
+import { Timers } from './timers.ts';
 import { Work } from './work.ts';
-
-/** Bytes waiting for the reader above which generation pauses until the wire has drained. */
-const pauseAboveBytes = 1_000_000;
 
 export interface PerformerOptions {
   readonly wire: Wire;
@@ -67,21 +66,25 @@ class SessionPerformer implements Performer {
   readonly #listening: Listening;
   readonly #work: Work;
   readonly #mcp: McpWork;
-  readonly #timers = new Map<Timer, () => void>();
-  #waiting: (() => void)[] = [];
+  readonly #outlet: Outlet;
+  readonly #timers: Timers<Timer>;
 
   constructor(options: PerformerOptions) {
     this.#options = options;
+    const { wire, limits, clock, feed } = options;
+    const tooSlow = (): void => feed({ at: clock.now(), from: 'server', say: 'slow_reader' });
+    this.#outlet = new Outlet({ wire, unsentBytes: limits.unsentBytes, tooSlow });
+    this.#timers = new Timers(clock, (timer) => feed({ at: clock.now(), from: 'timer', timer }));
     this.#store = createAudioStore(maxKeptBytes(options.limits));
     this.#listening = createListening(options.model.detector);
-    this.#work = new Work({ ...options, store: this.#store, congestion: () => this.#congestion() });
+    this.#work = new Work({ ...options, store: this.#store, congestion: this.#outlet.congestion });
     this.#mcp = new McpWork({ ...options, connect: connector(options.mcp) });
   }
 
   perform(effect: Effect): void {
     switch (effect.do) {
       case 'emit':
-        return this.#send(serializeServerEvent(effect.event));
+        return this.#outlet.send(serializeServerEvent(effect.event));
       case 'emit-audio':
         return this.#sendAudio(effect);
       case 'emit-retrieved':
@@ -117,9 +120,9 @@ class SessionPerformer implements Performer {
         this.#mcp.abortResponse(effect.responseId);
         return this.#work.abort(effect.responseId);
       case 'arm':
-        return this.#arm(effect.timer, effect.afterMs);
+        return this.#timers.arm(effect.timer, effect.afterMs);
       case 'disarm':
-        return this.#disarm(effect.timer);
+        return this.#timers.disarm(effect.timer);
       case 'close':
         return this.#options.wire.close(effect.code, effect.reason);
       default:
@@ -146,35 +149,28 @@ class SessionPerformer implements Performer {
   }
 
   drained(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resume of waiting) resume();
+    this.#outlet.drained();
   }
 
   stop(): void {
-    for (const cancel of this.#timers.values()) cancel();
-    this.#timers.clear();
-    this.#waiting = [];
+    this.#timers.stop();
+    this.#outlet.stop();
     this.#work.stop();
     this.#mcp.stop();
     this.#options.model.close();
-  }
-
-  #send(text: string): void {
-    const { wire, limits, feed, clock } = this.#options;
-    wire.send(text);
-    if (wire.pendingBytes > limits.unsentBytes) feed({ at: clock.now(), from: 'server', say: 'slow_reader' });
   }
 
   #sendAudio(effect: Extract<Effect, { do: 'emit-audio' }>): void {
     const { itemId, contentIndex, format, audio } = effect;
     if (effect.keep) this.#store.keep(itemId, contentIndex, format, audio);
     const builder = new ContentEventBuilder(effect.responseId, itemId, effect.outputIndex, contentIndex);
-    this.#send(serializeServerEvent(builder.outputAudioDelta(effect.eventId, encodeBase64(audio))));
+    this.#outlet.send(serializeServerEvent(builder.outputAudioDelta(effect.eventId, encodeBase64(audio))));
   }
 
   #sendRetrieved(eventId: string, item: Item): void {
-    this.#send(serializeServerEvent(ServerEvent.conversationItemRetrieved(eventId, withAudio(item, this.#store))));
+    this.#outlet.send(
+      serializeServerEvent(ServerEvent.conversationItemRetrieved(eventId, withAudio(item, this.#store))),
+    );
   }
 
   #storeInput(effect: Extract<Effect, { do: 'store-input' }>): void {
@@ -191,26 +187,6 @@ class SessionPerformer implements Performer {
     this.#options.defer(this.#judge);
     this.#options.feed({ at: this.#options.clock.now(), from: 'ears', ...heard });
   };
-
-  #arm(timer: Timer, afterMs: number): void {
-    this.#disarm(timer);
-    const { clock, feed } = this.#options;
-    const fire = (): void => {
-      this.#timers.delete(timer);
-      feed({ at: clock.now(), from: 'timer', timer });
-    };
-    this.#timers.set(timer, clock.after(afterMs, fire));
-  }
-
-  #disarm(timer: Timer): void {
-    this.#timers.get(timer)?.();
-    this.#timers.delete(timer);
-  }
-
-  #congestion(): ((resume: () => void) => void) | null {
-    if (this.#options.wire.pendingBytes <= pauseAboveBytes) return null;
-    return (resume) => void this.#waiting.push(resume);
-  }
 }
 
 /** The item with the audio that is kept for its parts, as base64 of the format it was spoken in (behaviour §3.2). */

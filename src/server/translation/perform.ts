@@ -3,10 +3,9 @@ import type { TranslationEffect, TranslationTimer } from '../../core/translation
 import { serializeServerEvent, TranslationServerEvent } from '../../protocol/events/index.ts';
 import { type AudioStore, createAudioStore } from '../audio-store.ts';
 import { createListening, type Listening } from '../listening.ts';
+import { Outlet } from '../outlet.ts';
+import { Timers } from '../timers.ts';
 import { createTranslator, type Translator, type TranslatorOptions } from './translator.ts';
-
-/** Bytes waiting for the reader above which the translator pauses until the wire has drained. */
-const pauseAboveBytes = 1_000_000;
 
 /** The one format of a translation session's input and output. */
 const format = 'audio/pcm';
@@ -33,24 +32,28 @@ class Performer implements TranslationPerformer {
   readonly #store: AudioStore;
   readonly #listening: Listening;
   readonly #translator: Translator;
-  readonly #timers = new Map<TranslationTimer, () => void>();
-  #waiting: (() => void)[] = [];
+  readonly #outlet: Outlet;
+  readonly #timers: Timers<TranslationTimer>;
 
   constructor(options: TranslationPerformerOptions) {
     this.#options = options;
+    const { wire, limits, clock, feed } = options;
+    const tooSlow = (): void => feed({ at: clock.now(), from: 'server', say: 'slow_reader' });
+    this.#outlet = new Outlet({ wire, unsentBytes: limits.unsentBytes, tooSlow });
+    this.#timers = new Timers(clock, (timer) => feed({ at: clock.now(), from: 'timer', timer }));
     this.#store = createAudioStore(options.limits.bufferedAudioSeconds * bytesPerSecond);
     this.#listening = createListening(options.model.detector);
     this.#translator = createTranslator({
       ...options,
       soundOf: (utteranceId) => this.#takeSound(utteranceId),
-      congestion: () => this.#congestion(),
+      congestion: this.#outlet.congestion,
     });
   }
 
   perform(effect: TranslationEffect): void {
     switch (effect.do) {
       case 'emit':
-        return this.#send(serializeServerEvent(effect.event));
+        return this.#outlet.send(serializeServerEvent(effect.event));
       case 'emit-audio':
         return this.#sendAudio(effect.eventId, effect.audio, effect.elapsedMs);
       case 'store-input':
@@ -64,9 +67,9 @@ class Performer implements TranslationPerformer {
       case 'abort':
         return this.#translator.abort();
       case 'arm':
-        return this.#arm(effect.timer, effect.afterMs);
+        return this.#timers.arm(effect.timer, effect.afterMs);
       case 'disarm':
-        return this.#disarm(effect.timer);
+        return this.#timers.disarm(effect.timer);
       case 'close':
         return this.#options.wire.close(effect.code, effect.reason);
       default:
@@ -75,29 +78,20 @@ class Performer implements TranslationPerformer {
   }
 
   drained(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resume of waiting) resume();
+    this.#outlet.drained();
   }
 
   stop(): void {
-    for (const cancel of this.#timers.values()) cancel();
-    this.#timers.clear();
-    this.#waiting = [];
+    this.#timers.stop();
+    this.#outlet.stop();
     this.#translator.abort();
     this.#options.model.close();
-  }
-
-  #send(text: string): void {
-    const { wire, limits, feed, clock } = this.#options;
-    wire.send(text);
-    if (wire.pendingBytes > limits.unsentBytes) feed({ at: clock.now(), from: 'server', say: 'slow_reader' });
   }
 
   #sendAudio(eventId: string, audio: Uint8Array, elapsedMs: number): void {
     const delta = encodeBase64(audio);
     const event = TranslationServerEvent.outputAudioDelta(eventId, delta, elapsedMs, sampleRate, 1, 'pcm16');
-    this.#send(serializeServerEvent(event));
+    this.#outlet.send(serializeServerEvent(event));
   }
 
   #storeInput(audio: Uint8Array): void {
@@ -119,25 +113,5 @@ class Performer implements TranslationPerformer {
     const bytes = this.#store.read(id, 0)?.bytes ?? new Uint8Array();
     this.#store.forget(id);
     return bytes;
-  }
-
-  #arm(timer: TranslationTimer, afterMs: number): void {
-    this.#disarm(timer);
-    const { clock, feed } = this.#options;
-    const fire = (): void => {
-      this.#timers.delete(timer);
-      feed({ at: clock.now(), from: 'timer', timer });
-    };
-    this.#timers.set(timer, clock.after(afterMs, fire));
-  }
-
-  #disarm(timer: TranslationTimer): void {
-    this.#timers.get(timer)?.();
-    this.#timers.delete(timer);
-  }
-
-  #congestion(): ((resume: () => void) => void) | null {
-    if (this.#options.wire.pendingBytes <= pauseAboveBytes) return null;
-    return (resume) => void this.#waiting.push(resume);
   }
 }
