@@ -4,9 +4,13 @@ const parts: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> =
   parse: () => import('./parse.ts'),
   audio: () => import('./audio.ts'),
   start: () => import('./start.ts'),
+  load: () => import('./load.ts'),
 };
 
-const asked = process.argv.slice(2);
+/** Takes minutes and the whole machine, so it runs only when asked for. */
+const onlyWhenAsked: readonly string[] = ['load'];
+
+const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const unknown = asked.filter((name) => !(name in parts));
 if (unknown.length > 0) {
   console.error(`There is no bench called ${unknown.join(', ')}. There are: ${Object.keys(parts).join(', ')}.`);
@@ -14,7 +18,7 @@ if (unknown.length > 0) {
 }
 
 for (const [name, load] of Object.entries(parts)) {
-  if (asked.length > 0 && !asked.includes(name)) continue;
+  if (asked.length > 0 ? !asked.includes(name) : onlyWhenAsked.includes(name)) continue;
   console.log(`\n${name}`);
   const { run } = await load();
   await run();

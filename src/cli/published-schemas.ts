@@ -7,6 +7,7 @@ import { readDocs } from '../protocol/published/docs.ts';
 import type { Names } from '../protocol/published/json-schema.ts';
 import { type SchemaFile, schemaFileContent, schemaFiles } from '../protocol/published/schema-files.ts';
 import { configSchema } from '../server/config/schema.ts';
+import { openApi } from '../server/openapi/document.ts';
 import { version } from './version.ts';
 
 /** What the parts of a scenario are called. */
@@ -71,7 +72,7 @@ export function publishedSchemas(): ReadonlyMap<string, unknown> {
     `${file.name}.json`,
     schemaFileContent(file, docs),
   ]);
-  return new Map([...files, ['asyncapi.json', asyncApi(docs, version())]]);
+  return new Map([...files, ['asyncapi.json', asyncApi(docs, version())], ['openapi.json', openApi(docs, version())]]);
 }
 
 function sources(): string[] {

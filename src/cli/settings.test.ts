@@ -14,6 +14,7 @@ describe('what serve is told', () => {
       limits: {},
       deflate: false,
       logLevel: 'info',
+      logTranscripts: false,
       models: null,
     });
   });

@@ -2,6 +2,7 @@ import type { ConfigFile } from '../server/config/schema.ts';
 import type { BetaHeader } from '../server/entrance.ts';
 import type { Limits } from '../server/limits.ts';
 import { type LogLevel, logLevels } from '../server/log-lines.ts';
+import type { McpSettings } from '../server/mcp/rules.ts';
 import { SetupError } from '../server/setup-error.ts';
 
 /** The flags of `antiphon serve`, as the command line gives them; absent where not given. */
@@ -43,8 +44,10 @@ export interface ServeSettings {
   readonly limits: Partial<Limits>;
   readonly betaHeader?: BetaHeader;
   readonly sendConversationCreated?: boolean;
+  readonly mcp?: McpSettings;
   readonly deflate: boolean;
   readonly logLevel: LogLevel;
+  readonly logTranscripts: boolean;
   /** The scenario that plays every model, or the scenarios by model name; null for the echo. */
   readonly models: { readonly every: FilePath } | { readonly byName: ReadonlyMap<string, FilePath> } | null;
 }
@@ -75,8 +78,10 @@ export function settingsOf(
     allowedOrigins: config.auth?.allowed_origins ?? [],
     tls: tlsOf(flags, file, folder),
     limits: limitsOf(config),
+    ...(config.mcp === undefined ? {} : { mcp: mcpOf(config.mcp) }),
     deflate: flags.deflate ?? false,
     logLevel: levelOf(flags, environment) ?? config.log?.level ?? 'info',
+    logTranscripts: config.log?.transcripts ?? false,
     models: modelsOf(flags, file, folder),
   };
 }
@@ -125,6 +130,10 @@ function limitsOf({ limits = {} }: ConfigFile): Partial<Limits> {
     unsentBytes: limits.unsent_bytes,
   };
   return Object.fromEntries(Object.entries(named).filter(([, limit]) => limit !== undefined));
+}
+
+function mcpOf({ allow = [], connectors = {} }: NonNullable<ConfigFile['mcp']>): McpSettings {
+  return { allow, connectors };
 }
 
 function modelsOf(flags: ServeFlags, file: FoundConfig | null, folder: string): ServeSettings['models'] {

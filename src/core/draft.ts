@@ -19,12 +19,22 @@ export interface Draft {
   readonly cause: string | null;
 }
 
-/** Takes the next id of a kind. */
+/**
+ * Takes the next id of a kind. A client that replays a history may have given its items ids that this session would mint
+ * too (the same seed mints the same ids in every session): those are passed over.
+ */
 export function mint(draft: Draft, kind: IdKind): string {
-  const { ids } = draft.session;
-  const count = ids.minted[kind];
-  draft.session = { ...draft.session, ids: { ...ids, minted: { ...ids.minted, [kind]: count + 1 } } };
-  return idAt(ids, kind, count);
+  for (;;) {
+    const { ids } = draft.session;
+    const count = ids.minted[kind];
+    draft.session = { ...draft.session, ids: { ...ids, minted: { ...ids.minted, [kind]: count + 1 } } };
+    const id = idAt(ids, kind, count);
+    if ((kind !== 'item' && kind !== 'call') || !isGiven(draft.session, id)) return id;
+  }
+}
+
+function isGiven({ conversation }: Session, id: string): boolean {
+  return conversation.entries.some(({ item }) => item.id === id || ('call_id' in item && item.call_id === id));
 }
 
 /** Padding that brings a delta to a multiple of 16 characters, so that its length tells less of its text (behaviour §4.8). */

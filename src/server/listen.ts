@@ -5,6 +5,7 @@ import { getRequestListener } from '@hono/node-server';
 import { keyring } from './auth.ts';
 import type { House } from './entrance.ts';
 import { httpApp } from './http/app.ts';
+import { createInsight, type Insight } from './insight.ts';
 import { modelTable } from './models.ts';
 import { type ListenOptions, type Settings, settle } from './options.ts';
 import { originRule } from './origin.ts';
@@ -49,8 +50,10 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     isDraining: () => isDraining,
   };
   const secrets = createSecrets(memoryStore(settings.clock), settings.clock);
-  const server = createHttpServer(settings, house, secrets);
-  server.on('upgrade', upgrades({ ...settings, house, sessions, secrets }));
+  const insight = createInsight(settings);
+  const server = createHttpServer(settings, house, secrets, insight);
+  server.on('upgrade', upgrades({ ...settings, house, sessions, secrets, insight }));
+  insight.follow(server);
   const connections = connectionsOf(server);
   const url = await bind(server, settings);
   server.on('error', (error) => settings.log.error('a connection could not be taken', { err: error }));
@@ -65,9 +68,17 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   };
 }
 
-function createHttpServer(settings: Settings, house: House, secrets: Secrets): Server {
+function createHttpServer(settings: Settings, house: House, secrets: Secrets, { metrics }: Insight): Server {
   const startedAt = Math.floor(settings.clock.now() / 1000);
-  const app = httpApp({ ...house, secrets, needsKey: settings.keys.length > 0, startedAt, log: settings.log });
+  const app = httpApp({
+    ...house,
+    secrets,
+    mcpRules: settings.mcp.rules,
+    needsKey: settings.keys.length > 0,
+    startedAt,
+    metrics,
+    log: settings.log,
+  });
   const onRequest = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const serverOptions = { shouldUpgradeCallback: isWebSocket };
   if (settings.tls === null) return createServer(serverOptions, onRequest);

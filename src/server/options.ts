@@ -3,6 +3,9 @@ import { type Clock, systemClock } from './clock.ts';
 import type { BetaHeader } from './entrance.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { type SessionLog, silentLog } from './log.ts';
+import type { McpNetwork } from './mcp/connection.ts';
+import { systemResolve } from './mcp/guarded-fetch.ts';
+import { type McpSettings, mcpRules } from './mcp/rules.ts';
 import { isLoopbackHost } from './origin.ts';
 import { SetupError } from './setup-error.ts';
 
@@ -30,10 +33,14 @@ export interface ListenOptions {
     /** Also send `conversation.created` after `session.created`. Default false, as the service does (D2). */
     readonly sendConversationCreated?: boolean;
   };
+  /** The MCP servers that clients may have their tools called of. Default none. */
+  readonly mcp?: McpSettings;
   /** Negotiate permessage-deflate with clients that offer it; costs memory for each session. Default false. */
   readonly deflate?: boolean;
   /** Default: says nothing. */
   readonly log?: SessionLog;
+  /** Also log what users and models say, as info lines. Default false: no line holds a word of it. */
+  readonly logTranscripts?: boolean;
   /** Default: the machine's clock. */
   readonly clock?: Clock;
 }
@@ -49,15 +56,18 @@ export interface Settings {
   readonly limits: Limits;
   readonly betaHeader: BetaHeader;
   readonly sendConversationCreated: boolean;
+  readonly mcp: McpNetwork;
   readonly deflate: boolean;
   readonly log: SessionLog;
+  readonly logTranscripts: boolean;
   readonly clock: Clock;
 }
 
 /**
  * Fills in defaults and refuses what must not be served.
  *
- * @throws {SetupError} without keys on a host that others can reach; with an empty key.
+ * @throws {SetupError} without keys on a host that others can reach; with an empty key; with a pattern of MCP
+ * servers that makes no sense.
  */
 export function settle(options: ListenOptions): Settings {
   const settings: Settings = {
@@ -70,8 +80,10 @@ export function settle(options: ListenOptions): Settings {
     limits: { ...defaultLimits, ...options.limits },
     betaHeader: options.compatibility?.betaHeader ?? 'ignore',
     sendConversationCreated: options.compatibility?.sendConversationCreated ?? false,
+    mcp: { rules: mcpRules(options.mcp), resolve: systemResolve },
     deflate: options.deflate ?? false,
     log: options.log ?? silentLog,
+    logTranscripts: options.logTranscripts ?? false,
     clock: options.clock ?? systemClock(),
   };
   check(settings);

@@ -1,7 +1,6 @@
 import type { Input } from '../core/input.ts';
 import { newSession } from '../core/new-session.ts';
 import type { Session, SessionRules } from '../core/session.ts';
-import { step } from '../core/step.ts';
 import type { Model } from '../engines/contract.ts';
 import type { Session as SessionUpdate } from '../protocol/types.ts';
 import type { Wire } from '../wire/wire.ts';
@@ -13,6 +12,8 @@ import type { McpNetwork } from './mcp/connection.ts';
 import { withServers } from './mcp/given-servers.ts';
 import { systemResolve } from './mcp/guarded-fetch.ts';
 import { mcpRules, urlsOf } from './mcp/rules.ts';
+import { blindWatch, type SessionFacts, type Watch } from './observation/observer.ts';
+import { watchedStep } from './observation/watched-step.ts';
 import { createPerformer } from './perform.ts';
 import { randomWords } from './random-words.ts';
 import { end, refusals } from './refusal.ts';
@@ -33,8 +34,11 @@ export interface SessionOptions {
   readonly log: SessionLog;
   /** Where MCP servers may be reached, and how. Default: nowhere. */
   readonly mcp?: McpNetwork;
+  /** Told of what happens in the session. Default: nobody. */
+  readonly watch?: Watch;
 }
 
+const blind: Watch = () => blindWatch;
 const noNetwork: McpNetwork = { rules: mcpRules(), resolve: systemResolve };
 
 /** A running session. */
@@ -61,6 +65,8 @@ export function openSession(options: SessionOptions): SessionHandle {
   const first = newSession(settled === undefined ? opening : { ...opening, settled });
   const { id } = first.config;
   const sessionLog = log.child({ session: id });
+  const watch = (options.watch ?? blind)(factsOf(first, options.modelName, wire, opening.at));
+  const step = watchedStep(watch);
   const runner: Runner<Session, Input> = createRunner(step, first, (effect) => performer.perform(effect), crashed);
   const { feed, defer } = runner;
   const performer = createPerformer({ wire, model, clock, limits, log: sessionLog, mcp, feed, defer });
@@ -80,6 +86,7 @@ export function openSession(options: SessionOptions): SessionHandle {
       closed({ code, reason }) {
         feed({ at: clock.now(), from: 'wire', say: 'closed' });
         performer.stop();
+        watch.closed(clock.now(), code);
         sessionLog.info('session closed', { code, reason });
         resolve();
       },
@@ -93,4 +100,8 @@ export function openSession(options: SessionOptions): SessionHandle {
 function opened(settled: SessionUpdate | undefined, { rules }: McpNetwork, at: number): Input {
   const tools = settled?.type === 'realtime' ? (settled.tools ?? []) : [];
   return { at, from: 'server', say: 'open', tools, servers: urlsOf(tools, rules) };
+}
+
+function factsOf({ config }: Session, model: string | null, wire: Wire, at: number): SessionFacts {
+  return { id: config.id, kind: config.type, model, at, wire };
 }

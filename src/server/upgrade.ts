@@ -1,15 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type Accept, acceptor } from '../wire/node/accept.ts';
-import type { SocketWire } from '../wire/node/socket.ts';
+import type { Wire } from '../wire/wire.ts';
 import { credentialOf, type HeaderReader } from './auth.ts';
 import { betaWire } from './beta-wire.ts';
 import type { Clock } from './clock.ts';
 import { decideEntrance, type Entrance, type House, type Knock } from './entrance.ts';
 import { httpErrors } from './http/errors.ts';
 import { answerRaw } from './http/raw.ts';
+import type { Insight } from './insight.ts';
 import type { SessionLimits } from './limits.ts';
 import type { SessionLog } from './log.ts';
+import type { McpNetwork } from './mcp/connection.ts';
+import { countedWire } from './metrics/counted-wire.ts';
+import type { Watch } from './observation/observer.ts';
 import { type Refusal, refusals, refuse } from './refusal.ts';
 import { type BoundSession, type Secrets, secretPrefix } from './secrets.ts';
 import { openSession } from './session.ts';
@@ -23,7 +27,9 @@ export interface UpgradeOptions {
   readonly secrets: Secrets;
   readonly limits: SessionLimits;
   readonly sendConversationCreated: boolean;
+  readonly mcp: McpNetwork;
   readonly deflate: boolean;
+  readonly insight: Insight;
   readonly clock: Clock;
   readonly log: SessionLog;
 }
@@ -45,7 +51,7 @@ export function upgrades(options: UpgradeOptions): OnUpgrade {
     const knock: Knock = { target: request.url ?? '/', header: headersOf(request) };
     withBound(options, knock, (bound) => {
       const entrance = decideEntrance(knock, options.house, bound);
-      if (entrance.answer === 'http') answerRaw(stream, entrance.status, entrance.error);
+      if (entrance.answer === 'http') answerByHttp(options, entrance, stream);
       else settle(options, accept, entrance, { request, stream, head });
     });
   };
@@ -78,44 +84,64 @@ function settle(
   const log = options.log.child({ peer: request.socket.remoteAddress });
   accept(request, stream, head, (wire) => {
     options.sessions.connected(wire, stream);
-    if (entrance.answer === 'refuse') turnAway(wire, entrance.refusal, log);
-    else open(options, entrance, wire, log);
+    if (entrance.answer === 'refuse') return turnAway(options, wire, entrance.refusal, log);
+    const { observer, frames } = options.insight;
+    const watch: Watch = (facts) => observer.opened(facts, headersOf(request));
+    open(options, entrance, { wire: countedWire(wire, frames), watch, log });
   });
+}
+
+/** What every session of a connection is opened with. */
+interface Connected {
+  readonly wire: Wire;
+  readonly watch: Watch;
+  readonly log: SessionLog;
 }
 
 function open(
   options: UpgradeOptions,
   entrance: Exclude<Entrance, { answer: 'http' | 'refuse' }>,
-  wire: SocketWire,
-  log: SessionLog,
+  connected: Connected,
 ): void {
+  const { wire, log } = connected;
   try {
-    if (entrance.answer === 'translate') return translate(options, entrance, wire, log);
+    if (entrance.answer === 'translate') return translate(options, entrance, connected);
     const { model, modelName, settled, shape } = entrance;
-    const { clock, limits, sendConversationCreated } = options;
+    const { clock, limits, sendConversationCreated, mcp } = options;
     const spoken = shape === 'beta' ? betaWire(wire) : wire;
-    const opening = { wire: spoken, model, modelName, clock, limits, sendConversationCreated, log };
+    const opening = { ...connected, wire: spoken, model, modelName, clock, limits, sendConversationCreated, mcp };
     options.sessions.began(openSession(settled === undefined ? opening : { ...opening, settled }));
   } catch (error) {
     log.error('session failed to open', { model: entrance.modelName, err: error });
-    turnAway(wire, refusals.internal(), log);
+    turnAway(options, wire, refusals.internal(), log);
   }
 }
 
 function translate(
-  { sessions, clock, limits }: UpgradeOptions,
+  options: UpgradeOptions,
   { model: asked, modelName, settled }: Extract<Entrance, { answer: 'translate' }>,
-  wire: SocketWire,
-  log: SessionLog,
+  connected: Connected,
 ): void {
+  const { sessions, clock, limits } = options;
   const model = openTranslating(asked);
-  if (model === null) return turnAway(wire, refusals.notTranslating(modelName), log);
-  const opening = { wire, model, modelName, clock, limits, log };
+  if (model === null) return turnAway(options, connected.wire, refusals.notTranslating(modelName), connected.log);
+  const opening = { ...connected, model, modelName, clock, limits };
   sessions.began(openTranslation(settled?.audio === undefined ? opening : { ...opening, audio: settled.audio }));
 }
 
-function turnAway(wire: SocketWire, refusal: Refusal, log: SessionLog): void {
-  log.info('connection refused', { code: refusal.error.code ?? refusal.error.type, closeCode: refusal.closeCode });
+function answerByHttp(
+  { insight }: UpgradeOptions,
+  { status, error }: Extract<Entrance, { answer: 'http' }>,
+  stream: Duplex,
+): void {
+  insight.observer.refused(error.code ?? error.type);
+  answerRaw(stream, status, error);
+}
+
+function turnAway({ insight }: UpgradeOptions, wire: Wire, refusal: Refusal, log: SessionLog): void {
+  const code = refusal.error.code ?? refusal.error.type;
+  insight.observer.refused(code);
+  log.info('connection refused', { code, closeCode: refusal.closeCode });
   refuse(wire, refusal);
 }
 

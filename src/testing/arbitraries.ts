@@ -1,5 +1,6 @@
 import type * as FastCheck from 'fast-check';
 import type { Item, RealtimeSession, ResponseCreateParams, TurnDetection } from '../protocol/types.ts';
+import { approvals, mcpCalls, mcpNews, mcpOpening, mcpParams, mcpParts, mcpTools } from './mcp-arbitraries.ts';
 import type { HeardOutput, Program, SaidOutput, Step } from './program.ts';
 import type { ClientEvent } from './trace.ts';
 
@@ -7,10 +8,14 @@ import type { ClientEvent } from './trace.ts';
 type Fc = typeof FastCheck;
 type Arbitrary<T> = FastCheck.Arbitrary<T>;
 
-/** How many steps a program has. */
-export interface ProgramLength {
-  readonly minSteps: number;
-  readonly maxSteps: number;
+/** What programs are made of. */
+export interface ProgramOptions {
+  /** The fewest steps after the opening ones. Default 20. */
+  readonly minSteps?: number;
+  /** The most steps after the opening ones. Default 60. */
+  readonly maxSteps?: number;
+  /** The client stops reading and reads on: for sessions on a wire. Default false. */
+  readonly holds?: boolean;
 }
 
 /**
@@ -19,11 +24,18 @@ export interface ProgramLength {
  *
  * @example fc.assert(fc.property(programs(fc), (program) => …))
  */
-export function programs(fc: Fc, length: ProgramLength = { minSteps: 20, maxSteps: 60 }): Arbitrary<Program> {
+export function programs(fc: Fc, options: ProgramOptions = {}): Arbitrary<Program> {
+  const { minSteps = 20, maxSteps = 60, holds = false } = options;
+  const length = { minSteps, maxSteps };
+  const step = holds ? weighted<Step>(fc, [14, steps(fc)], [1, reading(fc)]) : steps(fc);
+  const plain = fc.tuple(openings(fc), longLists(fc, step, length)).map(([opening, rest]) => [...opening, ...rest]);
+  const single = step.map((each) => [each]);
+  const parts = weighted<Step[]>(fc, [5, single], [3, mcpParts(fc)]);
+  const withMcp = fc.tuple(mcpOpening(fc), longLists(fc, parts, { minSteps: minSteps / 2, maxSteps: maxSteps / 2 }));
   return fc.record({
     session: weighted<Program['session']>(fc, [14, fc.constant('realtime')], [1, fc.constant('transcription')]),
     rules: rules(fc),
-    steps: fc.tuple(openings(fc), longLists(fc, steps(fc), length)).map(([opening, rest]) => [...opening, ...rest]),
+    steps: weighted<Step[]>(fc, [6, plain], [1, withMcp.map(([opening, rest]) => [...opening, ...rest.flat()])]),
   });
 }
 
@@ -37,10 +49,15 @@ export function steps(fc: Fc): Arbitrary<Step> {
     [16, truncations(fc)],
     [24, hears(fc)],
     [8, fc.record({ do: fc.constant('frame' as const), text: badFrames(fc) })],
+    [2, fc.record({ do: fc.constant('mcp' as const), news: mcpNews(fc) })],
     [12, fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(1, 20, 300, 2500, 10_000) })],
     [10, fc.constant({ do: 'timer' } as const)],
     [2, fc.record({ do: fc.constantFrom('drain' as const, 'drain' as const, 'lag' as const, 'hang-up' as const) })],
   );
+}
+
+function reading(fc: Fc): Arbitrary<Step> {
+  return fc.record({ do: fc.constantFrom('hold' as const, 'release' as const) });
 }
 
 /** What a client sends first: nothing, or a configuration that leads where random steps seldom go. */
@@ -61,7 +78,9 @@ function openings(fc: Fc): Arbitrary<Step[]> {
 }
 
 /** Lists of at least so many elements, which shrink to fewer: a counterexample is as short as it can be. */
-function longLists<T>(fc: Fc, element: Arbitrary<T>, { minSteps, maxSteps }: ProgramLength): Arbitrary<T[]> {
+type Length = Required<Pick<ProgramOptions, 'minSteps' | 'maxSteps'>>;
+
+function longLists<T>(fc: Fc, element: Arbitrary<T>, { minSteps, maxSteps }: Length): Arbitrary<T[]> {
   const long = fc.array(element, { minLength: minSteps, maxLength: maxSteps, size: 'max' });
   const short = fc.array(element, { maxLength: maxSteps, size: 'max' });
   class LongLists extends fc.Arbitrary<T[]> {
@@ -120,6 +139,7 @@ export function saidOutputs(fc: Fc): Arbitrary<SaidOutput> {
     [30, fc.record({ type: fc.constant('audio' as const), samples: fc.constantFrom(0, 1, 24, 240, 1201, 4800) })],
     [6, fc.constant({ type: 'message_end' })],
     [6, fc.constantFrom({ type: 'call_start', name: 'look' }, { type: 'call_start', name: 'f', callId: 'call_mine' })],
+    [1, mcpCalls(fc)],
     [8, fc.record({ type: fc.constant('call_arguments' as const), delta: fc.constantFrom('{"a":', '1}', '') })],
     [5, fc.constant({ type: 'call_end' })],
     [10, fc.constant({ type: 'end' })],
@@ -200,10 +220,19 @@ export function clientEvents(fc: Fc): Arbitrary<ClientEvent> {
     [5, fc.record(event('input_audio_buffer.clear'), named)],
     [1, fc.record(event('output_audio_buffer.clear'), named)],
     [18, creations(fc)],
+    [1, approvals(fc)],
+    // What was deleted comes back as speech while its words may still be on their way.
+    [3, fc.constant({ type: 'conversation.item.create', item: { ...spokenAgain, id: '@deleted:0' } })],
     [8, fc.record({ ...event('conversation.item.retrieve'), item_id: itemId }, { requiredKeys: ['type', 'item_id'] })],
     [10, fc.record({ ...event('conversation.item.delete'), item_id: itemId }, { requiredKeys: ['type', 'item_id'] })],
   );
 }
+
+const spokenAgain = {
+  type: 'message' as const,
+  role: 'user' as const,
+  content: [{ type: 'input_audio' as const, audio: 'AAAAAAAA' }],
+};
 
 function creations(fc: Fc): Arbitrary<ClientEvent> {
   const ids = fc.constantFrom(
@@ -271,7 +300,7 @@ function responseParams(fc: Fc): Arbitrary<ResponseCreateParams> {
     { requiredKeys: [] },
   );
   const oneOutOfBand = fc.constant<ResponseCreateParams>({ conversation: 'none' });
-  return weighted(fc, [4, fc.constant({})], [2, oneOutOfBand], [3, few]);
+  return weighted(fc, [8, fc.constant({})], [4, oneOutOfBand], [6, few], [1, mcpParams(fc)]);
 }
 
 /** What a `session.update` may bring: one or two settings, some of which the session refuses. */
@@ -313,6 +342,7 @@ function settings(fc: Fc): Arbitrary<Settings> {
         { tools: [{ type: 'function', name: 'look' }], tool_choice: 'required' },
       ),
     ],
+    [1, mcpTools(fc)],
     [1, fc.constantFrom<Settings>({ tracing: 'auto' }, { tracing: null }, { tracing: { workflow_name: 'w' } })],
     [
       1,

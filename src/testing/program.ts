@@ -1,5 +1,5 @@
 import type { ModelOutput, TranscriberOutput } from '../core/input.ts';
-import type { SessionRules } from '../core/session.ts';
+import type { McpOutcome, SessionRules } from '../core/session.ts';
 import type { ClientView } from './client-view.ts';
 import type { ClientEvent } from './trace.ts';
 
@@ -33,6 +33,8 @@ export type Step =
   | { readonly do: 'say'; readonly response: string; readonly output: SaidOutput }
   /** The transcriber of a committed item says something: of the newest whose words are awaited but so many, or of the open turn. */
   | { readonly do: 'hear'; readonly item: number | '@turn'; readonly output: HeardOutput }
+  /** An MCP server answers. */
+  | { readonly do: 'mcp'; readonly news: McpNews }
   /** Time passes; timers that are due by then go off. */
   | { readonly do: 'wait'; readonly ms: number }
   /** The idle or the drain timer goes off, whichever is next, if one runs. */
@@ -50,6 +52,11 @@ export type HeardOutput =
   | Exclude<TranscriberOutput, { type: 'completed' }>
   | { readonly type: 'completed'; readonly transcript: string };
 
+/** What an MCP server answers to the oldest question that waits; `late`: to the last that is over, where nobody listens. */
+export type McpNews =
+  | { readonly of: 'listing'; readonly late: boolean; readonly failed: boolean }
+  | { readonly of: 'call'; readonly late: boolean; readonly outcome: McpOutcome };
+
 const nobody = 'item_that_never_was';
 
 /**
@@ -58,7 +65,7 @@ const nobody = 'item_that_never_was';
  *
  * `@item` in the conversation · `@saying` in the conversation and not finished · `@spoken` in the conversation, with
  * sound · `@deleted` · `@hidden` of an out-of-band response · `@turn` of the open turn · `@call` (a `call_id`) ·
- * `@response` running · `@ended` over
+ * `@request` (an approval request) · `@response` running · `@ended` over
  */
 export function resolveName(name: string, view: ClientView): string {
   if (!name.startsWith('@')) return name;
@@ -82,6 +89,8 @@ function idsOf(kind: string, view: ClientView): readonly string[] {
       return view.turn === null ? [] : [view.turn];
     case '@call':
       return [...view.items.values()].flatMap((item) => (item.type === 'function_call' ? [item.call_id ?? ''] : []));
+    case '@request':
+      return [...view.items].flatMap(([id, item]) => (item.type === 'mcp_approval_request' ? [id] : []));
     case '@response':
       return [...view.running.keys()];
     case '@ended':

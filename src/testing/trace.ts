@@ -68,6 +68,13 @@ export function eventIdOf(cause: Cause): string | null {
   }
 }
 
+/** Whether a client approves a call of an MCP tool, which starts a response by itself (behaviour §6.2). */
+export function approves(cause: Cause): boolean {
+  if (cause.by !== 'client' || cause.event.type !== 'conversation.item.create') return false;
+  const { item } = cause.event;
+  return item.type === 'mcp_approval_response' && item.approve;
+}
+
 /** Whether a frame of the client is what happened. */
 export function isFrame(cause: Cause): boolean {
   return cause.by !== 'server';

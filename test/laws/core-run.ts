@@ -5,9 +5,21 @@ import { newSession } from '../../src/core/new-session.ts';
 import type { Session } from '../../src/core/session.ts';
 import { step } from '../../src/core/step.ts';
 import { admit } from '../../src/server/admit.ts';
+import { withServers } from '../../src/server/mcp/given-servers.ts';
+import { mcpRules } from '../../src/server/mcp/rules.ts';
 import { bytesPerMs, ClientView, speechMs } from '../../src/testing/client-view.ts';
-import { type HeardOutput, type Program, resolveName, resolveNames, type Step } from '../../src/testing/program.ts';
+import { allowedMcp } from '../../src/testing/mcp-arbitraries.ts';
+import {
+  type HeardOutput,
+  type McpNews,
+  type Program,
+  resolveName,
+  resolveNames,
+  type Step,
+} from '../../src/testing/program.ts';
 import { type Cause, type Moment, type ServerEvent, type Trace, traceOf } from '../../src/testing/trace.ts';
+
+import { eventIdIn } from './frame-id.ts';
 
 /** One input as the core took it. */
 export interface Taken {
@@ -38,6 +50,13 @@ type Said<T = Input> = T extends Input ? Omit<T, 'at'> : never;
 /** Half a window of 20 ms would do as well: the core does not know how windows are cut. */
 const windowTicks = 20 * ticksPerMs;
 const modelName = 'test';
+const rules = mcpRules({ allow: [allowedMcp] });
+const tools = ['search', 'pay', 'other'].map((name) => ({
+  name,
+  description: '',
+  input_schema: { type: 'object' },
+  annotations: null,
+}));
 
 /** Runs a program on the core alone, then brings what still runs to its end and looks everything up. */
 export function runOnCore(program: Program, options: CoreRunOptions = {}): CoreRun {
@@ -60,6 +79,11 @@ class Run {
   readonly #timers = new Map<Timer, number>();
   /** Committed items whose words are awaited, with the deltas so far. */
   readonly #words = new Map<string, string>();
+  /** What MCP servers are being asked, calls with their responses, and what they were asked last. */
+  readonly #listings = new Set<string>();
+  readonly #calls = new Map<string, string>();
+  #lastListing = 'item_none';
+  #lastCall = 'item_none';
   #session: Session;
   #at = 0;
   #ownIds = 0;
@@ -104,6 +128,8 @@ class Run {
       case 'say': {
         const { output } = each;
         const responseId = this.#resolve(each.response);
+        // Its model waits for what comes of the call.
+        if ([...this.#calls.values()].includes(responseId)) return;
         const bytes = (samples: number) => silence(samples * (this.#formatOf(responseId) === 'audio/pcm' ? 2 : 1));
         return this.#model(
           responseId,
@@ -112,6 +138,8 @@ class Run {
       }
       case 'hear':
         return this.#transcriber(this.#listened(each.item), each.output);
+      case 'mcp':
+        return this.#answer(each.news);
       case 'wait':
         return this.#wait(each.ms);
       case 'timer':
@@ -132,7 +160,9 @@ class Run {
 
   /** Ends what runs, as engines do in the end, and asks for every item that ever was. */
   finish(): void {
-    for (let round = 0; round < 20 && this.#view.running.size + this.#words.size > 0; round++) {
+    for (let round = 0; round < 40 && this.#isBusy; round++) {
+      for (const _ of this.#listings) this.#answer({ of: 'listing', late: false, failed: true });
+      for (const _ of this.#calls) this.#answer({ of: 'call', late: false, outcome: { output: 'late' } });
       for (const item of this.#words.keys()) this.#transcriber(item, { type: 'completed', transcript: 'late' });
       for (const id of this.#view.running.keys()) this.#model(id, { type: 'end' });
     }
@@ -140,6 +170,28 @@ class Run {
     for (const item_id of ids) this.#frame(JSON.stringify({ type: 'conversation.item.retrieve', item_id }));
     const type = this.#session.config.type;
     this.#frame(JSON.stringify({ type: 'session.update', session: { type } }));
+  }
+
+  get #isBusy(): boolean {
+    return this.#view.running.size + this.#words.size + this.#listings.size + this.#calls.size > 0;
+  }
+
+  /** An MCP server answers the oldest question; or one that is over, which must change nothing. */
+  #answer(news: McpNews): void {
+    if (news.of === 'call') {
+      const [next] = this.#calls.keys();
+      const itemId = news.late ? this.#lastCall : next;
+      if (itemId === undefined || (news.late && this.#calls.has(itemId))) return;
+      this.#calls.delete(itemId);
+      const { outcome } = news;
+      return this.feed({ from: 'mcp', say: 'called', itemId, outcome }, server(`the call ${itemId} is over`));
+    }
+    const [next] = this.#listings;
+    const id = news.late ? this.#lastListing : next;
+    if (id === undefined || (news.late && this.#listings.has(id))) return;
+    this.#listings.delete(id);
+    const cause = server(`the listing ${id} ${news.failed ? 'fails' : 'ends'}`);
+    this.feed(news.failed ? { from: 'mcp', say: 'list_failed', id } : { from: 'mcp', say: 'listed', id, tools }, cause);
   }
 
   #resolve(name: string): string {
@@ -156,7 +208,7 @@ class Run {
   }
 
   #frame(text: string): void {
-    const input = admit(text, this.#at, 100_000);
+    const input = withServers(admit(text, this.#at, 100_000), rules);
     const cause: Cause =
       input.from === 'client'
         ? { by: 'client', event: input.event }
@@ -210,12 +262,14 @@ class Run {
   }
 
   #nextTimer(): void {
-    const [next] = [...this.#timers].filter(([timer]) => timer !== 'expiry').sort((one, other) => one[1] - other[1]);
+    const [next] = [...this.#timers]
+      .filter(([timer]) => timer !== 'expiry')
+      .toSorted((one, other) => one[1] - other[1]);
     if (next !== undefined) this.#wait(Math.max(0, next[1] - this.#at));
   }
 
   #due(until: number): Timer | null {
-    const [next] = [...this.#timers].filter(([, at]) => at <= until).sort((one, other) => one[1] - other[1]);
+    const [next] = [...this.#timers].filter(([, at]) => at <= until).toSorted((one, other) => one[1] - other[1]);
     return next?.[0] ?? null;
   }
 
@@ -251,7 +305,28 @@ class Run {
         this.#heardTick = this.#session.buffer.endTick;
         return [];
       default:
+        this.#askServers(effect);
         return [];
+    }
+  }
+
+  #askServers(effect: Effect): void {
+    switch (effect.do) {
+      case 'list-tools':
+        this.#lastListing = effect.access.id;
+        return void this.#listings.add(effect.access.id);
+      case 'leave-server':
+        return void this.#listings.delete(effect.id);
+      case 'call-tool':
+        this.#lastCall = effect.itemId;
+        return void this.#calls.set(effect.itemId, effect.responseId);
+      case 'abort-call':
+        return void this.#calls.delete(effect.itemId);
+      case 'abort':
+        for (const [itemId, of] of this.#calls) if (of === effect.responseId) this.#calls.delete(itemId);
+        return;
+      default:
+        return;
     }
   }
 }
@@ -281,14 +356,4 @@ function silenceText(bytes: number): string {
   const known = silenceTexts.get(bytes) ?? Buffer.alloc(bytes).toString('base64');
   silenceTexts.set(bytes, known);
   return known;
-}
-
-function eventIdIn(text: string): string | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    const id = typeof value === 'object' && value !== null && 'event_id' in value ? value.event_id : null;
-    return typeof id === 'string' ? id : null;
-  } catch {
-    return null;
-  }
 }

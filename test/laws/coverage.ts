@@ -1,3 +1,4 @@
+import type { Item } from '../../src/protocol/types.ts';
 import { ClientView } from '../../src/testing/client-view.ts';
 import { type Moment, refusalIn, type ServerEvent, soleEvent, type Trace } from '../../src/testing/trace.ts';
 
@@ -42,6 +43,14 @@ export const cases = [
   'the reader is too slow',
   'the client goes while a response runs',
   'a transcription session hears a turn',
+  "an MCP server's tools are listed",
+  'a listing fails',
+  'a call of an MCP tool completes',
+  'a call of an MCP tool fails',
+  'a call of an MCP tool is interrupted',
+  'a call asks to be approved',
+  'an approved call is made',
+  'a call is refused by the client',
 ] as const;
 
 export type Case = (typeof cases)[number];
@@ -52,6 +61,19 @@ export function casesIn(trace: Trace): ReadonlySet<Case> {
   const look = new Look(met);
   for (const moment of trace.moments) look.at(moment);
   return met;
+}
+
+const mcpCases: Readonly<Record<string, Case>> = {
+  'mcp_list_tools.completed': "an MCP server's tools are listed",
+  'mcp_list_tools.failed': 'a listing fails',
+  'response.mcp_call.completed': 'a call of an MCP tool completes',
+  'response.mcp_call.failed': 'a call of an MCP tool fails',
+};
+
+/** Whether an item ended by itself, and was not cut off. */
+function isWhole(item: Item): boolean {
+  if (item.type === 'mcp_call') return item.error?.message?.startsWith('The call was given up') !== true;
+  return !('status' in item) || item.status === 'completed';
 }
 
 class Look {
@@ -138,6 +160,8 @@ class Look {
   }
 
   #sent(event: ServerEvent): void {
+    const known = mcpCases[event.type];
+    if (known !== undefined) this.#met.add(known);
     switch (event.type) {
       case 'response.created':
         if (this.#view.running.size > 0) this.#met.add('two responses run at once');
@@ -145,9 +169,18 @@ class Look {
         return;
       case 'response.output_item.added':
         this.#open.set(event.response_id, event.item.type);
+        if (event.item.type === 'mcp_approval_request') this.#met.add('a call asks to be approved');
+        if (event.item.type === 'mcp_call' && (event.item.approval_request_id ?? null) !== null) {
+          this.#met.add('an approved call is made');
+        }
+        return;
+      case 'conversation.item.added':
+        if (event.item.type === 'mcp_call' && event.item.error?.message?.startsWith('The call was refused') === true) {
+          this.#met.add('a call is refused by the client');
+        }
         return;
       case 'response.output_item.done':
-        if ('status' in event.item && event.item.status === 'completed') this.#open.delete(event.response_id);
+        if (isWhole(event.item)) this.#open.delete(event.response_id);
         return;
       case 'response.done':
         return this.#done(event.response.id ?? '', event.response);
@@ -159,6 +192,8 @@ class Look {
   #done(id: string, response: Extract<ServerEvent, { type: 'response.done' }>['response']): void {
     const open = this.#open.get(id) ?? null;
     const { reason } = response.status_details ?? {};
+    this.#open.delete(id);
+    if (reason !== undefined && open === 'mcp_call') this.#met.add('a call of an MCP tool is interrupted');
     if ((response.output?.length ?? 0) > 1) this.#met.add('a response makes several items');
     if (reason === 'max_output_tokens') this.#met.add('a response reaches max_output_tokens');
     if (response.status === 'failed' && open !== null) this.#met.add('a response fails with an open item');
@@ -196,10 +231,10 @@ class Look {
   }
 
   #closed({ sent, causes }: Moment): void {
-    const codes = sent.flatMap((event) => (event.type === 'error' ? [event.error.code] : []));
-    if (codes.includes('session_expired')) this.#met.add('a session expires');
-    if (codes.includes('slow_consumer')) this.#met.add('the reader is too slow');
-    if (codes.includes('server_draining') && this.#view.running.size > 0) {
+    const codes = new Set(sent.flatMap((event) => (event.type === 'error' ? [event.error.code] : [])));
+    if (codes.has('session_expired')) this.#met.add('a session expires');
+    if (codes.has('slow_consumer')) this.#met.add('the reader is too slow');
+    if (codes.has('server_draining') && this.#view.running.size > 0) {
       this.#met.add('a session drains while a response runs');
     }
     const gone = causes.some((cause) => cause.by === 'server' && cause.what === 'the client goes');

@@ -31,20 +31,20 @@ export interface SweepOptions<Run extends { readonly trace: Trace }> {
   readonly seed: number;
   readonly runs: number;
   readonly programs: fc.Arbitrary<Program>;
-  readonly run: (program: Program) => Run;
+  readonly run: (program: Program) => Run | Promise<Run>;
   readonly laws: readonly RunLaw<Run>[];
 }
 
 /** Runs the programs. Each is run once, whatever the number of laws. */
-export function sweep<Run extends { readonly trace: Trace }>(options: SweepOptions<Run>): Sweep {
+export async function sweep<Run extends { readonly trace: Trace }>(options: SweepOptions<Run>): Promise<Sweep> {
   const { seed, runs: numRuns, programs, run, laws } = options;
   const met = new Map<Case, number>(cases.map((name) => [name, 0]));
   const breaches = new Map<string, Breach>();
   let runs = 0;
   let events = 0;
   const startedMs = performance.now();
-  const property = fc.property(programs, (program) => {
-    const done = run(program);
+  const property = fc.asyncProperty(programs, async (program) => {
+    const done = await run(program);
     for (const law of laws) {
       const what = breaches.has(law.number) ? null : law.broken(done);
       if (what !== null) breaches.set(law.number, { run: runs, what });
@@ -53,24 +53,24 @@ export function sweep<Run extends { readonly trace: Trace }>(options: SweepOptio
     events += done.trace.events.length;
     runs += 1;
   });
-  fc.assert(property, { seed, numRuns });
+  await fc.assert(property, { seed, numRuns });
   return { seed, runs, events, met, breaches, seconds: (performance.now() - startedMs) / 1000 };
 }
 
 /** The smallest program that breaks the law, as a failure's message; null where the sweep found none. */
-export function counterexample<Run extends { readonly trace: Trace }>(
+export async function counterexample<Run extends { readonly trace: Trace }>(
   options: SweepOptions<Run>,
   found: Sweep,
   law: RunLaw<Run>,
-): string | null {
+): Promise<string | null> {
   const breach = found.breaches.get(law.number);
   if (breach === undefined) return null;
   const { seed, programs, run } = options;
-  const property = fc.property(programs, (program) => law.broken(run(program)) === null);
-  const shrunk = fc.check(property, { seed, path: String(breach.run), numRuns: 1 });
+  const property = fc.asyncProperty(programs, async (program) => law.broken(await run(program)) === null);
+  const shrunk = await fc.check(property, { seed, path: String(breach.run), numRuns: 1 });
   const [program] = shrunk.counterexample ?? [];
   if (program === undefined) return `law ${law.number} broken by run ${breach.run} of seed ${seed}: ${breach.what}`;
-  const done = run(program);
+  const done = await run(program);
   return [
     `law ${law.number} (${law.says}) is broken: ${law.broken(done)}`,
     `replay: seed ${seed}, path ${shrunk.counterexamplePath}`,

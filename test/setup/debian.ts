@@ -1,7 +1,11 @@
 import { spawnSync } from 'node:child_process';
 
 /** Debian packages that the tests need, and a program of each. */
-const needed: Readonly<Record<string, string>> = { 'espeak-ng': 'espeak-ng', openssl: 'openssl' };
+const needed: Readonly<Record<string, string>> = {
+  'espeak-ng': 'espeak-ng',
+  openssl: 'openssl',
+  curl: 'curl',
+};
 
 /** Before the tests: installs what is missing where that is possible, else says the one line to run. */
 export function setup(): void {

@@ -110,6 +110,18 @@ describe('an approval', () => {
     expect(said.at(-2)).toMatchObject({ response: { output: [{ type: 'mcp_call' }, { type: 'message' }] } });
   });
 
+  it('asks the model once: a call that it makes then is answered like any other', () => {
+    const script = listedScript(
+      [listed('search'), listed('read')],
+      entry({ require_approval: { never: { tool_names: ['read'] } } }),
+    );
+    answer(script, asked(script), true);
+    script.feed({ from: 'mcp', say: 'called', itemId: openItemId(script), outcome: { output: 'found' } });
+    script.model(script.session.responses[0]?.id ?? '', start('read'), end);
+    script.feed({ from: 'mcp', say: 'called', itemId: openItemId(script), outcome: { output: 'more' } });
+    expect(script.effects).toMatchObject([{ do: 'resume', call: { output: 'more' } }]);
+  });
+
   it('asks the model also when the call fails', () => {
     const script = careful();
     answer(script, asked(script), true);

@@ -166,6 +166,12 @@ describe('a call of an MCP tool', () => {
     expect(script.effects.at(-1)).toMatchObject({ request: { items: [{ item: { id: itemId, output: 'found' } }] } });
   });
 
+  it('is not over before it runs, whatever is heard of it', () => {
+    const script = listedScript();
+    script.model(respond(script), start(), say('{'));
+    expect(called(script, openItemId(script))).toEqual([]);
+  });
+
   it('keeps to the server its response began with', () => {
     const script = listedScript();
     const id = respond(script);

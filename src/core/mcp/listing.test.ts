@@ -128,6 +128,15 @@ describe('a label', () => {
     expect(script.feed({ from: 'mcp', say: 'listed', id: first, tools: [] })).toEqual([]);
   });
 
+  it('never takes the secrets of one server to another', () => {
+    const script = listedScript([], entry({ authorization: 'one' }));
+    updateTools(script, entry({ server_url: 'https://other.example/' }));
+    expect(script.effects).toContainEqual({
+      do: 'list-tools',
+      access: { id: idOf(script), label: 'docs', url: 'https://other.example/', headers: {} },
+    });
+  });
+
   it('with another token is connected to anew', () => {
     const script = listedScript([], entry({ authorization: 'one' }));
     const events = updateTools(script, entry({ authorization: 'two' }));

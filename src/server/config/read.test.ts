@@ -21,7 +21,7 @@ port: 9000
 auth: { keys: ["\${ANTIPHON_KEY}", other], allowed_origins: ["https://app.example"] }
 tls: { cert: ./cert.pem, key: ./key.pem }
 limits: { sessions: 5, session_minutes: 30, frame_bytes: 1000000, buffered_audio_seconds: 60, unsent_bytes: 2000000 }
-log: { level: debug, transcripts: false }
+log: { level: debug, transcripts: true }
 compatibility: { beta_header: strict, send_conversation_created: true }
 models:
   test: { scenario: ./scenario.yaml }
@@ -42,7 +42,7 @@ describe('a configuration file', () => {
         buffered_audio_seconds: 60,
         unsent_bytes: 2000000,
       },
-      log: { level: 'debug', transcripts: false },
+      log: { level: 'debug', transcripts: true },
       compatibility: { beta_header: 'strict', send_conversation_created: true },
       models: { test: { scenario: './scenario.yaml' }, '*': { scenario: './any.yaml' } },
     });
@@ -86,7 +86,7 @@ describe('a mistake in the file is told in one line with its place:', () => {
       'log: { level: loud }\n',
       'antiphon.yaml:1: log.level must be one of trace, debug, info, warn, error, fatal, silent, not "loud"',
     ],
-    ['log:\n  transcripts: true\n', 'antiphon.yaml:2: log.transcripts can only be false for now, not true'],
+    ['log:\n  transcripts: 1\n', 'antiphon.yaml:2: log.transcripts must be true or false, not 1'],
     [
       'compatibility: { beta_header: maybe }\n',
       'antiphon.yaml:1: compatibility.beta_header must be one of ignore, strict, translate, not "maybe"',
@@ -110,7 +110,19 @@ describe('a mistake in the file is told in one line with its place:', () => {
       'models:\n  a: { scenery: x }\n',
       'antiphon.yaml:2: unknown key "scenery" in models.a; it takes scenario, pipeline, speech_to_speech, relay',
     ],
-    ['mcp: { allow: [] }\n', 'antiphon.yaml:1: mcp is not available yet; remove it'],
+    [
+      'mcp:\n  allow: ["mcp.example"]\n',
+      'antiphon.yaml:2: mcp.allow.0 must be a pattern such as "https://mcp.example/*", not "mcp.example"',
+    ],
+    [
+      'mcp: { allow: "https://a/*" }\n',
+      'antiphon.yaml:1: mcp.allow must be a list of patterns such as "https://mcp.example/*", not "https://a/*"',
+    ],
+    ['mcp: { deny: [] }\n', 'antiphon.yaml:1: unknown key "deny" in mcp; it takes allow, connectors'],
+    [
+      'mcp:\n  connectors:\n    connector_gmail: gmail\n',
+      'antiphon.yaml:3: mcp.connectors.connector_gmail must be an http or https URL, without a user name, not "gmail"',
+    ],
     ['- a\n- b\n', 'antiphon.yaml:1: the file must hold keys and values'],
     ['limits: 5\n', 'antiphon.yaml:1: limits must hold keys and values, not 5'],
   ])('%j', (text, message) => {

@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { mcpConnectors } from '../../protocol/schemas/tool.ts';
 import { logLevels } from '../log-lines.ts';
+import { connectorShape, patternShape } from '../mcp/rules.ts';
 
 /** A whole number in a range; the message says the range whatever is wrong with the value. */
 function whole(min: number, max: number): z.ZodNumber {
@@ -64,7 +66,10 @@ const log = section({
     'How much is logged. Default info.',
     z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }),
   ),
-  transcripts: key('Whether transcripts are logged.', z.literal(false, { error: 'can only be false for now' })),
+  transcripts: key(
+    'Whether what users and models say is logged, at level info. Default false.',
+    z.boolean({ error: 'must be true or false' }),
+  ),
 });
 
 const compatibility = section({
@@ -75,6 +80,28 @@ const compatibility = section({
   send_conversation_created: key(
     'Whether conversation.created follows session.created. Default false.',
     z.boolean({ error: 'must be true or false' }),
+  ),
+});
+
+const mcp = section({
+  allow: key(
+    'Patterns of their URLs. A loopback, private or link-local address must be listed by itself, whatever names it.',
+    z.array(
+      z
+        .string({ error: 'must be a pattern such as "https://mcp.example/*"' })
+        .regex(patternShape, { error: 'must be a pattern such as "https://mcp.example/*"' }),
+      { error: 'must be a list of patterns such as "https://mcp.example/*"' },
+    ),
+  ),
+  connectors: key(
+    'URLs of the servers that clients name by connector_id.',
+    z.partialRecord(
+      z.enum(mcpConnectors, { error: `must have keys out of ${mcpConnectors.join(', ')}` }),
+      z
+        .string({ error: 'must be an http or https URL' })
+        .regex(connectorShape, { error: 'must be an http or https URL, without a user name' }),
+      { error: 'must hold connectors and their URLs' },
+    ),
   ),
 });
 
@@ -106,7 +133,7 @@ export const configSchema = section({
   limits: key('What sessions may take up.', limits),
   log: key('What is written to standard error.', log),
   compatibility: key('How to treat clients that expect other behaviour.', compatibility),
-  mcp: notYet(),
+  mcp: key('The MCP servers that clients may have their tools called of. Default: none.', mcp),
   models: key(
     'The models on offer by name; "*" answers to every name that is not listed. Default: the echo under every name.',
     models,

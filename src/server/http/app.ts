@@ -2,12 +2,15 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { credentialOf, type Keyring } from '../auth.ts';
 import type { SessionLog } from '../log.ts';
+import type { McpRules } from '../mcp/rules.ts';
+import type { Exposition } from '../metrics/exposition.ts';
 import type { ModelTable } from '../models.ts';
 import type { OriginRule } from '../origin.ts';
 import type { Secrets } from '../secrets.ts';
 import { clientSecretRoutes } from './client-secrets.ts';
 import { httpErrors } from './errors.ts';
 import { healthRoutes } from './health.ts';
+import { metricsRoutes } from './metrics.ts';
 import { modelRoutes } from './models.ts';
 import { pageRoutes } from './page.ts';
 import { realtimeRoutes } from './realtime.ts';
@@ -19,10 +22,12 @@ export interface HttpHouse {
   readonly origins: OriginRule;
   readonly models: ModelTable;
   readonly secrets: Secrets;
+  readonly mcpRules?: McpRules;
   readonly needsKey: boolean;
   readonly isDraining: () => boolean;
   /** Unix time at which the server started, in seconds. */
   readonly startedAt: number;
+  readonly metrics: () => Promise<Exposition>;
   readonly log: SessionLog;
 }
 
@@ -33,6 +38,7 @@ export function httpApp(house: HttpHouse): Hono {
   app.use('*', cors({ origin: (origin) => origin, allowMethods: ['GET', 'HEAD', 'POST'], maxAge: 600 }));
   app.use('/v1/*', requireKey(house.keys));
   app.route('/', healthRoutes(house));
+  app.route('/', metricsRoutes(house));
   app.route('/', modelRoutes(house));
   app.route('/', clientSecretRoutes(house));
   app.route('/', translationSecretRoutes(house));

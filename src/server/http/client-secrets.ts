@@ -1,10 +1,17 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { idAt, idSource } from '../../core/ids.ts';
+import { readTools } from '../../core/mcp/read-tools.ts';
 import { settledConfig } from '../../core/new-session.ts';
 import { checkClientSecretRequest } from '../../protocol/bodies.ts';
 import { parseJson } from '../../protocol/parse.ts';
-import type { ApiError, ClientSecretRequest, ClientSecretResponse } from '../../protocol/types.ts';
+import type {
+  ApiError,
+  ClientSecretRequest,
+  ClientSecretResponse,
+  Session as SessionUpdate,
+} from '../../protocol/types.ts';
+import { type McpRules, mcpRules, urlsOf } from '../mcp/rules.ts';
 import type { ModelTable } from '../models.ts';
 import { randomWords } from '../random-words.ts';
 import type { Secrets } from '../secrets.ts';
@@ -22,6 +29,8 @@ export const maxBodyBytes = 1_000_000;
 export interface SecretHouse {
   readonly secrets: Secrets;
   readonly models: ModelTable;
+  /** Which MCP servers a session may be bound to. Default: none. */
+  readonly mcpRules?: McpRules;
 }
 
 /** `POST /v1/realtime/client_secrets`: an ephemeral key, bound to a session's configuration (behaviour §1.5). */
@@ -64,12 +73,12 @@ export function refuse(context: Context, error: ApiError): Response {
 }
 
 async function mint(
-  { secrets, models }: SecretHouse,
+  { secrets, models, mcpRules: rules = mcpRules() }: SecretHouse,
   request: ClientSecretRequest,
 ): Promise<ClientSecretResponse | { readonly error: ApiError }> {
   const session = request.session ?? null;
   const named = session?.type === 'realtime' ? session.model : undefined;
-  const mistake = named === undefined ? null : modelMistake(models, named);
+  const mistake = (named === undefined ? null : modelMistake(models, named)) ?? toolsMistake(session, rules);
   if (mistake !== null) return { error: mistake };
   // What session.created will show, but for the times that only a running session has.
   const identity = { id: idAt(idSource(randomWords()), 'sess', 0), expiresAt: 0 };
@@ -79,6 +88,13 @@ async function mint(
   const ttlSeconds = request.expires_after?.seconds ?? defaultTtlSeconds;
   const { value, expiresAt } = await secrets.mint({ kind: 'session', session }, ttlSeconds);
   return { value, expires_at: expiresAt, session: settled.config };
+}
+
+/** Why the sessions could not have these tools; null where they can. Nothing is reached yet. */
+function toolsMistake(session: SessionUpdate | null, rules: McpRules): ApiError | null {
+  const tools = session?.type === 'realtime' ? (session.tools ?? []) : [];
+  const read = readTools([], { tools, urls: urlsOf(tools, rules), param: 'session.tools', taken: new Set() });
+  return read.ok ? null : read.error;
 }
 
 /** Why a secret can't be for this model; null where it can. */

@@ -100,9 +100,12 @@ function tabRules(list: readonly Snippet[]): string {
 function paths(): string {
   const rows = [
     ['/v1/realtime', 'the Realtime API over WebSocket', false],
+    ['/v1/realtime/translations', 'translation sessions over WebSocket', false],
+    ['/v1/realtime/client_secrets', 'ephemeral keys for browsers, by POST', false],
     ['/v1/models', 'the configured models', true],
     ['/healthz', 'answers while the process lives', true],
     ['/readyz', 'answers 503 while the server drains', true],
+    ['/metrics', 'figures for Prometheus', true],
   ] as const;
   const row = ([path, text, linked]: (typeof rows)[number]) =>
     `<tr><td><code>${linked ? `<a href="${path}">${path}</a>` : path}</code></td><td>${text}</td></tr>`;

@@ -151,7 +151,7 @@ const trusting = {
   getValidator: () => (input: unknown) => ({ valid: true as const, data: input as never, errorMessage: undefined }),
 };
 
-/** How long a server may take to hear that its session is over. */
+/** How long a server may take to hear that its session is over; on the machine's clock, since the session's has ended. */
 const farewellMs = 2_000;
 
 async function hangUp({ client, terminate }: Link): Promise<void> {

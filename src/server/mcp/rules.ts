@@ -59,15 +59,18 @@ export function urlsOf(tools: readonly Tool[], rules: McpRules): (string | null)
   return tools.map((tool) => (tool.type === 'mcp' ? rules.urlOf(tool) : null));
 }
 
-const shape = /^(https?:)\/\/(\*\.)?([^/?#@\s]+)(\/[^?#\s]*)?$/i;
+/** The shape of a pattern: scheme, `*.` of its subdomains, host and port, path. */
+export const patternShape = /^([Hh][Tt][Tt][Pp][Ss]?:)\/\/(\*\.)?(\*(?=[:/]|$)(?::\d+)?|[^/?#@*\s]+)(\/[^?#*\s]*\*?)?$/;
+
+/** The shape of a connector's URL. */
+export const connectorShape = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^/?#@\s]+(?:[/?#]\S*)?$/;
 
 function readPattern(pattern: string): Pattern {
-  const [, scheme = '', wildcard, authority = '', path = '/*'] = shape.exec(pattern) ?? [];
-  const isAnyHost = wildcard === undefined && /^\*(:\d+)?$/.test(authority);
-  const url = URL.parse(
-    `${scheme}//${isAnyHost ? authority.replace('*', 'any') : authority}${path.replace(/\*$/, '')}`,
-  );
-  if (url === null || (authority.includes('*') && !isAnyHost) || url.pathname.includes('*')) throw badPattern(pattern);
+  const [, scheme = '', wildcard, authority = '', path = '/*'] = patternShape.exec(pattern) ?? [];
+  const isAnyHost = authority.startsWith('*');
+  const host = isAnyHost ? authority.replace('*', 'any') : authority;
+  const url = URL.parse(`${scheme}//${host}${path.replace(/\*$/, '')}`);
+  if (url === null || (isAnyHost && wildcard !== undefined)) throw badPattern(pattern);
   return {
     protocol: url.protocol,
     host: isAnyHost ? '' : url.hostname,
@@ -79,8 +82,8 @@ function readPattern(pattern: string): Pattern {
 }
 
 function readConnector([name, given]: readonly [string, string]): Pattern {
-  const url = URL.parse(given);
-  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
+  const url = connectorShape.test(given) ? URL.parse(given) : null;
+  if (url === null) {
     const message = `The MCP connector ${name} needs an http or https URL without a user name, not ${JSON.stringify(given)}.`;
     throw new SetupError('invalid_configuration', message);
   }

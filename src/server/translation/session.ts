@@ -2,12 +2,13 @@ import type { TranslationAudio } from '../../core/translation/config.ts';
 import type { TranslationInput } from '../../core/translation/input.ts';
 import { newTranslation } from '../../core/translation/new-session.ts';
 import type { TranslationRules, TranslationState } from '../../core/translation/session.ts';
-import { translationStep } from '../../core/translation/step.ts';
 import type { Wire } from '../../wire/wire.ts';
 import { refuseBinary } from '../admit.ts';
 import type { Clock } from '../clock.ts';
 import type { SessionLimits } from '../limits.ts';
 import type { SessionLog } from '../log.ts';
+import { blindWatch, type Watch } from '../observation/observer.ts';
+import { watchedTranslation } from '../observation/watched-step.ts';
 import { randomWords } from '../random-words.ts';
 import { end, refusals } from '../refusal.ts';
 import { createRunner, type Runner } from '../runner.ts';
@@ -26,7 +27,11 @@ export interface TranslationOptions {
   /** Where the configuration starts from, such as a client secret's. Default: nothing set. */
   readonly audio?: TranslationAudio;
   readonly log: SessionLog;
+  /** Told of what happens in the session. Default: nobody. */
+  readonly watch?: Watch;
 }
+
+const blind: Watch = () => blindWatch;
 
 /** Opens a translation session on an accepted wire: `session.created` is sent at once, then the client is heard. */
 export function openTranslation(options: TranslationOptions): SessionHandle {
@@ -39,8 +44,9 @@ export function openTranslation(options: TranslationOptions): SessionHandle {
   const first = newTranslation(audio === undefined ? opening : { ...opening, audio });
   const { id } = first.config;
   const sessionLog = log.child({ session: id });
+  const watch = (options.watch ?? blind)({ id, kind: 'translation', model: modelName, at: opening.at, wire });
   const runner: Runner<TranslationState, TranslationInput> = createRunner(
-    translationStep,
+    watchedTranslation(watch),
     first,
     (effect) => performer.perform(effect),
     crashed,
@@ -63,6 +69,7 @@ export function openTranslation(options: TranslationOptions): SessionHandle {
       closed({ code, reason }) {
         feed({ at: clock.now(), from: 'wire', say: 'closed' });
         performer.stop();
+        watch.closed(clock.now(), code);
         sessionLog.info('session closed', { code, reason });
         resolve();
       },

@@ -1,6 +1,15 @@
 import { audioFormats } from '../../audio/format.ts';
 import { byteLength, bytesPerMs, ClientView, speechMs } from '../client-view.ts';
-import { type Cause, type Moment, refusalIn, type Sent, type ServerEvent, soleEvent, type Trace } from '../trace.ts';
+import {
+  approves,
+  type Cause,
+  type Moment,
+  refusalIn,
+  type Sent,
+  type ServerEvent,
+  soleEvent,
+  type Trace,
+} from '../trace.ts';
 import { breach, type Law } from './law.ts';
 import { responsesIn } from './response-story.ts';
 
@@ -129,7 +138,8 @@ function interruption(trace: Trace, started: Sent, responseId: string): string |
     }
     if (event.type === 'input_audio_buffer.committed') return `the turn was committed before ${responseId} was done`;
     if (event.type.endsWith('.delta')) return `${responseId} went on after speech started`;
-    if (!event.type.endsWith('.done')) return `${event.type} came before ${responseId} was done`;
+    const isCloseOut = event.type.endsWith('.done') || event.type === 'response.mcp_call.failed';
+    if (!isCloseOut) return `${event.type} came before ${responseId} was done`;
   }
   return trace.closedIn === null ? `${responseId} was not cancelled` : null;
 }
@@ -149,18 +159,22 @@ function clearEndsTheTurn(trace: Trace): string | null {
 
 function startsNothingByItself(trace: Trace): string | null {
   const view = new ClientView();
+  /** Calls that were approved, each of which starts a response when the conversation is free. */
+  let approved = 0;
   for (const { causes, sent } of trace.moments) {
     const asked = (type: string): number =>
       causes.filter((cause) => cause.by === 'client' && cause.event.type === type).length;
+    approved += causes.filter(approves).length;
     const left = { commits: asked('input_audio_buffer.commit'), responses: asked('response.create') };
     for (const event of sent) {
       view.read(event);
-      if (event.type === 'input_audio_buffer.committed') left.commits -= 1;
-      if (event.type === 'response.created') left.responses -= 1;
       if (view.input.turn_detection !== null) continue;
+      if (event.type === 'input_audio_buffer.committed') left.commits -= 1;
+      if (event.type === 'response.created' && left.responses > 0) left.responses -= 1;
+      else if (event.type === 'response.created') approved -= 1;
       if (spanOf(event).some((ms) => ms >= 0)) return `${event.type} came with turn detection off`;
       if (left.commits < 0) return 'a commit came by itself with turn detection off';
-      if (event.type === 'response.created' && left.responses < 0) {
+      if (event.type === 'response.created' && approved < 0) {
         return `${event.response.id} was created by itself with turn detection off`;
       }
     }
@@ -249,7 +263,8 @@ function wordsProblem(committed: ReadonlyMap<string, Words>, event: ServerEvent)
   if (words === undefined) return `${event.item_id} was not committed`;
   if (!words.expected) return `transcription was off when ${event.item_id} was committed`;
   if (words.ended) return `${event.item_id} has its transcript`;
-  if ('logprobs' in event && event.logprobs != null && !words.withLogprobs) return 'nobody asked for log probabilities';
+  if ('logprobs' in event && (event.logprobs ?? null) !== null && !words.withLogprobs)
+    return 'nobody asked for log probabilities';
   switch (event.type) {
     case 'conversation.item.input_audio_transcription.delta':
       words.deltas += event.delta ?? '';

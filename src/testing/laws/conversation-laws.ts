@@ -67,7 +67,10 @@ function foldsToTheConversation(trace: Trace): string | null {
   const view = new ClientView();
   for (const [index, moment] of trace.moments.entries()) {
     const asked = soleEvent(moment);
-    const problem = asked === null || index === trace.closedIn ? null : lookupProblem(view, asked, moment);
+    const problem =
+      asked === null || index === trace.closedIn
+        ? null
+        : (lookupProblem(view, asked, moment) ?? misplacedItem(view, asked, moment));
     if (problem !== null) return `moment ${index}: ${problem}`;
     for (const event of moment.sent) {
       const other = misplacedCommit(view, event) ?? otherThanTold(view, event);
@@ -87,6 +90,16 @@ function lookupProblem(view: ClientView, asked: ClientEvent, moment: Moment): st
     ? null
     : `item_${asked.type === 'conversation.item.delete' ? 'delete' : 'retrieve'}_invalid_item_id`;
   return code === expected ? null : `${asked.type} of ${asked.item_id}, in the conversation: ${known}, gave ${code}`;
+}
+
+/** Whether a created item stands where the client asked for it (behaviour §3.1). */
+function misplacedItem(view: ClientView, asked: ClientEvent, moment: Moment): string | null {
+  if (asked.type !== 'conversation.item.create' || refusalIn(moment) !== null) return null;
+  const { previous_item_id: after = '' } = asked;
+  const expected = after === '' ? (view.order.at(-1) ?? null) : after === 'root' ? null : after;
+  const added = moment.sent.find((event) => event.type === 'conversation.item.added');
+  const told = added?.type === 'conversation.item.added' ? (added.previous_item_id ?? null) : null;
+  return told === expected ? null : `an item to come after ${expected} came after ${told}`;
 }
 
 function misplacedCommit(view: ClientView, event: ServerEvent): string | null {
@@ -234,6 +247,7 @@ function mintedIn(event: ServerEvent): string | null {
       return event.item.id ?? '';
     case 'input_audio_buffer.speech_started':
     case 'input_audio_buffer.timeout_triggered':
+    case 'mcp_list_tools.in_progress':
       return event.item_id;
     default:
       return null;

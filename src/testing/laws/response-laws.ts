@@ -1,7 +1,7 @@
 import { sameJson } from '../../core/same-json.ts';
 import type { Item, Response, ResponseUsage } from '../../protocol/types.ts';
 import { ClientView } from '../client-view.ts';
-import { refusalIn, type Sent, soleEvent, type Trace } from '../trace.ts';
+import { approves, refusalIn, type Sent, soleEvent, type Trace } from '../trace.ts';
 import { breach, type Law } from './law.ts';
 import { type ResponseStory, responseIdOf, responsesIn, saidIn } from './response-story.ts';
 
@@ -52,18 +52,23 @@ const closings = {
   text: ['response.output_text.done', 'response.content_part.done'],
   audio: ['response.output_audio.done', 'response.output_audio_transcript.done', 'response.content_part.done'],
   call: ['response.function_call_arguments.done'],
+  mcp: ['response.mcp_call_arguments.done'],
 } as const;
 
 const deltas = {
   text: ['response.output_text.delta'],
   audio: ['response.output_audio.delta', 'response.output_audio_transcript.delta'],
   call: ['response.function_call_arguments.delta'],
+  mcp: ['response.mcp_call_arguments.delta'],
 } as const;
+
+/** Kinds of items that have streams of their own; a message has one once its content part is added. */
+const streaming: Readonly<Record<string, keyof typeof closings>> = { function_call: 'call', mcp_call: 'mcp' };
 
 interface OpenItem {
   readonly id: string;
   /** Null until the content part of a message says what it is. */
-  kind: 'text' | 'audio' | 'call' | null;
+  kind: keyof typeof closings | null;
   /** Closings still to come; null while deltas may come. */
   left: string[] | null;
 }
@@ -87,8 +92,10 @@ function nest(open: Map<string, OpenItem>, responseId: string, { event }: Sent):
     case 'response.done':
       return item === undefined ? null : `item ${item.id} is still open`;
     case 'response.output_item.added': {
-      const kind = event.item.type === 'message' ? null : 'call';
-      open.set(responseId, { id: event.item.id ?? '', kind, left: null });
+      const kind = streaming[event.item.type] ?? null;
+      // A request for approval comes whole.
+      const left = event.item.type === 'mcp_approval_request' ? [] : null;
+      open.set(responseId, { id: event.item.id ?? '', kind, left });
       return item === undefined ? null : `item ${item.id} is still open`;
     }
     case 'response.output_item.done':
@@ -116,7 +123,7 @@ function saysOneThing(trace: Trace): string | null {
   const items = new Map<string, { said: string; at: number }>();
   for (const { items: told } of responsesIn(trace).values()) {
     for (const item of told) {
-      if (item.done === null) continue;
+      if (item.done === null || item.added.type === 'mcp_approval_request') continue;
       const said = [
         item.streamDone,
         item.added.type === 'message' ? item.partDone : item.deltas,
@@ -133,6 +140,7 @@ function saysOneThing(trace: Trace): string | null {
 
 /** A client that parses the arguments of a call stumbles over an empty text (behaviour §4.4). */
 function isEmptyCall(item: Item): boolean {
+  if (item.type === 'mcp_approval_request') return item.arguments === '';
   return item.type === 'function_call' && item.status === 'completed' && item.arguments === '';
 }
 
@@ -167,10 +175,16 @@ function finishedItems({ event }: Sent): readonly Item[] {
     case 'conversation.item.done':
       return [event.item];
     case 'conversation.item.retrieved':
-      return 'status' in event.item && event.item.status === 'in_progress' ? [] : [event.item];
+      return isInProgress(event.item) ? [] : [event.item];
     default:
       return [];
   }
+}
+
+/** A call of an MCP tool has no status: it is done when it has an outcome. */
+function isInProgress(item: Item): boolean {
+  if (item.type === 'mcp_call') return (item.output ?? item.error ?? null) === null;
+  return 'status' in item && item.status === 'in_progress';
 }
 
 function countsUp(trace: Trace): string | null {
@@ -264,7 +278,8 @@ function endsAsItsItems(trace: Trace, { id, items, done }: ResponseStory): strin
   const since = status === 'cancelled' ? cancelledAt(trace, done.sent, details?.reason ?? '') : done.sent.at;
   for (const [index, item] of items.entries()) {
     if (item.done === null) continue;
-    const whole = 'status' in item.done.item && item.done.item.status === 'completed';
+    if (!('status' in item.done.item)) continue;
+    const whole = item.done.item.status === 'completed';
     const isLast = index === items.length - 1;
     if (!whole && (!isLast || status === 'completed'))
       return breach(done.sent, `item ${item.id} of ${id} is incomplete`);
@@ -289,11 +304,15 @@ function cancelledAt(trace: Trace, done: Sent, reason: string): number {
 
 function keepsItsConfiguration(trace: Trace): string | null {
   const view = new ClientView();
+  let isApproved = false;
   for (const moment of trace.moments) {
     const asked = soleEvent(moment);
+    isApproved ||= moment.causes.some(approves);
     let params = asked?.type === 'response.create' ? (asked.response ?? {}) : null;
     for (const event of moment.sent) {
-      if (event.type === 'response.created' && moment.causes.length === 1) {
+      // A response that an approval started is like the one that asked for it.
+      const ownStart = params === null && isApproved;
+      if (event.type === 'response.created' && moment.causes.length === 1 && !ownStart) {
         const problem = startsFrom(view, event.response, params ?? {});
         if (problem !== null) return `response ${event.response.id}: ${problem}`;
         params = null;

@@ -71,6 +71,7 @@ function tellStream(told: Map<string, ResponseStory>, event: ServerEvent): void 
   switch (event.type) {
     case 'response.output_text.delta':
     case 'response.output_audio_transcript.delta':
+    case 'response.mcp_call_arguments.delta':
     case 'response.function_call_arguments.delta': {
       const item = itemOf(told, event.response_id, event.item_id);
       if (item !== null) item.deltas += event.delta;
@@ -78,6 +79,7 @@ function tellStream(told: Map<string, ResponseStory>, event: ServerEvent): void 
     }
     case 'response.output_text.done':
     case 'response.output_audio_transcript.done':
+    case 'response.mcp_call_arguments.done':
     case 'response.function_call_arguments.done': {
       const item = itemOf(told, event.response_id, event.item_id);
       if (item !== null) item.streamDone = streamEnd(event);
@@ -95,7 +97,10 @@ function tellStream(told: Map<string, ResponseStory>, event: ServerEvent): void 
 
 function streamEnd(
   event: ServerEventOf<
-    'response.output_text.done' | 'response.output_audio_transcript.done' | 'response.function_call_arguments.done'
+    | 'response.output_text.done'
+    | 'response.output_audio_transcript.done'
+    | 'response.mcp_call_arguments.done'
+    | 'response.function_call_arguments.done'
   >,
 ): string {
   switch (event.type) {
@@ -103,6 +108,7 @@ function streamEnd(
       return event.text;
     case 'response.output_audio_transcript.done':
       return event.transcript;
+    case 'response.mcp_call_arguments.done':
     case 'response.function_call_arguments.done':
       return event.arguments;
     default:
@@ -122,7 +128,7 @@ export function responseIdOf(event: ServerEvent): string | null {
 
 /** What an item says: its text, transcript or arguments; null where it says nothing that a stream could have said. */
 export function saidIn(item: Item): string | null {
-  if (item.type === 'function_call') return item.arguments;
+  if (item.type === 'function_call' || item.type === 'mcp_call') return item.arguments;
   if (item.type !== 'message' || item.role !== 'assistant') return null;
   const [part] = item.content;
   return part?.text ?? part?.transcript ?? null;

@@ -1,10 +1,20 @@
 import { sameJson } from '../../core/same-json.ts';
 import { serverEventTypes } from '../../protocol/event-types.ts';
 import type { AudioFormat, Session, SessionPayload } from '../../protocol/types.ts';
-import { closingCodes, eventIdOf, refusalIn, type ServerEvent, soleEvent, type Trace } from '../trace.ts';
+import {
+  type Cause,
+  closingCodes,
+  eventIdOf,
+  type Moment,
+  refusalIn,
+  type ServerEvent,
+  soleEvent,
+  type Trace,
+} from '../trace.ts';
 import { audioLaws } from './audio-laws.ts';
 import { acknowledges, conversationLaws } from './conversation-laws.ts';
 import { breach, type Law } from './law.ts';
+import { mcpLaws } from './mcp-laws.ts';
 import { responseLaws } from './response-laws.ts';
 
 function greetsOnce(trace: Trace): string | null {
@@ -87,17 +97,23 @@ function survivesMistakes(trace: Trace): string | null {
 }
 
 function echoesIds(trace: Trace): string | null {
-  for (const [index, { causes, sent, closes }] of trace.moments.entries()) {
-    const ids = causes.map(eventIdOf);
-    for (const event of sent) {
+  for (const [index, moment] of trace.moments.entries()) {
+    const ids = moment.causes.map(eventIdOf);
+    const announcement = announcementIn(moment);
+    for (const event of moment.sent) {
       if (event.type !== 'error') continue;
       const echoed = event.error.event_id ?? null;
-      const answers = !closes || !closingCodes.has(event.error.code ?? '');
-      const right = answers ? ids.includes(echoed) : echoed === null;
+      const right = event === announcement ? echoed === null : ids.includes(echoed);
       if (!right) return `moment ${index}: error ${event.error.code} echoes ${echoed}, the frame had ${ids.join(', ')}`;
     }
   }
   return null;
+}
+
+/** The error that says why the session ends, which answers nobody. */
+function announcementIn({ sent, closes }: Moment): ServerEvent | null {
+  const last = sent.findLast((event) => event.type === 'error');
+  return closes && last?.type === 'error' && closingCodes.has(last.error.code ?? '') ? last : null;
 }
 
 /** A client that says "stop" is heard at once, whatever sound waits before and after it. */
@@ -120,21 +136,38 @@ const controls: ReadonlySet<string> = new Set([
 ]);
 
 const vocabulary: ReadonlySet<string> = new Set(serverEventTypes);
-/** What a session over a WebSocket sends only for a feature that is in use. `conversation.item.created` is the beta's. */
-const never = /^(?:mcp_|response\.mcp_|output_audio_buffer\.|input_audio_buffer\.dtmf|conversation\.item\.created$)/;
+/** What a session over a WebSocket never sends. `conversation.item.created` is the beta's. */
+const never = /^(?:output_audio_buffer\.|input_audio_buffer\.dtmf|conversation\.item\.created$)/;
+/** What it sends only to a client that has named an MCP server. */
+const ofMcp = /^(?:mcp_|response\.mcp_)/;
 
 function keepsToTheVocabulary(trace: Trace): string | null {
   let idleAllowed = false;
+  const mcpFrom = trace.moments.findIndex(({ causes }) => causes.some(namesMcp));
   for (const sent of trace.events) {
     const { event } = sent;
     if (!vocabulary.has(event.type)) return breach(sent, 'the API knows no such event');
     if (never.test(event.type)) return breach(sent, 'it is for other sessions');
+    const isEarly = mcpFrom < 0 || sent.moment < mcpFrom;
+    if (isEarly && (ofMcp.test(event.type) || ('item' in event && event.item.type.startsWith('mcp_list')))) {
+      return breach(sent, 'nobody named an MCP server');
+    }
     if (event.type === 'conversation.created' && sent.at !== 1) return breach(sent, 'it comes second or not at all');
     if (event.type === 'input_audio_buffer.timeout_triggered' && !idleAllowed)
       return breach(sent, 'nobody asked for it');
     idleAllowed ||= setsIdleTimeout(event);
   }
   return null;
+}
+
+function namesMcp(cause: Cause): boolean {
+  if (cause.by !== 'client') return false;
+  const { event } = cause;
+  const asked =
+    event.type === 'session.update' ? event.session : event.type === 'response.create' ? event.response : null;
+  return (
+    asked !== null && asked !== undefined && 'tools' in asked && (asked.tools ?? []).some(({ type }) => type === 'mcp')
+  );
 }
 
 function setsIdleTimeout(event: ServerEvent): boolean {
@@ -158,7 +191,7 @@ export const sessionLaws: readonly Law[] = [
 ];
 
 /** Every law of behaviour §9 that the events of a session over a WebSocket show. */
-export const laws: readonly Law[] = [...responseLaws, ...conversationLaws, ...audioLaws, ...sessionLaws];
+export const laws: readonly Law[] = [...responseLaws, ...mcpLaws, ...conversationLaws, ...audioLaws, ...sessionLaws];
 
 /** Laws that a trace breaks, each with the first breach. */
 export function brokenLaws(trace: Trace): { readonly law: Law; readonly breach: string }[] {

@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Report, Task } from './client-process.ts';
+import type { Usage } from './memory.ts';
+
+const here = import.meta.dirname;
+const canPin = process.platform === 'linux' && spawnSync('taskset', ['--version']).status === 0;
+
+/** Whether servers have a core of their own. */
+export const pinned = canPin;
+
+/** A server in its own process, on the first core. */
+export interface ServerProcess {
+  /** `ws://host:port/v1/realtime`. */
+  readonly url: string;
+  usage(options?: { readonly collect: boolean }): Promise<Usage>;
+  stop(): Promise<void>;
+}
+
+/** The built program with the models of `load.yaml`. */
+export function startOurs(): Promise<ServerProcess> {
+  const main = join(here, '../dist/cli/main.js');
+  return startServer([main, 'serve', '--port', '0', '--config', join(here, 'load.yaml')]);
+}
+
+/** A bare `ws` server that knows nothing but the recordings in a file. */
+export function startBare(recordings: string): Promise<ServerProcess> {
+  return startServer([join(here, 'bare-server.ts'), recordings]);
+}
+
+async function startServer(args: readonly string[]): Promise<ServerProcess> {
+  const flags = ['--expose-gc', '--import', join(here, 'memory.ts')];
+  const profile =
+    process.env['LOAD_PROFILE'] === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${process.env['LOAD_PROFILE']}`];
+  const child = onCore(0, [...flags, ...profile, ...args]);
+  const [line] = await once(child.stdout ?? child, 'data');
+  const address = String(line).trim().replace('Listening on http', 'ws');
+  return {
+    url: `${address}/v1/realtime`,
+    async usage(options = { collect: false }) {
+      child.send(options);
+      const [usage]: readonly Usage[] = await once(child, 'message');
+      if (usage === undefined) throw new Error('the server process did not answer');
+      return usage;
+    },
+    async stop() {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    },
+  };
+}
+
+/** Clients in their own process, on the last core. */
+export interface ClientProcess {
+  /** Sets the clients to work; resolves once all are connected. */
+  start(task: Task): Promise<void>;
+  /** What they have seen since the last report. */
+  report(): Promise<Report>;
+  stop(): Promise<void>;
+}
+
+export function startClients(): ClientProcess {
+  const child = onCore(1, [join(here, 'client-process.ts')]);
+  const ask = async (message: object): Promise<Report> => {
+    child.send(message);
+    const [answer]: readonly Report[] = await once(child, 'message');
+    if (answer === undefined) throw new Error('the client process did not answer');
+    return answer;
+  };
+  return {
+    start: async (task) => void (await ask(task)),
+    report: () => ask({ do: 'report' }),
+    async stop() {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
+}
+
+function onCore(core: number, args: readonly string[]): ChildProcess {
+  const [program, ...before] = canPin ? ['taskset', '-c', String(core), process.execPath] : [process.execPath];
+  const stdio = ['ignore', 'pipe', 'inherit', 'ipc'] as const;
+  return spawn(program ?? process.execPath, [...before, ...args], { stdio: [...stdio] });
+}

@@ -1,0 +1,86 @@
+import { type Distribution, type Sample } from './series.ts';
+import type { Tally } from './tally.ts';
+import type { Traffic } from './traffic.ts';
+
+/** Where the figures of a scrape come from. */
+export interface Figures {
+  readonly tally: Tally;
+  readonly traffic: Traffic;
+}
+
+/** A family of metrics that is read when someone asks. */
+export type Family = { readonly name: string; readonly help: string } & (
+  | { readonly type: 'gauge' | 'counter'; readonly labels: readonly string[]; read(): readonly Sample[] }
+  | { readonly type: 'histogram'; readonly labels: readonly string[]; read(): readonly Distribution[] }
+);
+
+/** Every metric of a server, beside those of its process. */
+export function families({ tally, traffic }: Figures): readonly Family[] {
+  return [...sessionFamilies(tally), ...turnFamilies(tally), ...trafficFamilies(tally, traffic)];
+}
+
+function sessionFamilies(tally: Tally): readonly Family[] {
+  return [
+    gauge('antiphon_sessions', 'Sessions open now.', ['kind'], () => tally.sessions),
+    counter('antiphon_sessions_total', 'Sessions opened.', ['kind'], () => tally.sessionsTotal.samples),
+    counter('antiphon_session_closes_total', 'Sessions ended.', ['code'], () => tally.closes.samples),
+    counter('antiphon_refusals_total', 'Connections refused.', ['code'], () => tally.refusals.samples),
+    counter('antiphon_errors_total', 'Error events sent in sessions.', ['code'], () => tally.errors.samples),
+  ];
+}
+
+function turnFamilies(tally: Tally): readonly Family[] {
+  const { responseTimes, turnTimes } = tally;
+  return [
+    counter('antiphon_responses_total', 'Responses ended.', ['status', 'reason'], () => tally.responses.samples),
+    histogram(
+      'antiphon_response_seconds',
+      'Time from the start of a response to each stage of it.',
+      () => responseTimes.distributions,
+    ),
+    histogram(
+      'antiphon_turn_seconds',
+      'Time from the end of speech to each stage of its answer.',
+      () => turnTimes.distributions,
+    ),
+    counter('antiphon_tool_calls_total', 'Tool calls that models made.', ['kind'], () => tally.toolCalls.samples),
+    counter('antiphon_tokens_total', 'Tokens of responses.', ['direction', 'modality'], () => tally.tokens.samples),
+    counter('antiphon_transcriptions_total', 'Transcriptions ended.', ['outcome'], () => tally.transcriptions.samples),
+    counter('antiphon_translations_total', 'Utterances translated.', [], () => tally.translations.samples),
+  ];
+}
+
+function trafficFamilies(tally: Tally, traffic: Traffic): readonly Family[] {
+  const both = (inward: number, outward: number): readonly Sample[] => [
+    { labels: { direction: 'in' }, value: inward },
+    { labels: { direction: 'out' }, value: outward },
+  ];
+  const { frames, sound } = tally;
+  return [
+    counter('antiphon_frames_total', 'Frames of sessions.', ['direction'], () => both(frames.in, frames.out)),
+    counter('antiphon_network_bytes_total', 'Bytes on all connections.', ['direction'], () =>
+      both(traffic.inBytes, traffic.outBytes),
+    ),
+    counter('antiphon_audio_seconds_total', 'Sound heard and spoken.', ['direction'], () =>
+      both(sound.in / 1000, sound.out / 1000),
+    ),
+    gauge('antiphon_unsent_bytes', 'Bytes that wait for readers.', [], () => [
+      { labels: {}, value: tally.unsent.allBytes },
+    ]),
+    gauge('antiphon_unsent_bytes_largest', 'Bytes that wait for the slowest reader.', [], () => [
+      { labels: {}, value: tally.unsent.largestBytes },
+    ]),
+  ];
+}
+
+function gauge(name: string, help: string, labels: readonly string[], read: () => readonly Sample[]): Family {
+  return { type: 'gauge', name, help, labels, read };
+}
+
+function counter(name: string, help: string, labels: readonly string[], read: () => readonly Sample[]): Family {
+  return { type: 'counter', name, help, labels, read };
+}
+
+function histogram(name: string, help: string, read: () => readonly Distribution[]): Family {
+  return { type: 'histogram', name, help, labels: ['stage'], read };
+}

@@ -1,0 +1,71 @@
+/** Error codes that a metric names; any other counts as `other`, so that nobody can add series by inventing codes. */
+const namedCodes: ReadonlySet<string> = new Set([
+  // of an event's shape
+  'array_above_max_length',
+  'array_below_min_length',
+  'decimal_above_max_value',
+  'decimal_below_min_value',
+  'integer_above_max_value',
+  'integer_below_min_value',
+  'invalid_event',
+  'invalid_json',
+  'invalid_type',
+  'invalid_value',
+  'missing_required_parameter',
+  'object_above_max_properties',
+  'string_above_max_length',
+  'unknown_parameter',
+  // of a session
+  'cannot_update_voice',
+  'conversation_already_has_active_response',
+  'input_audio_buffer_commit_empty',
+  'input_audio_buffer_full',
+  'internal_error',
+  'invalid_parameter',
+  'invalid_tool_call_id',
+  'item_create_duplicate_item_id',
+  'item_create_invalid_previous_item_id',
+  'item_delete_invalid_item_id',
+  'item_not_found',
+  'item_retrieve_invalid_item_id',
+  'item_truncate_invalid_item_id',
+  'response_cancel_not_active',
+  'server_draining',
+  'session_closing',
+  'session_expired',
+  'slow_consumer',
+  'unsupported_content_type',
+  // of a connection
+  'beta_api_shape_disabled',
+  'call_id_not_found',
+  'invalid_api_key',
+  'invalid_model',
+  'invalid_request_error',
+  'invalid_upgrade',
+  'method_not_allowed',
+  'missing_model',
+  'origin_not_allowed',
+  'rate_limit_error',
+  'request_too_large',
+  'session_limit_reached',
+  'unknown_url',
+  'upgrade_required',
+  // of a response or a transcription
+  'audio_unintelligible',
+  'context_length_exceeded',
+  'rate_limit_exceeded',
+  'server_error',
+]);
+
+/** The code as a label: itself where it is known, else `other`; `none` where there is none. */
+export function codeLabel(code: string | null | undefined): string {
+  if (code === null || code === undefined || code === '') return 'none';
+  return namedCodes.has(code) ? code : 'other';
+}
+
+/** Close codes of WebSocket and of this server; a peer may choose others. */
+const namedCloses: ReadonlySet<number> = new Set([1000, 1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009, 1011, 1013]);
+
+export function closeLabel(code: number): string {
+  return namedCloses.has(code) ? String(code) : 'other';
+}

@@ -1,0 +1,38 @@
+import type { Docs } from '../../protocol/published/docs.ts';
+import { type Part, securitySchemes } from './parts.ts';
+import { responses, restPaths } from './rest-paths.ts';
+import { schemas } from './schemas.ts';
+import { socketPaths } from './socket-paths.ts';
+
+const tags = [
+  { name: 'sockets', description: 'Where sessions are spoken. `asyncapi.json` describes what is said there.' },
+  { name: 'client secrets', description: 'Ephemeral keys, for programs that must not hold a real one.' },
+  { name: 'models', description: 'What can be asked for.' },
+  { name: 'health', description: 'For those who run the server. No key is needed.' },
+  { name: 'page', description: 'For people. No key is needed.' },
+];
+
+/** Everything the server answers by HTTP, as an OpenAPI 3.1 document. `version` is that of the package. */
+export function openApi(docs: Docs, version: string): Part {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'The REST part of the Realtime API',
+      version,
+      description:
+        'What `antiphon serve` answers by HTTP. Every path that takes GET takes HEAD; another method is answered with 405, another path with 404, both with the body of every failure, `{"error": {"message", "type", "param", "code"}}`.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [
+      { url: 'http://127.0.0.1:8080', description: 'Where `antiphon serve` listens by default.' },
+      {
+        url: 'https://{host}',
+        description: 'Any server of the API behind TLS.',
+        variables: { host: { description: 'Host name, and port where it is not 443.', default: 'localhost' } },
+      },
+    ],
+    tags,
+    paths: { ...socketPaths, ...restPaths },
+    components: { schemas: schemas(docs), responses, securitySchemes },
+  };
+}
