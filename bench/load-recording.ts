@@ -31,7 +31,8 @@ export async function record(url: string, clientFrames: readonly string[], paced
   await once(socket, 'message');
   const start = performance.now();
   for (const [index, frame] of clientFrames.entries()) {
-    if (paced) await new Promise((resolve) => setTimeout(resolve, start + index * frameMs - performance.now()));
+    const earlyMs = start + index * frameMs - performance.now();
+    if (paced && earlyMs > 0) await new Promise((resolve) => setTimeout(resolve, earlyMs));
     socket.send(frame);
   }
   await done;

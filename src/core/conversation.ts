@@ -17,6 +17,7 @@ export interface ItemToCreate {
 export function create(draft: Draft, asked: ItemToCreate): boolean {
   const place = placeAfter(draft, asked.previousItemId);
   const given = asked.item.id;
+  if (given === '' || given === 'root') return refused(draft, mistakes.itemIdReserved(given));
   if (given !== undefined && isTaken(draft, given)) return refused(draft, mistakes.itemExists(given));
   if (place === null) return refused(draft, mistakes.previousItemUnknown(asked.previousItemId ?? ''));
   const mistake = contentMistake(draft, asked.item);

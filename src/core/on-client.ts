@@ -91,7 +91,7 @@ function updateSession(draft: Draft, update: SessionUpdate, urls: readonly (stri
   const { input } = merged.config.audio;
   const formatChanged = !sameJson(input.format, before.audio.input.format);
   if (formatChanged) forgetSpareByte(draft);
-  if (formatChanged || !sameJson(input.turn_detection, before.audio.input.turn_detection)) restartListening(draft);
+  if (!sameJson(input.turn_detection, before.audio.input.turn_detection)) restartListening(draft);
   emit(draft, (eventId) => ServerEvent.sessionUpdated(eventId, merged.config));
   adopt(draft, read.definitions);
 }

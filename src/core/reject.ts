@@ -20,6 +20,8 @@ export const mistakes = {
     ),
   itemExists: (id: string) =>
     invalid('item_create_duplicate_item_id', null, `Error adding item: an item with id '${id}' already exists.`),
+  itemIdReserved: (id: string) =>
+    invalid('invalid_value', 'item.id', `Invalid value: '${id}'. As a previous_item_id it means a place, not an item.`),
   previousItemUnknown: (id: string) =>
     invalid(
       'item_create_invalid_previous_item_id',

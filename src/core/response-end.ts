@@ -6,7 +6,15 @@ import { tokenLimit } from './defaults.ts';
 import { type Draft, emit, reject } from './draft.ts';
 import { formatName, ticksPerMs } from './formats.ts';
 import { mistakes } from './reject.ts';
-import { type Ending, estimatedUsage, openSize, responseObject, shownItem, statusDetails } from './response-object.ts';
+import {
+  type Ending,
+  estimatedUsage,
+  noUsage,
+  openSize,
+  responseObject,
+  shownItem,
+  statusDetails,
+} from './response-object.ts';
 import type { ActiveResponse, OpenItem, OpenMcpCall } from './session.ts';
 
 /** `response.cancel`: the named response, or the one of the default conversation (behaviour §4.6). */
@@ -41,7 +49,8 @@ export function endResponse(draft: Draft, response: ActiveResponse, ending: Endi
     ...draft.session,
     responses: draft.session.responses.filter((each) => each.id !== response.id),
   };
-  const usage = counted ?? estimatedUsage(closed);
+  const saidNothing = ending.status === 'failed' && closed.output.length === 0;
+  const usage = counted ?? (saidNothing ? noUsage : estimatedUsage(closed));
   const shown = { status: ending.status, details: statusDetails(ending), output: [...closed.output], usage };
   const { id: conversationId } = draft.session.conversation;
   emit(draft, (eventId) => ServerEvent.responseDone(eventId, responseObject(closed, conversationId, shown)));

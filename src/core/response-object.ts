@@ -1,6 +1,6 @@
 import type { Item, McpCall, Response, ResponseStatus, ResponseUsage, StatusDetails } from '../protocol/types.ts';
 import { ticksPerMs } from './formats.ts';
-import type { ActiveResponse, OpenItem, OpenMcpCall, OpenPart } from './session.ts';
+import type { ActiveResponse, OpenItem, OpenMcpCall, OpenPart, TokenCount } from './session.ts';
 import { assistantAudioTokens, textTokens } from './tokens.ts';
 
 /** How a response is over (behaviour §4.7). */
@@ -92,15 +92,21 @@ function shownContent(part: OpenPart) {
     : { type: 'output_audio' as const, transcript: part.transcript };
 }
 
+/** The usage of a response that failed before it said anything (behaviour §4.7). */
+export const noUsage: ResponseUsage = usageOf({ text: 0, audio: 0, image: 0 }, { text: 0, audio: 0 });
+
 /** Tokens the response has used up to now, by the estimate of `tokens.ts`; the parts sum up to the totals. */
 export function estimatedUsage(response: ActiveResponse): ResponseUsage {
-  const { input } = response.params;
+  return usageOf(response.params.input, outputTokens(response));
+}
+
+function usageOf(input: TokenCount, output: Omit<TokenCount, 'image'>): ResponseUsage {
   const input_tokens = input.text + input.audio + input.image;
-  const output = outputTokens(response);
+  const output_tokens = output.text + output.audio;
   return {
-    total_tokens: input_tokens + output.text + output.audio,
+    total_tokens: input_tokens + output_tokens,
     input_tokens,
-    output_tokens: output.text + output.audio,
+    output_tokens,
     input_token_details: {
       text_tokens: input.text,
       audio_tokens: input.audio,

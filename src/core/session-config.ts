@@ -19,6 +19,7 @@ import { withoutSecrets } from './mcp/headers.ts';
 import { mistakes } from './reject.ts';
 import { sameJson } from './same-json.ts';
 import type {
+  FullSemanticVad,
   FullTranscription,
   FullTurnDetection,
   InputAudioConfig,
@@ -161,7 +162,8 @@ function fullNoiseReduction(held: NoiseReduction | null, given: NoiseReduction):
 
 function turnDetection(given: TurnDetection, kind: SessionConfig['type']): FullTurnDetection {
   if (given.type === 'semantic_vad') {
-    return { eagerness: 'auto', create_response: true, interrupt_response: true, ...given };
+    const full: FullSemanticVad = { eagerness: 'auto', create_response: true, interrupt_response: true, ...given };
+    return kind === 'realtime' ? full : { type: full.type, eagerness: full.eagerness };
   }
   const full = { ...defaultServerVad, ...given };
   if (kind === 'realtime') return full;

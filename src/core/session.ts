@@ -38,7 +38,9 @@ export interface SessionRules {
 }
 
 /** Turn detection as a transcription session shows it: no responses, so none of their switches (behaviour §1.2). */
-export type TranscriptionVad = Pick<FullServerVad, 'type' | 'threshold' | 'prefix_padding_ms' | 'silence_duration_ms'>;
+export type TranscriptionVad =
+  | Pick<FullServerVad, 'type' | 'threshold' | 'prefix_padding_ms' | 'silence_duration_ms'>
+  | Pick<FullSemanticVad, 'type' | 'eagerness'>;
 export type FullSemanticVad = Required<SemanticVad>;
 export type FullTurnDetection = FullServerVad | FullSemanticVad | TranscriptionVad;
 

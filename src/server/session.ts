@@ -71,10 +71,16 @@ export function openSession(options: SessionOptions): SessionHandle {
   const { feed, defer } = runner;
   const performer = createPerformer({ wire, model, clock, limits, log: sessionLog, mcp, feed, defer });
 
+  let hasStopped = false;
+  function stop(): void {
+    if (!hasStopped) performer.stop();
+    hasStopped = true;
+  }
+
   function crashed(cause: unknown): void {
     sessionLog.error('session crashed', { err: cause });
     end(wire, refusals.internal());
-    performer.stop();
+    stop();
   }
 
   const ended = new Promise<void>((resolve) => {
@@ -85,7 +91,7 @@ export function openSession(options: SessionOptions): SessionHandle {
       drained: () => performer.drained(),
       closed({ code, reason }) {
         feed({ at: clock.now(), from: 'wire', say: 'closed' });
-        performer.stop();
+        stop();
         watch.closed(clock.now(), code);
         sessionLog.info('session closed', { code, reason });
         resolve();

@@ -54,10 +54,16 @@ export function openTranslation(options: TranslationOptions): SessionHandle {
   const { feed, defer } = runner;
   const performer = createTranslationPerformer({ wire, model, clock, limits, log: sessionLog, feed, defer });
 
+  let hasStopped = false;
+  function stop(): void {
+    if (!hasStopped) performer.stop();
+    hasStopped = true;
+  }
+
   function crashed(cause: unknown): void {
     sessionLog.error('session crashed', { err: cause });
     end(wire, refusals.internal());
-    performer.stop();
+    stop();
   }
 
   const ended = new Promise<void>((resolve) => {
@@ -68,7 +74,7 @@ export function openTranslation(options: TranslationOptions): SessionHandle {
       drained: () => performer.drained(),
       closed({ code, reason }) {
         feed({ at: clock.now(), from: 'wire', say: 'closed' });
-        performer.stop();
+        stop();
         watch.closed(clock.now(), code);
         sessionLog.info('session closed', { code, reason });
         resolve();
