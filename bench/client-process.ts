@@ -41,7 +41,7 @@ async function begin(task: Task): Promise<void> {
   const sockets: WebSocket[] = [];
   for (let count = 0; count < task.sessions; count++) sockets.push(await connect(task.url));
   if (task.do === 'stream') stream(sockets, task);
-  if (task.do === 'turns') for (const socket of sockets) converse(socket, task.frames);
+  if (task.do === 'turns') for (const socket of sockets) converse(socket, task);
 }
 
 async function connect(url: string): Promise<WebSocket> {
@@ -100,15 +100,22 @@ function speaker(
   };
 }
 
+/** Turns that one session holds before the next takes its place, as many as a long conversation has. */
+const turnsInSession = 40;
+
 /** Sends a whole turn at once, again and again, each as soon as the one before is answered. */
-function converse(socket: WebSocket, frames: readonly string[]): void {
+function converse(socket: WebSocket, task: Extract<Task, { do: 'turns' }>): void {
   const speak = (): void => {
-    for (const frame of frames) socket.send(frame);
+    for (const frame of task.frames) socket.send(frame);
   };
+  let left = turnsInSession;
   socket.on('message', (data) => {
     if (!headOf(data).startsWith('{"type":"rate_limits.updated"')) return;
     turns += 1;
-    speak();
+    left -= 1;
+    if (left > 0) return speak();
+    socket.terminate();
+    void connect(task.url).then((next) => converse(next, task));
   });
   speak();
 }

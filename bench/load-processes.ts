@@ -20,7 +20,7 @@ export interface ServerProcess {
 
 /** The built program with the models of `load.yaml`. */
 export function startOurs(): Promise<ServerProcess> {
-  const main = join(here, '../dist/cli/main.js');
+  const main = process.env['LOAD_MAIN'] ?? join(here, '../dist/cli/main.js');
   return startServer([main, 'serve', '--port', '0', '--config', join(here, 'load.yaml')]);
 }
 

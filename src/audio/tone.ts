@@ -32,11 +32,23 @@ export function tone({
   amplitude = gentleAmplitude,
 }: ToneOptions): Int16Array {
   const samples = new Int16Array(msToSamples(ms, sampleRate));
-  for (let i = 0; i < samples.length; i++) {
+  const made = Math.min(samples.length, periodOf(sampleRate, frequencyHz));
+  for (let i = 0; i < made; i++) {
     const cycles = (((startSample + i) * frequencyHz) % sampleRate) / sampleRate;
     samples[i] = Math.round(amplitude * sineOfTurn(cycles));
   }
+  for (let filled = made; filled < samples.length; filled *= 2) samples.copyWithin(filled, 0, filled);
   return samples;
+}
+
+/** Samples after which the wave repeats itself exactly; endless where the frequency is no whole number. */
+function periodOf(sampleRate: number, frequencyHz: number): number {
+  if (!Number.isInteger(frequencyHz) || frequencyHz <= 0) return Infinity;
+  return sampleRate / greatestDivisor(sampleRate, frequencyHz);
+}
+
+function greatestDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestDivisor(b, a % b);
 }
 
 /** The sine of a fraction of a full turn, 0 ≤ turn < 1, within 1e-7. */

@@ -1,7 +1,7 @@
 import type { ResponseCreateParams, Truncation } from '../protocol/types.ts';
 import { find } from './conversation.ts';
 import { contextTokens } from './defaults.ts';
-import type { Draft } from './draft.ts';
+import { type Draft, mint } from './draft.ts';
 import type { ContextItem } from './effect.ts';
 import type { Entry } from './session.ts';
 import { itemTokens } from './tokens.ts';
@@ -34,7 +34,8 @@ export function givenContext(draft: Draft, input: GivenInput): ContextItem[] | {
   const items: ContextItem[] = [];
   for (const each of input) {
     if (each.type !== 'item_reference') {
-      items.push({ item: each, words: wordsOf(each) });
+      const item = { ...each, id: each.id ?? mint(draft, 'item') };
+      items.push({ item, words: wordsOf(item) });
       continue;
     }
     const entry = find(draft, each.id);

@@ -7,6 +7,11 @@ function user(text: string, id?: string): Item {
   return { ...message, content: [...message.content], ...(id === undefined ? {} : { id }) };
 }
 
+function image(url?: string): Item {
+  const part = { type: 'input_image' as const, ...(url === undefined ? {} : { image_url: url }) };
+  return { type: 'message', role: 'user', content: [part] };
+}
+
 function create(script: SessionScript, item: Item, previous?: string) {
   return script.client({
     type: 'conversation.item.create',
@@ -57,6 +62,22 @@ describe('conversation.item.create', () => {
       'invalid_value',
       'item.content[0].type',
     ],
+    ['an id that means a place', user('x', 'root'), undefined, 'invalid_value', 'item.id'],
+    [
+      'an image that is elsewhere',
+      image('https://example.com/a.png'),
+      undefined,
+      'invalid_value',
+      'item.content[0].image_url',
+    ],
+    [
+      'an image of another kind',
+      image('data:image/gif;base64,AAAA'),
+      undefined,
+      'invalid_value',
+      'item.content[0].image_url',
+    ],
+    ['no image at all', image(), undefined, 'missing_required_parameter', 'item.content[0].image_url'],
   ])('refuses %s and adds nothing', (_name, item, previous, code, param) => {
     const script = sessionScript();
     create(script, user('1', 'a'));

@@ -1,5 +1,5 @@
 import { ServerEvent } from '../protocol/events/index.ts';
-import type { ApiError, Item } from '../protocol/types.ts';
+import type { ApiError, Item, UserMessage } from '../protocol/types.ts';
 import { type Draft, emit, mint, reject } from './draft.ts';
 import { bytesToTicks, formatName } from './formats.ts';
 import { mistakes } from './reject.ts';
@@ -143,6 +143,7 @@ function placeAfter(draft: Draft, previousItemId: string | undefined): number | 
 }
 
 function contentMistake(draft: Draft, item: Item) {
+  if (item.type === 'message' && item.role === 'user') return imageMistake(item.content);
   if (item.type === 'message' && item.role === 'assistant') {
     const index = item.content.findIndex((part) => part.type === 'output_audio');
     return index < 0 ? null : mistakes.assistantAudio(index);
@@ -156,6 +157,16 @@ function contentMistake(draft: Draft, item: Item) {
   if (item.type !== 'mcp_approval_response') return null;
   const isAsked = draft.session.mcp.asked.some(({ requestId }) => requestId === item.approval_request_id);
   return isAsked ? null : mistakes.approvalUnknown(item.approval_request_id);
+}
+
+/** An image is a data URI of a PNG or JPEG (behaviour §3.1). */
+function imageMistake(content: UserMessage['content']): ApiError | null {
+  const index = content.findIndex(({ type, image_url }) => type === 'input_image' && !isImage(image_url));
+  return index < 0 ? null : mistakes.notAnImage(index, content[index]?.image_url);
+}
+
+function isImage(url: string | undefined): boolean {
+  return url !== undefined && /^data:image\/(?:png|jpe?g);base64,/i.test(url);
 }
 
 /** The item as the conversation holds it: with an id, done, and with the keys that readers rely on (behaviour §2.1, §10). */

@@ -34,6 +34,9 @@ export const defaultTranscriptionModel = 'gpt-4o-mini-transcribe';
 /** Transcription models that stream while audio arrives and refuse turn detection (behaviour §2.2). */
 export const modelsWithoutTurnDetection: readonly string[] = ['gpt-realtime-whisper'];
 
+/** Transcription models that send one delta, equal to the final text (behaviour §5.1). */
+export const modelsThatSayItAtOnce: readonly string[] = ['whisper-1'];
+
 /** The least audio that a commit accepts (behaviour §2.1). */
 export const minimumCommitMs = 100;
 

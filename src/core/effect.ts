@@ -1,5 +1,14 @@
 import type { AudioFormatName } from '../audio/format.ts';
-import type { Item, McpCall, ServerEventMap, Tool, ToolChoice } from '../protocol/types.ts';
+import type {
+  InputTranscription,
+  Item,
+  McpCall,
+  Prompt,
+  Reasoning,
+  ServerEventMap,
+  Tool,
+  ToolChoice,
+} from '../protocol/types.ts';
 import type { McpAccess } from './session.ts';
 
 type ServerEvent = ServerEventMap[keyof ServerEventMap];
@@ -41,6 +50,12 @@ export interface ResponseRequest {
   readonly mcpTools: readonly McpToolOffer[];
   readonly toolChoice: ToolChoice;
   readonly maxOutputTokens: number | 'inf';
+  /** As the session or the response asks for them; null where nobody did. For models that know what to do with them. */
+  readonly prompt: Prompt | null;
+  readonly reasoning: Reasoning | null;
+  readonly parallelToolCalls: boolean | null;
+  /** The session's input format: audio that stands in `items` themselves has it. */
+  readonly inputFormat: AudioFormatName;
 }
 
 /** A committed stretch of user audio to be put into words. */
@@ -49,6 +64,10 @@ export interface TranscriptionRequest {
   readonly model: string | null;
   readonly language: string | null;
   readonly prompt: string | null;
+  /** Words that are likely, languages that are (ISO-639-1), and how long to wait for certainty; null where not asked for. */
+  readonly keywords: readonly string[] | null;
+  readonly languages: readonly string[] | null;
+  readonly delay: InputTranscription['delay'] | null;
   /** Length of the audio in milliseconds. */
   readonly audioMs: number;
 }

@@ -29,8 +29,11 @@ const prefixes: Readonly<Record<IdKind, string>> = {
   obfuscation: '',
 };
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-/** Base-62 digits that one 32-bit word yields: 62^5 < 2^32. */
-const digitsPerWord = 5;
+/** Every two digits, by their value: ids are made for each event, and two at a time take half as long. */
+const pairs: readonly string[] = Array.from(
+  { length: 62 * 62 },
+  (_, value) => alphabet.charAt(value % 62) + alphabet.charAt(Math.floor(value / 62)),
+);
 /** Length of an id after its prefix (behaviour §1.6). */
 const idDigits = 21;
 
@@ -48,14 +51,19 @@ export function idAt(source: IdSource, kind: IdKind, count: number): string {
 /** `length` base-62 digits, fixed by the source, the kind and the count. */
 export function digits(source: IdSource, kind: IdKind, count: number, length: number): string {
   let text = '';
-  for (let index = 0; text.length < length; index++) {
-    let word = randomWord(source, kinds[kind], count, index);
-    for (let digit = 0; digit < digitsPerWord && text.length < length; digit++) {
-      text += alphabet.charAt(word % 62);
-      word = Math.floor(word / 62);
-    }
-  }
-  return text;
+  for (let index = 0; text.length < length; index++) text += fiveDigits(randomWord(source, kinds[kind], count, index));
+  return text.length === length ? text : text.slice(0, length);
+}
+
+/** The digits of a word, the lowest first; what they cannot hold of it is left out. */
+function fiveDigits(word: number): string {
+  const high = Math.floor(word / 3844);
+  return pair(word % 3844) + pair(high % 3844) + alphabet.charAt(Math.floor(high / 3844) % 62);
+}
+
+/** Two digits, the lower first. */
+function pair(value: number): string {
+  return pairs[value] ?? '';
 }
 
 function spread(seed: number): [number, number, number, number] {

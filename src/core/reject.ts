@@ -34,6 +34,18 @@ export const mistakes = {
       `item.content[${index}].type`,
       "Invalid value: 'output_audio'. Supported values are: 'output_text'.",
     ),
+  notAnImage: (index: number, url: string | undefined) =>
+    url === undefined
+      ? invalid(
+          'missing_required_parameter',
+          `item.content[${index}].image_url`,
+          `Missing required parameter: 'item.content[${index}].image_url'.`,
+        )
+      : invalid(
+          'invalid_value',
+          `item.content[${index}].image_url`,
+          `Invalid 'item.content[${index}].image_url': expected a data URI of a PNG or JPEG image.`,
+        ),
   callUnknown: (callId: string) =>
     invalid('invalid_tool_call_id', 'item.call_id', `Tool call id '${callId}' was not found in the conversation.`),
   approvalUnknown: (id: string) =>

@@ -171,6 +171,7 @@ type Asked = Pick<ResponseRequest, 'instructions' | 'tools' | 'mcpTools' | 'tool
 
 function requestOf(response: ActiveResponse, config: RealtimeConfig, asked: Asked): ResponseRequest {
   const { params } = response;
+  const { given } = params;
   return {
     ...asked,
     responseId: response.id,
@@ -179,6 +180,10 @@ function requestOf(response: ActiveResponse, config: RealtimeConfig, asked: Aske
     voice: typeof params.voice === 'string' ? params.voice : params.voice.id,
     speed: config.audio.output.speed,
     maxOutputTokens: params.maxOutputTokens,
+    prompt: given.prompt ?? config.prompt,
+    reasoning: given.reasoning ?? config.reasoning ?? null,
+    parallelToolCalls: given.parallel_tool_calls ?? config.parallel_tool_calls ?? null,
+    inputFormat: formatName(config.audio.input.format),
   };
 }
 

@@ -266,6 +266,12 @@ describe('other ends', () => {
     });
   });
 
+  it('fails with a usage of zeros where nothing was said', () => {
+    const script = sessionScript();
+    const events = script.model(respond(script), { type: 'failed', code: 'server_error', message: 'No.' });
+    expect(events[0]).toMatchObject({ response: { output: [], usage: { total_tokens: 0, input_tokens: 0 } } });
+  });
+
   it('is incomplete where a filter cut it', () => {
     const script = sessionScript();
     const events = script.model(respond(script), { type: 'incomplete', reason: 'content_filter' });
@@ -317,6 +323,18 @@ describe('what a response sees', () => {
     respond(script, { instructions: 'Rhyme.' });
     expect(request(script)?.instructions).toBe('Rhyme.');
     expect(script.session.config).not.toMatchObject({ instructions: 'Rhyme.' });
+  });
+
+  it('takes prompt, reasoning and parallel_tool_calls of its own before the session’s', () => {
+    const script = sessionScript();
+    const session = { type: 'realtime', reasoning: { effort: 'low' }, parallel_tool_calls: true } as const;
+    script.client({ type: 'session.update', session });
+    respond(script, { reasoning: { effort: 'high' }, prompt: { id: 'pmpt_1' } });
+    expect(request(script)).toMatchObject({
+      reasoning: { effort: 'high' },
+      parallelToolCalls: true,
+      prompt: { id: 'pmpt_1' },
+    });
   });
 
   it('does not change with a later session.update', () => {

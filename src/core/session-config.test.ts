@@ -62,6 +62,14 @@ describe('session.created', () => {
 });
 
 describe('session.update', () => {
+  it('shows a transcription session no switches of responses under semantic_vad either', () => {
+    const script = sessionScript({ model: null });
+    const audio = { input: { turn_detection: { type: 'semantic_vad' as const } } };
+    const [updated] = script.client({ type: 'session.update', session: { type: 'transcription', audio } });
+    expect(updated).toMatchObject({ session: { audio: { input: { turn_detection: { eagerness: 'auto' } } } } });
+    expect(JSON.stringify(updated)).not.toMatch(/create_response|interrupt_response/);
+  });
+
   it('changes only what it names and answers with the whole session', () => {
     const script = sessionScript();
     const [updated] = script.client(textOnly);

@@ -274,6 +274,8 @@ export interface PendingTranscription {
   readonly announced: boolean;
   readonly withLogprobs: boolean;
   readonly audioMs: number;
+  /** The model's words are told in one delta, equal to the transcript. */
+  readonly atOnce: boolean;
   /** The item was deleted meanwhile; another may bear its id. */
   readonly orphaned: boolean;
 }

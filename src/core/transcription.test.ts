@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type SessionScript, sessionScript, typesOf } from '../testing/session-script.ts';
 
 /** A session with transcription on (unless said otherwise) and one committed item. */
-function committed(options: { readonly on?: boolean; readonly logprobs?: boolean } = {}): {
+function committed(options: { readonly on?: boolean; readonly logprobs?: boolean; readonly model?: string } = {}): {
   script: SessionScript;
   itemId: string;
 } {
@@ -12,7 +12,12 @@ function committed(options: { readonly on?: boolean; readonly logprobs?: boolean
     session: {
       type: 'realtime',
       ...(options.logprobs === true ? { include: ['item.input_audio_transcription.logprobs'] } : {}),
-      audio: { input: { turn_detection: null, transcription: options.on === false ? null : { model: 'whisper-1' } } },
+      audio: {
+        input: {
+          turn_detection: null,
+          transcription: options.on === false ? null : { model: options.model ?? 'gpt-4o-transcribe' },
+        },
+      },
     },
   });
   script.append(500);
@@ -70,6 +75,35 @@ describe('input transcription', () => {
     const asked = committed({ logprobs: true });
     expect(asked.script.transcriber(asked.itemId, { type: 'delta', text: 'hi', logprobs })[0]).toMatchObject({
       logprobs,
+    });
+  });
+
+  it('comes in one delta from whisper-1, equal to the transcript', () => {
+    const { script, itemId } = committed({ model: 'whisper-1' });
+    const events = script.transcriber(
+      itemId,
+      { type: 'delta', text: 'hel' },
+      { type: 'delta', text: 'lo' },
+      { type: 'completed', transcript: 'hello' },
+    );
+    expect(events).toMatchObject([{ delta: 'hello' }, { transcript: 'hello' }]);
+  });
+
+  it('asks the transcriber with all that the session says of it', () => {
+    const script = sessionScript();
+    const transcription = { model: 'gpt-transcribe', keywords: ['Antiphon'], languages: ['fr', 'en'] };
+    const audio = { input: { turn_detection: null, transcription } };
+    script.client({ type: 'session.update', session: { type: 'realtime', audio } });
+    script.append(200);
+    script.client({ type: 'input_audio_buffer.commit' });
+    expect(script.effects).toContainEqual({
+      do: 'transcribe',
+      request: expect.objectContaining({
+        keywords: ['Antiphon'],
+        languages: ['fr', 'en'],
+        delay: null,
+        language: null,
+      }),
     });
   });
 

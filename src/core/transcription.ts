@@ -1,6 +1,7 @@
 import { ServerEvent } from '../protocol/events/index.ts';
 import type { LogProb, TranscriptionUsage } from '../protocol/types.ts';
 import { find, update } from './conversation.ts';
+import { modelsThatSayItAtOnce } from './defaults.ts';
 import { type Draft, emit, mint, obfuscation } from './draft.ts';
 import type { TranscriberOutput } from './input.ts';
 import type { PendingTranscription } from './session.ts';
@@ -11,7 +12,8 @@ type Completed = Extract<TranscriberOutput, { type: 'completed' }>;
 export function transcribe(draft: Draft, itemId: string, audioMs: number): void {
   const { transcription } = draft.session.config.audio.input;
   const withLogprobs = draft.session.config.include?.includes('item.input_audio_transcription.logprobs') ?? false;
-  const pending = { itemId, announced: transcription !== null, withLogprobs, audioMs, orphaned: false };
+  const atOnce = modelsThatSayItAtOnce.includes(transcription?.model ?? '');
+  const pending = { itemId, announced: transcription !== null, withLogprobs, audioMs, atOnce, orphaned: false };
   draft.session = { ...draft.session, transcriptions: [...draft.session.transcriptions, pending] };
   draft.effects.push({
     do: 'transcribe',
@@ -20,6 +22,9 @@ export function transcribe(draft: Draft, itemId: string, audioMs: number): void 
       model: transcription?.model ?? null,
       language: transcription?.language ?? null,
       prompt: transcription?.prompt ?? null,
+      keywords: transcription?.keywords ?? null,
+      languages: transcription?.languages ?? null,
+      delay: transcription?.delay ?? null,
       audioMs,
     },
   });
@@ -51,7 +56,11 @@ export function onTranscriber(draft: Draft, itemId: string, output: TranscriberO
 }
 
 function delta(draft: Draft, pending: PendingTranscription, text: string, logprobs?: readonly LogProb[]): void {
-  if (!pending.announced) return;
+  if (!pending.announced || pending.atOnce) return;
+  sayDelta(draft, pending, text, logprobs);
+}
+
+function sayDelta(draft: Draft, pending: PendingTranscription, text: string, logprobs?: readonly LogProb[]): void {
   const shown = pending.withLogprobs && logprobs !== undefined ? [...logprobs] : null;
   const padding = obfuscation(draft, text);
   emit(draft, (eventId) => ServerEvent.inputAudioTranscriptionDelta(eventId, pending.itemId, 0, text, shown, padding));
@@ -73,6 +82,7 @@ function segment(
 function completed(draft: Draft, pending: PendingTranscription, said: Completed): void {
   const { itemId } = pending;
   if (pending.announced) {
+    if (pending.atOnce && said.transcript !== '') sayDelta(draft, pending, said.transcript, said.logprobs);
     const usage: TranscriptionUsage = said.usage ?? { type: 'duration', seconds: pending.audioMs / 1000 };
     const logprobs = pending.withLogprobs && said.logprobs !== undefined ? { logprobs: [...said.logprobs] } : {};
     const languages = said.languages === undefined ? {} : { languages: [...said.languages] };

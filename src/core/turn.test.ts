@@ -160,6 +160,19 @@ describe('turn detection that changes', () => {
     expect(typesOf(script.hear(0, 200))).toContain('input_audio_buffer.speech_stopped');
   });
 
+  it('keeps an open turn through a change of the input format', () => {
+    const script = listening(vad);
+    script.hear(1, 200);
+    const audio = { input: { format: { type: 'audio/pcmu' as const } } };
+    script.client({ type: 'session.update', session: { type: 'realtime', audio } });
+    script.feed({ from: 'microphone', audio: new Uint8Array(3200), eventId: null });
+    const windowTicks = 20 * 24;
+    const events = Array.from({ length: 20 }, (_, index) =>
+      script.feed({ from: 'ears', endTick: (200 + 20 * (index + 1)) * 24, windowTicks, probability: 0 }),
+    ).flat();
+    expect(events[0]).toMatchObject({ type: 'input_audio_buffer.speech_stopped', audio_end_ms: 400 });
+  });
+
   it('starts nothing by itself once it is off', () => {
     const script = listening(null);
     expect(script.hear(1, 2000)).toEqual([]);

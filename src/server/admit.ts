@@ -2,7 +2,7 @@ import { decodeBase64 } from '../audio/node/index.ts';
 import type { Input } from '../core/input.ts';
 import { defaultLimits } from '../protocol/limits.ts';
 import { parseClientEvent } from '../protocol/parse.ts';
-import type { ApiError, ClientEventMap } from '../protocol/types.ts';
+import type { ApiError, ClientEventMap, ResponseCreateParams } from '../protocol/types.ts';
 
 type CreateItem = ClientEventMap['conversation.item.create'];
 type Refused = Extract<Input, { from: 'refusal' }>;
@@ -19,6 +19,7 @@ export function admit(text: string, at: number, maxBytes: number): Input {
   if (!parsed.ok) return { at, from: 'refusal', error: parsed.error };
   const { event } = parsed;
   if (event.type === 'input_audio_buffer.append') return admitAudio(event, at);
+  if (event.type === 'response.create') return admitResponse(event, at);
   return event.type === 'conversation.item.create' ? admitItem(event, at) : { at, from: 'client', event };
 }
 
@@ -45,6 +46,24 @@ export function admitAudio(
     return refuse(event, at, 'string_above_max_length', 'audio', message);
   }
   return { at, from: 'microphone', audio, eventId: event.event_id ?? null };
+}
+
+/** Audio that stands in `response.input` itself stays there, for the model; what is no base64 is refused. */
+function admitResponse(event: ClientEventMap['response.create'], at: number): Input {
+  for (const [index, item] of (event.response?.input ?? []).entries()) {
+    const part = badAudio(item);
+    if (part === null) continue;
+    const param = `response.input[${index}].content[${part}].audio`;
+    return refuse(event, at, 'invalid_value', param, `Invalid '${param}': expected base64-encoded audio.`);
+  }
+  return { at, from: 'client', event };
+}
+
+/** The first content part whose audio is no base64, or null. */
+function badAudio(item: NonNullable<ResponseCreateParams['input']>[number]): number | null {
+  if (item.type !== 'message' || item.role !== 'user') return null;
+  const index = item.content.findIndex(({ audio }) => typeof audio === 'string' && decodeBase64(audio) === null);
+  return index < 0 ? null : index;
 }
 
 function admitItem(event: CreateItem, at: number): Input {

@@ -76,8 +76,14 @@ export const refusals = {
     ),
   draining: () =>
     refusal(1001, 'server_error', 'server_draining', null, 'The server is shutting down and takes no new sessions.'),
-  internal: () =>
-    refusal(1011, 'server_error', null, null, 'The server had an error and can’t go on with this session.'),
+  internal: (sessionId?: string) =>
+    refusal(
+      1011,
+      'server_error',
+      null,
+      null,
+      `The server had an error and can’t go on with this session${sessionId === undefined ? '' : ` (${sessionId})`}.`,
+    ),
 } as const;
 
 /** Opens the wire only to end it. */

@@ -186,6 +186,33 @@ describe('a session on a wire', () => {
   });
 });
 
+describe('audio in response.input', () => {
+  const respond = (audio: string) => ({
+    type: 'response.create',
+    response: { input: [{ type: 'message', role: 'user', content: [{ type: 'input_audio', audio }] }] },
+  });
+
+  it('is heard by the model', () => {
+    const heard: (number | undefined)[] = [];
+    const session = open(
+      modelOf((turn) => {
+        heard.push(turn.sound(turn.items[0]?.item.id ?? '')?.samples.length);
+        return [];
+      }),
+    );
+    session.send(respond(pcm(200)));
+    expect(heard).toEqual([4800]);
+  });
+
+  it('is refused where it is no base64', () => {
+    const session = open(says('ok'));
+    session.send(respond('*'));
+    expect(session.events.at(-1)).toMatchObject({
+      error: { code: 'invalid_value', param: 'response.input[0].content[0].audio' },
+    });
+  });
+});
+
 describe('engines that misbehave', () => {
   it('end their response as failed when they throw, and the session goes on', () => {
     const session = open(
@@ -295,6 +322,7 @@ describe('a bug of ours', () => {
     );
     session.send(append(100));
     expect(session.events.at(-1)).toMatchObject({ error: { type: 'server_error' } });
+    expect(JSON.stringify(session.events.at(-1))).toContain(session.handle.id);
     expect(session.closes).toEqual([{ code: 1011, reason: 'server_error' }]);
     expect(JSON.stringify(session.events)).not.toContain('secret detail');
   });

@@ -79,7 +79,7 @@ export function openSession(options: SessionOptions): SessionHandle {
 
   function crashed(cause: unknown): void {
     sessionLog.error('session crashed', { err: cause });
-    end(wire, refusals.internal());
+    end(wire, refusals.internal(id));
     stop();
   }
 

@@ -1,4 +1,4 @@
-import { audioFormats, decodeSamples } from '../audio/node/index.ts';
+import { audioFormats, decodeBase64, decodeSamples } from '../audio/node/index.ts';
 import type { ResponseRequest, TranscriptionRequest } from '../core/effect.ts';
 import type { Input, ModelOutput, TranscriberOutput } from '../core/input.ts';
 import type { ModelSession, Pieces, Sound, Spoken, Turn } from '../engines/contract.ts';
@@ -41,7 +41,8 @@ export class Work {
     };
     const hold = new Hold();
     this.#holds.set(responseId, hold);
-    const turn: Turn = { ...request, sound: (itemId) => this.#sound(itemId), mcpCalls: () => hold.calls };
+    const sound = (itemId: string): Sound | null => this.#sound(itemId) ?? soundIn(request, itemId);
+    const turn: Turn = { ...request, sound, mcpCalls: () => hold.calls };
     this.#run<Spoken>(responseId, (signal) => model.respond(turn, signal), {
       take: say,
       congestion: () => hold.waiting() ?? this.#options.congestion(),
@@ -122,6 +123,16 @@ export class Work {
     const { format, bytes } = stored;
     return { samples: decodeSamples(bytes, format), sampleRate: audioFormats[format].sampleRate };
   }
+}
+
+/** The audio that stands in an item itself, as `response.input` may have it. */
+function soundIn({ items, inputFormat }: ResponseRequest, itemId: string): Sound | null {
+  const item = items.find((each) => each.item.id === itemId)?.item;
+  if (item?.type !== 'message' || item.role !== 'user') return null;
+  const text = item.content.find(({ audio }) => typeof audio === 'string')?.audio;
+  const bytes = typeof text === 'string' ? decodeBase64(text) : null;
+  if (bytes === null) return null;
+  return { samples: decodeSamples(bytes, inputFormat), sampleRate: audioFormats[inputFormat].sampleRate };
 }
 
 /** A model's piece as the session takes it; the end of a message or response also brings what the encoder still held. */

@@ -65,7 +65,7 @@ function openings(fc: Fc): Arbitrary<Step[]> {
   const opened = (input: NonNullable<NonNullable<RealtimeSession['audio']>['input']>): Step[] => [
     { do: 'send', event: { type: 'session.update', session: { type: 'realtime', audio: { input } } } },
   ];
-  const transcription = { model: 'whisper-1' };
+  const transcription = { model: 'gpt-4o-transcribe' };
   return weighted<Step[]>(
     fc,
     [6, fc.constant([])],
@@ -322,7 +322,12 @@ function settings(fc: Fc): Arbitrary<Settings> {
   return weighted<Settings>(
     fc,
     [8, turnDetections(fc).map((turn_detection) => input({ turn_detection }))],
-    [4, fc.constantFrom<Settings>(input({ transcription: null }), input({ transcription: { model: 'whisper-1' } }))],
+    [
+      4,
+      fc
+        .constantFrom(null, { model: 'gpt-4o-transcribe' }, { model: 'whisper-1' })
+        .map((transcription) => input({ transcription })),
+    ],
     [1, fc.constant<Settings>({ include: ['item.input_audio_transcription.logprobs'] })],
     [
       2,

@@ -80,12 +80,9 @@ export class ClientView {
   }
 
   #updated(config: SessionPayload): void {
-    const before = this.input;
+    const before = this.input.turn_detection;
     this.config = config;
-    const changed = (['format', 'turn_detection'] as const).some(
-      (key) => JSON.stringify(before[key]) !== JSON.stringify(this.input[key]),
-    );
-    if (changed) this.turn = null;
+    if (JSON.stringify(before) !== JSON.stringify(this.input.turn_detection)) this.turn = null;
   }
 
   #conversation(event: ServerEvent): void {

@@ -16,6 +16,10 @@ export function makeTurn(given: Partial<Turn> & { readonly sounds?: Readonly<Rec
     mcpTools: [],
     toolChoice: 'auto',
     maxOutputTokens: 'inf',
+    prompt: null,
+    reasoning: null,
+    parallelToolCalls: null,
+    inputFormat: 'audio/pcm',
     sound: (itemId) => sounds[itemId] ?? null,
     mcpCalls: () => [],
     ...rest,
@@ -23,7 +27,8 @@ export function makeTurn(given: Partial<Turn> & { readonly sounds?: Readonly<Rec
 }
 
 export function makeUtterance(audioMs = 1500): Utterance {
-  return { itemId: 'item_1', model: null, language: null, prompt: null, audioMs, sound: null };
+  const asked = { model: null, language: null, prompt: null, keywords: null, languages: null, delay: null };
+  return { itemId: 'item_1', ...asked, audioMs, sound: null };
 }
 
 export function typed(text: string): ContextItem {

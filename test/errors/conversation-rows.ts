@@ -42,6 +42,13 @@ const created = rows(
     param: null,
     message: "Error adding item: an item with id 'item_1' already exists.",
   },
+  ...['root', ''].map((id) => ({
+    what: `an item under the id '${id}', which means a place`,
+    frame: create({ ...hello, id }),
+    code: 'invalid_value',
+    param: 'item.id',
+    message: `Invalid value: '${id}'. As a previous_item_id it means a place, not an item.`,
+  })),
   {
     what: 'an item after one that does not exist',
     frame: create(hello, { previous_item_id: 'item_9' }),
@@ -71,6 +78,20 @@ const created = rows(
     code: 'invalid_value',
     param: 'item.content[0].type',
     message: "Invalid value: 'input_audio'. Supported values are: 'input_text'.",
+  },
+  {
+    what: 'an image without its data',
+    frame: create(messageOf('user', { type: 'input_image' })),
+    code: 'missing_required_parameter',
+    param: 'item.content[0].image_url',
+    message: "Missing required parameter: 'item.content[0].image_url'.",
+  },
+  {
+    what: 'an image that is elsewhere',
+    frame: create(messageOf('user', { type: 'input_image', image_url: 'https://images.example/1.png' })),
+    code: 'invalid_value',
+    param: 'item.content[0].image_url',
+    message: "Invalid 'item.content[0].image_url': expected a data URI of a PNG or JPEG image.",
   },
   {
     what: 'the content type that assistants had in the beta',

@@ -8,7 +8,7 @@ hear:
   - { fail: { code: audio_unintelligible, message: "Nobody could tell." } }
 replies: [{ steps: [{ say: "Yes." }] }]
 `;
-const transcribing = { transcription: { model: 'whisper-1' } };
+const transcribing = { transcription: { model: 'gpt-4o-transcribe' } };
 
 describe('a transcription session', () => {
   it('sends of a turn what a realtime session sends, and no response', () => {
@@ -49,7 +49,7 @@ describe('input transcription', () => {
 
   it('gives the transcriber the model, the language and the prompt', () => {
     const script = sessionScript();
-    const transcription = { model: 'whisper-1', language: 'fr', prompt: 'Antiphon' };
+    const transcription = { model: 'gpt-4o-transcribe', language: 'fr', prompt: 'Antiphon' };
     const session = { type: 'realtime', audio: { input: { turn_detection: null, transcription } } } as const;
     script.client({ type: 'session.update', session });
     script.append(500);

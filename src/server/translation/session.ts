@@ -62,7 +62,7 @@ export function openTranslation(options: TranslationOptions): SessionHandle {
 
   function crashed(cause: unknown): void {
     sessionLog.error('session crashed', { err: cause });
-    end(wire, refusals.internal());
+    end(wire, refusals.internal(id));
     stop();
   }
 

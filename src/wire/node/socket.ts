@@ -25,6 +25,9 @@ export function socketWire(socket: WebSocket, stream: Socket, options: SocketWir
   return new WireOverSocket(socket, stream, options);
 }
 
+/** Bytes that may wait for the end of a turn of the event loop; more leave at once, so that they can't count as unread. */
+const gatheredBytes = 65_536;
+
 type Told = (listener: WireListener) => void;
 
 /** What `ws` says of a peer that broke the protocol; every other such error is a 1002. */
@@ -35,6 +38,7 @@ const brokenRules: Readonly<Record<string, WireClosed>> = {
 
 class WireOverSocket implements SocketWire {
   readonly #socket: WebSocket;
+  readonly #stream: Socket;
   readonly #clock: WireClock;
   readonly #closeMs: number;
   readonly #highWaterBytes: number;
@@ -47,9 +51,12 @@ class WireOverSocket implements SocketWire {
   #cancelCloseTimer: () => void = () => {};
   /** `drained` is told when the pending bytes have fallen to this; null while nothing waits. */
   #drainAt: number | null = null;
+  /** Frames are held together until the end of this turn of the event loop. */
+  #gathering = false;
 
   constructor(socket: WebSocket, stream: Socket, options: SocketWireOptions) {
     this.#socket = socket;
+    this.#stream = stream;
     this.#clock = options.clock;
     this.#closeMs = options.closeMs ?? 5_000;
     this.#highWaterBytes = options.highWaterBytes ?? 65_536;
@@ -75,7 +82,9 @@ class WireOverSocket implements SocketWire {
 
   send(text: string): void {
     if (this.#closing || this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#gather();
     this.#socket.send(text, this.#flushed);
+    if (this.#stream.writableLength > gatheredBytes) this.#release();
     const pendingBytes = this.#socket.bufferedAmount;
     if (pendingBytes > 0) this.#drainAt ??= 0;
     if (pendingBytes > this.#highWaterBytes && this.#drainAt === 0) this.#drainAt = pendingBytes / 2;
@@ -93,6 +102,20 @@ class WireOverSocket implements SocketWire {
     this.#closing = true;
     this.#socket.terminate();
   }
+
+  /** Frames sent in one turn of the event loop leave together, in one call of the system, unless they are many. */
+  #gather(): void {
+    if (this.#gathering) return;
+    this.#gathering = true;
+    this.#stream.cork();
+    process.nextTick(this.#release);
+  }
+
+  readonly #release = (): void => {
+    if (!this.#gathering) return;
+    this.#gathering = false;
+    this.#stream.uncork();
+  };
 
   /** Given to `ws` with every frame, and called when that frame has left for the kernel. */
   readonly #flushed = (): void => {

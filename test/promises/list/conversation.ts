@@ -83,9 +83,11 @@ const create: readonly Statement[] = [
     id: 'create-image',
     section: '§3.1',
     promise: 'An image is a data URI of a PNG or JPEG.',
-    kept: 'partly',
-    missing: '`image_url` is not checked',
-    proof: [agents('is understood when it speaks, types and shows')],
+    kept: 'yes',
+    proof: [
+      conversationOf('refuses %s and adds nothing', 'an image of another kind'),
+      agents('is understood when it speaks, types and shows'),
+    ],
   },
   {
     id: 'create-beta-content',

@@ -107,8 +107,7 @@ const envelope: Area = {
       id: 'error-internal',
       section: '§8',
       promise: 'A bug of the server is a server_error that tells the session’s id and nothing of the inside.',
-      kept: 'partly',
-      missing: 'the id of the session in a `server_error`',
+      kept: 'yes',
       proof: [
         session('ends the session that met it with 1011, and throws at nobody'),
         catalogue(ends, "'a bug of the server'"),

@@ -42,9 +42,11 @@ const inputTranscription: Area = {
       id: 'transcript-models',
       section: '§5.1',
       promise: 'Deltas come as the transcription model gives them: whisper-1 one, others many.',
-      kept: 'partly',
-      missing: 'transcription models behave as the engine does, not as their names say',
-      proof: [scenario('says the next entry at each commit: words, a failure, segments, and then nothing')],
+      kept: 'yes',
+      proof: [
+        transcription('comes in one delta from whisper-1, equal to the transcript'),
+        scenario('says the next entry at each commit: words, a failure, segments, and then nothing'),
+      ],
     },
     {
       id: 'transcript-early',
@@ -98,9 +100,9 @@ const inputTranscription: Area = {
       id: 'transcript-settings',
       section: '§5.1',
       promise: 'The transcriber is told the model, language and prompt, and delay, keywords and languages.',
-      kept: 'partly',
-      missing: '`delay`, `keywords` and `languages` reach no engine',
+      kept: 'yes',
       proof: [
+        transcription('asks the transcriber with all that the session says of it'),
         config('replaces turn detection, transcription and format whole, with the defaults filled in again'),
         heard('gives the transcriber the model, the language and the prompt'),
       ],

@@ -39,9 +39,11 @@ const created: readonly Statement[] = [
     id: 'created-transcription',
     section: '§1.2',
     promise: 'A transcription session shows no model, no output and none of the switches for responses.',
-    kept: 'partly',
-    missing: 'a transcription session under `semantic_vad` shows two switches that have no effect',
-    proof: [config('shows a transcription session without model, output and the switches of responses')],
+    kept: 'yes',
+    proof: [
+      config('shows a transcription session no switches of responses under semantic_vad either'),
+      config('shows a transcription session without model, output and the switches of responses'),
+    ],
   },
   {
     id: 'created-conversation',
@@ -174,17 +176,21 @@ const updating: readonly Statement[] = [
   {
     id: 'update-reasoning',
     section: '§1.3',
-    promise: 'reasoning and parallel_tool_calls are refused for models that do not reason.',
-    kept: 'no',
-    missing: '`reasoning` and `parallel_tool_calls` reach no model',
+    promise: 'reasoning and parallel_tool_calls reach the model, and are refused for models that do not reason.',
+    kept: 'partly',
+    missing: 'every model is taken for one that can reason',
+    proof: [responses('takes prompt, reasoning and parallel_tool_calls of its own before the session’s')],
   },
   {
     id: 'update-turn-detection',
     section: '§1.3',
     promise: 'Other turn detection drops an open turn; any other update keeps it.',
-    kept: 'partly',
-    missing: 'another input format in the midst of speech drops the turn',
-    proof: [turns('drops an open turn'), turns('keeps an open turn through any other update')],
+    kept: 'yes',
+    proof: [
+      turns('keeps an open turn through a change of the input format'),
+      turns('drops an open turn'),
+      turns('keeps an open turn through any other update'),
+    ],
   },
   {
     id: 'update-running-response',
