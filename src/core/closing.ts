@@ -4,8 +4,9 @@ import { mistakes } from './reject.ts';
 
 /** Ends the session at its allowed age: the error that says so, then the close (behaviour §1.4). */
 export function expire(draft: Draft): void {
-  announceError(draft, mistakes.expired(Math.round(draft.session.rules.maxAgeMs / 60_000)));
-  close(draft, expiryCloseCode, 'session_expired');
+  const error = mistakes.expired(Math.round(draft.session.rules.maxAgeMs / 60_000));
+  announceError(draft, error);
+  close(draft, expiryCloseCode, `${error.type}.${error.code}`);
 }
 
 /** The server goes down: no new responses; the session closes when the running ones have ended, or after a grace time. */

@@ -160,6 +160,15 @@ describe('conversation.item.truncate', () => {
     expect(script.session.conversation.entries[0]?.words).toBe('One two');
   });
 
+  it('leaves the model no transcript of what nobody heard', () => {
+    const { script, itemId } = spoken(true);
+    truncate(script, itemId, 500);
+    script.client({ type: 'response.create' });
+    const asked = script.effects.find((effect) => effect.do === 'respond');
+    expect(asked).toMatchObject({ request: { items: [{ words: 'One two', item: { id: itemId } }] } });
+    expect(JSON.stringify(asked)).not.toContain('four');
+  });
+
   it('asks for the audio to be cut to the same length', () => {
     const { script, itemId } = spoken(true);
     truncate(script, itemId, 500);

@@ -1,3 +1,4 @@
+import { namedClientEventTypes } from '../protocol/event-types.ts';
 import type { ApiError } from '../protocol/types.ts';
 import { minimumCommitMs } from './defaults.ts';
 
@@ -84,7 +85,7 @@ export const mistakes = {
     invalid(
       'invalid_value',
       'type',
-      "Invalid value: 'output_audio_buffer.clear'. It is for WebRTC and SIP sessions; over a WebSocket the client owns playback.",
+      `Invalid value: 'output_audio_buffer.clear'. Supported values are: ${namedClientEventTypes.map((type) => `'${type}'`).join(', ')}.`,
     ),
   typeSwitch: (from: string, to: string) =>
     invalid(

@@ -88,3 +88,22 @@ export const translationServerEventTypes = [
 ] as const;
 
 export type TranslationServerEventType = (typeof translationServerEventTypes)[number];
+
+/**
+ * What the service names when it does not know a type, in its order (behaviour §8). It is not what `parseClientEvent`
+ * takes: two of these belong to translation sessions, and `output_audio_buffer.clear` to sessions over WebRTC and SIP.
+ */
+export const namedClientEventTypes: readonly string[] = [
+  'session.update',
+  'session.close',
+  'input_audio_buffer.append',
+  'session.input_audio_buffer.append',
+  'input_audio_buffer.commit',
+  'input_audio_buffer.clear',
+  'conversation.item.create',
+  'conversation.item.truncate',
+  'conversation.item.delete',
+  'conversation.item.retrieve',
+  'response.create',
+  'response.cancel',
+];

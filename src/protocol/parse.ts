@@ -1,6 +1,6 @@
 import { closedFamily, type Known, openFamily, type Refused, type Unknown } from './check/event.ts';
 import { invalidRequest, typeName } from './check/problem.ts';
-import { translationClientEventTypes } from './event-types.ts';
+import { namedClientEventTypes, translationClientEventTypes } from './event-types.ts';
 import { defaultLimits, isLongerThan, opensDeeperThan, type ParseLimits } from './limits.ts';
 import { clientEvents } from './schemas/client-events.ts';
 import { serverEvents } from './schemas/server-events.ts';
@@ -17,26 +17,7 @@ export type ParsedTranslationServerEvent =
   | Unknown
   | Refused;
 
-/**
- * What the service names when it does not know a type, in its order (behaviour §8). It is not what `parseClientEvent`
- * takes: two of these belong to translation sessions, and `output_audio_buffer.clear` to sessions over WebRTC and SIP.
- */
-const namedClientTypes = [
-  'session.update',
-  'session.close',
-  'input_audio_buffer.append',
-  'session.input_audio_buffer.append',
-  'input_audio_buffer.commit',
-  'input_audio_buffer.clear',
-  'conversation.item.create',
-  'conversation.item.truncate',
-  'conversation.item.delete',
-  'conversation.item.retrieve',
-  'response.create',
-  'response.cancel',
-];
-
-const client = closedFamily(clientEvents, namedClientTypes);
+const client = closedFamily(clientEvents, namedClientEventTypes);
 const server = openFamily(serverEvents);
 const translationClient = closedFamily(translationClientEvents, translationClientEventTypes);
 const translationServer = openFamily(translationServerEvents);

@@ -83,6 +83,12 @@ function pcm(ms: number, level = 8000): string {
 }
 
 const append = (ms: number, level?: number) => ({ type: 'input_audio_buffer.append', audio: pcm(ms, level) });
+/** The item that the newest commit made. */
+function committedId({ events }: Opened): string {
+  const committed = events.findLast((event) => event.type === 'input_audio_buffer.committed');
+  return committed?.type === 'input_audio_buffer.committed' ? committed.item_id : '';
+}
+
 const speechOff = { type: 'session.update', session: { type: 'realtime', audio: { input: { turn_detection: null } } } };
 
 describe('a session on a wire', () => {
@@ -134,11 +140,7 @@ describe('a session on a wire', () => {
     session.send(speechOff);
     session.send(append(200));
     session.send({ type: 'input_audio_buffer.commit' });
-    const committed = session.events.find(({ type }) => type === 'input_audio_buffer.committed');
-    session.send({
-      type: 'conversation.item.retrieve',
-      item_id: committed?.type === 'input_audio_buffer.committed' ? committed.item_id : '',
-    });
+    session.send({ type: 'conversation.item.retrieve', item_id: committedId(session) });
     expect(session.events.at(-1)).toMatchObject({ item: { content: [{ type: 'input_audio', audio: pcm(200) }] } });
   });
 
@@ -150,11 +152,7 @@ describe('a session on a wire', () => {
       session.send({ type: 'input_audio_buffer.append', audio: part.toString('base64') });
     }
     session.send({ type: 'input_audio_buffer.commit' });
-    const committed = session.events.find(({ type }) => type === 'input_audio_buffer.committed');
-    session.send({
-      type: 'conversation.item.retrieve',
-      item_id: committed?.type === 'input_audio_buffer.committed' ? committed.item_id : '',
-    });
+    session.send({ type: 'conversation.item.retrieve', item_id: committedId(session) });
     expect(session.events.at(-1)).toMatchObject({ item: { content: [{ audio: pcm(200) }] } });
   });
 

@@ -1,3 +1,4 @@
+export { readScenario, type Scenario, ScenarioError, scenarioModel } from '../engines/index.ts';
 export { type MemoryPairOptions, type MemoryWire, memoryPair } from '../wire/memory.ts';
 export {
   clientEvents,

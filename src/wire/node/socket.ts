@@ -85,9 +85,6 @@ class WireOverSocket implements SocketWire {
     this.#gather();
     this.#socket.send(text, this.#flushed);
     if (this.#stream.writableLength > gatheredBytes) this.#release();
-    const pendingBytes = this.#socket.bufferedAmount;
-    if (pendingBytes > 0) this.#drainAt ??= 0;
-    if (pendingBytes > this.#highWaterBytes && this.#drainAt === 0) this.#drainAt = pendingBytes / 2;
   }
 
   close(code: number, reason: string): void {
@@ -115,6 +112,9 @@ class WireOverSocket implements SocketWire {
     if (!this.#gathering) return;
     this.#gathering = false;
     this.#stream.uncork();
+    const pendingBytes = this.#socket.bufferedAmount;
+    if (pendingBytes > 0) this.#drainAt ??= 0;
+    if (pendingBytes > this.#highWaterBytes && this.#drainAt === 0) this.#drainAt = pendingBytes / 2;
   };
 
   /** Given to `ws` with every frame, and called when that frame has left for the kernel. */

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Mutation } from './mutation.ts';
+import { openWorkbench, type Workbench } from './mutation-run.ts';
+import { mutations } from './mutations.ts';
+
+/** As many as the machines of CI have cores. */
+const atOnce = 2;
+
+/** A row of the table of docs/testing.md. */
+function rowOf({ region, bug, caughtBy }: Mutation): string {
+  return `| ${region} | ${bug} | ${'law' in caughtBy ? `law ${caughtBy.law}` : `\`${caughtBy.tests}\``} |`;
+}
+
+describe('the list of deliberate bugs', () => {
+  it('is the one in docs/testing.md', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/testing.md'), 'utf8');
+    // Column widths are the formatter's.
+    const told = page.split('\n').map((line) => line.replace(/ +/g, ' '));
+    expect(told).toEqual(expect.arrayContaining(mutations.map(rowOf)));
+  });
+});
+
+describe('a change that is no bug', () => {
+  const find = "if (session.phase === 'closed')";
+  const harmless = { region: '', bug: '', file: 'core/step.ts', find, replace: `${find} ` };
+
+  it.each<Mutation['caughtBy']>([{ law: '1' }, { tests: 'src/core/context.test.ts' }])(
+    'is noticed neither by laws nor by tests: %o',
+    async (caughtBy) => {
+      const bench = openWorkbench();
+      expect(await bench.tryOut({ ...harmless, caughtBy })).toBe(false);
+      bench.remove();
+    },
+    120_000,
+  );
+});
+
+describe('a deliberate bug', () => {
+  const benches: Workbench[] = [];
+  const noticed = new Map<Mutation, Promise<boolean>>();
+
+  beforeAll(() => {
+    for (let bench = 0; bench < atOnce; bench++) benches.push(openWorkbench());
+    for (const [index, bench] of benches.entries()) {
+      let last: Promise<unknown> = Promise.resolve();
+      for (const mutation of mutations.filter((_, place) => place % atOnce === index)) {
+        const before = last.catch(() => {});
+        const found = before.then(() => bench.tryOut(mutation));
+        found.catch(() => {}); // told by the test that asks for it
+        noticed.set(mutation, found);
+        last = found;
+      }
+    }
+  });
+
+  afterAll(() => {
+    for (const bench of benches) bench.remove();
+  });
+
+  it.each(mutations)(
+    'in $region is caught: a session that $bug',
+    async (mutation) => {
+      expect(await noticed.get(mutation)).toBe(true);
+    },
+    120_000,
+  );
+});
