@@ -42,8 +42,9 @@ export function closeIfDone(draft: Draft): void {
 
 /** Ends the session at its allowed age: the error that says so, then the close (behaviour §1.4). */
 export function expire(draft: Draft): void {
-  reject(draft, mistakes.expired(Math.round(draft.session.rules.maxAgeMs / 60_000)));
-  close(draft, expiryCloseCode, 'session_expired');
+  const error = mistakes.expired(Math.round(draft.session.rules.maxAgeMs / 60_000));
+  reject(draft, error);
+  close(draft, expiryCloseCode, `${error.type}.${error.code}`);
 }
 
 /** The client does not keep up with what it asked for (contract: refusals). */
