@@ -58,7 +58,7 @@ const webSocket: readonly Statement[] = [
     section: '§1.1',
     promise: 'A model that only transcribes is refused with invalid_model.',
     kept: 'no',
-    missing: 'models that only transcribe are not told apart',
+    missing: 'a server without a table of models serves one model under every name, these too',
   },
   {
     id: 'connect-unknown-call',
