@@ -115,7 +115,11 @@ function converse(socket: WebSocket, task: Extract<Task, { do: 'turns' }>): void
     left -= 1;
     if (left > 0) return speak();
     socket.terminate();
-    void connect(task.url).then((next) => converse(next, task));
+    void again(task);
   });
   speak();
+}
+
+async function again(task: Extract<Task, { do: 'turns' }>): Promise<void> {
+  converse(await connect(task.url), task);
 }

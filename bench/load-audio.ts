@@ -10,7 +10,7 @@ export interface TurnSound {
 
 /** The turn as `input_audio_buffer.append` events of 24 kHz PCM: a voice that swells and fades as syllables do. */
 export function appendsOf({ speechFrames, silenceFrames }: TurnSound): string[] {
-  return Array.from({ length: speechFrames + silenceFrames }, (_, frame) => {
+  return Array.from({ length: speechFrames + silenceFrames }).map((_nothing, frame) => {
     const samples = Int16Array.from({ length: samplesPerFrame }, (_, index) =>
       sampleAt(frame * samplesPerFrame + index, frame < speechFrames),
     );

@@ -30,7 +30,12 @@ export function startBare(recordings: string): Promise<ServerProcess> {
 }
 
 async function startServer(args: readonly string[]): Promise<ServerProcess> {
-  const flags = ['--expose-gc', '--import', join(here, 'memory.ts')];
+  const flags = [
+    ...(process.env['LOAD_FLAGS'] ?? '').split(' ').filter((flag) => flag !== ''),
+    '--expose-gc',
+    '--import',
+    join(here, 'memory.ts'),
+  ];
   const profile =
     process.env['LOAD_PROFILE'] === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${process.env['LOAD_PROFILE']}`];
   const child = onCore(0, [...flags, ...profile, ...args]);

@@ -8,7 +8,7 @@ const parts: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> =
 };
 
 /** Takes minutes and the whole machine, so it runs only when asked for. */
-const onlyWhenAsked: readonly string[] = ['load'];
+const onlyWhenAsked: ReadonlySet<string> = new Set(['load']);
 
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const unknown = asked.filter((name) => !(name in parts));
@@ -18,7 +18,7 @@ if (unknown.length > 0) {
 }
 
 for (const [name, load] of Object.entries(parts)) {
-  if (asked.length > 0 ? !asked.includes(name) : onlyWhenAsked.includes(name)) continue;
+  if (asked.length > 0 ? !asked.includes(name) : onlyWhenAsked.has(name)) continue;
   console.log(`\n${name}`);
   const { run } = await load();
   await run();

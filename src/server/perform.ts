@@ -41,9 +41,13 @@ export function createPerformer(options: PerformerOptions): Performer {
   return new SessionPerformer(options);
 }
 
-/** 600 s of audio at the input's densest format (24 kHz PCM) is 28.8 MB; items together may keep as much. */
-function maxKeptBytes(limits: SessionLimits): number {
-  return limits.bufferedAudioSeconds * 48_000;
+/** Sound that the items of a session keep together for retrieval; past it the oldest items lose theirs. */
+const keptSeconds = 120;
+/** Of the densest format, 24 kHz PCM: so a session keeps 5.8 MB at most, however long it talks. */
+const bytesPerSecond = 48_000;
+
+function maxKeptBytes({ bufferedAudioSeconds }: SessionLimits): number {
+  return Math.min(keptSeconds, bufferedAudioSeconds) * bytesPerSecond;
 }
 
 type AtOnce =

@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { connect } from '../e2e/peer.ts';
+import { type RunningProgram, start } from '../e2e/running-program.ts';
+
+/** What the server's own metrics say of it. */
+export interface Health {
+  /** Live bytes, on the heap and outside it. */
+  readonly liveBytes: number;
+  readonly openFiles: number;
+  /** Sessions open now. */
+  readonly sessions: number;
+  readonly sessionsEver: number;
+}
+
+/** The built server in its own process, to be treated badly. */
+export interface ServerUnderFire {
+  readonly url: string;
+  readonly realtime: string;
+  health(): Promise<Health>;
+  /** The first health that is as it should be. */
+  healthWhen(isFine: (health: Health) => boolean): Promise<Health>;
+  /** Holds a typed turn, and sees that nothing worse than an info line was ever logged. */
+  expectToAnswer(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const scenario = `
+pace: { delta_ms: 5, unit: char }
+replies:
+  - when: { contains: tool }
+    steps: [{ call: { name: look_up, arguments: { question: "one that takes a while to be asked" } } }]
+  - steps: [{ say: "An answer that takes a while, since it is given letter by letter." }]
+`;
+
+export async function startUnderFire(): Promise<ServerUnderFire> {
+  const folder = mkdtempSync(join(tmpdir(), 'faults-'));
+  writeFileSync(join(folder, 'scenario.yaml'), scenario);
+  const collecting = join(import.meta.dirname, 'collecting.ts');
+  const program = start(['serve', '--port', '0', '--scenario', 'scenario.yaml', '--log-level', 'warn'], {
+    folder,
+    node: [process.execPath, '--expose-gc', '--import', collecting],
+  });
+  const url = await program.url();
+  const realtime = `${url.replace('http', 'ws')}/v1/realtime?model=test`;
+  const health = () => healthOf(url);
+  return {
+    url,
+    realtime,
+    health,
+    healthWhen: (isFine) => healthWhen(health, isFine),
+    expectToAnswer: () => expectToAnswer(program, realtime),
+    async stop() {
+      program.kill('SIGTERM');
+      expect(await program.exited()).toBe(0);
+      expect(program.stderr()).toBe('');
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function expectToAnswer(program: RunningProgram, realtime: string): Promise<void> {
+  const peer = await connect(realtime);
+  peer.send({ type: 'response.create', response: { output_modalities: ['text'] } });
+  const done = await peer.event('response.done');
+  expect(done['response']).toMatchObject({ status: 'completed' });
+  peer.socket.terminate();
+  expect(program.stderr()).toBe('');
+}
+
+/** Asks again and again; past the deadline it tells what the health was last. */
+async function healthWhen(
+  health: () => Promise<Health>,
+  isFine: (health: Health) => boolean,
+  deadlineMs = 20_000,
+): Promise<Health> {
+  const end = performance.now() + deadlineMs;
+  for (;;) {
+    const found = await health();
+    if (isFine(found)) return found;
+    if (performance.now() > end) throw new Error(`The server did not recover: ${JSON.stringify(found)}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function healthOf(url: string): Promise<Health> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const value = (series: string): number => {
+    const line = text.split('\n').find((each) => each.startsWith(`${series} `));
+    return Number(line?.slice(series.length) ?? 0);
+  };
+  return {
+    liveBytes: value('nodejs_heap_size_used_bytes') + value('nodejs_external_memory_bytes'),
+    openFiles: value('process_open_fds'),
+    sessions: value('antiphon_sessions{kind="realtime"}'),
+    sessionsEver: value('antiphon_sessions_total{kind="realtime"}'),
+  };
+}
