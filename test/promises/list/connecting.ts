@@ -58,7 +58,7 @@ const webSocket: readonly Statement[] = [
     section: '§1.1',
     promise: 'A model that only transcribes is refused with invalid_model.',
     kept: 'no',
-    missing: 'a server without a table of models serves one model under every name, these too',
+    missing: 'a name of a model that only transcribes is served too, where one model is served under every name',
   },
   {
     id: 'connect-unknown-call',
