@@ -1,7 +1,6 @@
 import { ServerEvent } from '../protocol/events/index.ts';
 import type { ApiError, ResponseCreateParams } from '../protocol/types.ts';
 import { conversationContext, givenContext } from './context.ts';
-import { find } from './conversation.ts';
 import { type Draft, emit, mint, reject } from './draft.ts';
 import type { ContextItem, ResponseRequest } from './effect.ts';
 import { formatName } from './formats.ts';
@@ -107,7 +106,8 @@ function start(
   const mcpTools = offered.map(({ shown }) => shown);
   const fixed = fixedTokens(instructions, [...tools, ...mcpTools]);
   const items = given ?? conversationContext(draft, config.truncation, fixed);
-  const input = inputTokens(fixed, items ?? [], (id) => find(draft, id));
+  const entries = new Map(draft.session.conversation.entries.map((entry) => [entry.item.id, entry]));
+  const input = inputTokens(fixed, items ?? [], (id) => entries.get(id) ?? null);
   const response = enter(draft, config, params, { input, offered });
   if (items === null) {
     endResponse(draft, response, contextTooLong);
