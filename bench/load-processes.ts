@@ -7,6 +7,9 @@ import type { Usage } from './memory.ts';
 const here = import.meta.dirname;
 const canPin = process.platform === 'linux' && spawnSync('taskset', ['--version']).status === 0;
 
+/** More flags for the server's Node, such as `LOAD_FLAGS=--cpu-prof`. */
+const givenFlags = (process.env['LOAD_FLAGS'] ?? '').split(' ').filter((flag) => flag !== '');
+
 /** Whether servers have a core of their own. */
 export const pinned = canPin;
 
@@ -20,7 +23,7 @@ export interface ServerProcess {
 
 /** The built program with the models of `load.yaml`. */
 export function startOurs(): Promise<ServerProcess> {
-  const main = process.env['LOAD_MAIN'] ?? join(here, '../dist/cli/main.js');
+  const main = join(here, '../dist/cli/main.js');
   return startServer([main, 'serve', '--port', '0', '--config', join(here, 'load.yaml')]);
 }
 
@@ -30,15 +33,8 @@ export function startBare(recordings: string): Promise<ServerProcess> {
 }
 
 async function startServer(args: readonly string[]): Promise<ServerProcess> {
-  const flags = [
-    ...(process.env['LOAD_FLAGS'] ?? '').split(' ').filter((flag) => flag !== ''),
-    '--expose-gc',
-    '--import',
-    join(here, 'memory.ts'),
-  ];
-  const profile =
-    process.env['LOAD_PROFILE'] === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${process.env['LOAD_PROFILE']}`];
-  const child = onCore(0, [...flags, ...profile, ...args]);
+  const flags = ['--expose-gc', '--import', join(here, 'memory.ts'), ...givenFlags];
+  const child = onCore(0, [...flags, ...args]);
   const [line] = await once(child.stdout ?? child, 'data');
   const address = String(line).trim().replace('Listening on http', 'ws');
   return {

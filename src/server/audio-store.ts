@@ -77,17 +77,14 @@ class Store implements AudioStore {
   }
 
   keepInput(itemId: string, fromTick: number, toTick: number, format: AudioFormatName): void {
-    for (const chunk of this.#input) {
-      const start = ticksToBytes(Math.max(fromTick - chunk.startTick, 0), chunk.format);
-      const end = ticksToBytes(Math.max(Math.min(toTick, endOf(chunk)) - chunk.startTick, 0), chunk.format);
-      if (end > start)
-        this.keep(
-          itemId,
-          0,
-          format,
-          inFormat({ format: chunk.format, bytes: chunk.bytes.subarray(start, end) }, format),
-        );
-    }
+    const pieces = this.#input.flatMap(({ startTick, format: given, bytes }) => {
+      const from = ticksToBytes(Math.max(fromTick - startTick, 0), given);
+      const to = ticksToBytes(Math.max(toTick - startTick, 0), given);
+      const piece = bytes.subarray(from, to);
+      return piece.byteLength === 0 ? [] : [inFormat({ format: given, bytes: piece }, format)];
+    });
+    // Copied into one: each frame lies in memory that it shares with frames of other sessions, and would keep all of it.
+    if (pieces.length > 0) this.keep(itemId, 0, format, Buffer.concat(pieces));
   }
 
   keep(itemId: string, contentIndex: number, format: AudioFormatName, audio: Uint8Array): void {
