@@ -209,8 +209,8 @@ const shell = region(
   {
     bug: 'keeps the sound of an item from the wrong place',
     file: 'server/audio-store.ts',
-    find: 'chunk.bytes.subarray(start, end)',
-    replace: 'chunk.bytes.subarray(0, end - start)',
+    find: 'bytes.subarray(from, to)',
+    replace: 'bytes.subarray(0, to - from)',
     caughtBy: law('18, bytes'),
   },
   {
