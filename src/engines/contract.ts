@@ -3,6 +3,7 @@ import type { ModelOutput, TranscriberOutput } from '../core/input.ts';
 import type { TranslationRequest } from '../core/translation/effect.ts';
 import type { TranslatorOutput } from '../core/translation/input.ts';
 import type { McpCall } from '../protocol/types.ts';
+import type { LiveUtterance } from './parts.ts';
 
 /** 16-bit mono samples at a rate in hertz. */
 export interface Sound {
@@ -32,6 +33,9 @@ export interface Turn extends ResponseRequest {
   /** The calls of MCP tools that this response has made so far, in order, with what came of them. Grows at `call_end`. */
   mcpCalls(): readonly McpCall[];
 }
+
+/** A turn that has not ended yet: the newest item is the speech so far, whose words only the model may know. */
+export type ExpectedTurn = Omit<Turn, 'responseId' | 'mcpCalls'>;
 
 /** A committed stretch of user speech together with its audio. */
 export interface Utterance extends TranscriptionRequest {
@@ -84,6 +88,17 @@ export interface ModelSession {
   respond(turn: Turn, signal: AbortSignal): Pieces<Spoken>;
   /** Puts one committed item into words. Ends with `completed` or `failed`; running dry counts as completed with "". */
   transcribe(utterance: Utterance, signal: AbortSignal): Pieces<TranscriberOutput>;
+  /**
+   * Words while speech goes on: called when speech begins, instead of `transcribe` for that item. What it yields before
+   * the commit is sent then where the session transcribes with a model that streams (behaviour §5), else kept until
+   * the commit. Absent: items are transcribed when they are committed.
+   */
+  follow?(speech: LiveUtterance, signal: AbortSignal): Pieces<TranscriberOutput>;
+  /**
+   * The user has paused, and the turn is likely to end: what `respond` would be asked then. A model may begin to think,
+   * and use it when `respond` comes for the same context. `signal` aborts when the user goes on. Never throws.
+   */
+  expect?(turn: ExpectedTurn, signal: AbortSignal): void;
   /**
    * Translates one utterance of a translation session; running dry ends it. Utterances come in order, one at a time.
    * Absent: the model is not served to translation sessions. A throw becomes an `error` event, and the session goes on.

@@ -13,7 +13,7 @@ import {
 } from '../../test/engines/turn.ts';
 import type { Paced, Sound, Spoken, Turn } from './contract.ts';
 import { echoModel } from './echo.ts';
-import type { Voice } from './voice.ts';
+import type { Synthesizer } from './synthesizer.ts';
 
 const toned = echoModel({ voice: null }).open();
 const end = [{ type: 'message_end' }, { type: 'end' }];
@@ -78,7 +78,7 @@ describe('echoModel', () => {
 
   it('speaks with a voice where it has one: the words, then the sound as it comes', async () => {
     const asked: string[] = [];
-    const voice: Voice = {
+    const voice: Synthesizer = {
       async *speak(text, options) {
         asked.push(`${options.voice} ${options.speed}: ${text}`);
         yield speech;

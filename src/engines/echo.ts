@@ -4,9 +4,9 @@ import type { TranscriberOutput } from '../core/input.ts';
 import type { Model, Paced, Pieces, Sound, SourceSpeech, Spoken, Translated, Turn, Utterance } from './contract.ts';
 import { energyDetector } from './energy-ears.ts';
 import { espeakVoice, findEspeak } from './espeak.ts';
+import type { Synthesizer } from './synthesizer.ts';
 import { toneSpeech } from './tone-speech.ts';
 import { unitsOf } from './units.ts';
-import type { Voice } from './voice.ts';
 
 const pieceMs = 100;
 
@@ -17,7 +17,7 @@ type Answer =
 
 export interface EchoOptions {
   /** What speaks typed text. Default espeak-ng where that is installed, else null: tones of 60 ms a character. */
-  readonly voice?: Voice | null;
+  readonly voice?: Synthesizer | null;
 }
 
 /** A model that says back what it heard: speech as it was, typed text and tool outputs in words. Recognises no words. */
@@ -35,7 +35,7 @@ export function echoModel(options: EchoOptions = {}): Model {
   };
 }
 
-function installedVoice(): Voice | null {
+function installedVoice(): Synthesizer | null {
   const program = findEspeak();
   return program === null ? null : espeakVoice({ program });
 }
@@ -68,7 +68,7 @@ function youSaid(words: string): string {
   return `You said: ${words}`;
 }
 
-function respond(answer: Answer, turn: Turn, voice: Voice | null, signal: AbortSignal): Pieces<Spoken> {
+function respond(answer: Answer, turn: Turn, voice: Synthesizer | null, signal: AbortSignal): Pieces<Spoken> {
   if (turn.modality === 'text') return write(inWords(answer), signal);
   if (answer.kind === 'playback') return playBack(answer.sound, answer.words, signal);
   return voice === null ? sing(answer.words, turn, signal) : say(answer.words, turn, voice, signal);
@@ -115,7 +115,12 @@ function* sing(text: string, { format }: Turn, signal: AbortSignal): Generator<P
 }
 
 /** The transcript leads, since nobody knows which part of the sound belongs to which word. */
-async function* say(text: string, turn: Turn, voice: Voice, signal: AbortSignal): AsyncGenerator<Paced<Spoken>, void> {
+async function* say(
+  text: string,
+  turn: Turn,
+  voice: Synthesizer,
+  signal: AbortSignal,
+): AsyncGenerator<Paced<Spoken>, void> {
   for (const word of unitsOf(text, 'word')) yield { type: 'text', text: word };
   for await (const sound of voice.speak(text, { signal, voice: turn.voice, speed: turn.speed })) {
     if (signal.aborted) return;

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { pronounce } from './espeak-process.ts';
-import type { Voice } from './voice.ts';
+import type { Synthesizer } from './synthesizer.ts';
 
 /** How to get the voice where it is missing. */
 export const espeakHint = 'apt-get install espeak-ng';
@@ -44,7 +44,7 @@ export interface EspeakOptions {
 }
 
 /** Speech from espeak-ng, a child process for each text. Throws where the program is not installed. */
-export function espeakVoice({ program = found(), language = 'en-us' }: EspeakOptions = {}): Voice {
+export function espeakVoice({ program = found(), language = 'en-us' }: EspeakOptions = {}): Synthesizer {
   return {
     speak(text, { signal, voice, speed }) {
       const [slowest, fastest] = speedRange;

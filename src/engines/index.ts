@@ -2,6 +2,7 @@
 export type {
   Detector,
   Ears,
+  ExpectedTurn,
   Model,
   ModelSession,
   Paced,
@@ -16,9 +17,17 @@ export type {
 export { type EchoOptions, echoModel } from './echo.ts';
 export { energyDetector } from './energy-ears.ts';
 export { type EspeakOptions, espeakHint, espeakInstalled, espeakVoice, findEspeak } from './espeak.ts';
+export {
+  EngineError,
+  type LanguageModel,
+  type LanguageOutput,
+  type LiveUtterance,
+  type Question,
+  type Transcriber,
+} from './parts.ts';
 export { type ScenarioModelOptions, scenarioModel } from './scenario/model.ts';
 export { readScenario } from './scenario/read.ts';
 export { ScenarioError } from './scenario/scenario-error.ts';
 export { type Scenario, scenarioSchema } from './scenario/schema.ts';
+export type { SpeakOptions, Synthesizer } from './synthesizer.ts';
 export { toneSpeech } from './tone-speech.ts';
-export type { SpeakOptions, Voice } from './voice.ts';

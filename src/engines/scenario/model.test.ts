@@ -11,7 +11,7 @@ import {
   typed,
 } from '../../../test/engines/turn.ts';
 import type { Paced, Sound, Spoken, Turn } from '../contract.ts';
-import type { Voice } from '../voice.ts';
+import type { Synthesizer } from '../synthesizer.ts';
 import { scenarioModel } from './model.ts';
 import { readScenario } from './read.ts';
 
@@ -279,7 +279,7 @@ describe('scenarioModel, with a voice that has to be waited for', () => {
   const yaml = '{ voice: espeak, replies: [{ steps: [{ say: "Hi you" }, { wait_ms: 4 }, { say: "!" }] }] }';
 
   /** A sample for each call so far, 100 samples a character, in pieces. */
-  function countingVoice(heard: string[]): Voice {
+  function countingVoice(heard: string[]): Synthesizer {
     return {
       async *speak(text, { voice, speed }) {
         heard.push(`${voice} ${speed}: ${text}`);
@@ -317,7 +317,7 @@ describe('scenarioModel, with a voice that has to be waited for', () => {
 
   it('says nothing where the signal aborts while it speaks', async () => {
     const controller = new AbortController();
-    const voice: Voice = {
+    const voice: Synthesizer = {
       async *speak(): AsyncGenerator<Sound, void> {
         yield { samples: new Int16Array(9), sampleRate: 22_050 };
         controller.abort();
@@ -328,7 +328,7 @@ describe('scenarioModel, with a voice that has to be waited for', () => {
   });
 
   it('fails with the voice', async () => {
-    const voice: Voice = {
+    const voice: Synthesizer = {
       speak() {
         throw new Error('no voice today');
       },

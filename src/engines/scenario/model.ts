@@ -1,7 +1,7 @@
 import type { Model, ModelSession } from '../contract.ts';
 import { energyDetector } from '../energy-ears.ts';
 import { espeakVoice } from '../espeak.ts';
-import type { Voice } from '../voice.ts';
+import type { Synthesizer } from '../synthesizer.ts';
 import { hear } from './hear.ts';
 import { respond } from './respond.ts';
 import type { Scenario } from './schema.ts';
@@ -9,7 +9,7 @@ import { translate } from './translate.ts';
 
 export interface ScenarioModelOptions {
   /** Speaks for `voice: espeak`. Default espeak-ng, which must then be installed. */
-  readonly voice?: Voice;
+  readonly voice?: Synthesizer;
 }
 
 /**
@@ -21,7 +21,7 @@ export function scenarioModel(scenario: Scenario, options: ScenarioModelOptions 
   return { open: () => openSession(scenario, voice) };
 }
 
-function openSession(scenario: Scenario, voice: Voice | null): ModelSession {
+function openSession(scenario: Scenario, voice: Synthesizer | null): ModelSession {
   let heard = 0;
   let translated = 0;
   return {

@@ -1,8 +1,8 @@
 import { audioFormats } from '../../audio/node/index.ts';
 import type { Paced, Pieces, Sound, Spoken, Turn } from '../contract.ts';
+import type { Synthesizer } from '../synthesizer.ts';
 import { toneSpeech } from '../tone-speech.ts';
 import { unitsOf } from '../units.ts';
-import type { Voice } from '../voice.ts';
 import { type Pacing, pacingOf } from './pacing.ts';
 import type { Reply, Scenario, ScenarioStep } from './schema.ts';
 import { shareOut, spokenWhole } from './sound-shares.ts';
@@ -10,7 +10,12 @@ import { endsResponse, playStep, type Sounds } from './step.ts';
 import { type Cue, chooseReply, cueOf, fillIn, outputOf } from './when.ts';
 
 /** Plays the reply that answers the turn. A plain iterable, except where a voice has to be waited for. */
-export function respond(scenario: Scenario, voice: Voice | null, turn: Turn, signal: AbortSignal): Pieces<Spoken> {
+export function respond(
+  scenario: Scenario,
+  voice: Synthesizer | null,
+  turn: Turn,
+  signal: AbortSignal,
+): Pieces<Spoken> {
   const cue = cueOf(turn.items);
   const reply = chooseReply(scenario.replies ?? [], cue);
   const steps = filledIn(stepsToPlay(reply, turn), cue, turn);
@@ -55,7 +60,7 @@ function* play(
 }
 
 interface Speech {
-  readonly voice: Voice;
+  readonly voice: Synthesizer;
   readonly turn: Turn;
   readonly signal: AbortSignal;
 }

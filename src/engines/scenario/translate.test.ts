@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { never, pull, pullNow } from '../../../test/engines/turn.ts';
 import { speech } from '../../../test/translation/source-speech.ts';
 import type { Paced, Sound, Translated } from '../contract.ts';
-import type { Voice } from '../voice.ts';
+import type { Synthesizer } from '../synthesizer.ts';
 import { scenarioModel } from './model.ts';
 import { readScenario } from './read.ts';
 
-function sessionOf(yaml: string, voice?: Voice) {
+function sessionOf(yaml: string, voice?: Synthesizer) {
   const options = voice === undefined ? {} : { voice };
   const { translate } = scenarioModel(readScenario(yaml, 'scenario.yaml'), options).open();
   if (translate === undefined) throw new Error('a scripted model translates');
@@ -104,7 +104,7 @@ describe('a scripted translation', () => {
   it('speaks the translation in one go and shares its sound among the words', async () => {
     const said: string[] = [];
     const whole: Sound = { samples: Int16Array.from({ length: 1000 }, (_, index) => index), sampleRate: 8000 };
-    const voice: Voice = {
+    const voice: Synthesizer = {
       async *speak(text) {
         said.push(text);
         yield whole;

@@ -1,7 +1,7 @@
 import type { Paced, Pieces, Sound, Translated } from '../contract.ts';
+import type { Synthesizer } from '../synthesizer.ts';
 import { toneSpeech } from '../tone-speech.ts';
 import { unitsOf } from '../units.ts';
-import type { Voice } from '../voice.ts';
 import { type Pacing, pacingOf } from './pacing.ts';
 import type { Scenario } from './schema.ts';
 import { shareOut, spokenWhole } from './sound-shares.ts';
@@ -22,7 +22,7 @@ const voiceName = 'alloy';
 export function translate(
   entry: Entry | null,
   scenario: Scenario,
-  voice: Voice | null,
+  voice: Synthesizer | null,
   signal: AbortSignal,
 ): Pieces<Translated> {
   if (entry === null) return [];
@@ -42,7 +42,7 @@ interface Speech {
 async function* translateWithVoice(
   { input, output }: Entry,
   pacing: Pacing,
-  voice: Voice,
+  voice: Synthesizer,
   signal: AbortSignal,
 ): AsyncGenerator<Paced<Translated>, void> {
   const whole = await spokenWhole(voice.speak(output, { signal, voice: voiceName, speed: 1 }));

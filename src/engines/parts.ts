@@ -1,0 +1,66 @@
+import type { ResponseRequest, TranscriptionRequest } from '../core/effect.ts';
+import type { ModelOutput, TranscriberOutput } from '../core/input.ts';
+import type { Sound, Utterance } from './contract.ts';
+
+/** Speech that still goes on: what is known of it at its start, and its sound as it comes. */
+export interface LiveUtterance extends Omit<TranscriptionRequest, 'audioMs'> {
+  /** In order, without gaps, from the first sample that the item will hold; ends when the turn is committed. */
+  readonly sound: AsyncIterable<Sound>;
+}
+
+/**
+ * Puts speech into words. Yields deltas and segments, then `completed` or `failed`; running dry means completed with
+ * what the deltas said. A throw becomes `conversation.item.input_audio_transcription.failed` with the error's message
+ * when it is an `EngineError`, and the session goes on. Stops at once when `signal` aborts.
+ */
+export interface Transcriber {
+  /** One committed utterance. */
+  transcribe(utterance: Utterance, signal: AbortSignal): AsyncIterable<TranscriberOutput>;
+  /** Words while speech goes on. Absent: it takes whole utterances only. `signal` aborts when the speech is discarded. */
+  follow?(speech: LiveUtterance, signal: AbortSignal): AsyncIterable<TranscriberOutput>;
+}
+
+/** What a language model is asked: the part of a response request that is about words. */
+export interface Question
+  extends Pick<
+    ResponseRequest,
+    | 'instructions'
+    | 'items'
+    | 'tools'
+    | 'mcpTools'
+    | 'toolChoice'
+    | 'maxOutputTokens'
+    | 'prompt'
+    | 'reasoning'
+    | 'parallelToolCalls'
+    | 'inputFormat'
+  > {
+  /** The audio kept for an item, for models that hear; null where there is none. */
+  sound(itemId: string): Sound | null;
+}
+
+/** What a language model says: a response's pieces without sound. */
+export type LanguageOutput = Exclude<ModelOutput, { readonly type: 'audio' | 'message_end' }>;
+
+/**
+ * Streams text and tool calls. Ends with `end`, `incomplete` or `failed`; running dry counts as `end`, a throw as failed.
+ * Reasoning is not text: it never comes out. Stops at once when `signal` aborts. Several questions may be under way at
+ * the same time.
+ */
+export interface LanguageModel {
+  answer(question: Question, signal: AbortSignal): AsyncIterable<LanguageOutput>;
+}
+
+/**
+ * An engine's failure that a client may read about: `code` and `message` reach the wire (`response.done` with status
+ * failed, `input_audio_transcription.failed`). Say what failed and what the operator can do; never put keys in it.
+ */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
