@@ -1,5 +1,7 @@
 import { drainCloseCode, drainGraceMs, expiryCloseCode, slowReaderCloseCode } from './defaults.ts';
 import { announceError, type Draft } from './draft.ts';
+import { stopExpecting } from './expectation.ts';
+import { dropSpeech } from './live-speech.ts';
 import { mistakes } from './reject.ts';
 
 /** Ends the session at its allowed age: the error that says so, then the close (behaviour §1.4). */
@@ -41,6 +43,8 @@ export function close(draft: Draft, code: number, reason: string): void {
 /** The session is over, whoever ended it: every piece of work under way is stopped (behaviour §9 no. 26). */
 export function end(draft: Draft): void {
   for (const { id } of draft.session.responses) draft.effects.push({ do: 'abort', responseId: id });
+  dropSpeech(draft);
+  stopExpecting(draft);
   for (const timer of ['expiry', 'idle', 'drain'] as const) draft.effects.push({ do: 'disarm', timer });
   draft.session = { ...draft.session, phase: 'closed', responses: [], owedResponse: null };
 }

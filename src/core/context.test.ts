@@ -34,6 +34,13 @@ describe('the context of a response', () => {
     expect(reads(longTalk(4, 9000, 'auto'))).toEqual(['m1', 'm2', 'm3']);
   });
 
+  it('is as long as the model says that it can read', () => {
+    const script = sessionScript({ rules: { contextTokens: 250 } });
+    script.client({ type: 'session.update', session: { type: 'realtime', instructions: '' } });
+    for (const id of ['m0', 'm1', 'm2']) say(script, id, 'word'.repeat(100));
+    expect(reads(script)).toEqual(['m1', 'm2']);
+  });
+
   it('loses more at once under a retention ratio, and then nothing for a while', () => {
     const script = longTalk(6, 1000, {
       type: 'retention_ratio',

@@ -1,6 +1,5 @@
 import type { ResponseCreateParams, Truncation } from '../protocol/types.ts';
 import { find } from './conversation.ts';
-import { contextTokens } from './defaults.ts';
 import { type Draft, mint } from './draft.ts';
 import type { ContextItem } from './effect.ts';
 import type { Entry } from './session.ts';
@@ -21,7 +20,7 @@ export function conversationContext(draft: Draft, truncation: Truncation, fixedT
   );
   const sizes = kept.map((entry) => entryTokens(entry));
   const total = sizes.reduce((sum, size) => sum + size, 0);
-  const { most, target } = bounds(truncation, fixedTokens);
+  const { most, target } = bounds(truncation, draft.session.rules.contextTokens - fixedTokens);
   if (total <= most) return kept.map(shown);
   if (truncation === 'disabled') return null;
   const fits = kept.slice(firstThatFits(kept, sizes, total - target));
@@ -45,9 +44,9 @@ export function givenContext(draft: Draft, input: GivenInput): ContextItem[] | {
   return items;
 }
 
-/** Tokens that the items may have, and what they are cut to when they have more. */
-function bounds(truncation: Truncation, fixedTokens: number): { readonly most: number; readonly target: number } {
-  const room = Math.max(0, contextTokens - fixedTokens);
+/** Tokens that the items may have, and what they are cut to when they have more. `left`: by instructions and tools. */
+function bounds(truncation: Truncation, left: number): { readonly most: number; readonly target: number } {
+  const room = Math.max(0, left);
   if (typeof truncation === 'string') return { most: room, target: room };
   const most = Math.min(room, truncation.token_limits?.post_instructions ?? room);
   return { most, target: Math.floor(most * truncation.retention_ratio) };

@@ -169,6 +169,40 @@ describe('conversation.item.truncate', () => {
     expect(JSON.stringify(asked)).not.toContain('four');
   });
 
+  it('leaves the words of the clauses that were heard, each by its own sound', () => {
+    const script = sessionScript();
+    const [created] = script.client({ type: 'response.create' });
+    const responseId = created?.type === 'response.created' ? (created.response.id ?? '') : '';
+    script.model(
+      responseId,
+      { type: 'text', text: 'Yes. ' },
+      { type: 'audio', audio: new Uint8Array(48_000) },
+      { type: 'text', text: 'And now a clause that is long and quickly said.' },
+      { type: 'audio', audio: new Uint8Array(48_000) },
+      { type: 'end' },
+    );
+    const itemId = script.session.conversation.entries[0]?.item.id ?? '';
+    truncate(script, itemId, 1500);
+    expect(script.session.conversation.entries[0]?.words).toBe('Yes. And now a clause that');
+    truncate(script, itemId, 1000);
+    expect(script.session.conversation.entries[0]?.words).toBe('Yes.');
+  });
+
+  it('leaves of an interrupted item no words that had no sound yet', () => {
+    const script = sessionScript();
+    const [created] = script.client({ type: 'response.create' });
+    const responseId = created?.type === 'response.created' ? (created.response.id ?? '') : '';
+    script.model(
+      responseId,
+      { type: 'text', text: 'Said. ' },
+      { type: 'audio', audio: new Uint8Array(4800) },
+      { type: 'text', text: 'Never said.' },
+    );
+    script.client({ type: 'response.cancel' });
+    const [entry] = script.session.conversation.entries;
+    expect(entry).toMatchObject({ words: 'Said. ', item: { content: [{ transcript: 'Said. Never said.' }] } });
+  });
+
   it('asks for the audio to be cut to the same length', () => {
     const { script, itemId } = spoken(true);
     truncate(script, itemId, 500);

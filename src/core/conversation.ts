@@ -25,7 +25,7 @@ export function create(draft: Draft, asked: ItemToCreate): boolean {
   const item = completed(draft, asked.item);
   const format = formatName(draft.session.config.audio.input.format);
   const audio = asked.audio.flatMap((bytes, contentIndex): ItemAudio[] =>
-    bytes === null ? [] : [{ contentIndex, format, ticks: bytesToTicks(bytes.byteLength, format) }],
+    bytes === null ? [] : [{ contentIndex, format, ticks: bytesToTicks(bytes.byteLength, format), marks: [] }],
   );
   asked.audio.forEach((bytes, contentIndex) => {
     if (bytes !== null) draft.effects.push({ do: 'keep-given', itemId: item.id, contentIndex, format, audio: bytes });
@@ -61,14 +61,20 @@ export function begin(draft: Draft, item: Item & { id: string }, saidBy: string)
   announce(draft, item.id, 'added');
 }
 
+/** An item that is done: as it is shown, what was said in it, and its sound. */
+export interface Finished extends Pick<Entry, 'words' | 'audio'> {
+  readonly item: Item & { id: string };
+}
+
 /**
  * An item that `saidBy` began is done: its content enters the conversation once, and what was truncated stays unheard. An
  * item that was deleted meanwhile is not touched, also where a client has created another under its id.
  */
-export function finish(draft: Draft, item: Item & { id: string }, audio: readonly ItemAudio[], saidBy: string): void {
+export function finish(draft: Draft, finished: Finished, saidBy: string): void {
+  const { item, words, audio } = finished;
   const held = find(draft, item.id);
   if (held?.saidBy !== saidBy) return;
-  const content = held.truncated ? { item: unheard(item) } : { item, words: wordsOf(item), audio };
+  const content = held.truncated ? { item: unheard(item) } : { item, words, audio };
   update(draft, item.id, { ...content, saidBy: null });
   announce(draft, item.id, 'done', item);
 }
@@ -87,10 +93,12 @@ export function remove(draft: Draft, itemId: string): boolean {
   return true;
 }
 
-/** An id that an item of the conversation has, or that the open turn's item will have. */
+/** An id that an item of the conversation has, or that the item of the speech that goes on will have. */
 function isTaken(draft: Draft, itemId: string): boolean {
-  const { turn } = draft.session;
-  return find(draft, itemId) !== null || (turn.phase === 'speaking' && turn.itemId === itemId);
+  const { turn, live } = draft.session;
+  return (
+    find(draft, itemId) !== null || (turn.phase === 'speaking' && turn.itemId === itemId) || live?.itemId === itemId
+  );
 }
 
 export function find(draft: Draft, itemId: string): Entry | null {

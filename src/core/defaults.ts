@@ -37,6 +37,11 @@ export const modelsWithoutTurnDetection: readonly string[] = ['gpt-realtime-whis
 /** Transcription models that send one delta, equal to the final text (behaviour §5.1). */
 export const modelsThatSayItAtOnce: readonly string[] = ['whisper-1'];
 
+/** Whether deltas of a transcription model are told while audio arrives, before the commit (behaviour §5.1). */
+export function streamsWhileHeard(model: string): boolean {
+  return modelsWithoutTurnDetection.includes(model);
+}
+
 /** The least audio that a commit accepts (behaviour §2.1). */
 export const minimumCommitMs = 100;
 
@@ -45,6 +50,9 @@ export const minimumSpeechMs = 60;
 
 /** While speaking, a window counts as silence below the threshold less this much, so that a turn does not flicker. */
 export const releaseMargin = 0.15;
+
+/** Once silence has lasted this share of what ends the turn, the turn is likely to end. */
+export const expectedShare = 0.5;
 
 /** With voice activity detection on, silence older than this falls out of the buffer. */
 export const keptSilenceMs = 2000;
@@ -66,6 +74,9 @@ export const slowReaderCloseCode = 1008;
  * smaller models have it (behaviour §3.3).
  */
 export const contextTokens = 32_768 - 4_096;
+
+/** Most tokens that instructions and tools may have together (behaviour §1.3). */
+export const instructionTokens = 16_384;
 
 /** Tokens that `rate_limits.updated` claims for a minute; nothing is counted against it here. */
 export const tokenLimit = 15_000_000;

@@ -1,6 +1,7 @@
 import { ServerEvent } from '../protocol/events/index.ts';
 import type { ApiError, ServerEventMap } from '../protocol/types.ts';
 import type { Effect } from './effect.ts';
+import type { EndOfTurn } from './end-of-turn.ts';
 import { digits, type IdKind, idAt } from './ids.ts';
 import type { Session } from './session.ts';
 
@@ -17,6 +18,8 @@ export interface Draft {
   readonly at: number;
   /** The `event_id` of the client event being answered, echoed by errors. */
   readonly cause: string | null;
+  /** When a turn is over under semantic_vad. */
+  readonly endOfTurn: EndOfTurn;
 }
 
 /**

@@ -58,8 +58,12 @@ export interface ResponseRequest {
   readonly inputFormat: AudioFormatName;
 }
 
-/** A committed stretch of user audio to be put into words. */
-export interface TranscriptionRequest {
+/** What the model of a turn that has not ended yet would be asked if it ended now. */
+export type ExpectedRequest = Omit<ResponseRequest, 'responseId'>;
+
+/** Speech to be put into words while it goes on. */
+export interface LiveRequest {
+  /** What the user's message will be called. */
   readonly itemId: string;
   readonly model: string | null;
   readonly language: string | null;
@@ -68,8 +72,19 @@ export interface TranscriptionRequest {
   readonly keywords: readonly string[] | null;
   readonly languages: readonly string[] | null;
   readonly delay: InputTranscription['delay'] | null;
+}
+
+/** A committed stretch of user audio to be put into words. */
+export interface TranscriptionRequest extends LiveRequest {
   /** Length of the audio in milliseconds. */
   readonly audioMs: number;
+}
+
+/** The input audio of a turn that has not ended yet, as positions on the audio clock. */
+export interface SpeechSoFar {
+  readonly itemId: string;
+  readonly fromTick: number;
+  readonly toTick: number;
 }
 
 /**
@@ -131,6 +146,18 @@ export type Effect =
   | { readonly do: 'forget-audio'; readonly itemId: string }
   /** Put committed audio into words. Goes on when a response is interrupted. */
   | { readonly do: 'transcribe'; readonly request: TranscriptionRequest }
+  /** Put speech into words while it goes on; its sound follows. Goes on when a response is interrupted. */
+  | { readonly do: 'follow'; readonly request: LiveRequest }
+  /** This stretch of the input audio is the next of the speech that is followed. Stretches come without gaps. */
+  | { readonly do: 'hand-over'; readonly itemId: string; readonly fromTick: number; readonly toTick: number }
+  /** The speech is committed: its sound is whole, its words may still come. */
+  | { readonly do: 'end-speech'; readonly itemId: string }
+  /** The speech was discarded: stop putting it into words at once. */
+  | { readonly do: 'drop-speech'; readonly itemId: string }
+  /** The turn is likely to end: let the model begin to think. `speech`: the newest item's sound so far. */
+  | { readonly do: 'expect'; readonly request: ExpectedRequest; readonly speech: SpeechSoFar }
+  /** What was expected will not come: stop thinking of it. */
+  | { readonly do: 'stop-expecting' }
   /** Start a model on a response. */
   | { readonly do: 'respond'; readonly request: ResponseRequest }
   /** Stop the model of this response at once, and the call it waits for; interruption causes it. */

@@ -19,7 +19,8 @@ const open = /(?:[,;:–—-]|\b(?:and|or|but|so|because|the|a|an|to|of|um+|uh+|
 
 /**
  * Decides when a turn is over under semantic_vad: the silence in milliseconds that ends it, by the eagerness asked for and
- * the words so far. Null words mean that nobody has transcribed them yet. Asked again at every window of silence.
+ * the words so far. Null words mean that nobody has transcribed them yet. Asked again at every window of silence. The same
+ * question has the same answer, always; an answer past the longest wait of the eagerness counts as that.
  */
 export type EndOfTurn = (eagerness: Eagerness, words: string | null) => number;
 
@@ -28,6 +29,13 @@ export type EndOfTurn = (eagerness: Eagerness, words: string | null) => number;
  * full stop, a comma, a word that wants another) sets the share of it.
  */
 export const bySilence: EndOfTurn = (eagerness, words) => longestWaitMs[eagerness] * shareOf(words);
+
+/** The wait that `endOfTurn` asks for, within what the eagerness allows; what is no number is the longest wait. */
+export function waitMs(endOfTurn: EndOfTurn, eagerness: Eagerness, words: string | null): number {
+  const longest = longestWaitMs[eagerness];
+  const asked = endOfTurn(eagerness, words);
+  return asked >= 0 && asked < longest ? asked : longest;
+}
 
 function shareOf(words: string | null): number {
   if (words === null || words.trim() === '') return shareWhenUnknown;

@@ -3,8 +3,9 @@ import { append as appendUserAudio } from './conversation.ts';
 import { keptSilenceMs, minimumCommitMs } from './defaults.ts';
 import { type Draft, emit, mint, reject } from './draft.ts';
 import { bytesToTicks, formatName, ticksPerMs } from './formats.ts';
+import { dropSpeech, followSpeech, handOver } from './live-speech.ts';
 import { mistakes } from './reject.ts';
-import type { FullTurnDetection, InputBuffer } from './session.ts';
+import type { Entry, FullTurnDetection, InputBuffer } from './session.ts';
 import { transcribe } from './transcription.ts';
 
 /** A buffer that has heard nothing yet. */
@@ -22,7 +23,17 @@ export function append(draft: Draft, audio: Uint8Array): void {
   }
   const spareBytes = format === 'audio/pcm' && whole % 2 === 1 ? 1 : 0;
   draft.session = { ...draft.session, buffer: { ...buffer, endTick, spareBytes } };
-  draft.effects.push({ do: 'store-input', audio, format, listen: config.audio.input.turn_detection !== null });
+  const listen = config.audio.input.turn_detection !== null;
+  draft.effects.push({ do: 'store-input', audio, format, listen });
+  if (!listen) followAll(draft);
+}
+
+/** With turn detection off all that is appended is speech; nobody hears of its item before the commit. */
+function followAll(draft: Draft): void {
+  const { buffer, live, rules } = draft.session;
+  if (!rules.followsSpeech || buffer.endTick === buffer.startTick) return;
+  if (live === null) followSpeech(draft, mint(draft, 'item'), buffer.startTick);
+  handOver(draft, buffer.endTick);
 }
 
 /**
@@ -39,14 +50,14 @@ export function trimSilence(draft: Draft, detection: FullTurnDetection, judgedTi
 
 /** `input_audio_buffer.commit`: ends an open turn early, under the id that speech_started announced (behaviour §2.1). */
 export function commitByClient(draft: Draft): void {
-  const { buffer, turn } = draft.session;
+  const { buffer, turn, live } = draft.session;
   const fromTick = turn.phase === 'speaking' ? turn.startTick : buffer.startTick;
   const bufferedMs = (buffer.endTick - fromTick) / ticksPerMs;
   if (bufferedMs < minimumCommitMs) {
     reject(draft, mistakes.commitEmpty(bufferedMs));
     return;
   }
-  const itemId = turn.phase === 'speaking' ? turn.itemId : mint(draft, 'item');
+  const itemId = turn.phase === 'speaking' ? turn.itemId : (live?.itemId ?? mint(draft, 'item'));
   draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick: null } };
   draft.effects.push({ do: 'reset-ears' });
   commit(draft, itemId, fromTick, buffer.endTick);
@@ -56,6 +67,7 @@ export function commitByClient(draft: Draft): void {
 export function clear(draft: Draft): void {
   draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick: null } };
   draft.effects.push({ do: 'reset-ears' });
+  dropSpeech(draft);
   forgetSpareByte(draft);
   releaseBefore(draft, draft.session.buffer.endTick);
   emit(draft, (eventId) => ServerEvent.inputAudioBufferCleared(eventId));
@@ -74,7 +86,18 @@ export function commit(draft: Draft, itemId: string, fromTick: number, toTick: n
   emit(draft, (eventId) => ({ ...ServerEvent.inputAudioBufferCommitted(eventId, itemId), previous_item_id: previous }));
   const format = formatName(config.audio.input.format);
   draft.effects.push({ do: 'keep-input', itemId, fromTick, toTick, format });
-  appendUserAudio(draft, {
+  handOver(draft, toTick);
+  appendUserAudio(draft, spokenEntry(draft, { itemId, ticks: toTick - fromTick, words: null }));
+  releaseBefore(draft, toTick);
+  transcribe(draft, itemId, (toTick - fromTick) / ticksPerMs);
+}
+
+/** The user's message of so much audio. */
+export function spokenEntry(
+  draft: Draft,
+  { itemId, ticks, words }: { readonly itemId: string; readonly ticks: number; readonly words: string | null },
+): Entry {
+  return {
     item: {
       id: itemId,
       type: 'message',
@@ -82,14 +105,12 @@ export function commit(draft: Draft, itemId: string, fromTick: number, toTick: n
       role: 'user',
       content: [{ type: 'input_audio', transcript: null }],
     },
-    words: null,
-    audio: [{ contentIndex: 0, format, ticks: toTick - fromTick }],
+    words,
+    audio: [{ contentIndex: 0, format: formatName(draft.session.config.audio.input.format), ticks, marks: [] }],
     truncated: false,
     saidBy: null,
     dropped: false,
-  });
-  releaseBefore(draft, toTick);
-  transcribe(draft, itemId, (toTick - fromTick) / ticksPerMs);
+  };
 }
 
 function releaseBefore(draft: Draft, tick: number): void {

@@ -3,10 +3,10 @@ import type { Item } from '../protocol/types.ts';
 import { find, unheard, update } from './conversation.ts';
 import { type Draft, emit, mint, reject } from './draft.ts';
 import { formatName, ticksPerMs, ticksToBytes, ticksToMsUp } from './formats.ts';
+import { heardWords, voicedWords } from './heard-words.ts';
 import { mistakes } from './reject.ts';
 import { shownItem } from './response-object.ts';
 import type { ActiveResponse, Entry, ItemAudio, OpenItem } from './session.ts';
-import { heardWords } from './words.ts';
 
 /** `conversation.item.retrieve`: the item as it stands, with its audio; an item in progress shows what it holds so far. */
 export function retrieve(draft: Draft, itemId: string): void {
@@ -29,7 +29,7 @@ export interface Truncation {
 
 /**
  * `conversation.item.truncate`: unheard audio and the transcript leave the item, also while it streams; the words that
- * fit what was heard stay for the model (behaviour §3.2). The audio's length is rounded up to whole milliseconds.
+ * were heard stay for the model (behaviour §3.2). The audio's length is rounded up to whole milliseconds.
  */
 export function truncate(draft: Draft, asked: Truncation): void {
   const entry = find(draft, asked.itemId);
@@ -39,11 +39,10 @@ export function truncate(draft: Draft, asked: Truncation): void {
   const heldMs = ticksToMsUp(speech.audio.ticks);
   if (asked.audioEndMs > heldMs) return reject(draft, mistakes.truncatePastEnd(heldMs, asked.audioEndMs));
   const ticks = Math.min(asked.audioEndMs * ticksPerMs, speech.audio.ticks);
-  const share = speech.audio.ticks === 0 ? 0 : ticks / speech.audio.ticks;
   update(draft, asked.itemId, {
     item: unheard(entry.item),
-    words: speech.words === null ? null : heardWords(speech.words, share),
-    audio: [{ ...speech.audio, ticks }],
+    words: speech.words === null ? null : heardWords({ transcript: speech.words, ...speech.audio }, ticks),
+    audio: [{ ...speech.audio, ticks, marks: speech.audio.marks.filter((mark) => mark.ticks < ticks) }],
     truncated: true,
   });
   draft.effects.push({ do: 'trim-audio', itemId: asked.itemId, bytes: ticksToBytes(ticks, speech.audio.format) });
@@ -63,7 +62,7 @@ function spoken(draft: Draft, entry: Entry, contentIndex: number): { audio: Item
   const { part } = running.open;
   if (part.type !== 'audio') return null;
   const format = formatName(running.response.params.format);
-  return { audio: { contentIndex, format, ticks: part.ticks }, words: part.transcript };
+  return { audio: { contentIndex, format, ticks: part.ticks, marks: part.marks }, words: voicedWords(part) };
 }
 
 function openItem(draft: Draft, entry: Entry): { response: ActiveResponse; open: OpenItem } | null {

@@ -8,6 +8,7 @@ import {
   defaultTranscriptionConfig,
   type Merged,
   merge,
+  rulesBeforeBeginning,
   type SessionIdentity,
 } from './session-config.ts';
 
@@ -38,9 +39,11 @@ export function newSession(opening: Opening): Session {
     turn: { phase: 'quiet', onsetTick: null },
     conversation: { id: idAt(source, 'conv', 0), entries: [] },
     responses: [],
+    live: null,
     transcriptions: [],
     mcp: noMcp,
     owedResponse: null,
+    expectation: null,
     hasSpoken: false,
     idleSinceTick: null,
   };
@@ -55,7 +58,7 @@ function openingConfig(identity: SessionIdentity, model: string | null, settled?
 /** The defaults with an update over them, or why it is refused: what a client secret is made of (behaviour §1.5). */
 export function settledConfig(identity: SessionIdentity, model: string | null, update: SessionUpdate | null): Merged {
   const config = defaultConfig(identity, model);
-  return update === null ? { ok: true, config } : merge(config, update, false);
+  return update === null ? { ok: true, config } : merge(config, update, rulesBeforeBeginning);
 }
 
 function defaultConfig(identity: SessionIdentity, model: string | null): SessionConfig {

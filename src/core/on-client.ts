@@ -82,10 +82,11 @@ function deleteItem(draft: Draft, itemId: string): void {
 function updateSession(draft: Draft, update: SessionUpdate, urls: readonly (string | null)[]): void {
   const before = draft.session.config;
   const tools = update.type === 'realtime' ? (update.tools ?? []) : [];
-  const { servers } = draft.session.mcp;
+  const { mcp, rules, hasSpoken } = draft.session;
+  const { servers } = mcp;
   const read = readTools(servers, { tools, urls, param: 'session.tools', taken: new Set() });
   if (!read.ok) return reject(draft, read.error);
-  const merged = merge(before, inFull(update, read.tools), draft.session.hasSpoken);
+  const merged = merge(before, inFull(update, read.tools), { ...rules, hasSpoken });
   if (!merged.ok) return reject(draft, merged.error);
   draft.session = { ...draft.session, config: merged.config };
   const { input } = merged.config.audio;

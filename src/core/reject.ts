@@ -113,6 +113,14 @@ export const mistakes = {
       'session.audio.input.turn_detection',
       `Turn detection is not supported for the transcription model '${model}'.`,
     ),
+  notReasoning: (param: string, model: string) =>
+    invalid('invalid_value', param, `'${param}' is not supported by the model '${model}', which does not reason.`),
+  instructionsTooLong: (param: string, tokens: number, most: number) =>
+    invalid(
+      'invalid_value',
+      param,
+      `Invalid '${param}': instructions and tools have about ${tokens} tokens together, and may have ${most}.`,
+    ),
   draining: (): ApiError => ({
     type: 'server_error',
     code: 'server_draining',

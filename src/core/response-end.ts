@@ -1,10 +1,11 @@
 import { ContentEventBuilder, ItemEventBuilder, ServerEvent } from '../protocol/events/index.ts';
-import type { ResponseUsage } from '../protocol/types.ts';
+import type { Item, ResponseUsage } from '../protocol/types.ts';
 import { closeIfDrained } from './closing.ts';
 import { finish } from './conversation.ts';
 import { tokenLimit } from './defaults.ts';
 import { type Draft, emit, reject } from './draft.ts';
 import { formatName, ticksPerMs } from './formats.ts';
+import { voicedWords } from './heard-words.ts';
 import { mistakes } from './reject.ts';
 import {
   type Ending,
@@ -15,7 +16,8 @@ import {
   shownItem,
   statusDetails,
 } from './response-object.ts';
-import type { ActiveResponse, OpenItem, OpenMcpCall } from './session.ts';
+import type { ActiveResponse, Entry, OpenItem, OpenMcpCall } from './session.ts';
+import { wordsOf } from './words.ts';
 
 /** `response.cancel`: the named response, or the one of the default conversation (behaviour §4.6). */
 export function cancelByClient(draft: Draft, responseId: string | undefined): void {
@@ -79,9 +81,8 @@ export function closeOpen(draft: Draft, response: ActiveResponse, status: 'compl
   closeStreams(draft, response.id, outputIndex, whole);
   const item = shownItem(whole, status);
   const { characters, ticks } = openSize(whole);
-  const audio = ticks === 0 ? [] : [{ contentIndex: 0, format: formatName(params.format), ticks }];
   // D4: the conversation's event first.
-  if (!params.outOfBand) finish(draft, item, audio, response.id);
+  if (!params.outOfBand) finish(draft, { item, ...saidIn(response, whole, item) }, response.id);
   const builder = new ItemEventBuilder(response.id, open.itemId, outputIndex);
   emit(draft, (eventId) => builder.outputItemDone(eventId, item));
   const closed = {
@@ -93,6 +94,17 @@ export function closeOpen(draft: Draft, response: ActiveResponse, status: 'compl
   };
   replace(draft, closed);
   return closed;
+}
+
+/** What an item that is done leaves for models: the words of speech that was cut off are those that had sound. */
+function saidIn({ params }: ActiveResponse, open: Announced, item: Item): Pick<Entry, 'words' | 'audio'> {
+  if (open.type !== 'message' || open.part.type !== 'audio') return { words: wordsOf(item), audio: [] };
+  const { part } = open;
+  const isCut = 'status' in item && item.status === 'incomplete';
+  const words = isCut ? voicedWords(part) : part.transcript;
+  const { ticks, marks } = part;
+  const audio = ticks === 0 ? [] : [{ contentIndex: 0, format: formatName(params.format), ticks, marks }];
+  return { words, audio };
 }
 
 /** A call without arguments says `{}`: readers parse them (behaviour §4.4). */

@@ -2,6 +2,7 @@ import { ContentEventBuilder, ItemEventBuilder } from '../protocol/events/index.
 import { find } from './conversation.ts';
 import { type Draft, emit, mint, obfuscation } from './draft.ts';
 import { bytesToTicks, formatName } from './formats.ts';
+import { marked } from './heard-words.ts';
 import type { ModelOutput } from './input.ts';
 import { askApproval } from './mcp/approval.ts';
 import { addArguments, runMcpCall, startMcpCall } from './mcp/call.ts';
@@ -48,7 +49,9 @@ function text(draft: Draft, response: ActiveResponse, delta: string): void {
   const grown: Message = {
     ...message,
     part:
-      part.type === 'text' ? { ...part, text: part.text + delta } : { ...part, transcript: part.transcript + delta },
+      part.type === 'text'
+        ? { ...part, text: part.text + delta }
+        : { ...part, transcript: part.transcript + delta, marks: marked(part) },
   };
   const after = { ...opened, open: grown };
   if (pastLimit(after)) return cutShort(draft, opened);
@@ -91,7 +94,10 @@ function openMessage(draft: Draft, response: ActiveResponse): [ActiveResponse, M
   const message: Message = {
     type: 'message',
     itemId,
-    part: settled.params.modality === 'text' ? { type: 'text', text: '' } : { type: 'audio', transcript: '', ticks: 0 },
+    part:
+      settled.params.modality === 'text'
+        ? { type: 'text', text: '' }
+        : { type: 'audio', transcript: '', ticks: 0, marks: [] },
   };
   const opened = { ...settled, open: message };
   replace(draft, opened);

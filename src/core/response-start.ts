@@ -1,20 +1,20 @@
 import { ServerEvent } from '../protocol/events/index.ts';
 import type { ApiError, ResponseCreateParams } from '../protocol/types.ts';
-import { conversationContext, givenContext } from './context.ts';
+import { givenContext } from './context.ts';
 import { type Draft, emit, mint, reject } from './draft.ts';
 import type { ContextItem, ResponseRequest } from './effect.ts';
-import { formatName } from './formats.ts';
+import { meetExpectation } from './expectation.ts';
 import { makeApprovedCall } from './mcp/call.ts';
 import { adopt } from './mcp/listing.ts';
-import { type Offered, offeredTools } from './mcp/offers.ts';
 import { readTools } from './mcp/read-tools.ts';
 import { updateMcp } from './mcp/state.ts';
 import { mistakes } from './reject.ts';
 import { activeDefault, endResponse, replace } from './response-end.ts';
 import { type Ending, responseObject } from './response-object.ts';
+import { requestOf, responseParams, whatIsAsked } from './response-request.ts';
 import { sameJson } from './same-json.ts';
-import type { ActiveResponse, RealtimeConfig, TokenCount } from './session.ts';
-import { fixedTokens, inputTokens } from './tokens.ts';
+import type { ActiveResponse, RealtimeConfig, ResponseParams } from './session.ts';
+import { ceilingMistake, reasoningMistake } from './session-config.ts';
 
 /** `response.create` (behaviour §4.1): starts a response on a frozen copy of configuration and context. */
 export function createByClient(
@@ -62,7 +62,9 @@ export function startOwedResponse(draft: Draft): void {
   if (rules.transcribesFirst && wordsToCome) return;
   draft.session = { ...draft.session, owedResponse: null };
   const started = start(draft, config, {}, null);
-  if (started !== null) ask(draft, started);
+  if (started === null) return;
+  meetExpectation(draft, started.request.items);
+  ask(draft, started);
 }
 
 /**
@@ -99,21 +101,15 @@ function start(
   params: ResponseCreateParams,
   given: readonly ContextItem[] | null,
 ): Started | null {
-  const instructions = params.instructions ?? config.instructions;
-  const tools = params.tools ?? config.tools;
-  const toolChoice = params.tool_choice ?? config.tool_choice;
-  const offered = offeredTools(draft.session.mcp.servers, tools);
-  const mcpTools = offered.map(({ shown }) => shown);
-  const fixed = fixedTokens(instructions, [...tools, ...mcpTools]);
-  const items = given ?? conversationContext(draft, config.truncation, fixed);
-  const entries = new Map(draft.session.conversation.entries.map((entry) => [entry.item.id, entry]));
-  const input = inputTokens(fixed, items ?? [], (id) => entries.get(id) ?? null);
-  const response = enter(draft, config, params, { input, offered });
+  const asked = whatIsAsked(draft, config, params, given);
+  const response = enter(draft, responseParams(config, params, asked));
+  const { items } = asked;
   if (items === null) {
     endResponse(draft, response, contextTooLong);
     return null;
   }
-  return { response, request: requestOf(response, config, { instructions, tools, mcpTools, toolChoice, items }) };
+  const request = { ...requestOf(response.params, config, { ...asked, items }), responseId: response.id };
+  return { response, request };
 }
 
 function ask(draft: Draft, { request }: Started): void {
@@ -128,26 +124,10 @@ const contextTooLong: Ending = {
 };
 
 /** From here on the response is active, and the client knows. */
-function enter(
-  draft: Draft,
-  config: RealtimeConfig,
-  params: ResponseCreateParams,
-  { input, offered }: { readonly input: TokenCount; readonly offered: readonly Offered[] },
-): ActiveResponse {
-  const output = { ...config.audio.output, ...params.audio?.output };
+function enter(draft: Draft, params: ResponseParams): ActiveResponse {
   const response: ActiveResponse = {
     id: mint(draft, 'resp'),
-    params: {
-      outOfBand: params.conversation === 'none',
-      modality: (params.output_modalities ?? config.output_modalities)[0] ?? 'audio',
-      format: output.format,
-      voice: output.voice,
-      maxOutputTokens: params.max_output_tokens ?? config.max_output_tokens,
-      metadata: params.metadata ?? null,
-      input,
-      offers: offered.map(({ offer }) => offer),
-      given: params,
-    },
+    params,
     output: [],
     open: null,
     unasked: null,
@@ -167,31 +147,13 @@ function enter(
   return response;
 }
 
-type Asked = Pick<ResponseRequest, 'instructions' | 'tools' | 'mcpTools' | 'toolChoice' | 'items'>;
-
-function requestOf(response: ActiveResponse, config: RealtimeConfig, asked: Asked): ResponseRequest {
-  const { params } = response;
-  const { given } = params;
-  return {
-    ...asked,
-    responseId: response.id,
-    modality: params.modality,
-    format: formatName(params.format),
-    voice: typeof params.voice === 'string' ? params.voice : params.voice.id,
-    speed: config.audio.output.speed,
-    maxOutputTokens: params.maxOutputTokens,
-    prompt: given.prompt ?? config.prompt,
-    reasoning: given.reasoning ?? config.reasoning ?? null,
-    parallelToolCalls: given.parallel_tool_calls ?? config.parallel_tool_calls ?? null,
-    inputFormat: formatName(config.audio.input.format),
-  };
-}
-
 function paramsMistake(draft: Draft, config: RealtimeConfig, params: ResponseCreateParams): ApiError | null {
   const { conversation } = params;
   const known = [undefined, 'auto', 'none', draft.session.conversation.id];
   if (!known.includes(conversation)) return mistakes.conversationUnknown(conversation ?? '');
   const voice = params.audio?.output?.voice;
-  const fixed = draft.session.hasSpoken && voice !== undefined && !sameJson(voice, config.audio.output.voice);
-  return fixed ? mistakes.voiceFixed() : null;
+  const { hasSpoken, rules } = draft.session;
+  if (hasSpoken && voice !== undefined && !sameJson(voice, config.audio.output.voice)) return mistakes.voiceFixed();
+  const read = { instructions: params.instructions ?? config.instructions, tools: params.tools ?? config.tools };
+  return reasoningMistake(params, 'response', config.model, rules) ?? ceilingMistake(read, params, 'response', rules);
 }

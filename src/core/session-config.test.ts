@@ -204,3 +204,65 @@ describe('what a session does not let go of', () => {
     expect(trace({ workflow_name: 'x' })).toMatchObject({ error: { param: 'session.tracing' } });
   });
 });
+
+describe('the ceiling on instructions and tools', () => {
+  const long = 'word '.repeat(100);
+  const update = (session: object): ClientEvent<'session.update'> => ({
+    type: 'session.update',
+    session: { type: 'realtime', ...session },
+  });
+  const tool = { type: 'function', name: 'look', description: long };
+
+  it.each([
+    ['instructions', { instructions: long }, 'session.instructions'],
+    ['tools', { tools: [tool] }, 'session.tools'],
+    [
+      'both together',
+      { instructions: 'word '.repeat(60), tools: [{ ...tool, description: long.slice(0, 150) }] },
+      'session.instructions',
+    ],
+  ])('refuses the whole update for %s that are past it', (_, settings, param) => {
+    const script = sessionScript({ rules: { instructionTokens: 100 } });
+    expect(script.client(update({ output_modalities: ['text'], ...settings }))).toMatchObject([
+      { type: 'error', error: { code: 'invalid_value', param } },
+    ]);
+    expect(script.session.config).toMatchObject({ output_modalities: ['audio'] });
+  });
+
+  it('lets through what fits, and updates of anything else', () => {
+    const script = sessionScript({ rules: { instructionTokens: 10 } });
+    expect(typesOf(script.client(update({ instructions: 'Be brief.' })))).toEqual(['session.updated']);
+    expect(typesOf(script.client(update({ max_output_tokens: 10 })))).toEqual(['session.updated']);
+  });
+
+  it('is 16,384 tokens where the model has no other', () => {
+    const script = sessionScript();
+    expect(typesOf(script.client(update({ instructions: 'word'.repeat(16_384) })))).toEqual(['session.updated']);
+    expect(typesOf(script.client(update({ instructions: 'word'.repeat(16_385) })))).toEqual(['error']);
+  });
+
+  it('holds for the instructions of one response', () => {
+    const script = sessionScript({ rules: { instructionTokens: 100 } });
+    expect(script.client({ type: 'response.create', response: { instructions: long } })).toMatchObject([
+      { type: 'error', error: { code: 'invalid_value', param: 'response.instructions' } },
+    ]);
+    expect(typesOf(script.client({ type: 'response.create' }))).toEqual(['response.created']);
+  });
+});
+
+describe('a model that does not reason', () => {
+  it.each([
+    ['reasoning', { reasoning: { effort: 'low' } }],
+    ['parallel_tool_calls', { parallel_tool_calls: false }],
+  ] as const)('refuses %s, in updates and in responses', (key, settings) => {
+    const script = sessionScript({ rules: { reasons: false } });
+    const session = { type: 'realtime', instructions: 'Be brief.', ...settings } as const;
+    expect(script.client({ type: 'session.update', session })).toMatchObject([
+      { type: 'error', error: { code: 'invalid_value', param: `session.${key}` } },
+    ]);
+    expect(script.session.config).not.toMatchObject({ instructions: 'Be brief.' });
+    expect(script.client({ type: 'response.create', response: settings })).toMatchObject([
+      { type: 'error', error: { code: 'invalid_value', param: `response.${key}` } },
+    ]);
+  });
+});

@@ -13,6 +13,7 @@ import {
   defaultServerVad,
   defaultTranscriptionModel,
   defaultVoice,
+  instructionTokens,
   modelsWithoutTurnDetection,
 } from './defaults.ts';
 import { withoutSecrets } from './mcp/headers.ts';
@@ -25,8 +26,10 @@ import type {
   InputAudioConfig,
   RealtimeConfig,
   SessionConfig,
+  SessionRules,
   TranscriptionConfig,
 } from './session.ts';
+import { fixedTokens } from './tokens.ts';
 
 /** What names a session when it opens. */
 export interface SessionIdentity {
@@ -81,11 +84,20 @@ export type Merged =
   | { readonly ok: true; readonly config: SessionConfig }
   | { readonly ok: false; readonly error: ApiError };
 
+/** What an update is held to besides its own shape. */
+export interface UpdateRules extends Pick<SessionRules, 'reasons' | 'instructionTokens'> {
+  /** The session has produced audio, which fixes its voice. */
+  readonly hasSpoken: boolean;
+}
+
+/** Of a session that has not begun, whatever its model. */
+export const rulesBeforeBeginning: UpdateRules = { reasons: true, instructionTokens, hasSpoken: false };
+
 /**
  * The configuration after an update, or why it is refused whole (behaviour §1.3): fields present replace, `audio.input`
  * and `audio.output` merge field by field, `turn_detection`, `transcription` and `format` are replaced as whole objects.
  */
-export function merge(config: SessionConfig, update: SessionUpdate, hasSpoken: boolean): Merged {
+export function merge(config: SessionConfig, update: SessionUpdate, rules: UpdateRules): Merged {
   if (update.type !== config.type) return { ok: false, error: mistakes.typeSwitch(config.type, update.type) };
   const next =
     config.type === 'realtime' && update.type === 'realtime'
@@ -93,7 +105,8 @@ export function merge(config: SessionConfig, update: SessionUpdate, hasSpoken: b
       : config.type === 'transcription' && update.type === 'transcription'
         ? mergeTranscription(config, update)
         : config;
-  const error = locked(config, update, hasSpoken) ?? unsupported(next.audio.input);
+  const error =
+    locked(config, update, rules.hasSpoken) ?? beyondModel(next, update, rules) ?? unsupported(next.audio.input);
   return error === null ? { ok: true, config: next } : { ok: false, error };
 }
 
@@ -179,6 +192,40 @@ function locked(config: SessionConfig, update: SessionUpdate, hasSpoken: boolean
   if (voice !== undefined && hasSpoken && !sameJson(voice, config.audio.output.voice)) return mistakes.voiceFixed();
   const retraced = update.tracing !== undefined && update.tracing !== null && !sameJson(update.tracing, config.tracing);
   return retraced && config.tracing !== null ? mistakes.tracingFixed() : null;
+}
+
+/** Settings that are for models that reason, and more instructions than the model takes, refuse the update (behaviour §1.3). */
+function beyondModel(next: SessionConfig, update: SessionUpdate, rules: UpdateRules): ApiError | null {
+  if (next.type !== 'realtime' || update.type !== 'realtime') return null;
+  return reasoningMistake(update, 'session', next.model, rules) ?? ceilingMistake(next, update, 'session', rules);
+}
+
+type ForReasoning = Pick<RealtimeSession, 'reasoning' | 'parallel_tool_calls'>;
+
+/** `where` names the object that holds the settings, `session` or `response`. */
+export function reasoningMistake(
+  given: ForReasoning,
+  where: string,
+  model: string,
+  { reasons }: Pick<SessionRules, 'reasons'>,
+): ApiError | null {
+  if (reasons) return null;
+  const key = (['reasoning', 'parallel_tool_calls'] as const).find((each) => given[each] !== undefined);
+  return key === undefined ? null : mistakes.notReasoning(`${where}.${key}`, model);
+}
+
+/** Blames what was given; nothing where neither instructions nor tools were. */
+export function ceilingMistake(
+  next: Pick<RealtimeConfig, 'instructions' | 'tools'>,
+  given: Pick<RealtimeSession, 'instructions' | 'tools'>,
+  where: string,
+  rules: Pick<SessionRules, 'instructionTokens'>,
+): ApiError | null {
+  if (given.instructions === undefined && given.tools === undefined) return null;
+  const tokens = fixedTokens(next.instructions, next.tools);
+  if (tokens <= rules.instructionTokens) return null;
+  const key = given.instructions === undefined ? 'tools' : 'instructions';
+  return mistakes.instructionsTooLong(`${where}.${key}`, tokens, rules.instructionTokens);
 }
 
 function unsupported(input: InputAudioConfig): ApiError | null {

@@ -23,7 +23,9 @@ import type {
 } from '../protocol/types.ts';
 import type { FullServerVad } from './defaults.ts';
 import type { ResponseRequest } from './effect.ts';
+import type { SpeechMark } from './heard-words.ts';
 import type { IdSource } from './ids.ts';
+import type { TranscriberOutput } from './input.ts';
 
 /** What the server decides when it opens a session. */
 export interface SessionRules {
@@ -33,6 +35,16 @@ export interface SessionRules {
   readonly maxBufferedMs: number;
   /** The model needs the transcript of speech before it answers it. */
   readonly transcribesFirst: boolean;
+  /** The model puts speech into words while it goes on. */
+  readonly followsSpeech: boolean;
+  /** The model wants to know of turns that are likely to end. */
+  readonly expectsTurns: boolean;
+  /** The model knows what to do with `reasoning` and `parallel_tool_calls`; they are refused where it does not. */
+  readonly reasons: boolean;
+  /** Tokens that the model can read before it answers. */
+  readonly contextTokens: number;
+  /** Most tokens that instructions and tools may have together. */
+  readonly instructionTokens: number;
   /** D2: also send `conversation.created` after `session.created`. */
   readonly sendConversationCreated: boolean;
 }
@@ -120,6 +132,8 @@ export interface ItemAudio {
   readonly contentIndex: number;
   readonly format: AudioFormatName;
   readonly ticks: number;
+  /** How an assistant's words go with it; empty for a user's. */
+  readonly marks: readonly SpeechMark[];
 }
 
 /** An item of the conversation. */
@@ -217,7 +231,13 @@ export interface TokenCount {
 /** The part of a message that is being said. */
 export type OpenPart =
   | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'audio'; readonly transcript: string; readonly ticks: number };
+  | {
+      readonly type: 'audio';
+      readonly transcript: string;
+      readonly ticks: number;
+      /** Where words came after sound: what came before belongs together. */
+      readonly marks: readonly SpeechMark[];
+    };
 
 /** The one output item that a response is working on; items are never interleaved (behaviour §4.4). */
 export type OpenItem =
@@ -267,15 +287,37 @@ export interface ActiveResponse {
   readonly saidTicks: number;
 }
 
-/** A commit whose words have not come back yet. */
-export interface PendingTranscription {
+/** What the model was told of an answer that is likely to be asked for. */
+export interface Expectation {
+  /** The item of the turn that it answers. */
   readonly itemId: string;
-  /** Whether the client is told (transcription was on at the commit). */
+  /** The items that it reads, by id, in order. */
+  readonly reads: readonly string[];
+}
+
+/** How the client is told of words: settled when they are asked for, so that a later update changes nothing in it. */
+export interface WordsAsked {
+  readonly itemId: string;
+  /** Whether the client is told at all (transcription was on). */
   readonly announced: boolean;
   readonly withLogprobs: boolean;
-  readonly audioMs: number;
   /** The model's words are told in one delta, equal to the transcript. */
   readonly atOnce: boolean;
+}
+
+/** Speech that is put into words while it goes on; at its commit it becomes a pending transcription. */
+export interface LiveSpeech extends WordsAsked {
+  /** The model's deltas are told as they come, before the commit (behaviour §5.1). */
+  readonly streams: boolean;
+  /** Up to where its sound was handed over. */
+  readonly handedTick: number;
+  /** What was said of it and must wait for the commit. */
+  readonly kept: readonly TranscriberOutput[];
+}
+
+/** A commit whose words have not come back yet. */
+export interface PendingTranscription extends WordsAsked {
+  readonly audioMs: number;
   /** The item was deleted meanwhile; another may bear its id. */
   readonly orphaned: boolean;
 }
@@ -290,10 +332,17 @@ export interface Session {
   readonly turn: Turn;
   readonly conversation: Conversation;
   readonly responses: readonly ActiveResponse[];
+  /**
+   * The speech that goes on: the open turn's, or, with turn detection off, all that was appended since the last commit or
+   * clear. Null where nobody speaks, or the model takes whole utterances only.
+   */
+  readonly live: LiveSpeech | null;
   readonly transcriptions: readonly PendingTranscription[];
   readonly mcp: McpState;
   /** A turn ended and asked for a response that cannot start yet: its words or the response before it are still coming. */
   readonly owedResponse: { readonly itemId: string } | null;
+  /** The model was told what the open turn's answer would be asked; holds until that response starts or something changes. */
+  readonly expectation: Expectation | null;
   /** The session has produced audio, which fixes its voice. */
   readonly hasSpoken: boolean;
   /** Where on the audio clock the idle timeout began to count; null while none runs. */

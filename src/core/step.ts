@@ -3,6 +3,8 @@ import type { Tool } from '../protocol/types.ts';
 import { drain, dropSlowReader, end, expire } from './closing.ts';
 import { type Draft, emit, reject } from './draft.ts';
 import type { Effect, Timer } from './effect.ts';
+import { bySilence, type EndOfTurn } from './end-of-turn.ts';
+import { reviewExpectation } from './expectation.ts';
 import type { Input } from './input.ts';
 import { append } from './input-buffer.ts';
 import { onCalled } from './mcp/call.ts';
@@ -20,14 +22,16 @@ export type Step = readonly [next: Session, effects: readonly Effect[]];
 
 /**
  * The session, whole: one input in, the next state and what to do about it out. Pure: the same inputs give the same
- * states and effects, always. Effects are carried out in order before the next input is taken.
+ * states and effects, always. Effects are carried out in order before the next input is taken. `endOfTurn` decides when a
+ * turn is over under semantic_vad, by default by its silence and words.
  */
-export function step(session: Session, input: Input): Step {
+export function step(session: Session, input: Input, endOfTurn: EndOfTurn = bySilence): Step {
   if (session.phase === 'closed') return [session, []];
-  const draft: Draft = { session, effects: [], at: input.at, cause: causeOf(input) };
+  const draft: Draft = { session, effects: [], at: input.at, cause: causeOf(input), endOfTurn };
   route(draft, input);
   startApprovedCalls(draft);
   startOwedResponse(draft);
+  reviewExpectation(draft, session);
   return [draft.session, draft.effects];
 }
 

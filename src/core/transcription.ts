@@ -1,46 +1,71 @@
 import { ServerEvent } from '../protocol/events/index.ts';
 import type { LogProb, TranscriptionUsage } from '../protocol/types.ts';
 import { find, update } from './conversation.ts';
-import { modelsThatSayItAtOnce } from './defaults.ts';
 import { type Draft, emit, mint, obfuscation } from './draft.ts';
 import type { TranscriberOutput } from './input.ts';
-import type { PendingTranscription } from './session.ts';
+import type { LiveSpeech, PendingTranscription, WordsAsked } from './session.ts';
+import { transcriptionRequest, wordsAsked } from './transcription-request.ts';
 
 type Completed = Extract<TranscriberOutput, { type: 'completed' }>;
 
-/** Asks for the words of a committed item; the client is told of them only where transcription is on (behaviour §5.1). */
+/**
+ * Asks for the words of a committed item, unless they were asked for when its speech began; the client is told of them
+ * only where transcription was on then (behaviour §5.1).
+ */
 export function transcribe(draft: Draft, itemId: string, audioMs: number): void {
-  const { transcription } = draft.session.config.audio.input;
-  const withLogprobs = draft.session.config.include?.includes('item.input_audio_transcription.logprobs') ?? false;
-  const atOnce = modelsThatSayItAtOnce.includes(transcription?.model ?? '');
-  const pending = { itemId, announced: transcription !== null, withLogprobs, audioMs, atOnce, orphaned: false };
+  const { config, live } = draft.session;
+  if (live?.itemId === itemId) return endSpeech(draft, live, audioMs);
+  const { streams: _streams, ...asked } = wordsAsked(config, itemId);
+  awaitWords(draft, { ...asked, audioMs, orphaned: false });
+  draft.effects.push({ do: 'transcribe', request: { ...transcriptionRequest(config, itemId), audioMs } });
+}
+
+/** The speech that was followed is an item now; what was said of it meanwhile is told. */
+function endSpeech(draft: Draft, live: LiveSpeech, audioMs: number): void {
+  const { streams: _streams, handedTick: _handedTick, kept, ...asked } = live;
+  draft.session = { ...draft.session, live: null };
+  awaitWords(draft, { ...asked, audioMs, orphaned: false });
+  draft.effects.push({ do: 'end-speech', itemId: live.itemId });
+  for (const output of kept) onTranscriber(draft, live.itemId, output);
+}
+
+function awaitWords(draft: Draft, pending: PendingTranscription): void {
   draft.session = { ...draft.session, transcriptions: [...draft.session.transcriptions, pending] };
-  draft.effects.push({
-    do: 'transcribe',
-    request: {
-      itemId,
-      model: transcription?.model ?? null,
-      language: transcription?.language ?? null,
-      prompt: transcription?.prompt ?? null,
-      keywords: transcription?.keywords ?? null,
-      languages: transcription?.languages ?? null,
-      delay: transcription?.delay ?? null,
-      audioMs,
-    },
-  });
+}
+
+/** Words of speech that goes on: told at once where the model streams, else kept until the commit. */
+function onLive(draft: Draft, live: LiveSpeech, output: TranscriberOutput): void {
+  if (live.kept.some(isLast)) return;
+  onPartial(draft, live.itemId, output);
+  if (live.announced && live.streams && output.type === 'delta') {
+    return sayDelta(draft, live, output.text, output.logprobs);
+  }
+  if (!live.announced && !isLast(output)) return;
+  draft.session = { ...draft.session, live: { ...live, kept: [...live.kept, output] } };
+}
+
+function isLast({ type }: TranscriberOutput): boolean {
+  return type === 'completed' || type === 'failed';
 }
 
 /** Words of the turn that is being spoken, from a transcriber that streams: they tell how finished it sounds. */
 function onPartial(draft: Draft, itemId: string, output: TranscriberOutput): void {
   const { turn } = draft.session;
-  if (output.type !== 'delta' || turn.phase !== 'speaking' || turn.itemId !== itemId) return;
-  draft.session = { ...draft.session, turn: { ...turn, words: (turn.words ?? '') + output.text } };
+  if (turn.phase !== 'speaking' || turn.itemId !== itemId) return;
+  const words = output.type === 'delta' ? (turn.words ?? '') + output.text : turn.words;
+  draft.session = {
+    ...draft.session,
+    turn: { ...turn, words: output.type === 'completed' ? output.transcript : words },
+  };
 }
 
 /** What the transcriber says; late words of an item that has its transcript already are dropped. */
 export function onTranscriber(draft: Draft, itemId: string, output: TranscriberOutput): void {
   const pending = draft.session.transcriptions.find((each) => each.itemId === itemId);
-  if (pending === undefined) return onPartial(draft, itemId, output);
+  const { live } = draft.session;
+  if (pending === undefined) {
+    return live?.itemId === itemId ? onLive(draft, live, output) : onPartial(draft, itemId, output);
+  }
   switch (output.type) {
     case 'delta':
       return delta(draft, pending, output.text, output.logprobs);
@@ -60,7 +85,7 @@ function delta(draft: Draft, pending: PendingTranscription, text: string, logpro
   sayDelta(draft, pending, text, logprobs);
 }
 
-function sayDelta(draft: Draft, pending: PendingTranscription, text: string, logprobs?: readonly LogProb[]): void {
+function sayDelta(draft: Draft, pending: WordsAsked, text: string, logprobs?: readonly LogProb[]): void {
   const shown = pending.withLogprobs && logprobs !== undefined ? [...logprobs] : null;
   const padding = obfuscation(draft, text);
   emit(draft, (eventId) => ServerEvent.inputAudioTranscriptionDelta(eventId, pending.itemId, 0, text, shown, padding));

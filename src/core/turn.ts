@@ -1,9 +1,11 @@
 import { ServerEvent } from '../protocol/events/index.ts';
-import { minimumSpeechMs, releaseMargin } from './defaults.ts';
+import { expectedShare, minimumSpeechMs, releaseMargin } from './defaults.ts';
 import { type Draft, emit, mint } from './draft.ts';
-import { bySilence, semanticPrefixMs, semanticThreshold } from './end-of-turn.ts';
+import { semanticPrefixMs, semanticThreshold, waitMs } from './end-of-turn.ts';
+import { expectAnswer } from './expectation.ts';
 import { ticksPerMs, ticksToMs } from './formats.ts';
 import { commit, trimSilence } from './input-buffer.ts';
+import { dropSpeech, followSpeech, handOver } from './live-speech.ts';
 import { interrupt } from './response-end.ts';
 import { oweResponse } from './response-start.ts';
 import type { FullTurnDetection, Turn } from './session.ts';
@@ -34,7 +36,9 @@ function listenForSpeech(draft: Draft, held: number | null, detection: FullTurnD
   }
   const onsetTick = held ?? heard.endTick - heard.windowTicks;
   draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick } };
-  if (heard.endTick - onsetTick >= minimumSpeechMs * ticksPerMs) startSpeech(draft, onsetTick, detection);
+  if (heard.endTick - onsetTick < minimumSpeechMs * ticksPerMs) return;
+  startSpeech(draft, onsetTick, detection);
+  handOver(draft, heard.endTick);
 }
 
 function startSpeech(draft: Draft, onsetTick: number, detection: FullTurnDetection): void {
@@ -48,17 +52,22 @@ function startSpeech(draft: Draft, onsetTick: number, detection: FullTurnDetecti
   draft.effects.push({ do: 'disarm', timer: 'idle' });
   emit(draft, (eventId) => ServerEvent.inputAudioBufferSpeechStarted(eventId, ticksToMs(startTick), itemId));
   if (switches(detection).interrupts) interrupt(draft);
+  followSpeech(draft, itemId, startTick);
 }
 
 function goOn(draft: Draft, turn: Speaking, detection: FullTurnDetection, heard: HeardWindow): void {
+  handOver(draft, heard.endTick);
   if (heard.probability >= thresholdOf(detection) - releaseMargin) {
     if (turn.silenceTick !== null) draft.session = { ...draft.session, turn: { ...turn, silenceTick: null } };
     return;
   }
   const silenceTick = turn.silenceTick ?? heard.endTick - heard.windowTicks;
   draft.session = { ...draft.session, turn: { ...turn, silenceTick } };
-  const silenceMs = silenceMsOf(detection, turn.words);
-  if (heard.endTick - silenceTick >= silenceMs * ticksPerMs) stopSpeech(draft, turn, detection, heard.endTick);
+  const neededTicks = silenceMsOf(draft, detection, turn.words) * ticksPerMs;
+  const silentTicks = heard.endTick - silenceTick;
+  if (silentTicks >= neededTicks) return stopSpeech(draft, turn, detection, heard.endTick);
+  if (silentTicks < neededTicks * expectedShare || !switches(detection).responds) return;
+  expectAnswer(draft, { itemId: turn.itemId, fromTick: turn.startTick, toTick: heard.endTick });
 }
 
 function stopSpeech(draft: Draft, turn: Speaking, detection: FullTurnDetection, endTick: number): void {
@@ -95,6 +104,7 @@ export function restartListening(draft: Draft): void {
     idleSinceTick: null,
     owedResponse: config.audio.input.turn_detection === null ? null : owedResponse,
   };
+  dropSpeech(draft);
   draft.effects.push({ do: 'reset-ears' }, { do: 'disarm', timer: 'idle' });
 }
 
@@ -106,8 +116,10 @@ function prefixMsOf(detection: FullTurnDetection): number {
   return detection.type === 'server_vad' ? detection.prefix_padding_ms : semanticPrefixMs;
 }
 
-function silenceMsOf(detection: FullTurnDetection, words: string | null): number {
-  return detection.type === 'server_vad' ? detection.silence_duration_ms : bySilence(detection.eagerness, words);
+function silenceMsOf(draft: Draft, detection: FullTurnDetection, words: string | null): number {
+  return detection.type === 'server_vad'
+    ? detection.silence_duration_ms
+    : waitMs(draft.endOfTurn, detection.eagerness, words);
 }
 
 /** Transcription sessions have neither switch: nothing to interrupt and nothing to start (behaviour §2.2). */

@@ -10,12 +10,3 @@ export function wordsOf(item: Item): string | null {
   });
   return words.length === 0 ? null : words.join(' ');
 }
-
-/** The part of a transcript that fits the share of its audio that was heard, cut after a whole word. */
-export function heardWords(transcript: string, share: number): string {
-  if (share >= 1) return transcript;
-  const reach = Math.floor(transcript.length * Math.max(share, 0));
-  const upToReach = transcript.slice(0, reach);
-  if (/\s/u.test(transcript.charAt(reach))) return upToReach;
-  return upToReach.replace(/\S*$/u, '').trimEnd();
-}

@@ -1,4 +1,5 @@
 import type { ResponseRequest, TranscriptionRequest } from '../core/effect.ts';
+import type { EndOfTurn } from '../core/end-of-turn.ts';
 import type { ModelOutput, TranscriberOutput } from '../core/input.ts';
 import type { TranslationRequest } from '../core/translation/effect.ts';
 import type { TranslatorOutput } from '../core/translation/input.ts';
@@ -75,6 +76,17 @@ export interface ModelSession {
    */
   readonly transcribesFirst: boolean;
   readonly detector: Detector;
+  /** Decides when a turn is over under semantic_vad. Default: by the length of the silence and how finished the words look. */
+  readonly endOfTurn?: EndOfTurn;
+  /** False: sessions refuse `reasoning` and `parallel_tool_calls`, which are for models that reason. Default true. */
+  readonly reasons?: boolean;
+  /**
+   * Tokens that the model can read before it answers: its window less its longest output, by the session's estimate (four
+   * characters a token). What does not fit is dropped, oldest first. Default 28,672.
+   */
+  readonly contextTokens?: number;
+  /** Most tokens that instructions and tools may have together, by the same estimate; more is refused. Default 16,384. */
+  readonly instructionTokens?: number;
   /**
    * Answers a turn. Ends with `end`, `incomplete` or `failed`; running dry counts as `end`, a throw as `failed` with
    * code `server_error`. Stops at once when `signal` aborts.
@@ -86,12 +98,16 @@ export interface ModelSession {
    * response goes on, and their outputs come with a later turn.
    */
   respond(turn: Turn, signal: AbortSignal): Pieces<Spoken>;
-  /** Puts one committed item into words. Ends with `completed` or `failed`; running dry counts as completed with "". */
+  /**
+   * Puts one committed item into words. Ends with `completed` or `failed`; running dry counts as completed with what the
+   * deltas said, a throw as `failed`.
+   */
   transcribe(utterance: Utterance, signal: AbortSignal): Pieces<TranscriberOutput>;
   /**
    * Words while speech goes on: called when speech begins, instead of `transcribe` for that item. What it yields before
    * the commit is sent then where the session transcribes with a model that streams (behaviour §5), else kept until
-   * the commit. Absent: items are transcribed when they are committed.
+   * the commit. Ends like `transcribe`. Absent: items are transcribed when they are committed, as is silence that is
+   * committed without speech.
    */
   follow?(speech: LiveUtterance, signal: AbortSignal): Pieces<TranscriberOutput>;
   /**

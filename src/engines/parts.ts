@@ -4,7 +4,10 @@ import type { Sound, Utterance } from './contract.ts';
 
 /** Speech that still goes on: what is known of it at its start, and its sound as it comes. */
 export interface LiveUtterance extends Omit<TranscriptionRequest, 'audioMs'> {
-  /** In order, without gaps, from the first sample that the item will hold; ends when the turn is committed. */
+  /**
+   * In order, without gaps, from the first sample that the item will hold; ends when the turn is committed, and where the
+   * speech is discarded.
+   */
   readonly sound: AsyncIterable<Sound>;
 }
 

@@ -105,9 +105,22 @@ describe('an unknown type', () => {
   });
 
   it('includes, for a client, the two that are for translation only, but not the one for WebRTC', () => {
-    const refused = { ok: false, error: { code: 'invalid_value', param: 'type' } };
-    expect(parseClientEvent('{"type":"session.close"}')).toMatchObject(refused);
-    expect(parseClientEvent('{"type":"session.input_audio_buffer.append","audio":""}')).toMatchObject(refused);
+    const taken =
+      "'session.update', 'input_audio_buffer.append', 'input_audio_buffer.commit', 'input_audio_buffer.clear', " +
+      "'conversation.item.create', 'conversation.item.truncate', 'conversation.item.delete', " +
+      "'conversation.item.retrieve', 'response.create', 'response.cancel'";
+    for (const type of ['session.close', 'session.input_audio_buffer.append']) {
+      expect(parseClientEvent(JSON.stringify({ type, audio: '', event_id: 'evt_1' }))).toEqual({
+        ok: false,
+        error: {
+          type: 'invalid_request_error',
+          code: 'invalid_value',
+          message: `Invalid value: '${type}'. It is for translation sessions. Supported values here are: ${taken}.`,
+          param: 'type',
+          event_id: 'evt_1',
+        },
+      });
+    }
     expect(parseClientEvent('{"type":"output_audio_buffer.clear"}')).toMatchObject({ ok: true });
   });
 

@@ -17,7 +17,10 @@ export type ParsedTranslationServerEvent =
   | Unknown
   | Refused;
 
-const client = closedFamily(clientEvents, namedClientEventTypes);
+const client = closedFamily(clientEvents, namedClientEventTypes, {
+  types: translationClientEventTypes,
+  sessions: 'translation sessions',
+});
 const server = openFamily(serverEvents);
 const translationClient = closedFamily(translationClientEvents, translationClientEventTypes);
 const translationServer = openFamily(translationServerEvents);

@@ -33,6 +33,10 @@ export interface AudioStore {
   appendInput(audio: Uint8Array, format: AudioFormatName): Uint8Array;
   forgetSpareByte(): void;
   releaseInput(beforeTick: number): void;
+  /** A stretch of the input, piece by piece, each in the format that it came in. */
+  readInput(fromTick: number, toTick: number): readonly StoredAudio[];
+  /** A stretch of the input in one piece, in one format. */
+  copyInput(fromTick: number, toTick: number, format: AudioFormatName): Uint8Array;
   /** Copies a stretch of the input into an item. */
   keepInput(itemId: string, fromTick: number, toTick: number, format: AudioFormatName): void;
   keep(itemId: string, contentIndex: number, format: AudioFormatName, audio: Uint8Array): void;
@@ -76,15 +80,31 @@ class Store implements AudioStore {
     this.#input = first < 0 ? [] : first === 0 ? this.#input : this.#input.slice(first);
   }
 
-  keepInput(itemId: string, fromTick: number, toTick: number, format: AudioFormatName): void {
-    const pieces = this.#input.flatMap(({ startTick, format: given, bytes }) => {
-      const from = ticksToBytes(Math.max(fromTick - startTick, 0), given);
-      const to = ticksToBytes(Math.max(toTick - startTick, 0), given);
+  readInput(fromTick: number, toTick: number): readonly StoredAudio[] {
+    return this.#input.slice(this.#chunkAt(fromTick)).flatMap(({ startTick, format, bytes }) => {
+      const from = ticksToBytes(Math.max(fromTick - startTick, 0), format);
+      const to = ticksToBytes(Math.max(toTick - startTick, 0), format);
       const piece = bytes.subarray(from, to);
-      return piece.byteLength === 0 ? [] : [inFormat({ format: given, bytes: piece }, format)];
+      return piece.byteLength === 0 ? [] : [{ format, bytes: piece }];
     });
+  }
+
+  copyInput(fromTick: number, toTick: number, format: AudioFormatName): Uint8Array {
+    return Buffer.concat(this.readInput(fromTick, toTick).map((piece) => inFormat(piece, format)));
+  }
+
+  keepInput(itemId: string, fromTick: number, toTick: number, format: AudioFormatName): void {
     // Copied into one: each frame lies in memory that it shares with frames of other sessions, and would keep all of it.
-    if (pieces.length > 0) this.keep(itemId, 0, format, Buffer.concat(pieces));
+    const whole = this.copyInput(fromTick, toTick, format);
+    if (whole.byteLength > 0) this.keep(itemId, 0, format, whole);
+  }
+
+  /** The chunk that holds the tick, or the first; looked for from the end, where what is read most often lies. */
+  #chunkAt(tick: number): number {
+    return Math.max(
+      this.#input.findLastIndex(({ startTick }) => startTick <= tick),
+      0,
+    );
   }
 
   keep(itemId: string, contentIndex: number, format: AudioFormatName, audio: Uint8Array): void {

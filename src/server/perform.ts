@@ -62,6 +62,7 @@ type AtOnce =
   | 'keep-given'
   | 'trim-audio'
   | 'forget-audio';
+type OfSpeech = 'transcribe' | 'follow' | 'hand-over' | 'end-speech' | 'drop-speech' | 'expect' | 'stop-expecting';
 type UseOfMcp = 'list-tools' | 'leave-server' | 'call-tool' | 'abort-call' | 'resume';
 
 class SessionPerformer implements Performer {
@@ -116,8 +117,6 @@ class SessionPerformer implements Performer {
 
   #start(effect: Exclude<Effect, { do: AtOnce }>): void {
     switch (effect.do) {
-      case 'transcribe':
-        return this.#work.transcribe(effect.request);
       case 'respond':
         return this.#work.respond(effect.request);
       case 'abort':
@@ -129,6 +128,27 @@ class SessionPerformer implements Performer {
         return this.#timers.disarm(effect.timer);
       case 'close':
         return this.#options.wire.close(effect.code, effect.reason);
+      default:
+        return this.#attend(effect);
+    }
+  }
+
+  #attend(effect: Extract<Effect, { do: OfSpeech | UseOfMcp }>): void {
+    switch (effect.do) {
+      case 'transcribe':
+        return this.#work.transcribe(effect.request);
+      case 'follow':
+        return this.#work.follow(effect.request);
+      case 'hand-over':
+        return this.#work.handOver(effect.fromTick, effect.toTick);
+      case 'end-speech':
+        return this.#work.endSpeech();
+      case 'drop-speech':
+        return this.#work.dropSpeech(effect.itemId);
+      case 'expect':
+        return this.#work.expect(effect.request, effect.speech);
+      case 'stop-expecting':
+        return this.#work.stopExpecting();
       default:
         return this.#useMcp(effect);
     }

@@ -1,7 +1,10 @@
+import { contextTokens, instructionTokens } from '../core/defaults.ts';
+import { bySilence, type EndOfTurn } from '../core/end-of-turn.ts';
 import type { Input } from '../core/input.ts';
 import { newSession } from '../core/new-session.ts';
 import type { Session, SessionRules } from '../core/session.ts';
-import type { Model } from '../engines/contract.ts';
+import { step as coreStep } from '../core/step.ts';
+import type { Model, ModelSession } from '../engines/contract.ts';
 import type { Session as SessionUpdate } from '../protocol/types.ts';
 import type { Wire } from '../wire/wire.ts';
 import { admit, refuseBinary } from './admit.ts';
@@ -54,19 +57,15 @@ export interface SessionHandle {
 export function openSession(options: SessionOptions): SessionHandle {
   const { wire, clock, limits, log, settled, mcp = noNetwork } = options;
   const model = options.model.open();
-  const rules: SessionRules = {
-    maxAgeMs: limits.sessionMinutes * 60_000,
-    maxBufferedMs: limits.bufferedAudioSeconds * 1000,
-    transcribesFirst: model.transcribesFirst,
-    sendConversationCreated: options.sendConversationCreated,
-  };
+  const rules = rulesOf(model, options);
   const seed = model.seed ?? randomWords();
   const opening = { rules, seed, model: options.modelName, at: clock.now() };
   const first = newSession(settled === undefined ? opening : { ...opening, settled });
   const { id } = first.config;
   const sessionLog = log.child({ session: id });
   const watch = (options.watch ?? blind)(factsOf(first, options.modelName, wire, opening.at));
-  const step = watchedStep(watch);
+  const endOfTurn = model.endOfTurn === undefined ? bySilence : guarded(model.endOfTurn, sessionLog);
+  const step = watchedStep(watch, (session, input) => coreStep(session, input, endOfTurn));
   const runner: Runner<Session, Input> = createRunner(step, first, (effect) => performer.perform(effect), crashed);
   const { feed, defer } = runner;
   const performer = createPerformer({ wire, model, clock, limits, log: sessionLog, mcp, feed, defer });
@@ -100,6 +99,33 @@ export function openSession(options: SessionOptions): SessionHandle {
   });
   sessionLog.info('session opened', { model: options.modelName });
   return { id, drain: () => feed({ at: clock.now(), from: 'server', say: 'drain' }), ended };
+}
+
+/** What the limits and the model settle for a session. */
+function rulesOf(model: ModelSession, { limits, sendConversationCreated }: SessionOptions): SessionRules {
+  return {
+    maxAgeMs: limits.sessionMinutes * 60_000,
+    maxBufferedMs: limits.bufferedAudioSeconds * 1000,
+    transcribesFirst: model.transcribesFirst,
+    followsSpeech: model.follow !== undefined,
+    expectsTurns: model.expect !== undefined,
+    reasons: model.reasons ?? true,
+    contextTokens: model.contextTokens ?? contextTokens,
+    instructionTokens: model.instructionTokens ?? instructionTokens,
+    sendConversationCreated,
+  };
+}
+
+/** A model's own rule, which may fail without harm to the session. */
+function guarded(endOfTurn: EndOfTurn, log: SessionLog): EndOfTurn {
+  return (eagerness, words) => {
+    try {
+      return endOfTurn(eagerness, words);
+    } catch (cause) {
+      log.error('the model failed to judge the end of a turn', { err: cause });
+      return bySilence(eagerness, words);
+    }
+  };
 }
 
 /** The first input; tools that a client secret has settled come with it, since the session lists them by itself. */

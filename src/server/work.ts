@@ -1,11 +1,19 @@
 import { audioFormats, decodeBase64, decodeSamples } from '../audio/node/index.ts';
-import type { ResponseRequest, TranscriptionRequest } from '../core/effect.ts';
+import type {
+  ExpectedRequest,
+  LiveRequest,
+  ResponseRequest,
+  SpeechSoFar,
+  TranscriptionRequest,
+} from '../core/effect.ts';
 import type { Input, ModelOutput, TranscriberOutput } from '../core/input.ts';
 import type { ModelSession, Pieces, Sound, Spoken, Turn } from '../engines/contract.ts';
+import type { EngineError } from '../engines/parts.ts';
 import type { McpCall } from '../protocol/types.ts';
 import type { AudioStore } from './audio-store.ts';
 import type { Clock } from './clock.ts';
 import { Hold } from './hold.ts';
+import { LiveSound } from './live-sound.ts';
 import type { SessionLog } from './log.ts';
 import { pump, type Sink } from './pump.ts';
 import { createSpeechEncoder, type SpeechEncoder } from './speech-encoder.ts';
@@ -27,6 +35,10 @@ export class Work {
   readonly #running = new Map<string, AbortController>();
   /** By response, while its model runs. */
   readonly #holds = new Map<string, Hold>();
+  /** Speech that goes on and is followed. The core follows one at a time. */
+  #live: { readonly itemId: string; readonly sound: LiveSound } | null = null;
+  /** The turn that the model expects, or the last that came as expected. */
+  #expected: AbortController | null = null;
 
   constructor(options: WorkOptions) {
     this.#options = options;
@@ -50,30 +62,70 @@ export class Work {
         this.#holds.delete(responseId);
         if (failure === undefined) return say({ type: 'end' });
         log.error('the model failed', { responseId, err: failure.cause });
-        this.#said(responseId, { type: 'failed', code: 'server_error', message: 'The model failed to answer.' });
+        this.#said(responseId, failureOf(failure.cause, 'The model failed to answer.'));
       },
     });
   }
 
   transcribe(request: TranscriptionRequest): void {
     const { itemId } = request;
-    const { model, log } = this.#options;
     const utterance = { ...request, sound: this.#sound(itemId) };
-    this.#run<TranscriberOutput>(`words of ${itemId}`, (signal) => model.transcribe(utterance, signal), {
-      take: (output) => this.#heard(itemId, output),
-      congestion: this.#options.congestion,
-      ended: (failure) => {
-        if (failure === undefined) return this.#heard(itemId, { type: 'completed', transcript: '' });
-        log.error('the transcriber failed', { itemId, err: failure.cause });
-        this.#heard(itemId, { type: 'failed', code: 'server_error', message: 'The transcriber failed.' });
-      },
-    });
+    this.#listen(itemId, (signal) => this.#options.model.transcribe(utterance, signal));
+  }
+
+  /** Puts speech into words while it goes on; its sound comes by `handOver`. */
+  follow(request: LiveRequest): void {
+    const { model } = this.#options;
+    const { itemId } = request;
+    const sound = new LiveSound();
+    this.#live = { itemId, sound };
+    const follow = (signal: AbortSignal): Pieces<TranscriberOutput> => {
+      signal.addEventListener('abort', () => sound.drop(), { once: true });
+      return model.follow?.({ ...request, sound }, signal) ?? [];
+    };
+    this.#listen(itemId, follow, () => sound.drop());
+  }
+
+  /** The next stretch of the speech that is followed. */
+  handOver(fromTick: number, toTick: number): void {
+    for (const { format, bytes } of this.#options.store.readInput(fromTick, toTick)) {
+      this.#live?.sound.push({ samples: decodeSamples(bytes, format), sampleRate: audioFormats[format].sampleRate });
+    }
+  }
+
+  endSpeech(): void {
+    this.#live?.sound.end();
+    this.#live = null;
+  }
+
+  /** The speech was discarded: nothing that is still said of it is heard. */
+  dropSpeech(itemId: string): void {
+    this.#live = null;
+    this.#stop(wordsOf(itemId));
+  }
+
+  /** The turn is likely to end: the model may begin to think. */
+  expect(request: ExpectedRequest, speech: SpeechSoFar): void {
+    const { model, log } = this.#options;
+    const controller = new AbortController();
+    this.#expected = controller;
+    const sound = (itemId: string): Sound | null =>
+      this.#sound(itemId) ?? (itemId === speech.itemId ? this.#soundSoFar(speech) : null);
+    try {
+      model.expect?.({ ...request, sound }, controller.signal);
+    } catch (cause) {
+      log.error('the model failed to expect a turn', { err: cause });
+    }
+  }
+
+  stopExpecting(): void {
+    this.#expected?.abort();
+    this.#expected = null;
   }
 
   /** Stops a response's model at once; nothing that it still says is heard. */
   abort(responseId: string): void {
-    this.#running.get(responseId)?.abort();
-    this.#running.delete(responseId);
+    this.#stop(responseId);
     this.#holds.delete(responseId);
   }
 
@@ -88,9 +140,37 @@ export class Work {
   }
 
   stop(): void {
+    this.stopExpecting();
     for (const controller of this.#running.values()) controller.abort();
     this.#running.clear();
     this.#holds.clear();
+  }
+
+  #stop(id: string): void {
+    this.#running.get(id)?.abort();
+    this.#running.delete(id);
+  }
+
+  /** Brings the words of an item to the session; a source that runs dry has said them all in its deltas. */
+  #listen(
+    itemId: string,
+    source: (signal: AbortSignal) => Pieces<TranscriberOutput>,
+    afterwards = (): void => {},
+  ): void {
+    let said = '';
+    this.#run<TranscriberOutput>(wordsOf(itemId), source, {
+      take: (output) => {
+        if (output.type === 'delta') said += output.text;
+        this.#heard(itemId, output);
+      },
+      congestion: this.#options.congestion,
+      ended: (failure) => {
+        afterwards();
+        if (failure === undefined) return this.#heard(itemId, { type: 'completed', transcript: said });
+        this.#options.log.error('the transcriber failed', { itemId, err: failure.cause });
+        this.#heard(itemId, failureOf(failure.cause, 'The transcriber failed.'));
+      },
+    });
   }
 
   #run<T extends { readonly type: string }>(
@@ -123,6 +203,29 @@ export class Work {
     const { format, bytes } = stored;
     return { samples: decodeSamples(bytes, format), sampleRate: audioFormats[format].sampleRate };
   }
+
+  /** In the rate that most models take, whatever formats it came in. */
+  #soundSoFar({ fromTick, toTick }: SpeechSoFar): Sound | null {
+    const bytes = this.#options.store.copyInput(fromTick, toTick, 'audio/pcm');
+    if (bytes.byteLength === 0) return null;
+    return { samples: decodeSamples(bytes, 'audio/pcm'), sampleRate: audioFormats['audio/pcm'].sampleRate };
+  }
+}
+
+function wordsOf(itemId: string): string {
+  return `words of ${itemId}`;
+}
+
+/** What the client is told of a throw: an engine's own words where it chose them, else nothing of what went wrong. */
+function failureOf(cause: unknown, message: string): { type: 'failed'; code: string; message: string } {
+  return isEngineError(cause)
+    ? { type: 'failed', code: cause.code, message: cause.message }
+    : { type: 'failed', code: 'server_error', message };
+}
+
+/** Known by its name: an engine from a file may bring the class of another copy of the package. */
+function isEngineError(cause: unknown): cause is EngineError {
+  return cause instanceof Error && cause.name === 'EngineError' && 'code' in cause && typeof cause.code === 'string';
 }
 
 /** The audio that stands in an item itself, as `response.input` may have it. */

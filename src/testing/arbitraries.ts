@@ -1,12 +1,11 @@
 import type * as FastCheck from 'fast-check';
-import type { Item, RealtimeSession, ResponseCreateParams, TurnDetection } from '../protocol/types.ts';
-import { approvals, mcpCalls, mcpNews, mcpOpening, mcpParams, mcpParts, mcpTools } from './mcp-arbitraries.ts';
+import { contextTokens, instructionTokens } from '../core/defaults.ts';
+import type { Item, RealtimeSession, ResponseCreateParams } from '../protocol/types.ts';
+import { approvals, mcpCalls, mcpNews, mcpOpening, mcpParams, mcpParts } from './mcp-arbitraries.ts';
 import type { HeardOutput, Program, SaidOutput, Step } from './program.ts';
 import type { ClientEvent } from './trace.ts';
-
-/** The module `fast-check`, given by the caller, so that nothing of ours loads it. */
-type Fc = typeof FastCheck;
-type Arbitrary<T> = FastCheck.Arbitrary<T>;
+import { updates } from './update-arbitraries.ts';
+import { type Arbitrary, type Fc, weighted } from './weighted.ts';
 
 /** What programs are made of. */
 export interface ProgramOptions {
@@ -71,6 +70,7 @@ function openings(fc: Fc): Arbitrary<Step[]> {
     [6, fc.constant([])],
     [3, fc.constant(opened({ transcription }))],
     [2, fc.constant(opened({ turn_detection: null, transcription }))],
+    [1, fc.constant(opened({ turn_detection: null, transcription: { model: 'gpt-realtime-whisper' } }))],
     [1, fc.constant(opened({ turn_detection: { type: 'server_vad', idle_timeout_ms: 5000 }, transcription }))],
     [1, fc.constant(opened({ turn_detection: { type: 'server_vad', interrupt_response: false } }))],
     [1, fc.constant(opened({ turn_detection: { type: 'semantic_vad', eagerness: 'high' } }))],
@@ -97,17 +97,16 @@ function longLists<T>(fc: Fc, element: Arbitrary<T>, { minSteps, maxSteps }: Len
   return new LongLists();
 }
 
-type Weighted<T> = readonly [weight: number, arbitrary: Arbitrary<T>];
-
-function weighted<T>(fc: Fc, ...choices: readonly Weighted<T>[]): Arbitrary<T> {
-  return fc.oneof(...choices.map(([weight, arbitrary]) => ({ weight, arbitrary })));
-}
-
 function rules(fc: Fc): Arbitrary<Program['rules']> {
   return fc.record({
     maxAgeMs: weighted(fc, [9, fc.constant(3_600_000)], [1, fc.constant(9_000)]),
     maxBufferedMs: fc.constantFrom(600_000, 600_000, 4_000),
     transcribesFirst: fc.boolean(),
+    followsSpeech: fc.boolean(),
+    expectsTurns: fc.boolean(),
+    reasons: fc.constant(true),
+    contextTokens: fc.constant(contextTokens),
+    instructionTokens: fc.constant(instructionTokens),
     sendConversationCreated: weighted(fc, [9, fc.constant(false)], [1, fc.constant(true)]),
   });
 }
@@ -301,87 +300,6 @@ function responseParams(fc: Fc): Arbitrary<ResponseCreateParams> {
   );
   const oneOutOfBand = fc.constant<ResponseCreateParams>({ conversation: 'none' });
   return weighted(fc, [8, fc.constant({})], [4, oneOutOfBand], [6, few], [1, mcpParams(fc)]);
-}
-
-/** What a `session.update` may bring: one or two settings, some of which the session refuses. */
-export function updates(fc: Fc): Arbitrary<RealtimeSession> {
-  return fc.array(settings(fc), { minLength: 0, maxLength: 2 }).map((some) => {
-    const [one = {}, other = {}] = some;
-    const audio = { ...one.audio, ...other.audio };
-    const merged = { type: 'realtime' as const, ...one, ...other };
-    return Object.keys(audio).length === 0 ? merged : { ...merged, audio };
-  });
-}
-
-type Settings = Partial<RealtimeSession>;
-
-function settings(fc: Fc): Arbitrary<Settings> {
-  const input = (value: NonNullable<Settings['audio']>['input']): Settings => ({
-    audio: { ...(value && { input: value }) },
-  });
-  return weighted<Settings>(
-    fc,
-    [8, turnDetections(fc).map((turn_detection) => input({ turn_detection }))],
-    [
-      4,
-      fc
-        .constantFrom(null, { model: 'gpt-4o-transcribe' }, { model: 'whisper-1' })
-        .map((transcription) => input({ transcription })),
-    ],
-    [1, fc.constant<Settings>({ include: ['item.input_audio_transcription.logprobs'] })],
-    [
-      2,
-      fc
-        .constantFrom('audio/pcm' as const, 'audio/pcmu' as const, 'audio/pcma' as const)
-        .map((type) => input({ format: { type } })),
-    ],
-    [1, fc.constantFrom<Settings>(input({ noise_reduction: { type: 'far_field' } }), input({ noise_reduction: null }))],
-    [4, fc.constantFrom<Settings>({ output_modalities: ['text'] }, { output_modalities: ['audio'] })],
-    [2, fc.constantFrom('alloy', 'verse').map((voice) => ({ audio: { output: { voice } } }))],
-    [1, fc.constant<Settings>({ audio: { output: { format: { type: 'audio/pcma' }, speed: 1.25 } } })],
-    [2, fc.constantFrom<Settings>({ instructions: '' }, { instructions: 'Sing.' }, { max_output_tokens: 20 })],
-    [
-      1,
-      fc.constantFrom<Settings>(
-        { tools: [] },
-        { tools: [{ type: 'function', name: 'look' }], tool_choice: 'required' },
-      ),
-    ],
-    [1, mcpTools(fc)],
-    [1, fc.constantFrom<Settings>({ tracing: 'auto' }, { tracing: null }, { tracing: { workflow_name: 'w' } })],
-    [
-      1,
-      fc.constantFrom<Settings>(
-        { truncation: 'disabled' },
-        { truncation: { type: 'retention_ratio', retention_ratio: 0.5, token_limits: { post_instructions: 20 } } },
-      ),
-    ],
-    [1, fc.constantFrom<Settings>({ model: 'test' }, { model: 'another' })],
-  );
-}
-
-function turnDetections(fc: Fc): Arbitrary<TurnDetection | null> {
-  const switches = { create_response: fc.boolean(), interrupt_response: fc.boolean() };
-  const server = fc.record<TurnDetection>(
-    {
-      type: fc.constant('server_vad' as const),
-      prefix_padding_ms: fc.constantFrom(0, 100, 1000),
-      silence_duration_ms: fc.constantFrom(40, 200, 500),
-      idle_timeout_ms: fc.constantFrom(null, 5000, 6000),
-      threshold: fc.constantFrom(0.2, 0.9),
-      ...switches,
-    },
-    { requiredKeys: ['type'] },
-  );
-  const semantic = fc.record<TurnDetection>(
-    {
-      type: fc.constant('semantic_vad' as const),
-      eagerness: fc.constantFrom('low', 'medium', 'high', 'auto'),
-      ...switches,
-    },
-    { requiredKeys: ['type'] },
-  );
-  return weighted<TurnDetection | null>(fc, [3, fc.constant(null)], [5, server], [2, semantic]);
 }
 
 /** Frames that are no events, or events with a mistake in their shape. */

@@ -1,3 +1,4 @@
+import { contextTokens, instructionTokens } from '../core/defaults.ts';
 import type { Effect } from '../core/effect.ts';
 import { ticksPerMs } from '../core/formats.ts';
 import type { Input, ModelOutput, TranscriberOutput } from '../core/input.ts';
@@ -21,6 +22,8 @@ export interface SessionScript {
   feed(input: Said): ServerEvent[];
   /** The effects of the last input, events left out. */
   readonly effects: readonly Effect[];
+  /** The effects of all inputs so far, events left out. */
+  readonly allEffects: readonly Effect[];
   client(event: ClientEvent, audio?: readonly (Uint8Array | null)[]): ServerEvent[];
   /** Appends so many milliseconds of 24 kHz PCM. */
   append(ms: number): ServerEvent[];
@@ -34,6 +37,11 @@ const rules: SessionRules = {
   maxAgeMs: 3_600_000,
   maxBufferedMs: 600_000,
   transcribesFirst: false,
+  followsSpeech: false,
+  expectsTurns: false,
+  reasons: true,
+  contextTokens,
+  instructionTokens,
   sendConversationCreated: false,
 };
 
@@ -44,12 +52,14 @@ export function sessionScript(
   const model = options.model === undefined ? 'test-model' : options.model;
   let session = newSession({ rules: { ...rules, ...options.rules }, seed: options.seed ?? 1, model, at: 0 });
   let effects: readonly Effect[] = [];
+  const allEffects: Effect[] = [];
   const events: ServerEvent[] = [];
 
   function feed(input: Said): ServerEvent[] {
     [session, effects] = step(session, { ...input, at: 0 });
     const sent = effects.flatMap(eventOf);
     events.push(...sent);
+    allEffects.push(...effects.filter((effect) => effect.do !== 'emit'));
     return sent;
   }
 
@@ -65,6 +75,7 @@ export function sessionScript(
     get effects() {
       return effects.filter((effect) => effect.do !== 'emit');
     },
+    allEffects,
     events,
     feed,
     append,

@@ -3,6 +3,16 @@ import { append, create, hello, messageOf, type Row, respond, shaped } from './r
 const supported =
   "'session.update', 'session.close', 'input_audio_buffer.append', 'session.input_audio_buffer.append', 'input_audio_buffer.commit', 'input_audio_buffer.clear', 'conversation.item.create', 'conversation.item.truncate', 'conversation.item.delete', 'conversation.item.retrieve', 'response.create', 'response.cancel'";
 
+function ofTranslation(type: string): Row {
+  return {
+    what: `${type}, which is for translation sessions`,
+    frame: { type },
+    code: 'invalid_value',
+    param: 'type',
+    message: shaped(/^Invalid value: '.*'\. It is for translation sessions\. Supported values here are: /),
+  };
+}
+
 function unknownType(type: string): Row {
   return {
     what: `the type ${type}`,
@@ -61,8 +71,8 @@ export const frameRows: readonly Row[] = [
   },
   unknownType('response.begin'),
   unknownType('transcription_session.update'),
-  unknownType('session.close'),
-  unknownType('session.input_audio_buffer.append'),
+  ofTranslation('session.close'),
+  ofTranslation('session.input_audio_buffer.append'),
   {
     what: 'what only sessions over WebRTC take',
     frame: { type: 'output_audio_buffer.clear' },

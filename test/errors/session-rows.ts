@@ -145,6 +145,25 @@ const voices = rows(
   },
 );
 
+const tooLong: readonly Row[] = [
+  {
+    what: 'instructions past their ceiling',
+    frame: update({ instructions: 'word'.repeat(16_385) }),
+    code: 'invalid_value',
+    param: 'session.instructions',
+    message:
+      "Invalid 'session.instructions': instructions and tools have about 16385 tokens together, and may have 16384.",
+  },
+  {
+    what: 'instructions past their ceiling for one response',
+    frame: respond({ instructions: 'word'.repeat(16_385) }),
+    code: 'invalid_value',
+    param: 'response.instructions',
+    message:
+      "Invalid 'response.instructions': instructions and tools have about 16385 tokens together, and may have 16384.",
+  },
+];
+
 const tracing: Row = {
   what: 'other tracing once it is on',
   before: (session) => session.send(update({ tracing: 'auto' })),
@@ -155,4 +174,4 @@ const tracing: Row = {
 };
 
 /** What `session.update` refuses, whole (behaviour §1.3, §2.2). */
-export const sessionRows: readonly Row[] = [...wrongUpdates, ...typeSwitches, ...voices, tracing];
+export const sessionRows: readonly Row[] = [...wrongUpdates, ...typeSwitches, ...voices, ...tooLong, tracing];

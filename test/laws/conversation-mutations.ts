@@ -58,8 +58,8 @@ const inputBuffer = region(
   {
     bug: 'leaves the turn open when its audio is cleared',
     file: 'core/input-buffer.ts',
-    find: "  draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick: null } };\n  draft.effects.push({ do: 'reset-ears' });\n  forgetSpareByte",
-    replace: '  forgetSpareByte',
+    find: "  draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick: null } };\n  draft.effects.push({ do: 'reset-ears' });\n  dropSpeech",
+    replace: '  dropSpeech',
     caughtBy: law('19b'),
   },
   {

@@ -1,21 +1,8 @@
 import { bytesToTicks, formatName } from '../../src/core/formats.ts';
 import { sameJson } from '../../src/core/same-json.ts';
-import type { CoreRun, Taken } from './core-run.ts';
-
-/** A law that the events alone do not show: it looks at states and effects. */
-export interface CoreLaw {
-  readonly number: string;
-  readonly says: string;
-  broken(run: CoreRun): string | null;
-}
-
-function firstOf(run: CoreRun, problemOf: (taken: Taken) => string | null): string | null {
-  for (const [index, taken] of run.taken.entries()) {
-    const problem = problemOf(taken);
-    if (problem !== null) return `input ${index} (${taken.input.from}): ${problem}`;
-  }
-  return null;
-}
+import { type CoreLaw, firstOf } from './core-law.ts';
+import type { CoreRun } from './core-run.ts';
+import { speechLaws } from './speech-laws.ts';
 
 function refusalsChangeNothing(run: CoreRun): string | null {
   return firstOf(run, ({ input, before, after, effects }) => {
@@ -157,7 +144,10 @@ function commitsAreHandled(run: CoreRun): string | null {
       effect.do === 'emit' && effect.event.type === 'input_audio_buffer.committed' ? [effect.event.item_id] : [],
     );
     const kept = effects.flatMap((effect) => (effect.do === 'keep-input' ? [effect.itemId] : []));
-    const transcribed = effects.flatMap((effect) => (effect.do === 'transcribe' ? [effect.request.itemId] : []));
+    const transcribed = effects.flatMap((effect) => {
+      if (effect.do === 'transcribe') return [effect.request.itemId];
+      return effect.do === 'end-speech' ? [effect.itemId] : [];
+    });
     const same = sameJson(committed, kept) && sameJson(committed, transcribed);
     return same ? null : `committed ${committed.join()}, kept ${kept.join()}, transcribed ${transcribed.join()}`;
   });
@@ -174,5 +164,6 @@ export const coreLaws: readonly CoreLaw[] = [
     says: 'what a session starts it ends, and after the close it does nothing',
     broken: workIsJoined,
   },
+  ...speechLaws,
   { number: '26, mcp', says: 'what MCP servers are asked is answered or given up, once', broken: questionsEnd },
 ];

@@ -295,7 +295,11 @@ class Run {
         this.#timers.delete(effect.timer);
         return [];
       case 'transcribe':
+      case 'follow':
         this.#words.set(effect.request.itemId, '');
+        return [];
+      case 'drop-speech':
+        this.#words.delete(effect.itemId);
         return [];
       case 'store-input':
         // What the ears do not listen to, they skip.

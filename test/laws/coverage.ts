@@ -35,6 +35,7 @@ export const cases = [
   'the idle timeout goes off',
   'a commit is too short',
   'a transcript comes in deltas',
+  'a transcript begins before its commit',
   'a transcript comes after its item was deleted',
   'a transcript fails',
   'a voice is refused after audio',
@@ -82,6 +83,8 @@ class Look {
   /** Items of running responses that are not done, by response, and what kind they are. */
   readonly #open = new Map<string, string>();
   readonly #truncated = new Set<string>();
+  /** Every item that was ever committed, whether or not it is still there. */
+  readonly #committed = new Set<string>();
   #appended = false;
 
   constructor(met: Set<Case>) {
@@ -213,11 +216,15 @@ class Look {
         if (this.#view.activeDefault !== null) this.#met.add('a turn ends while a response goes on');
         if (this.#view.config?.type === 'transcription') this.#met.add('a transcription session hears a turn');
         return;
+      case 'input_audio_buffer.committed':
+        this.#committed.add(event.item_id);
+        return;
       case 'input_audio_buffer.timeout_triggered':
         this.#met.add('the idle timeout goes off');
         return;
       case 'conversation.item.input_audio_transcription.delta':
         this.#met.add('a transcript comes in deltas');
+        if (!this.#committed.has(event.item_id)) this.#met.add('a transcript begins before its commit');
         return;
       case 'conversation.item.input_audio_transcription.failed':
         this.#met.add('a transcript fails');

@@ -18,7 +18,7 @@ const responseStart = region(
   },
   {
     bug: 'loses the metadata',
-    file: 'core/response-start.ts',
+    file: 'core/response-request.ts',
     find: 'metadata: params.metadata ?? null,',
     replace: 'metadata: null,',
     caughtBy: law('9'),
@@ -191,7 +191,7 @@ const mcp = region(
   {
     bug: 'never finishes the item of a listing that failed',
     file: 'core/mcp/listing.ts',
-    find: '  finish(draft, listItem(id, label, []), [], id);\n',
+    find: '  finish(draft, { item: listItem(id, label, []), words: null, audio: [] }, id);\n',
     replace: '',
     caughtBy: law('10'),
   },

@@ -1,6 +1,7 @@
 import { type AudioFormatName, audioFormats, encodeSamples } from '../../src/audio/node/index.ts';
 import type { TranscriberOutput } from '../../src/core/input.ts';
-import type { Model, Paced, Pieces, Spoken, Turn } from '../../src/engines/contract.ts';
+import type { ExpectedTurn, Model, Paced, Pieces, Sound, Spoken, Turn } from '../../src/engines/contract.ts';
+import type { LiveUtterance } from '../../src/engines/parts.ts';
 import type { HeardOutput, Program, SaidOutput } from '../../src/testing/program.ts';
 
 /** Engines that play a program's pieces, and remember what they said, heard and let go of. */
@@ -10,13 +11,25 @@ export interface WireEngines {
   speaking: boolean;
   /** What the model said aloud in each response, as bytes of its output format. */
   readonly said: ReadonlyMap<string, { readonly format: AudioFormatName; readonly bytes: Buffer }>;
-  /** Sources of pieces that were begun and not yet given up. */
+  /** The sound of speech that was followed, by item: as it came, and whether its end came. */
+  readonly followed: ReadonlyMap<string, FollowedSound>;
+  /** Turns that were expected, neither given up nor answered. */
+  readonly expecting: number;
+  /** Sources of pieces, and readers of sound, that were begun and not yet given up. */
   readonly open: number;
   /** How often the session let go of the model. */
   readonly closed: number;
 }
 
+export interface FollowedSound {
+  readonly pieces: readonly Sound[];
+  readonly isOver: boolean;
+  /** Its last words waited for the end of its sound; where they do not, or cannot, nobody hears the rest. */
+  readonly isPatient: boolean;
+}
+
 const pacedMs = 3;
+const patienceMs = 20;
 const mostSaid = 7;
 const mostHeard = 3;
 
@@ -62,17 +75,54 @@ export function wireEngines(program: Program, isAsync: boolean): WireEngines {
     }
   }
 
-  function* words(): Generator<Paced<TranscriberOutput>> {
+  function* words(live: FollowedSound | null): Generator<Paced<TranscriberOutput>> {
     let heard = '';
     for (const [index, output] of toHear.splice(0, mostHeard).entries()) {
       if (index % 2 === 1) yield { type: 'wait', ms: pacedMs };
       if (output.type === 'delta') heard += output.text;
       const honest = endedWith(output, heard);
+      if (honest.type === 'completed' || honest.type === 'failed') yield* patience(live);
       yield honest;
       if (honest.type === 'completed' || honest.type === 'failed') return;
     }
+    yield* patience(live);
     yield { type: 'completed', transcript: heard };
   }
+
+  const followed = new Map<string, FollowedSound>();
+
+  /** Hears speech beside what is said of it. Every other one is heard to its end. */
+  function hear({ itemId, sound }: LiveUtterance): FollowedSound {
+    const heard = { pieces: [] as Sound[], isOver: false, isPatient: isAsync && followed.size % 2 === 0 };
+    followed.set(itemId, heard);
+    const read = async (): Promise<void> => {
+      open += 1;
+      for await (const piece of sound) heard.pieces.push(piece);
+      heard.isOver = true;
+      open -= 1;
+    };
+    void read();
+    return heard;
+  }
+
+  const expected = new Map<string, AbortSignal>();
+  function answered(turn: Pick<Turn, 'items'>): void {
+    expected.delete(turn.items.at(-1)?.item.id ?? '');
+  }
+
+  const early = {
+    ...(program.rules.followsSpeech && {
+      follow: (live: LiveUtterance) => {
+        const heard = hear(live);
+        return played(() => words(heard));
+      },
+    }),
+    ...(program.rules.expectsTurns && {
+      expect: (turn: ExpectedTurn, signal: AbortSignal) => {
+        expected.set(turn.items.at(-1)?.item.id ?? '', signal);
+      },
+    }),
+  };
 
   let speaking = false;
   return {
@@ -83,6 +133,10 @@ export function wireEngines(program: Program, isAsync: boolean): WireEngines {
       speaking = now;
     },
     said,
+    followed,
+    get expecting() {
+      return [...expected.values()].filter(({ aborted }) => !aborted).length;
+    },
     get open() {
       return open;
     },
@@ -98,8 +152,12 @@ export function wireEngines(program: Program, isAsync: boolean): WireEngines {
           probability: () => (speaking ? 1 : 0),
           reset: () => {},
         }),
-        respond: (turn: Turn) => played(() => speech(turn)),
-        transcribe: () => played(words),
+        respond: (turn: Turn) => {
+          answered(turn);
+          return played(() => speech(turn));
+        },
+        transcribe: () => played(() => words(null)),
+        ...early,
         close: () => {
           closed += 1;
         },
@@ -113,6 +171,12 @@ function spokenOf(output: SaidOutput, format: AudioFormatName, noise: (bytes: nu
   const bytes = noise(output.samples * 2);
   const samples = new Int16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
   return { type: 'sound', samples, sampleRate: audioFormats[format].sampleRate };
+}
+
+/** Waits for the end of speech that is followed patiently. */
+function* patience(live: FollowedSound | null): Generator<Paced<TranscriberOutput>> {
+  const isWaiting = (): boolean => live?.isPatient === true && !live.isOver;
+  while (isWaiting()) yield { type: 'wait', ms: patienceMs };
 }
 
 /** An honest transcript says what its deltas said. */

@@ -1,8 +1,10 @@
+import { decodeSamples } from '../../src/audio/node/index.ts';
 import { parseServerEvent } from '../../src/protocol/parse.ts';
 import type { Item } from '../../src/protocol/types.ts';
 import { bytesPerMs, ClientView } from '../../src/testing/client-view.ts';
 import type { ServerEvent } from '../../src/testing/trace.ts';
 import type { RunLaw } from './sweep.ts';
+import type { FollowedSound } from './wire-engines.ts';
 import type { WireRun } from './wire-run.ts';
 
 /** The sound that a retrieved message brings; null where it brings none. */
@@ -144,11 +146,40 @@ function retrievedOtherwise(view: ClientView, items: ReadonlyMap<string, Buffer>
   return sent.subarray(0, held.bytes).equals(sound) ? null : `${event.item.id} is not retrieved as it was heard`;
 }
 
+/** Speech that was followed was heard as its item holds it, sample for sample; to its end, where somebody listened. */
+function followedIsKept(run: WireRun): string | null {
+  const items = new Map<string, Buffer>();
+  for (const { event } of run.trace.events) {
+    const sound = event.type === 'conversation.item.retrieved' ? soundOf(event.item) : null;
+    if (event.type === 'conversation.item.retrieved' && sound !== null) items.set(event.item.id ?? '', sound);
+  }
+  for (const id of plainCommits(run)) {
+    const kept = items.get(id);
+    const speech = run.engines.followed.get(id);
+    if (kept === undefined || speech === undefined) continue;
+    if (!speech.isOver) return `the sound of ${id} has no end`;
+    const isKept = (['audio/pcm', 'audio/pcmu', 'audio/pcma'] as const).some((format) =>
+      isHeardOf(decodeSamples(kept, format), speech),
+    );
+    if (!isKept) return `${id} was heard otherwise than it is kept`;
+  }
+  return null;
+}
+
+/** Whether speech is these samples; of speech that was not heard to its end, the first of them. */
+function isHeardOf(samples: Int16Array, { pieces, isPatient }: FollowedSound): boolean {
+  const heard = pieces.reduce((sum, piece) => sum + piece.samples.length, 0);
+  if (isPatient ? heard !== samples.length : heard > samples.length) return false;
+  let at = 0;
+  return pieces.every((piece) => piece.samples.every((sample) => sample === samples[at++]));
+}
+
 function everythingEnds({ engines, late, timers, trace }: WireRun): string | null {
   if (trace.closedIn === null) return 'the wire never closed';
   if (late.length > 0) return `sent after the close: ${late[0]}`;
   if (timers > 0) return `${timers} timers go on`;
   if (engines.open !== 0) return `${engines.open} sources of pieces are still open`;
+  if (engines.expecting !== 0) return `${engines.expecting} turns are still expected`;
   return engines.closed === 1 ? null : `the model was closed ${engines.closed} times`;
 }
 
@@ -160,6 +191,7 @@ export const wireLaws: readonly RunLaw<WireRun>[] = [
     broken: heardIsAppended,
   },
   { number: '18, all', says: 'a commit without turn detection takes every byte', broken: commitsTakeAll },
+  { number: '18, followed', says: 'speech is followed sample for sample as its item holds it', broken: followedIsKept },
   { number: '21, bytes', says: 'what a model says is sent and retrieved byte for byte', broken: saidIsSent },
   { number: '26, teardown', says: 'the end of a session ends everything that it began, once', broken: everythingEnds },
   { number: '30, frames', says: 'every frame is an event of the API', broken: framesAreValid },

@@ -108,7 +108,7 @@ describe('a truncation', () => {
 
 describe('the context window', () => {
   it('counts instructions and tools first, and never drops them', () => {
-    const script = sessionScript();
+    const script = sessionScript({ rules: { instructionTokens: 30_000 } });
     const instructions = 'word'.repeat(20_000);
     const tools = [{ type: 'function' as const, name: 'f', description: 'word'.repeat(5000) }];
     script.client({ type: 'session.update', session: { type: 'realtime', instructions, tools } });

@@ -25,7 +25,7 @@ export function askApproval(draft: Draft, response: ActiveResponse, open: OpenRe
     arguments: whole.arguments,
   };
   announceItem(draft, response, item);
-  if (!response.params.outOfBand) finish(draft, item, [], response.id);
+  if (!response.params.outOfBand) finish(draft, { item, words: null, audio: [] }, response.id);
   const builder = new ItemEventBuilder(response.id, id, response.output.length);
   emit(draft, (eventId) => builder.outputItemDone(eventId, item));
   const closed: ActiveResponse = {

@@ -41,7 +41,8 @@ export function onListed(draft: Draft, id: string, tools: readonly McpListedTool
   if (server === null) return;
   putServer(draft, { ...server, listing: { phase: 'done', tools } });
   emit(draft, (eventId) => ServerEvent.mcpListToolsCompleted(eventId, id));
-  finish(draft, listItem(id, server.access.label, allowedTools(tools, server.shown)), [], id);
+  const item = listItem(id, server.access.label, allowedTools(tools, server.shown));
+  finish(draft, { item, words: null, audio: [] }, id);
 }
 
 export function onListFailed(draft: Draft, id: string): void {
@@ -54,7 +55,7 @@ function fail(draft: Draft, server: McpServer): void {
   const { id, label } = server.access;
   putServer(draft, { ...server, listing: { phase: 'failed' } });
   emit(draft, (eventId) => ServerEvent.mcpListToolsFailed(eventId, id));
-  finish(draft, listItem(id, label, []), [], id);
+  finish(draft, { item: listItem(id, label, []), words: null, audio: [] }, id);
 }
 
 function listedNow(draft: Draft, id: string): McpServer | null {

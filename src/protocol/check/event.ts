@@ -51,14 +51,30 @@ export function openFamily<Events extends Table>(events: Events, unknownKeys: Un
   };
 }
 
-/** Checks events of the table and refuses all others, and all fields that it does not name. `named`: what to offer instead. */
-export function closedFamily<Events extends Table>(events: Events, named: readonly string[]) {
+/** Events that are named, but taken in other sessions only. */
+export interface Elsewhere {
+  readonly types: readonly string[];
+  /** The sessions that take them: completes the sentence "It is for …". */
+  readonly sessions: string;
+}
+
+/**
+ * Checks events of the table and refuses all others, and all fields that it does not name. `named`: what to offer instead;
+ * a type that is named and all the same not taken here is told where it belongs.
+ */
+export function closedFamily<Events extends Table>(events: Events, named: readonly string[], elsewhere?: Elsewhere) {
   const check = openFamily(events, 'refuse');
   const supported = listed(named);
+  const taken = listed(named.filter((type) => Object.hasOwn(events, type)));
   return (value: unknown, limits: ParseLimits): Known<EventOf<Events>> | Refused => {
     const result = check(value, limits);
     if (!result.ok || result.known) return result;
-    return refusedFor(within('type', unsupported(result.event.type, supported)), value);
+    const { type } = result.event;
+    if (elsewhere?.types.includes(type) === true) {
+      const message = `Invalid value: '${type}'. It is for ${elsewhere.sessions}. Supported values here are: ${taken}.`;
+      return { ok: false, error: invalidRequest('invalid_value', message, 'type', eventIdOf(value)) };
+    }
+    return refusedFor(within('type', unsupported(type, supported)), value);
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Effect } from '../../core/effect.ts';
 import { ticksPerMs } from '../../core/formats.ts';
-import type { Input } from '../../core/input.ts';
+import type { Input, TranscriberOutput } from '../../core/input.ts';
 import type { Session } from '../../core/session.ts';
 import type { Item, Response, ServerEventMap } from '../../protocol/types.ts';
 import type { Moment } from './moment.ts';
@@ -44,6 +44,7 @@ export function observe(timeline: Timeline, seen: SeenStep): Observation {
   for (const effect of effects) {
     if (effect.do === 'emit') onEvent(draft, effect.event, seen);
     else if (effect.do === 'emit-audio') onDelta(draft, effect.responseId, 'audio');
+    else if (effect.do === 'end-speech') onSpeechEnd(draft, seen.before);
   }
   const { silentSince } = listened;
   if (draft.timeline.silentSince !== silentSince) draft.timeline = { ...draft.timeline, silentSince };
@@ -64,7 +65,15 @@ function afterWindow(timeline: Timeline, { turn }: Session, heard: Extract<Input
 function onTranscriber(draft: Draft, before: Session, input: Extract<Input, { from: 'transcriber' }>): void {
   const { itemId, output } = input;
   // A transcriber's late words are dropped by the session, so they are none here either.
-  if (!before.transcriptions.some((each) => each.itemId === itemId)) return;
+  if (before.transcriptions.some((each) => each.itemId === itemId)) onWords(draft, itemId, output);
+}
+
+/** Words that were whole before the commit count from then on. */
+function onSpeechEnd(draft: Draft, { live }: Session): void {
+  for (const output of live?.kept ?? []) onWords(draft, live?.itemId ?? '', output);
+}
+
+function onWords(draft: Draft, itemId: string, output: TranscriberOutput): void {
   const { at } = draft;
   if (output.type === 'completed') {
     const { transcript } = output;

@@ -2,7 +2,6 @@ import type { Effect } from '../../core/effect.ts';
 import { bytesToTicks, ticksPerMs } from '../../core/formats.ts';
 import type { Input } from '../../core/input.ts';
 import type { Session } from '../../core/session.ts';
-import { step } from '../../core/step.ts';
 import type { TranslationEffect } from '../../core/translation/effect.ts';
 import type { TranslationInput } from '../../core/translation/input.ts';
 import type { TranslationState } from '../../core/translation/session.ts';
@@ -14,7 +13,7 @@ import { blindWatch, type SessionWatch } from './observer.ts';
 import { emptyTimeline, type Timeline } from './timeline.ts';
 
 /** The step of a realtime or transcription session that tells a watch of what it sees. The step itself is the same. */
-export function watchedStep(watch: SessionWatch): StepOf<Session, Input, Effect> {
+export function watchedStep(watch: SessionWatch, step: StepOf<Session, Input, Effect>): StepOf<Session, Input, Effect> {
   if (watch === blindWatch) return step;
   let timeline: Timeline = emptyTimeline;
   return (before, input) => {

@@ -230,57 +230,6 @@ function wrongLength(
   return bytes === held ? null : `${item.id} brings ${bytes} bytes of the ${held} that it holds`;
 }
 
-interface Words {
-  readonly expected: boolean;
-  readonly withLogprobs: boolean;
-  deltas: string;
-  /** Deltas and segments came before. */
-  spoke: boolean;
-  ended: boolean;
-}
-
-function transcribesOnce(trace: Trace): string | null {
-  const view = new ClientView();
-  const committed = new Map<string, Words>();
-  for (const sent of trace.events) {
-    const { event } = sent;
-    if (event.type === 'input_audio_buffer.committed') {
-      const withLogprobs = view.config?.include?.includes('item.input_audio_transcription.logprobs') ?? false;
-      const expected = view.input.transcription !== null;
-      committed.set(event.item_id, { expected, withLogprobs, deltas: '', spoke: false, ended: false });
-    }
-    const problem = wordsProblem(committed, event);
-    if (problem !== null) return breach(sent, problem);
-    view.read(event);
-  }
-  const [mute] = [...committed].find(([, { expected, ended }]) => expected && !ended) ?? [];
-  return trace.closedIn !== null || mute === undefined ? null : `${mute} never got its transcript`;
-}
-
-function wordsProblem(committed: ReadonlyMap<string, Words>, event: ServerEvent): string | null {
-  if (!event.type.startsWith('conversation.item.input_audio_transcription.') || !('item_id' in event)) return null;
-  const words = committed.get(event.item_id ?? '');
-  if (words === undefined) return `${event.item_id} was not committed`;
-  if (!words.expected) return `transcription was off when ${event.item_id} was committed`;
-  if (words.ended) return `${event.item_id} has its transcript`;
-  if ('logprobs' in event && (event.logprobs ?? null) !== null && !words.withLogprobs)
-    return 'nobody asked for log probabilities';
-  switch (event.type) {
-    case 'conversation.item.input_audio_transcription.delta':
-      words.deltas += event.delta ?? '';
-      words.spoke = true;
-      return null;
-    case 'conversation.item.input_audio_transcription.completed':
-      words.ended = true;
-      return !words.spoke || words.deltas === event.transcript ? null : `its deltas said "${words.deltas}"`;
-    case 'conversation.item.input_audio_transcription.failed':
-      words.ended = true;
-      return null;
-    default:
-      return null;
-  }
-}
-
 /** Sum of the deltas of every response's items, for the bound of law 21: nothing is said outside an item. */
 function soundsInItems(trace: Trace): string | null {
   const responses = responsesIn(trace);
@@ -297,7 +246,7 @@ function soundsInItems(trace: Trace): string | null {
   return null;
 }
 
-/** Laws 16 to 22 of behaviour §9; no. 18, which the events alone do not show, is kept by those who know the bytes. */
+/** Laws 16 to 21 of behaviour §9; no. 18, which the events alone do not show, is kept by those who know the bytes. */
 export const audioLaws: readonly Law[] = [
   { number: '16', says: 'a turn has one id, and only one turn is open', broken: keepsOneTurnOpen },
   { number: '17', says: 'the audio clock goes forwards, and not past what was appended', broken: tellsTimeForwards },
@@ -310,5 +259,4 @@ export const audioLaws: readonly Law[] = [
     broken: truncatesWhatWasSaid,
   },
   { number: '21, deltas', says: 'sound comes in whole samples, in audio responses only', broken: soundsInItems },
-  { number: '22', says: 'a committed item gets one transcript where transcription is on', broken: transcribesOnce },
 ];

@@ -16,6 +16,7 @@ import { acknowledges, conversationLaws } from './conversation-laws.ts';
 import { breach, type Law } from './law.ts';
 import { mcpLaws } from './mcp-laws.ts';
 import { responseLaws } from './response-laws.ts';
+import { transcriptionLaws } from './transcription-laws.ts';
 
 function greetsOnce(trace: Trace): string | null {
   const [first] = trace.events;
@@ -191,7 +192,14 @@ export const sessionLaws: readonly Law[] = [
 ];
 
 /** Every law of behaviour §9 that the events of a session over a WebSocket show. */
-export const laws: readonly Law[] = [...responseLaws, ...mcpLaws, ...conversationLaws, ...audioLaws, ...sessionLaws];
+export const laws: readonly Law[] = [
+  ...responseLaws,
+  ...mcpLaws,
+  ...conversationLaws,
+  ...audioLaws,
+  ...transcriptionLaws,
+  ...sessionLaws,
+];
 
 /** Laws that a trace breaks, each with the first breach. */
 export function brokenLaws(trace: Trace): { readonly law: Law; readonly breach: string }[] {

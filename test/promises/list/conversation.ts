@@ -158,6 +158,7 @@ const lookUp: readonly Statement[] = [
     kept: 'yes',
     proof: [
       conversationOf('cuts the audio and the transcript, and leaves the model the words that were heard'),
+      conversationOf('leaves the words of the clauses that were heard, each by its own sound'),
       session('cuts a truncated item to what was heard'),
     ],
   },
@@ -229,9 +230,9 @@ const window: Area = {
       id: 'context-window',
       section: '§3.3',
       promise: 'The window is that of the model, less what its output may take.',
-      kept: 'partly',
-      missing: 'one size of window for every model, in estimated tokens',
+      kept: 'yes',
       proof: [
+        context('is as long as the model says that it can read'),
         context('loses its oldest items when it no longer fits'),
         responses('ends with a usage whose parts sum up'),
       ],

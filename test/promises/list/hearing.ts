@@ -3,6 +3,8 @@ import { type Area, testsIn } from '../promise.ts';
 const config = testsIn('src/core/session-config.test.ts');
 const heard = testsIn('test/promises/hearing.test.ts');
 const laws = testsIn('test/laws/core.test.ts');
+const liveHearing = testsIn('src/server/live-hearing.test.ts');
+const liveSpeech = testsIn('src/core/live-speech.test.ts');
 const responses = testsIn('src/core/response.test.ts');
 const scenario = testsIn('src/engines/scenario/hear.test.ts');
 const session = testsIn('src/server/session.test.ts');
@@ -52,8 +54,11 @@ const inputTranscription: Area = {
       id: 'transcript-early',
       section: '§5.1',
       promise: 'A realtime transcription model streams before the commit, while audio arrives.',
-      kept: 'no',
-      missing: 'transcription before the commit',
+      kept: 'yes',
+      proof: [
+        liveSpeech('is told of before the commit by a transcription model that streams, and completed after it'),
+        liveHearing('streams words before the commit where the transcription model does'),
+      ],
     },
     {
       id: 'transcript-usage',
@@ -73,6 +78,7 @@ const inputTranscription: Area = {
       proof: [
         transcription('fails with four strings, and neither with an error event nor with the response'),
         heard('that fails stops no response'),
+        liveHearing('reaches the client as the error of the transcript, where the engine chose its words'),
       ],
     },
     {
@@ -203,9 +209,9 @@ const translationSessions: Area = {
     {
       id: 'translation-in-realtime',
       section: '§5.3',
-      promise: 'A realtime session names session.close and session.input_audio_buffer.append among the types it takes.',
-      kept: 'partly',
-      missing: 'a realtime session names `session.close` and `session.input_audio_buffer.append`, but refuses both',
+      promise:
+        'A realtime session lists session.close and session.input_audio_buffer.append, and says where they belong.',
+      kept: 'yes',
       proof: [
         testsIn('src/protocol/parse.test.ts')(
           'includes, for a client, the two that are for translation only, but not the one for WebRTC',

@@ -7,6 +7,7 @@ const openai = testsIn('test/clients/openai.test.ts');
 const responses = testsIn('src/core/response.test.ts');
 const session = testsIn('src/server/session.test.ts');
 const transcription = testsIn('src/core/transcription.test.ts');
+const liveSpeech = testsIn('src/core/live-speech.test.ts');
 const turns = testsIn('src/core/turn.test.ts');
 const wholeTurns = testsIn('test/promises/turns.test.ts');
 
@@ -118,7 +119,7 @@ const inputBuffer: Area = {
       section: '§2.1',
       promise: 'noise_reduction filters the audio before it is heard.',
       kept: 'partly',
-      missing: 'noise reduction (its settings are kept and shown)',
+      missing: 'noise reduction: its settings are kept and shown, and filter nothing',
       proof: [config('keeps the strength of noise reduction that an update leaves out')],
     },
   ],
@@ -182,6 +183,7 @@ const detection: readonly Statement[] = [
       wholeTurns('by meaning, eagerness %s, waits at most %i ms'),
       turns('with eagerness %s ends a turn after %i ms of silence'),
       turns('after "%s" waits %i ms'),
+      liveSpeech('tell semantic_vad how finished the turn sounds: after "%s" it waits %i ms'),
     ],
   },
   {

@@ -177,9 +177,11 @@ const updating: readonly Statement[] = [
     id: 'update-reasoning',
     section: '§1.3',
     promise: 'reasoning and parallel_tool_calls reach the model, and are refused for models that do not reason.',
-    kept: 'partly',
-    missing: 'every model is taken for one that can reason',
-    proof: [responses('takes prompt, reasoning and parallel_tool_calls of its own before the session’s')],
+    kept: 'yes',
+    proof: [
+      responses('takes prompt, reasoning and parallel_tool_calls of its own before the session’s'),
+      config('refuses %s, in updates and in responses'),
+    ],
   },
   {
     id: 'update-turn-detection',
@@ -213,8 +215,12 @@ const updating: readonly Statement[] = [
     id: 'update-ceiling',
     section: '§1.3',
     promise: 'Instructions and tools together have a ceiling of tokens.',
-    kept: 'no',
-    missing: 'a ceiling on instructions and tools',
+    kept: 'yes',
+    proof: [
+      config('refuses the whole update for %s that are past it'),
+      config('is 16,384 tokens where the model has no other'),
+      config('holds for the instructions of one response'),
+    ],
   },
 ];
 

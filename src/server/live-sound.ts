@@ -1,0 +1,51 @@
+import type { Sound } from '../engines/contract.ts';
+
+/** The sound of speech that goes on, for one reader: every piece once, in order, until the speech ends. */
+export class LiveSound implements AsyncIterable<Sound> {
+  #waiting: Sound[] = [];
+  #isOver = false;
+  #wake = (): void => {};
+
+  /** The next piece; nobody wants it once the reader has stopped. */
+  push(sound: Sound): void {
+    if (this.#isOver) return;
+    this.#waiting.push(sound);
+    this.#wake();
+  }
+
+  /** Nothing more comes; what waits is still read. */
+  end(): void {
+    this.#isOver = true;
+    this.#wake();
+  }
+
+  /** Nothing more is read. */
+  drop(): void {
+    this.#waiting = [];
+    this.end();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Sound, void> {
+    return {
+      next: () => this.#next(),
+      return: () => {
+        this.drop();
+        return Promise.resolve({ done: true, value: undefined });
+      },
+    };
+  }
+
+  async #next(): Promise<IteratorResult<Sound, void>> {
+    const value = this.#waiting.shift();
+    if (value !== undefined) return { done: false, value };
+    if (this.#isOver) return { done: true, value: undefined };
+    await this.#news();
+    return this.#next();
+  }
+
+  #news(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+}

@@ -1,0 +1,115 @@
+import { law, type Mutation, region } from './mutation.ts';
+
+const live = region(
+  'speech that is followed',
+  {
+    bug: 'hands over sound that comes after the turn',
+    file: 'core/turn.ts',
+    find: 'heard: HeardWindow): void {\n  handOver(draft, heard.endTick);',
+    replace: 'heard: HeardWindow): void {\n  handOver(draft, draft.session.buffer.endTick);',
+    caughtBy: law('18, live'),
+  },
+  {
+    bug: 'leaves out the padding before followed speech',
+    file: 'core/turn.ts',
+    find: 'followSpeech(draft, itemId, startTick);',
+    replace: 'followSpeech(draft, itemId, onsetTick);',
+    caughtBy: law('18, live'),
+  },
+  {
+    bug: 'goes on following what was cleared',
+    file: 'core/input-buffer.ts',
+    find: '  dropSpeech(draft);\n',
+    replace: '',
+    caughtBy: law('18, live'),
+  },
+  {
+    bug: 'tells words before their commit, whatever the transcription model',
+    file: 'core/transcription.ts',
+    find: 'live.announced && live.streams &&',
+    replace: 'live.announced &&',
+    caughtBy: law('22'),
+  },
+  {
+    bug: 'tells words as transcription is when they come',
+    file: 'core/transcription.ts',
+    find: 'const { streams: _streams, handedTick: _handedTick, kept, ...asked } = live;',
+    replace:
+      'const { kept } = live;\n  const { streams: _streams, ...asked } = wordsAsked(draft.session.config, live.itemId);',
+    caughtBy: law('18, live'),
+  },
+  {
+    bug: 'asks for the words of followed speech once more',
+    file: 'core/transcription.ts',
+    find: 'if (live?.itemId === itemId) return endSpeech(draft, live, audioMs);',
+    replace: '',
+    caughtBy: law('22, live'),
+  },
+  {
+    bug: 'loses sound that waits for its reader',
+    file: 'server/live-sound.ts',
+    find: 'this.#waiting.push(sound);',
+    replace: 'this.#waiting = [sound];',
+    caughtBy: law('18, followed'),
+  },
+);
+
+const expectations = region(
+  'expected turns',
+  {
+    bug: 'expects the end of a turn whose user goes on',
+    file: 'core/expectation.ts',
+    find: 'return turn.silenceTick !== null;',
+    replace: 'return true;',
+    caughtBy: law('9, expected'),
+  },
+  {
+    bug: 'thinks on when the conversation changes',
+    file: 'core/expectation.ts',
+    find: 'held.every((entry, index) => entry === left[index])',
+    replace: 'true',
+    caughtBy: law('9, expected'),
+  },
+  {
+    bug: 'stops thinking after all else is done',
+    file: 'core/expectation.ts',
+    find: "draft.effects.unshift({ do: 'stop-expecting' });",
+    replace: "draft.effects.push({ do: 'stop-expecting' });",
+    caughtBy: law('9, expected'),
+  },
+  {
+    bug: 'thinks of an answer that nobody wants',
+    file: 'core/turn.ts',
+    find: ' || !switches(detection).responds) return;',
+    replace: ') return;',
+    caughtBy: law('9, expected'),
+  },
+  {
+    bug: 'does not tell its model that a turn will not come',
+    file: 'server/work.ts',
+    find: '    this.#expected?.abort();\n',
+    replace: '',
+    caughtBy: law('26, teardown'),
+  },
+);
+
+const heardWords = region(
+  'heard words',
+  {
+    bug: 'takes words for heard that had no sound yet',
+    file: 'core/heard-words.ts',
+    find: "if (ticks === 0) return '';",
+    replace: '',
+    caughtBy: { tests: 'src/core/heard-words.test.ts' },
+  },
+  {
+    bug: 'takes a speech for one clause',
+    file: 'core/response-output.ts',
+    find: 'marks: marked(part)',
+    replace: 'marks: part.marks',
+    caughtBy: { tests: 'src/core/conversation.test.ts' },
+  },
+);
+
+/** Bugs of what a model hears before a turn has ended, and of what it takes for heard of its own speech. */
+export const speechMutations: readonly Mutation[] = [...live, ...expectations, ...heardWords];
