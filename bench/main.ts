@@ -3,7 +3,10 @@ const parts: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> =
   serialise: () => import('./serialise.ts'),
   parse: () => import('./parse.ts'),
   audio: () => import('./audio.ts'),
+  'voice-activity': () => import('./voice-activity.ts'),
   start: () => import('./start.ts'),
+  'turn-latency': () => import('./turn-latency.ts'),
+  clauses: () => import('./clauses.ts'),
   load: () => import('./load.ts'),
 };
 

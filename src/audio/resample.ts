@@ -58,13 +58,17 @@ export function createResampler(
 /** Tables are pure and the same for every stream of a pair of rates, so they are made once. */
 const filters = new Map<string, PhaseFilter>();
 
+/** Whether `createResampler` takes a pair of rates. */
+export function canResample(fromRate: number, toRate: number): boolean {
+  const whole = Number.isSafeInteger(fromRate) && Number.isSafeInteger(toRate) && fromRate > 0 && toRate > 0;
+  return whole && Math.max(fromRate, toRate) / greatestCommonDivisor(fromRate, toRate) <= maxReducedRate;
+}
+
 function filterFor(fromRate: number, toRate: number): PhaseFilter {
+  if (!canResample(fromRate, toRate)) throw new RangeError(`No resampling from ${fromRate} Hz to ${toRate} Hz.`);
   const divisor = greatestCommonDivisor(fromRate, toRate);
   const up = toRate / divisor;
   const down = fromRate / divisor;
-  const whole = Number.isSafeInteger(fromRate) && Number.isSafeInteger(toRate) && fromRate > 0 && toRate > 0;
-  if (!whole || Math.max(up, down) > maxReducedRate)
-    throw new RangeError(`No resampling from ${fromRate} Hz to ${toRate} Hz.`);
   const key = `${up}/${down}`;
   const filter = filters.get(key) ?? makePhaseFilter(up, down);
   filters.set(key, filter);

@@ -1,14 +1,24 @@
 import { audioFormats } from '../audio/node/index.ts';
 import type { ContextItem } from '../core/effect.ts';
 import type { TranscriberOutput } from '../core/input.ts';
-import type { Model, Paced, Pieces, Sound, SourceSpeech, Spoken, Translated, Turn, Utterance } from './contract.ts';
-import { energyDetector } from './energy-ears.ts';
+import type {
+  Detector,
+  Model,
+  Paced,
+  Pieces,
+  Sound,
+  SourceSpeech,
+  Spoken,
+  Translated,
+  Turn,
+  Utterance,
+} from './contract.ts';
 import { espeakVoice, findEspeak } from './espeak.ts';
+import { sileroDetector } from './silero/detector.ts';
+import { soundPieces } from './sound-pieces.ts';
 import type { Synthesizer } from './synthesizer.ts';
 import { toneSpeech } from './tone-speech.ts';
 import { unitsOf } from './units.ts';
-
-const pieceMs = 100;
 
 /** What to answer, before it is known how it will be said. */
 type Answer =
@@ -18,6 +28,8 @@ type Answer =
 export interface EchoOptions {
   /** What speaks typed text. Default espeak-ng where that is installed, else null: tones of 60 ms a character. */
   readonly voice?: Synthesizer | null;
+  /** Hears when someone speaks. Default: Silero. */
+  readonly detector?: Detector;
 }
 
 /** A model that says back what it heard: speech as it was, typed text and tool outputs in words. Recognises no words. */
@@ -26,7 +38,7 @@ export function echoModel(options: EchoOptions = {}): Model {
   return {
     open: () => ({
       transcribesFirst: true,
-      detector: energyDetector,
+      detector: options.detector ?? sileroDetector,
       respond: (turn, signal) => respond(answerTo(turn), turn, voice, signal),
       transcribe,
       translate,
@@ -96,11 +108,10 @@ function* playBack(sound: Sound, words: string | null, signal: AbortSignal): Gen
   if (!signal.aborted) yield* close;
 }
 
-function* piecesOf({ samples, sampleRate }: Sound, signal: AbortSignal): Generator<{ readonly type: 'sound' } & Sound> {
-  const length = Math.ceil((sampleRate * pieceMs) / 1000);
-  for (let from = 0; from < samples.length; from += length) {
+function* piecesOf(sound: Sound, signal: AbortSignal): Generator<{ readonly type: 'sound' } & Sound> {
+  for (const piece of soundPieces(sound)) {
     if (signal.aborted) return;
-    yield { type: 'sound', samples: samples.subarray(from, from + length), sampleRate };
+    yield { type: 'sound', ...piece };
   }
 }
 
@@ -121,7 +132,10 @@ async function* say(
   voice: Synthesizer,
   signal: AbortSignal,
 ): AsyncGenerator<Paced<Spoken>, void> {
-  for (const word of unitsOf(text, 'word')) yield { type: 'text', text: word };
+  for (const word of unitsOf(text, 'word')) {
+    if (signal.aborted) return;
+    yield { type: 'text', text: word };
+  }
   for await (const sound of voice.speak(text, { signal, voice: turn.voice, speed: turn.speed })) {
     if (signal.aborted) return;
     yield { type: 'sound', ...sound };

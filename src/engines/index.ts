@@ -1,4 +1,5 @@
 /** The engines' contracts and the built-in engines. */
+export type { EndOfTurn } from '../core/end-of-turn.ts';
 export type {
   Detector,
   Ears,
@@ -17,6 +18,11 @@ export type {
 export { type EchoOptions, echoModel } from './echo.ts';
 export { energyDetector } from './energy-ears.ts';
 export { type EspeakOptions, espeakHint, espeakInstalled, espeakVoice, findEspeak } from './espeak.ts';
+export { type OpenaiLanguageModelOptions, openaiLanguageModel } from './openai/language-model.ts';
+export type { EndpointOptions, Warmable } from './openai/options.ts';
+export { type OpenaiSynthesizerOptions, openaiSynthesizer } from './openai/synthesizer.ts';
+export type { Timing } from './openai/timing.ts';
+export { type OpenaiTranscriberOptions, openaiTranscriber } from './openai/transcriber.ts';
 export {
   EngineError,
   type LanguageModel,
@@ -25,9 +31,12 @@ export {
   type Question,
   type Transcriber,
 } from './parts.ts';
+export { pipelineModel } from './pipeline/model.ts';
+export type { PipelineOptions } from './pipeline/options.ts';
 export { type ScenarioModelOptions, scenarioModel } from './scenario/model.ts';
 export { readScenario } from './scenario/read.ts';
 export { ScenarioError } from './scenario/scenario-error.ts';
 export { type Scenario, scenarioSchema } from './scenario/schema.ts';
+export { createSileroDetector, type SileroOptions, sileroDetector } from './silero/detector.ts';
 export type { SpeakOptions, Synthesizer } from './synthesizer.ts';
 export { toneSpeech } from './tone-speech.ts';

@@ -7,9 +7,14 @@ export {
   programs,
   saidOutputs,
   steps,
-  updates,
 } from './arbitraries.ts';
 export { ClientView, type HeldSpeech, type RunningResponse } from './client-view.ts';
+export type { ContractOptions, ContractTest } from './engines/contract-test.ts';
+export { detectorContract } from './engines/detector.ts';
+export { type LanguageModelContractOptions, languageModelContract } from './engines/language-model.ts';
+export { modelContract } from './engines/model.ts';
+export { type SynthesizerContractOptions, synthesizerContract } from './engines/synthesizer.ts';
+export { type TranscriberContractOptions, transcriberContract } from './engines/transcriber.ts';
 export type { Law } from './laws/law.ts';
 export { brokenLaws, laws } from './laws/session-laws.ts';
 export {
@@ -23,4 +28,5 @@ export {
 } from './program.ts';
 export { type SessionScript, sessionScript, typesOf } from './session-script.ts';
 export { type Cause, type Moment, printTrace, type Sent, type Trace, traceOf } from './trace.ts';
+export { updates } from './update-arbitraries.ts';
 export { type VirtualClock, virtualClock } from './virtual-clock.ts';

@@ -10,7 +10,7 @@ const layers: Readonly<Record<string, { readonly layers: readonly string[]; read
   audio: { layers: [], packages: ['node:buffer'] },
   core: { layers: ['protocol', 'audio'], packages: [] },
   wire: { layers: [], packages: ['ws', 'node:*'] },
-  engines: { layers: ['core', 'audio', 'protocol'], packages: ['zod', 'yaml', 'node:*'] },
+  engines: { layers: ['core', 'audio', 'protocol'], packages: ['zod', 'yaml', 'eventsource-parser', 'node:*'] },
   server: {
     layers: ['protocol', 'audio', 'core', 'wire', 'engines'],
     packages: [
@@ -27,10 +27,10 @@ const layers: Readonly<Record<string, { readonly layers: readonly string[]; read
       'node:*',
     ],
   },
-  client: { layers: ['protocol', 'audio', 'wire'], packages: [] },
+  client: { layers: ['protocol', 'audio', 'wire'], packages: ['node:stream'] },
   cli: {
     layers: ['protocol', 'audio', 'core', 'wire', 'engines', 'server', 'client', 'testing'],
-    packages: ['zod', 'commander', 'yaml', 'node:*'],
+    packages: ['zod', 'commander', 'yaml', '@clack/prompts', 'picocolors', 'node:*'],
   },
   testing: {
     layers: ['protocol', 'audio', 'core', 'wire', 'engines', 'server', 'client'],
@@ -39,7 +39,7 @@ const layers: Readonly<Record<string, { readonly layers: readonly string[]; read
 };
 
 /** Folders that only they themselves, the platform's shells and tests may import: they need one platform. */
-const isLeaf = (file: string): boolean => file.split('/').includes('node');
+const isLeaf = (file: string): boolean => file.split('/').some((folder) => folder === 'node' || folder === 'web');
 
 const sources = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
   (file) => file.endsWith('.ts') && !file.endsWith('.test.ts'),

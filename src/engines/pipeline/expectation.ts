@@ -1,0 +1,67 @@
+import type { TranscriberOutput } from '../../core/input.ts';
+import type { ExpectedTurn } from '../contract.ts';
+import type { LanguageModel, LanguageOutput, Question } from '../parts.ts';
+import { type EarlyAnswer, earlyAnswer } from './early-answer.ts';
+
+/** Answers a turn that may be over before it is, with the words heard so far. */
+export interface Expectation {
+  /** The user has paused. Asks as soon as there are words, and anew when there are more, until `doubt` aborts. */
+  expect(turn: ExpectedTurn, doubt: AbortSignal): void;
+  /** Passes a transcription of speech on, and notes its words. */
+  hear(itemId: string, words: AsyncIterable<TranscriberOutput>): AsyncIterable<TranscriberOutput>;
+  /** What was answered early to this question; null where that is nothing, or to another question. */
+  take(question: Question, signal: AbortSignal): AsyncIterable<LanguageOutput> | null;
+  drop(): void;
+}
+
+interface Expected {
+  readonly turn: ExpectedTurn;
+  readonly doubt: AbortSignal;
+  readonly itemId: string | undefined;
+}
+
+export function expectation(languageModel: LanguageModel, questionOf: (turn: ExpectedTurn) => Question): Expectation {
+  const early: EarlyAnswer = earlyAnswer(languageModel);
+  const heard = { itemId: '', words: '' };
+  let expected: Expected | null = null;
+
+  function ask(): void {
+    if (expected === null || expected.doubt.aborted) return;
+    const { turn, doubt, itemId } = expected;
+    const newest = turn.items.at(-1);
+    const words = itemId === heard.itemId ? heard.words : (newest?.words ?? '');
+    if (newest === undefined || words.trim() === '') return;
+    const items = [...turn.items.slice(0, -1), { item: newest.item, words }];
+    early.begin(questionOf({ ...turn, items }), doubt);
+  }
+
+  function note(itemId: string, output: TranscriberOutput): void {
+    if (itemId !== heard.itemId) return;
+    const before = heard.words;
+    if (output.type === 'delta') heard.words += output.text;
+    if (output.type === 'completed') heard.words = output.transcript;
+    if (heard.words.trim() !== before.trim() && expected?.itemId === itemId) ask();
+  }
+
+  return {
+    expect(turn, doubt) {
+      expected = { turn, doubt, itemId: turn.items.at(-1)?.item.id };
+      ask();
+    },
+    async *hear(itemId, words) {
+      Object.assign(heard, { itemId, words: '' });
+      for await (const output of words) {
+        note(itemId, output);
+        yield output;
+      }
+    },
+    take(question, signal) {
+      expected = null;
+      return early.take(question, signal);
+    },
+    drop() {
+      expected = null;
+      early.drop();
+    },
+  };
+}

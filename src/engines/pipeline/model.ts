@@ -1,0 +1,80 @@
+import type { Model, ModelSession, Spoken, Turn } from '../contract.ts';
+import type { LanguageModel, LanguageOutput } from '../parts.ts';
+import { sileroDetector } from '../silero/detector.ts';
+import { sayAnswer } from './answer.ts';
+import { speakClauses, writeText } from './clause-speech.ts';
+import { type Expectation, expectation } from './expectation.ts';
+import type { MayWarm, PipelineOptions } from './options.ts';
+import { questionOf } from './question.ts';
+import { untilAborted } from './until-aborted.ts';
+
+/**
+ * A model made of engines: a transcriber puts speech into words, a language model answers, a synthesizer speaks the
+ * answer clause by clause. What an engine throws ends the response, or the transcription, and not the session.
+ */
+export function pipelineModel(options: PipelineOptions): Model {
+  return { open: () => openSession(options) };
+}
+
+function openSession(options: PipelineOptions): ModelSession {
+  const { transcriber, languageModel, endOfTurn, reasons, contextTokens, instructionTokens } = options;
+  const open = new AbortController();
+  const warm = (...engines: readonly MayWarm[]): void => {
+    for (const engine of engines) void engine.warm?.(open.signal);
+  };
+  const hear = (): void => warm(languageModel, options.synthesizer);
+  warm(transcriber, languageModel, options.synthesizer);
+  const early =
+    options.earlyGeneration === true ? expectation(languageModel, (turn) => questionOf(turn, options)) : null;
+  return {
+    transcribesFirst: options.transcribesFirst ?? true,
+    detector: options.detector ?? sileroDetector,
+    ...(endOfTurn === undefined ? {} : { endOfTurn }),
+    ...(reasons === undefined ? {} : { reasons }),
+    ...(contextTokens === undefined ? {} : { contextTokens }),
+    ...(instructionTokens === undefined ? {} : { instructionTokens }),
+    respond: (turn, signal) => respond(turn, options, early, signal),
+    transcribe(utterance, signal) {
+      hear();
+      return untilAborted(transcriber.transcribe(utterance, signal), signal);
+    },
+    ...following(options, early, hear),
+    ...(early === null ? {} : { expect: early.expect }),
+    close() {
+      open.abort();
+      early?.drop();
+    },
+  };
+}
+
+/** Speech is followed where the transcriber can. */
+function following(
+  { transcriber }: PipelineOptions,
+  early: Expectation | null,
+  hear: () => void,
+): Pick<ModelSession, 'follow'> {
+  const follow = transcriber.follow?.bind(transcriber);
+  if (follow === undefined) return {};
+  return {
+    follow(speech, signal) {
+      hear();
+      const words = untilAborted(follow(speech, signal), signal);
+      return early?.hear(speech.itemId, words) ?? words;
+    },
+  };
+}
+
+function respond(
+  turn: Turn,
+  options: PipelineOptions,
+  early: Expectation | null,
+  signal: AbortSignal,
+): AsyncIterable<Spoken> {
+  const { languageModel, synthesizer, voices = {}, clausesAhead = 2, toolRounds = 8 } = options;
+  const speaking = { synthesizer, voice: voices[turn.voice] ?? turn.voice, speed: turn.speed, clausesAhead };
+  const say = (answer: AsyncIterable<LanguageOutput>, until: AbortSignal): AsyncIterable<Spoken> =>
+    turn.modality === 'text' ? writeText(answer, until) : speakClauses(answer, speaking, until);
+  const ask: LanguageModel['answer'] = (question, until) =>
+    early?.take(question, until) ?? languageModel.answer(question, until);
+  return sayAnswer({ turn, question: questionOf(turn, options), ask, say, toolRounds }, signal);
+}
