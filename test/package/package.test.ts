@@ -30,7 +30,8 @@ function run(code: string): string {
 }
 
 describe('the installed package', () => {
-  const entries = Object.keys(manifest.exports).filter((entry) => !entry.includes('*') && !entry.endsWith('.json'));
+  // A worklet runs only where sound is made.
+  const entries = Object.keys(manifest.exports).filter((entry) => !/\*|\.json$|worklet\.js$/.test(entry));
 
   it.each(entries)('can be imported as antiphon %s', (entry) => {
     const name = entry.replace(/^\./, 'antiphon');

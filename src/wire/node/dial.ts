@@ -12,6 +12,8 @@ export interface DialOptions extends Partial<SocketWireOptions> {
   readonly frameBytes?: number;
   /** Offer permessage-deflate. Default false. */
   readonly deflate?: boolean;
+  /** Aborting gives up an attempt; it does nothing to a wire that is open. */
+  readonly signal?: AbortSignal;
 }
 
 const timers: WireClock = {
@@ -32,8 +34,12 @@ export function dial(url: string, options: DialOptions = {}): Promise<SocketWire
     perMessageDeflate: options.deflate === true,
     ...(options.ca === undefined ? {} : { ca: options.ca }),
   });
-  return new Promise((resolve, reject) => {
+  const { signal } = options;
+  const abort = () => socket.terminate();
+  return new Promise<SocketWire>((resolve, reject) => {
     socket.once('error', reject);
+    signal?.addEventListener('abort', abort);
+    if (signal?.aborted === true) abort();
     socket.once('upgrade', (response: IncomingMessage) => {
       const stream = response.socket;
       socket.once('open', () => {
@@ -41,5 +47,5 @@ export function dial(url: string, options: DialOptions = {}): Promise<SocketWire
         resolve(socketWire(socket, stream, { clock: timers, ...options }));
       });
     });
-  });
+  }).finally(() => signal?.removeEventListener('abort', abort));
 }

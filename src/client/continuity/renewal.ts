@@ -1,0 +1,42 @@
+import type { SessionPayload } from '../../protocol/events/index.ts';
+import type { Clock } from '../clock.ts';
+
+/** How often a quiet moment is looked for, in milliseconds. */
+const lookEveryMs = 1_000;
+
+/**
+ * Calls `renew` in a quiet moment shortly before the session's age ends it. A session that says no end, or whose end has
+ * passed by this clock, is left alone; one with a life shorter than twice `beforeMs` is renewed in its second half.
+ */
+export class Renewal {
+  readonly #clock: Clock;
+  readonly #beforeMs: number;
+  readonly #isQuiet: () => boolean;
+  readonly #renew: () => void;
+  #cancel: () => void = () => {};
+
+  constructor(clock: Clock, beforeMs: number, isQuiet: () => boolean, renew: () => void) {
+    this.#clock = clock;
+    this.#beforeMs = beforeMs;
+    this.#isQuiet = isQuiet;
+    this.#renew = renew;
+  }
+
+  /** A session has begun. */
+  begin(session: SessionPayload): void {
+    this.stop();
+    const leftMs = (session.expires_at ?? 0) * 1000 - this.#clock.now();
+    if (leftMs <= 0) return;
+    this.#cancel = this.#clock.after(Math.max(leftMs - this.#beforeMs, leftMs / 2), () => this.#look());
+  }
+
+  stop(): void {
+    this.#cancel();
+    this.#cancel = () => {};
+  }
+
+  #look(): void {
+    if (this.#isQuiet()) return this.#renew();
+    this.#cancel = this.#clock.after(lookEveryMs, () => this.#look());
+  }
+}

@@ -1,0 +1,50 @@
+import type { AnyServerEvent, ServerEventName, ServerEventOf } from './server-event.ts';
+
+type Listener = (event: AnyServerEvent) => unknown;
+
+/** Who wants to hear of which event. A listener that fails stops nobody else. */
+export class Listeners {
+  readonly #byType = new Map<string, Set<Listener>>();
+  readonly #onHandlerError: (error: unknown) => void;
+
+  constructor(onHandlerError: (error: unknown) => void) {
+    this.#onHandlerError = onHandlerError;
+  }
+
+  on<Type extends ServerEventName>(type: Type, handler: (event: ServerEventOf<Type>) => unknown): () => void {
+    const listener: Listener = (event) => (isOf(event, type) ? handler(event) : undefined);
+    const listeners = this.#byType.get(type) ?? new Set();
+    this.#byType.set(type, listeners.add(listener));
+    return () => void listeners.delete(listener);
+  }
+
+  tell(event: AnyServerEvent): void {
+    // A copy: what a handler adds hears of the next event only.
+    const listeners = [event.type, '*'].flatMap((type) => [...(this.#byType.get(type) ?? [])]);
+    for (const listener of listeners) guarded(() => listener(event), this.#onHandlerError);
+  }
+}
+
+/** Calls something of the app's; what it throws, or rejects with, goes to `onError`. */
+export function guarded(call: () => unknown, onError: (error: unknown) => void): void {
+  try {
+    const result = call();
+    if (result instanceof Promise) result.catch(onError);
+  } catch (error) {
+    onError(error);
+  }
+}
+
+/** Where the app's own mistakes go when it names no place: to the platform's handler of uncaught errors, or the console. */
+export function reportHandlerError(error: unknown): void {
+  if (typeof reportError === 'function') reportError(error);
+  // oxlint-disable-next-line no-console -- the one place that is left to tell of it
+  else console.error(error);
+}
+
+function isOf<Type extends ServerEventName>(
+  event: AnyServerEvent,
+  type: Type,
+): event is AnyServerEvent & ServerEventOf<Type> {
+  return type === '*' || event.type === type;
+}

@@ -1,0 +1,311 @@
+import type { ClientEvent, Item, ServerEventMap, Session, SessionPayload } from '../protocol/events/index.ts';
+import type { Wire, WireClosed } from '../wire/wire.ts';
+import {
+  type Answer,
+  inputCleared,
+  inputCommitted,
+  itemAdded,
+  itemDeleted,
+  itemRetrieved,
+  itemTruncated,
+  updated,
+} from './answers.ts';
+import { Audience } from './audience.ts';
+import type { ConnectionChange, ConnectionState } from './connection-state.ts';
+import { Continuity, isStale } from './continuity/continuity.ts';
+import { ClientError, RealtimeError } from './errors.ts';
+import { isServerCommit } from './floor.ts';
+import { createIds } from './ids.ts';
+import { base64Of } from './input-audio.ts';
+import { guarded } from './listeners.ts';
+import type { SessionOptions } from './options.ts';
+import { Requests } from './requests.ts';
+import { Responder } from './responder.ts';
+import type { RespondOptions, ResponseHandle } from './response.ts';
+import type { AnyServerEvent, ServerEventName, ServerEventOf } from './server-event.ts';
+import type {
+  AudioChunk,
+  CreateItemOptions,
+  ItemAdded,
+  NextOptions,
+  RealtimeSession,
+  RequestOptions,
+  SessionChange,
+} from './session.ts';
+import { type SettledOptions, settle } from './settled-options.ts';
+import { type Outgoing, Transport } from './transport.ts';
+
+/** Gives an open wire for each attempt. */
+export type DialSession = (signal: AbortSignal) => Promise<Wire>;
+
+/** The one session that `connect` and `startSession` give. */
+export class LiveSession implements RealtimeSession {
+  readonly ready: Promise<void>;
+  readonly closed: Promise<WireClosed>;
+  readonly #options: SettledOptions;
+  readonly #ids = createIds();
+  readonly #audience: Audience;
+  readonly #requests: Requests;
+  readonly #responder: Responder;
+  readonly #transport: Transport;
+  readonly #watchers = new Set<(change: ConnectionChange) => unknown>();
+  readonly #restored = new Set<string>();
+  /** Null where a lost connection ends the session. */
+  readonly #continuity: Continuity | null;
+  /** A commit that a client asked for. */
+  readonly #committed = inputCommitted((itemId) => isServerCommit(this.#responder.floor, itemId));
+  #config: SessionPayload | null = null;
+
+  constructor(dial: DialSession, options: SessionOptions) {
+    const settled = settle(options);
+    this.#options = settled;
+    this.#audience = new Audience(settled);
+    this.#requests = new Requests(settled, (eventId) => this.#transport.forget(eventId));
+    let closed: (why: WireClosed) => void = () => {};
+    this.closed = new Promise((resolve) => {
+      closed = resolve;
+    });
+    this.#transport = new Transport(
+      {
+        dial,
+        event: (event) => this.#receive(event),
+        made: (isFirst) => this.#made(isFirst),
+        lost: () => this.#lost(),
+        change: (change) => this.#tellChange(change),
+        ended: (error) => this.#ended(error),
+        closed,
+      },
+      settled,
+    );
+    const parts = { ids: this.#ids, requests: this.#requests, transport: this.#transport };
+    this.#responder = new Responder(parts, settled);
+    const { reconnect, clock } = settled;
+    const isQuiet = () => this.#responder.isQuiet && this.#requests.isIdle;
+    const renew = () => this.#transport.renew();
+    this.#continuity = reconnect === false ? null : new Continuity(clock, reconnect, isQuiet, renew);
+    this.ready = this.#transport.start();
+    // Whoever does not wait for it learns of a failure from `closed` and from every request.
+    this.ready.catch(() => {});
+  }
+
+  get id(): string | null {
+    return this.#config?.id ?? null;
+  }
+
+  get config(): SessionPayload | null {
+    return this.#config;
+  }
+
+  get connection(): ConnectionState {
+    return this.#transport.state;
+  }
+
+  get pendingBytes(): number {
+    return this.#transport.pendingBytes;
+  }
+
+  on<Type extends ServerEventName>(type: Type, handler: (event: ServerEventOf<Type>) => unknown): () => void {
+    return this.#audience.on(type, handler);
+  }
+
+  once<Type extends ServerEventName>(type: Type, handler: (event: ServerEventOf<Type>) => unknown): () => void {
+    return this.#audience.once(type, handler);
+  }
+
+  next<Type extends ServerEventName>(type: Type, options: NextOptions<Type> = {}): Promise<ServerEventOf<Type>> {
+    return this.#audience.next(type, options);
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<AnyServerEvent> {
+    return this.#audience.loop();
+  }
+
+  onConnection(handler: (change: ConnectionChange) => unknown): () => void {
+    const watcher = (change: ConnectionChange) => handler(change);
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
+  }
+
+  send(event: ClientEvent | { readonly type: string; readonly [field: string]: unknown }): void {
+    const answer = this.#answerInOrder(event.type);
+    if (answer === null) this.#transport.send(this.#responder.noticed(event));
+    else this.#sendInOrder(event, answer);
+  }
+
+  update(change: SessionChange, options?: RequestOptions): Promise<ServerEventMap['session.updated']> {
+    const session = { type: this.#config?.type ?? 'realtime', ...change };
+    return this.#ask({ type: 'session.update', session }, updated, options);
+  }
+
+  createItem(item: Item, { previousItemId, ...options }: CreateItemOptions = {}): Promise<ItemAdded> {
+    const id = item.id ?? this.#ids.item();
+    const place = previousItemId === undefined ? {} : { previous_item_id: previousItemId };
+    const event = { type: 'conversation.item.create', ...place, item: { ...item, id } };
+    return this.#ask(event, itemAdded(id), options);
+  }
+
+  retrieveItem(itemId: string, options?: RequestOptions): Promise<ServerEventMap['conversation.item.retrieved']> {
+    return this.#ask({ type: 'conversation.item.retrieve', item_id: itemId }, itemRetrieved(itemId), options);
+  }
+
+  deleteItem(itemId: string, options?: RequestOptions): Promise<ServerEventMap['conversation.item.deleted']> {
+    return this.#ask({ type: 'conversation.item.delete', item_id: itemId }, itemDeleted(itemId), options);
+  }
+
+  truncate(
+    itemId: string,
+    audioEndMs: number,
+    { contentIndex = 0, ...options }: RequestOptions & { readonly contentIndex?: number } = {},
+  ): Promise<ServerEventMap['conversation.item.truncated']> {
+    if (this.isRestored(itemId)) return Promise.reject(new ClientError('restored_item'));
+    const part = { item_id: itemId, content_index: contentIndex, audio_end_ms: audioEndMs };
+    return this.#ask({ type: 'conversation.item.truncate', ...part }, itemTruncated(itemId, contentIndex), options);
+  }
+
+  appendAudio(chunk: AudioChunk): void {
+    this.send({ type: 'input_audio_buffer.append', audio: base64Of(chunk, this.#config) });
+  }
+
+  clearInput(options?: RequestOptions): Promise<ServerEventMap['input_audio_buffer.cleared']> {
+    return this.#ask({ type: 'input_audio_buffer.clear' }, inputCleared, options);
+  }
+
+  commitInput(options?: RequestOptions): Promise<ServerEventMap['input_audio_buffer.committed']> {
+    return this.#ask({ type: 'input_audio_buffer.commit' }, this.#committed, options);
+  }
+
+  respond(options: RespondOptions = {}): ResponseHandle {
+    return this.#responder.respond(options);
+  }
+
+  isRestored(itemId: string): boolean {
+    return this.#restored.has(itemId);
+  }
+
+  close(code = 1000, reason = ''): void {
+    this.#transport.close(code, reason);
+  }
+
+  /** Sends an event under an id of its own and waits for what answers it. */
+  #ask<T>(
+    event: { readonly type: string; readonly [field: string]: unknown },
+    answer: Answer<T>,
+    options?: RequestOptions,
+  ): Promise<T> {
+    const request = { event: { ...event, event_id: this.#ids.event() }, answer };
+    return this.#requests.send(request, (sent) => this.#transport.send(sent), options);
+  }
+
+  /** How to tell the answer to an event whose answers come in the order sent, whoever sent it; null for all others. */
+  #answerInOrder(type: string): Answer<AnyServerEvent> | null {
+    switch (type) {
+      case 'session.update':
+        return updated;
+      case 'input_audio_buffer.clear':
+        return inputCleared;
+      case 'input_audio_buffer.commit':
+        return this.#committed;
+      default:
+        return null;
+    }
+  }
+
+  /** The app's own event takes its place among the requests, so that none of them gets its answer. */
+  #sendInOrder(event: Outgoing, answer: Answer<AnyServerEvent>): void {
+    let failure: unknown = null;
+    const put = (sent: Outgoing) => {
+      try {
+        this.#transport.send(sent);
+      } catch (error) {
+        failure = error;
+        throw error;
+      }
+    };
+    const request = { event: { ...event, event_id: event.event_id ?? this.#ids.event() }, answer };
+    this.#requests.send(request, put, { timeoutMs: Number.POSITIVE_INFINITY }).catch(() => {});
+    if (failure !== null) throw failure;
+  }
+
+  #receive(event: AnyServerEvent): void {
+    if (event.type === 'session.created' || event.type === 'session.updated') this.#config = event.session;
+    // Before the floor moves on: a commit is told from the server's own by what the floor was.
+    const granted = this.#requests.take(event);
+    if (granted?.type === 'session.update' && isSettings(granted['session']))
+      this.#continuity?.accepted(granted['session']);
+    const isInternal = this.#responder.take(event);
+    this.#continuity?.take(event);
+    if (event.type === 'conversation.item.deleted') this.#restored.delete(event.item_id);
+    if (isInternal) return;
+    const { onEvent } = this.#options;
+    if (onEvent !== undefined) guarded(() => onEvent(event), this.#options.onHandlerError);
+    this.#audience.tell(event);
+  }
+
+  async #made(isFirst: boolean): Promise<readonly string[]> {
+    const restored = isFirst ? this.#greet() : this.#restore();
+    this.#responder.resume();
+    return restored;
+  }
+
+  /** Sends the settings that the app wants from the start. */
+  async #greet(): Promise<readonly string[]> {
+    const { session, readyOn } = this.#options;
+    if (session === undefined) return [];
+    const answered = this.#first({ type: 'session.update', session }, updated);
+    if (readyOn === undefined || readyOn === 'session.updated') await answered;
+    else answered.catch(() => {});
+    return [];
+  }
+
+  /** Tells a new session what the last one was. */
+  async #restore(): Promise<readonly string[]> {
+    const { settings, items } = this.#continuity?.recall() ?? { settings: null, items: [] };
+    this.#transport.dropStale(isStale);
+    this.#requests.fail(new ClientError('connection_lost'), (eventId) => !this.#transport.holds(eventId));
+    const isSet = settings === null ? null : this.#first({ type: 'session.update', session: settings }, updated);
+    isSet?.catch(() => {});
+    const added = items.map(async (item) => {
+      const id = item.id ?? this.#ids.item();
+      await this.#first({ type: 'conversation.item.create', item: { ...item, id } }, itemAdded(id));
+      return id;
+    });
+    const results = await Promise.allSettled(added);
+    await isSet;
+    this.#restored.clear();
+    for (const result of results) {
+      if (result.status === 'fulfilled') this.#restored.add(result.value);
+      // An item that the server refuses is left out; anything else means that it was not told.
+      else if (!(result.reason instanceof RealtimeError)) throw result.reason;
+    }
+    this.#continuity?.told();
+    return [...this.#restored];
+  }
+
+  /** A request that goes ahead of all that waits. */
+  #first<T>(event: Outgoing & { readonly [field: string]: unknown }, answer: Answer<T>): Promise<T> {
+    const request = { event: { ...event, event_id: this.#ids.event() }, answer };
+    return this.#requests.send(request, (sent) => this.#transport.sendFirst(sent));
+  }
+
+  #lost(): void {
+    const error = new ClientError('connection_lost');
+    this.#requests.fail(error, (eventId) => !this.#transport.holds(eventId));
+    this.#responder.lost(error);
+    this.#continuity?.lost();
+  }
+
+  #ended(error: ClientError): void {
+    this.#requests.fail(error);
+    this.#responder.end(error);
+    this.#audience.end(error);
+    this.#continuity?.stop();
+  }
+
+  #tellChange(change: ConnectionChange): void {
+    for (const watcher of this.#watchers) guarded(() => watcher(change), this.#options.onHandlerError);
+  }
+}
+
+function isSettings(value: unknown): value is Session {
+  return typeof value === 'object' && value !== null && 'type' in value;
+}

@@ -1,0 +1,67 @@
+import type { Session } from '../protocol/events/index.ts';
+import type { Wire } from '../wire/wire.ts';
+import type { Clock } from './clock.ts';
+import type { ReconnectOptions } from './continuity/options.ts';
+import type { EndpointOptions } from './endpoint.ts';
+import type { AnyServerEvent } from './server-event.ts';
+
+/** Where a wire is wanted: a WebSocket's address with the credentials in the form that the platform can send. */
+export interface DialTarget {
+  readonly url: string;
+  /** Empty where the platform can't send any. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly protocols: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** Gives an open wire to the target, or rejects. */
+export type Dial = (target: DialTarget) => Promise<Wire>;
+
+/** How a platform opens WebSockets. */
+export interface Platform {
+  readonly dial: Dial;
+  readonly sendsHeaders: boolean;
+}
+
+/** How a session is opened and kept. */
+export interface SessionOptions {
+  /** Settings to send first. */
+  readonly session?: Session;
+  /**
+   * When the session may be used: once the socket is `open`, with `session.created`, or with the `session.updated` that
+   * answers `session`. Default: the last where `session` is given, else `session.created`.
+   */
+  readonly readyOn?: 'open' | 'session.created' | 'session.updated';
+  /** Aborting gives up connecting; it does not end a session that is open. */
+  readonly signal?: AbortSignal;
+  /** Time to connect, in milliseconds. Default 15,000. */
+  readonly timeoutMs?: number;
+  /** Time that requests have for their answers, in milliseconds. Default 30,000. */
+  readonly requestTimeoutMs?: number;
+  /** Reconnects where the connection is lost, and before the session's age ends it. `false` turns it off. Default on. */
+  readonly reconnect?: false | ReconnectOptions;
+  /** Told of every event from the very first, before anyone else. */
+  readonly onEvent?: (event: AnyServerEvent) => unknown;
+  /** Told of what handlers throw. Default: `reportError` where the platform has it, else the console. */
+  readonly onHandlerError?: (error: unknown) => void;
+  /** Events that may wait for one reader. Default 10,000. */
+  readonly maxBufferedEvents?: number;
+  /** Sound that may wait for the reader of a response's `audio`, in bytes. Default 64 MiB. */
+  readonly maxBufferedAudioBytes?: number;
+  /** Events that may wait until the connection is open. Default 1,000. */
+  readonly maxQueuedEvents?: number;
+  /** Their size, in bytes. Default 16 MiB. */
+  readonly maxQueuedBytes?: number;
+  /**
+   * How long the server may take to begin its own answer to a turn before `respond()` no longer waits for it, in
+   * milliseconds; also how long speech may go on without sound. Default 4,000.
+   */
+  readonly turnMs?: number;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+  /** A transport of your own in place of a WebSocket: an open wire, or what makes one for each attempt. */
+  readonly wire?: Wire | Dial;
+}
+
+/** `url`, or `provider` with what it needs, or `wire`; and how to keep the session. */
+export type ConnectOptions = SessionOptions & EndpointOptions;

@@ -1,0 +1,104 @@
+import type { ApiError } from '../protocol/events/index.ts';
+import { RealtimeError } from './errors.ts';
+import { patiently } from './patience.ts';
+import type { AnyServerEvent } from './server-event.ts';
+import type { RequestOptions } from './session.ts';
+import type { SettledOptions } from './settled-options.ts';
+
+/** A client event that is answered. */
+export interface RequestEvent {
+  readonly type: string;
+  readonly event_id: string;
+  readonly [field: string]: unknown;
+}
+
+/** A request and how to tell its answer. */
+export interface Request<T> {
+  readonly event: RequestEvent;
+  /** The event as the answer, or null where it answers something else. */
+  answer(event: AnyServerEvent): T | null;
+}
+
+interface Pending {
+  readonly event: RequestEvent;
+  /** Settles with the event where it is the answer; tells whether it was. */
+  take(event: AnyServerEvent): boolean;
+  fail(error: unknown): void;
+}
+
+/**
+ * Requests that wait for their answers. An error finds its request by the event id that it names. An event goes to the
+ * oldest request that it can be the answer of, and answers to requests of one kind about one thing come in the order of
+ * the requests (behaviour §9, 29).
+ */
+export class Requests {
+  readonly #options: SettledOptions;
+  readonly #forget: (eventId: string) => void;
+  readonly #pending = new Map<string, Pending>();
+
+  /** `forget` is told of a request that gave up, so that it isn't sent any more if it still waits to be. */
+  constructor(options: SettledOptions, forget: (eventId: string) => void) {
+    this.#options = options;
+    this.#forget = forget;
+  }
+
+  /** Nothing waits for an answer. */
+  get isIdle(): boolean {
+    return this.#pending.size === 0;
+  }
+
+  /** Sends a request and waits for its answer. What `put` throws is the answer, too. */
+  send<T>(
+    { event, answer }: Request<T>,
+    put: (event: RequestEvent) => void,
+    { signal, timeoutMs = this.#options.requestTimeoutMs }: RequestOptions = {},
+  ): Promise<T> {
+    const { event_id: eventId } = event;
+    return patiently(this.#options.clock, { signal, timeoutMs }, ({ resolve, reject }) => {
+      const take = (came: AnyServerEvent) => {
+        const found = answer(came);
+        if (found === null) return false;
+        this.#pending.delete(eventId);
+        resolve(found);
+        return true;
+      };
+      this.#pending.set(eventId, { event, take, fail: reject });
+      try {
+        put(event);
+      } catch (error) {
+        reject(error);
+      }
+      return (givenUp) => {
+        this.#pending.delete(eventId);
+        if (givenUp) this.#forget(eventId);
+      };
+    });
+  }
+
+  /** An event came that may be an answer. Returns the request that it granted. */
+  take(event: AnyServerEvent): RequestEvent | null {
+    if (event.type === 'error') this.#refuse(event.error);
+    else for (const pending of this.#pending.values()) if (pending.take(event)) return pending.event;
+    return null;
+  }
+
+  /** Fails the requests for which `isLost` is true. */
+  fail(error: Error, isLost: (eventId: string) => boolean = () => true): void {
+    for (const [eventId, pending] of this.#pending) if (isLost(eventId)) pending.fail(error);
+  }
+
+  #refuse(error: ApiError): void {
+    const named = error.event_id ?? null;
+    const pending = named === null ? this.#namedByItem(error) : this.#pending.get(named);
+    pending?.fail(new RealtimeError(error));
+  }
+
+  /** The service was seen to leave out the event's id where an item doesn't exist; the message names the item (behaviour §8). */
+  #namedByItem({ code, message }: ApiError): Pending | undefined {
+    if (!/^item_(retrieve|delete|truncate)_/.test(code ?? '')) return undefined;
+    return [...this.#pending.values()].find(({ event }) => {
+      const itemId = event['item_id'];
+      return typeof itemId === 'string' && message.includes(itemId);
+    });
+  }
+}

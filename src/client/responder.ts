@@ -1,0 +1,174 @@
+import type { ApiError, ServerEventMap } from '../protocol/events/index.ts';
+import { ClientError, RealtimeError } from './errors.ts';
+import type { Floor } from './floor.ts';
+import type { Ids } from './ids.ts';
+import type { Requests } from './requests.ts';
+import type { RespondOptions, ResponseHandle } from './response.ts';
+import { RunningResponse } from './response-handle.ts';
+import { Responses, withoutKey } from './responses.ts';
+import { type Create, metadataKey, Sequencer } from './sequencer.ts';
+import type { AnyServerEvent } from './server-event.ts';
+import type { SettledOptions } from './settled-options.ts';
+import type { Outgoing, Transport } from './transport.ts';
+
+/** What is done with events beside this. */
+export interface ResponderOwner {
+  readonly ids: Ids;
+  readonly requests: Requests;
+  readonly transport: Transport;
+}
+
+/** Pairs that a response's metadata may have (behaviour §1.6). */
+const maxMetadata = 16;
+
+/** Everything about responses: asks for them in turn, and brings their events to those who asked. */
+export class Responder {
+  readonly #owner: ResponderOwner;
+  readonly #options: SettledOptions;
+  readonly #responses = new Responses();
+  readonly #sequencer: Sequencer;
+  /** Events of ours that cancel, until it is clear that the server has nothing to say against them. */
+  readonly #cancels = new Set<string>();
+
+  constructor(owner: ResponderOwner, options: SettledOptions) {
+    this.#owner = owner;
+    this.#options = options;
+    this.#sequencer = new Sequencer(options, (responseId) => void this.#cancel(responseId).catch(() => {}));
+  }
+
+  get floor(): Floor {
+    return this.#sequencer.floor;
+  }
+
+  /** Nobody speaks and nothing is asked. */
+  get isQuiet(): boolean {
+    return !this.#sequencer.isBusy;
+  }
+
+  respond({ whenBusy = 'wait', signal, timeoutMs, ...params }: RespondOptions): ResponseHandle {
+    const key = this.#owner.ids.event();
+    const outOfBand = params.conversation === 'none';
+    // Where the caller's own metadata leave no room, the order of events has to do.
+    const isKeyed = Object.keys(params.metadata ?? {}).length < maxMetadata;
+    let cancelTimer = () => {};
+    const abort = () => void handle.cancel().catch(() => {});
+    const send = () => {
+      cancelTimer();
+      cancelTimer = this.#limit(handle, timeoutMs);
+      const response = isKeyed ? { ...params, metadata: { ...params.metadata, [metadataKey]: key } } : params;
+      const create = { type: 'response.create', event_id: key, response };
+      this.#send(create, handle);
+    };
+    const owner = {
+      send,
+      withdraw: (create: Create) => this.#sequencer.withdraw(create),
+      cancel: (responseId: string) => this.#cancel(responseId),
+      begun: (begun: RunningResponse, responseId: string) => {
+        cancelTimer();
+        this.#responses.begun(begun, responseId);
+      },
+      ended: (ended: RunningResponse) => {
+        cancelTimer();
+        signal?.removeEventListener('abort', abort);
+        this.#responses.ended(ended);
+      },
+    };
+    const cancelsOthers = whenBusy === 'cancel';
+    const handle = new RunningResponse(owner, { key, isKeyed, outOfBand, cancelsOthers }, this.#options);
+    if (this.#owner.transport.state === 'closed') handle.fail(new ClientError('closed'));
+    else if (signal?.aborted === true) abort();
+    else if (whenBusy === 'fail' && !outOfBand && this.#sequencer.isBusy) handle.fail(new ClientError('busy'));
+    if (handle.isOver) return handle;
+    this.#responses.add(handle);
+    signal?.addEventListener('abort', abort);
+    this.#sequencer.ask(handle);
+    return handle;
+  }
+
+  /** An event that the app sends of itself: one that starts a response gets an id, by which its answer is known. */
+  noticed<E extends Outgoing>(event: E): E | (E & { event_id: string }) {
+    if (event.type === 'input_audio_buffer.append') this.#sequencer.sentSound();
+    if (event.type !== 'response.create' || isOutOfBand(event)) return event;
+    const event_id = event.event_id ?? this.#owner.ids.event();
+    this.#sequencer.sentByApp(event_id);
+    return { ...event, event_id };
+  }
+
+  /** Takes an event before the app sees it. Says whether it is none of the app's business. */
+  take(event: AnyServerEvent): boolean {
+    const isHandled = event.type === 'error' && this.#hasCrossed(event.error);
+    const isOurs = this.#sequencer.take(event) || isHandled;
+    withoutKey(event);
+    this.#responses.take(event);
+    return isOurs;
+  }
+
+  resume(): void {
+    this.#sequencer.resume();
+  }
+
+  /** The connection is gone: what was asked is lost, what waits goes on waiting. */
+  lost(error: ClientError): void {
+    const waits = (key: string) => this.#owner.transport.holds(key);
+    this.#sequencer.pause(waits);
+    this.#cancels.clear();
+    this.#responses.fail(error, (handle) => handle.isAsked && !waits(handle.facts.key));
+  }
+
+  end(error: ClientError): void {
+    this.#sequencer.stop();
+    this.#responses.fail(error);
+  }
+
+  #send(event: Outgoing, handle: RunningResponse): void {
+    try {
+      this.#owner.transport.send(event);
+    } catch (error) {
+      if (!(error instanceof ClientError)) throw error;
+      this.#sequencer.giveUp(handle);
+      handle.fail(error);
+    }
+  }
+
+  /** The server must begin in time. */
+  #limit(handle: RunningResponse, timeoutMs = this.#options.requestTimeoutMs): () => void {
+    return this.#options.clock.after(timeoutMs, () => {
+      // The server was busy, and it is not asked at the moment.
+      if (!handle.isAsked) return;
+      this.#owner.transport.forget(handle.facts.key);
+      this.#sequencer.giveUp(handle);
+      handle.fail(new ClientError('timeout'));
+    });
+  }
+
+  /** Resolves when the response has ended, also where it had ended before the server read this. */
+  async #cancel(responseId: string): Promise<void> {
+    const { ids, requests, transport } = this.#owner;
+    const event_id = ids.event();
+    const event = { type: 'response.cancel', event_id, response_id: responseId };
+    const answer = (came: AnyServerEvent) => (isEndOf(came, responseId) ? came : null);
+    this.#cancels.add(event_id);
+    try {
+      const end = await requests.send({ event, answer }, (sent) => transport.send(sent));
+      if (end.response.status_details?.reason === 'client_cancelled') this.#cancels.delete(event_id);
+    } catch (error) {
+      if (!(error instanceof RealtimeError && error.code === nothingToCancel)) throw error;
+    }
+  }
+
+  /** Our cancel met a response that had ended by itself; its end came first. */
+  #hasCrossed({ code, event_id }: ApiError): boolean {
+    return code === nothingToCancel && this.#cancels.delete(event_id ?? '');
+  }
+}
+
+const nothingToCancel = 'response_cancel_not_active';
+
+function isEndOf(event: AnyServerEvent, responseId: string): event is ServerEventMap['response.done'] {
+  return event.type === 'response.done' && event.response.id === responseId;
+}
+
+function isOutOfBand(event: Outgoing): boolean {
+  if (!('response' in event) || typeof event.response !== 'object' || event.response === null) return false;
+  return 'conversation' in event.response && event.response.conversation === 'none';
+}

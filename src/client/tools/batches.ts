@@ -1,0 +1,85 @@
+/** The calls of one response. */
+interface Batch {
+  /** Calls without an output. */
+  open: number;
+  /** A call wants the model to go on. */
+  wants: boolean;
+  isEnded: boolean;
+  /** The response ended so that another may follow. */
+  follows: boolean;
+}
+
+/** Knows which calls belong together: when all of a response have their outputs, one response follows. */
+export class Batches {
+  readonly #follow: () => void;
+  readonly #batches = new Map<string, Batch>();
+  /** Items of calls without an output. */
+  readonly #waiting = new Set<string>();
+  /** Items of calls that no reconnection brought back. */
+  readonly #lost = new Set<string>();
+  #backAgain: () => void = () => {};
+  #back: Promise<void> | null = null;
+
+  constructor(follow: () => void) {
+    this.#follow = follow;
+  }
+
+  begun(responseId: string, itemId: string): void {
+    this.#lost.delete(itemId);
+    this.#waiting.add(itemId);
+    const batch = this.#batches.get(responseId);
+    if (batch !== undefined) batch.open += 1;
+    else this.#batches.set(responseId, { open: 1, wants: false, isEnded: false, follows: false });
+  }
+
+  /** A call has its output, or never gets one. */
+  answered(responseId: string, itemId: string, wants: boolean): void {
+    this.#waiting.delete(itemId);
+    this.#lost.delete(itemId);
+    const batch = this.#batches.get(responseId);
+    if (batch === undefined) return;
+    batch.open -= 1;
+    batch.wants ||= wants;
+    this.#settle(responseId, batch);
+  }
+
+  ended(responseId: string, follows: boolean): void {
+    const batch = this.#batches.get(responseId);
+    if (batch === undefined) return;
+    batch.isEnded = true;
+    batch.follows = follows;
+    this.#settle(responseId, batch);
+  }
+
+  /** The call is not in the conversation any more: there is nothing to answer. */
+  isLost(itemId: string): boolean {
+    return this.#lost.has(itemId);
+  }
+
+  /** Another connection: responses of the last one are over, and only what was restored can be answered. */
+  reconnected(restoredItemIds: readonly string[]): void {
+    for (const itemId of this.#waiting) if (!restoredItemIds.includes(itemId)) this.#lost.add(itemId);
+    for (const id of this.#batches.keys()) this.ended(id, true);
+    this.resume();
+  }
+
+  /** Resolves with the next reconnection, or when there will be none. */
+  back(): Promise<void> {
+    this.#back ??= new Promise((resolve) => {
+      this.#backAgain = resolve;
+    });
+    return this.#back;
+  }
+
+  /** Nobody waits for a connection any more. */
+  resume(): void {
+    this.#back = null;
+    this.#backAgain();
+  }
+
+  #settle(responseId: string, batch: Batch): void {
+    if (batch.open > 0 || !batch.isEnded) return;
+    this.#batches.delete(responseId);
+    if (batch.wants && batch.follows) this.#follow();
+  }
+}
