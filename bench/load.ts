@@ -26,6 +26,9 @@ const typed = [
   { type: 'response.create', response: { output_modalities: ['text'] } },
 ].map((event) => JSON.stringify(event));
 
+/** After this sessions keep no more sound than before: they hold as much as they may. */
+const filledSeconds = 120;
+
 /** How long memory is watched under streaming: `--minutes=N`, by default half a minute. */
 function watchedSeconds(): number {
   const given = process.argv.find((argument) => argument.startsWith('--minutes='));
@@ -177,10 +180,12 @@ async function slope(what: string, sound: TurnSound): Promise<void> {
     }
   });
   await server.stop();
-  const growth = trend(samples.map(({ minutes, bytes }) => [minutes, bytes])) / streamingSessions / 1000;
-  const [first] = samples;
-  const last = samples.at(-1);
-  console.log(`${what}, ${(seconds / 60).toFixed(1)} minutes`);
+  const settled = seconds > 2 * filledSeconds ? samples.filter(({ minutes }) => minutes * 60 > filledSeconds) : samples;
+  const growth = trend(settled.map(({ minutes, bytes }) => [minutes, bytes])) / streamingSessions / 1000;
+  const [first] = settled;
+  const last = settled.at(-1);
+  const from = settled === samples ? '' : ` without the first ${filledSeconds / 60}, in which sessions fill`;
+  console.log(`${what}, ${(seconds / 60).toFixed(1)} minutes${from}`);
   console.log(`  ${'growth for each session and minute, kB'.padEnd(52)} ${shown(growth)}`);
   console.log(
     `  ${'live MB, first and last'.padEnd(52)} ${shown((first?.bytes ?? 0) / 1e6)} ${shown((last?.bytes ?? 0) / 1e6)}`,

@@ -188,7 +188,9 @@ class SessionPerformer implements Performer {
     const { itemId, contentIndex, format, audio } = effect;
     if (effect.keep) this.#store.keep(itemId, contentIndex, format, audio);
     const builder = new ContentEventBuilder(effect.responseId, itemId, effect.outputIndex, contentIndex);
-    this.#outlet.send(serializeServerEvent(builder.outputAudioDelta(effect.eventId, encodeBase64(audio))));
+    const silent = serializeServerEvent(builder.outputAudioDelta(effect.eventId, ''));
+    // Base64 needs no escaping, so nothing need search it: it goes where the empty delta stands, at the end.
+    this.#outlet.send(`${silent.slice(0, -2)}${encodeBase64(audio)}"}`);
   }
 
   #sendRetrieved(eventId: string, item: Item): void {
