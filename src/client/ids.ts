@@ -2,15 +2,18 @@
 export interface Ids {
   item(): string;
   event(): string;
+  /** Whether the id is of an event of this session, and not of another client's. */
+  isOwn(eventId: string): boolean;
 }
 
 /** `fill` puts random bytes into what it is given. Default: the platform's cryptographic source. */
 export function createIds(fill: (bytes: Uint8Array<ArrayBuffer>) => void = randomFill): Ids {
-  const session = randomText(8, fill);
+  const own = `evt_${randomText(8, fill)}_`;
   let events = 0;
   return {
     item: () => `item_${randomText(21, fill)}`,
-    event: () => `evt_${session}_${++events}`,
+    event: () => own + ++events,
+    isOwn: (eventId) => eventId.startsWith(own),
   };
 }
 

@@ -98,7 +98,7 @@ export class Responder {
   take(event: AnyServerEvent): boolean {
     const isHandled = event.type === 'error' && this.#hasCrossed(event.error);
     const isOurs = this.#sequencer.take(event) || isHandled;
-    withoutKey(event);
+    withoutKey(event, this.#owner.ids);
     this.#responses.take(event);
     return isOurs;
   }

@@ -1,5 +1,6 @@
 import type { Response } from '../protocol/events/index.ts';
 import type { ClientError } from './errors.ts';
+import type { Ids } from './ids.ts';
 import type { RunningResponse } from './response-handle.ts';
 import { metadataKey } from './sequencer.ts';
 import type { AnyServerEvent } from './server-event.ts';
@@ -49,11 +50,11 @@ export class Responses {
   }
 }
 
-/** Takes this client's key out of a response's metadata, and with it metadata that had nothing else. */
-export function withoutKey(event: AnyServerEvent): void {
+/** Takes a key of this session out of a response's metadata, and with it metadata that had nothing else. */
+export function withoutKey(event: AnyServerEvent, { isOwn }: Ids): void {
   if (event.type !== 'response.created' && event.type !== 'response.done') return;
   const response: Response = event.response;
-  if (response.metadata?.[metadataKey] === undefined) return;
-  const { [metadataKey]: _key, ...rest } = response.metadata;
+  const { [metadataKey]: key = '', ...rest } = response.metadata ?? {};
+  if (!isOwn(key)) return;
   response.metadata = Object.keys(rest).length === 0 ? null : rest;
 }

@@ -105,6 +105,16 @@ describe('respond', () => {
     expect(await cancelled).toMatchObject({ id: 'resp_1', status: 'cancelled', metadata: null });
   });
 
+  it('of another client of the same session keeps the metadata by which that client knows it', async () => {
+    const server = bareServer();
+    const session = await server.connect();
+    const seen: unknown[] = [];
+    session.on('response.created', ({ response }) => seen.push(response.metadata));
+    const metadata = { antiphon_request: 'evt_theirs_1' };
+    server.say({ type: 'response.created', response: { id: 'resp_1', status: 'in_progress', metadata } });
+    expect(seen).toEqual([metadata]);
+  });
+
   it('cancelled just as it ends is no error to anybody', async () => {
     const server = bareServer();
     const session = await server.connect();

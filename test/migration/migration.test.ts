@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { clientEventTypes, serverEventTypes } from 'antiphon';
+import { describe, expect, it } from 'vitest';
+import { problemsOf } from '../examples/compile.ts';
+import { features } from './features.ts';
+
+const root = join(import.meta.dirname, '../..');
+const page = readFileSync(join(root, 'docs/migration.md'), 'utf8');
+
+interface Row {
+  readonly theirs: string;
+  readonly here: string;
+}
+
+/** The tables of features, by name. */
+const tables = new Map(
+  [...page.matchAll(/<!-- features: (\S+) -->\n([\s\S]*?)<!-- \/features -->/g)].map(([, name = '', table = '']) => [
+    name,
+    rowsOf(table),
+  ]),
+);
+
+function rowsOf(table: string): Row[] {
+  const [, , ...lines] = table.trim().split('\n');
+  return lines.map((line) => {
+    const [, theirs = '', here = '', ...rest] = line.split(/(?<!\\)\|/);
+    if (rest.length !== 1) throw new Error(`not two columns: ${line}`);
+    return { theirs: theirs.trim(), here: here.trim() };
+  });
+}
+
+function codeIn(text: string): string[] {
+  return [...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
+}
+
+/** Names that a reader would look for: a whole piece of code, or the words of a call. */
+function namesIn(text: string): string[] {
+  return codeIn(text).flatMap((code) => [code, ...code.split(/[^\w.*:]+/)]);
+}
+
+describe('the page about coming from another client', () => {
+  it.each(Object.keys(features))('names everything that %s offers', (name) => {
+    const named = new Set((tables.get(name) ?? []).flatMap(({ theirs }) => namesIn(theirs)));
+    expect(features[name]?.filter((feature) => !named.has(feature))).toEqual([]);
+  });
+
+  it('has an answer in every row: code, a plain no, or where to look', () => {
+    const rows = [...tables.values()].flat();
+    expect(rows.length).toBeGreaterThan(120);
+    expect(rows.filter(({ here }) => codeIn(here).length === 0 && !/^no: \w|^plain objects|\]\(/.test(here))).toEqual(
+      [],
+    );
+  });
+
+  it('gives new names that exist for old ones that are gone', () => {
+    const types: ReadonlySet<string> = new Set([...clientEventTypes, ...serverEventTypes]);
+    const names = rowsOf(/^\| Beta \| Today \|\n[\s\S]*?\n\n/m.exec(page)?.[0] ?? '');
+    const eventsIn = (text: string): string[] =>
+      codeIn(text).filter((code) => /^(response|session|conversation|transcription_session)\.[\w.]+$/.test(code));
+    const old = names.flatMap(({ theirs }) => eventsIn(theirs));
+    // It is also a name of today, of an event that older clients were told.
+    expect(old.filter((type) => types.has(type))).toEqual(['conversation.item.created']);
+    const today = names.flatMap(({ here }) => eventsIn(here));
+    expect(today.filter((type) => !types.has(type))).toEqual([]);
+    expect([old.length, today.length]).toEqual([9, 10]);
+  });
+
+  it('shows only code that compiles', async () => {
+    const code = [...tables.values()].flat().flatMap(({ here }) => codeIn(here));
+    expect(code.length).toBeGreaterThan(100);
+    expect(problemsOf({ code: `${await surroundings()}\n${code.map(statement).join('\n')}\n` })).toBe('');
+  });
+});
+
+/** What the pieces of code may speak of. */
+async function surroundings(): Promise<string> {
+  const taken = new Set<string>();
+  const imports = await Promise.all(
+    ['antiphon/client', 'antiphon', 'antiphon/audio'].map(
+      async (entry) => [entry, Object.keys(await import(entry))] as const,
+    ),
+  );
+  const lines = imports.map(([entry, names]) => {
+    const free = names.filter((name) => !taken.has(name) && name !== 'session');
+    for (const name of free) taken.add(name);
+    return `import { ${free.join(', ')} } from '${entry}';`;
+  });
+  return `${lines.join('\n')}
+import type * as client from 'antiphon/client';
+import type { Item } from 'antiphon/protocol/events';
+declare const session: client.RealtimeSession;
+declare const handle: client.ResponseHandle;
+declare const view: client.View;
+declare const event: client.AnyServerEvent;
+declare const playhead: client.Playhead;
+declare const driver: client.PlayheadDriver;
+declare const speaker: client.PlayheadSpeaker;
+declare const runner: client.ToolRunner;
+declare const tools: client.Tool[];
+declare const wire: client.Dial;
+declare const item: Item;
+declare const url: string, key: string, model: string, id: string, itemId: string, callId: string, text: string, base64: string;
+declare const ms: number;
+declare const bytes: Uint8Array;
+declare const samples: Int16Array;
+declare const floats: Float32Array;
+declare const schema: client.JsonSchema;
+declare const handler: (value: unknown) => void;
+declare const fetchSecret: () => Promise<string>;`;
+}
+
+function statement(code: string): string {
+  if (code.startsWith('antiphon')) return `await import('${code}');`;
+  return /^(for await|const) /.test(code) ? `${code};` : `(${code});`;
+}
