@@ -4,7 +4,12 @@ import { readNamed } from './files.ts';
 import type { Environment, FoundConfig, ServeFlags } from './settings.ts';
 
 /** The configuration file that is read where none is named, if it is there. */
-const usualFile = 'antiphon.yaml';
+export const usualFile = 'antiphon.yaml';
+
+/** The file that is named by a flag or by `ANTIPHON_CONFIG`; null where none is. */
+export function namedFile(flag: string | undefined, environment: Environment): string | null {
+  return (flag ?? environment['ANTIPHON_CONFIG']) || null;
+}
 
 /**
  * Finds and reads the configuration file: the one named by `--config` or `ANTIPHON_CONFIG`, else `antiphon.yaml` in
@@ -17,11 +22,11 @@ export async function findConfig(
   environment: Environment,
   folder: string,
 ): Promise<FoundConfig | null> {
-  const named = (flags.config ?? environment['ANTIPHON_CONFIG']) || null;
+  const named = namedFile(flags.config, environment);
   if (named === null && !existsSync(resolve(folder, usualFile))) return null;
   const path = named ?? usualFile;
   const text = await readNamed({ folder, path });
   // Only a file needs the parser and the schema, which take longer to load than the rest of the start.
   const { readConfig } = await import('../server/config/read.ts');
-  return { folder: dirname(resolve(folder, path)), values: readConfig(text, path, environment) };
+  return { folder: dirname(resolve(folder, path)), ...readConfig(text, path, environment) };
 }

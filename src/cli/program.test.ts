@@ -1,13 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { program } from './program.ts';
-import type { ServeFlags } from './settings.ts';
 
-/** Runs a command line; gives the flags that serve was called with, or the one line that told what was wrong. */
-async function commandLine(...args: string[]): Promise<{ flags: ServeFlags | null; told: string }> {
-  let flags: ServeFlags | null = null;
+/** Runs a command line; gives what its action was called with, and all that was told. */
+async function commandLine(...args: string[]): Promise<{ called: readonly unknown[] | null; told: string }> {
+  let called: readonly unknown[] | null = null;
   let told = '';
-  const root = program(async (given) => {
-    flags = { ...given };
+  const note =
+    (name: string, count: number) =>
+    async (...given: unknown[]): Promise<void> => {
+      called = [name, ...given.slice(0, count).map((value) => (value === undefined ? value : plain(value)))];
+    };
+  const root = program({
+    serve: note('serve', 1),
+    checkConfig: note('check-config', 2),
+    init: note('init', 1),
+    talk: note('talk', 2),
   });
   for (const command of [root, ...root.commands]) {
     command.configureOutput({
@@ -20,19 +27,25 @@ async function commandLine(...args: string[]): Promise<{ flags: ServeFlags | nul
     });
   }
   await root.parseAsync(args, { from: 'user' }).catch(() => {});
-  return { flags, told };
+  return { called, told };
+}
+
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
 }
 
 describe('the command line', () => {
   it('knows every flag of serve', async () => {
     const args =
-      '--host h --port 1 --config c --scenario s --api-key a --api-key b --tls-cert x --tls-key y --beta-header strict --deflate --log-level warn';
-    const { flags } = await commandLine('serve', ...args.split(' '));
-    expect(flags).toEqual({
+      '--host h --port 1 --config c --scenario s --preset local --endpoint http://a/v1 --api-key a --api-key b --tls-cert x --tls-key y --beta-header strict --deflate --log-level warn';
+    const { called } = await commandLine('serve', ...args.split(' '));
+    expect(called?.[1]).toEqual({
       host: 'h',
       port: '1',
       config: 'c',
       scenario: 's',
+      preset: 'local',
+      endpoint: ['http://a/v1'],
       apiKey: ['a', 'b'],
       tlsCert: 'x',
       tlsKey: 'y',
@@ -43,7 +56,22 @@ describe('the command line', () => {
   });
 
   it('sets nothing that was not given', async () => {
-    expect((await commandLine('serve')).flags).toEqual({});
+    expect((await commandLine('serve')).called).toEqual(['serve', {}]);
+    expect((await commandLine('check-config')).called).toEqual(['check-config', undefined, {}]);
+    expect((await commandLine('init')).called).toEqual(['init', {}]);
+  });
+
+  it('knows what check-config and init take', async () => {
+    expect((await commandLine('check-config', 'a.yaml', '--probe')).called).toEqual([
+      'check-config',
+      'a.yaml',
+      { probe: true },
+    ]);
+    const args = '--file a.yaml --endpoint http://a/v1 --endpoint http://b/v1 --yes';
+    expect((await commandLine('init', ...args.split(' '))).called).toEqual([
+      'init',
+      { file: 'a.yaml', endpoint: ['http://a/v1', 'http://b/v1'], yes: true },
+    ]);
   });
 
   it.each([
@@ -52,6 +80,10 @@ describe('the command line', () => {
       ['serve', '--beta-header', 'maybe'],
       "antiphon: option '--beta-header <mode>' argument 'maybe' is invalid. Allowed choices are ignore, strict, translate. See antiphon --help.\n",
     ],
+    [
+      ['serve', '--preset', 'mine'],
+      "antiphon: option '--preset <name>' argument 'mine' is invalid. Allowed choices are openai, ollama, lmstudio, llamacpp, localai, vllm, local. See antiphon --help.\n",
+    ],
     [['serve', '--port'], "antiphon: option '--port <port>' argument missing. See antiphon --help.\n"],
     [
       ['serve', 'now'],
@@ -59,9 +91,9 @@ describe('the command line', () => {
     ],
     [['server'], "antiphon: unknown command 'server' (Did you mean serve?). See antiphon --help.\n"],
   ])('answers %j with one line', async (args, line) => {
-    const { flags, told } = await commandLine(...args);
+    const { called, told } = await commandLine(...args);
     expect(told).toBe(line);
-    expect(flags).toBeNull();
+    expect(called).toBeNull();
   });
 
   it('explains itself', async () => {

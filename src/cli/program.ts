@@ -1,26 +1,48 @@
 import { Command, CommanderError, Option } from 'commander';
 import { SetupError } from '../server/setup-error.ts';
+import type { CheckFlags } from './check-config.ts';
+import type { InitFlags } from './init/init.ts';
+import { presetNames } from './presets.ts';
 import type { ServeFlags } from './settings.ts';
+import { type TalkFlags, talkCommand } from './talk/flags.ts';
 import { version } from './version.ts';
+
+/** What the commands do, with what the command line gave them. */
+export interface Actions {
+  serve(flags: ServeFlags): Promise<void>;
+  checkConfig(file: string | undefined, flags: CheckFlags): Promise<void>;
+  init(flags: InitFlags): Promise<void>;
+  talk(url: string | undefined, flags: TalkFlags): Promise<void>;
+}
+
+/** Imported late, so that `--help` and mistakes answer at once. */
+const actions: Actions = {
+  serve: async (flags) => (await import('./serve.ts')).serve(flags),
+  checkConfig: async (file, flags) => (await import('./check-config.ts')).checkConfig(file, flags),
+  init: async (flags) => (await import('./init/init.ts')).init(flags),
+  talk: async (url, flags) => (await import('./talk/command.ts')).talk(url, flags),
+};
 
 /** Carries out one command line, without the program's own name. Mistakes end in one line on standard error and exit code 1. */
 export async function run(args: readonly string[]): Promise<void> {
   try {
-    await program(serve).parseAsync([...args], { from: 'user' });
+    await program(actions).parseAsync([...args], { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode; // commander has told why
-    } else if (error instanceof SetupError) {
-      process.stderr.write(`antiphon: ${error.message}\n`);
+    // Of many mistakes the first is told; check-config tells them all.
+    const mistake: unknown = error instanceof AggregateError ? error.errors[0] : error;
+    if (mistake instanceof CommanderError) {
+      process.exitCode = mistake.exitCode; // commander has told why
+    } else if (mistake instanceof SetupError) {
+      process.stderr.write(`antiphon: ${mistake.message}\n`);
       process.exitCode = 1;
     } else {
-      throw error;
+      throw mistake;
     }
   }
 }
 
-/** The command line; `serve` is called with the flags that were given. */
-export function program(serveWith: (flags: ServeFlags) => Promise<void>): Command {
+/** The command line; each command calls its action. */
+export function program({ serve, checkConfig, init, talk }: Actions): Command {
   const root = new Command('antiphon');
   root
     .description('The OpenAI Realtime API, open at both ends.')
@@ -31,8 +53,26 @@ export function program(serveWith: (flags: ServeFlags) => Promise<void>): Comman
     .command('version')
     .description('print the version')
     .action(() => void process.stdout.write(`${version()}\n`));
-  serveCommand(root.command('serve')).action(serveWith);
+  serveCommand(root.command('serve')).action(serve);
+  checkCommand(root.command('check-config')).action(checkConfig);
+  initCommand(root.command('init')).action(init);
+  talkCommand(root.command('talk')).action(talk);
   return root;
+}
+
+function checkCommand(command: Command): Command {
+  return command
+    .description('Check a configuration file, and load what it names. One line for each problem, and exit code 1.')
+    .argument('[file]', 'the file (ANTIPHON_CONFIG; default antiphon.yaml)')
+    .option('--probe', 'ask the endpoints that it names, too');
+}
+
+function initCommand(command: Command): Command {
+  return command
+    .description('Write a configuration file: looks for models on this machine and asks a few questions.')
+    .option('--file <file>', 'the file to write (default antiphon.yaml)')
+    .option('--endpoint <url>', 'a base URL to look for models at, besides the usual ones; repeat for more', gather)
+    .option('--yes', 'ask nothing, take what is found; refuses to overwrite a file');
 }
 
 function serveCommand(command: Command): Command {
@@ -42,6 +82,10 @@ function serveCommand(command: Command): Command {
     .option('--port <port>', 'port to bind, 0 picks a free one (ANTIPHON_PORT; default 8080)')
     .option('--config <file>', 'configuration file (ANTIPHON_CONFIG; default antiphon.yaml if there is one)')
     .option('--scenario <file>', 'serve the scripted model from this file under every model name')
+    .addOption(
+      new Option('--preset <name>', 'serve a pipeline of these models under every name').choices([...presetNames]),
+    )
+    .option('--endpoint <url>', 'a base URL where a preset looks for models first; repeat for more', gather)
     .option(
       '--api-key <key>',
       'a key that clients must present; repeat for more (ANTIPHON_API_KEYS, comma-separated)',
@@ -65,12 +109,6 @@ function serveCommand(command: Command): Command {
 
 function gather(value: string, earlier: readonly string[] | undefined): readonly string[] {
   return [...(earlier ?? []), value];
-}
-
-/** Imported late, so that `--help` and mistakes answer at once. */
-async function serve(flags: ServeFlags): Promise<void> {
-  const { serve: start } = await import('./serve.ts');
-  await start(flags);
 }
 
 function oneLine(text: string): string {

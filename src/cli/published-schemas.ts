@@ -6,6 +6,8 @@ import { asyncApi } from '../protocol/published/asyncapi.ts';
 import { readDocs } from '../protocol/published/docs.ts';
 import type { Names } from '../protocol/published/json-schema.ts';
 import { type SchemaFile, schemaFileContent, schemaFiles } from '../protocol/published/schema-files.ts';
+import { engineNames } from '../server/config/engine-entry.ts';
+import { modelNames } from '../server/config/model-entry.ts';
 import { configSchema } from '../server/config/schema.ts';
 import { openApi } from '../server/openapi/document.ts';
 import { version } from './version.ts';
@@ -31,14 +33,15 @@ function scenarioNames(): Names {
 
 /** What the parts of a configuration are called. */
 function configNames(): Names {
-  const { auth, tls, limits, log, compatibility, models } = configSchema.shape;
+  const { auth, tls, limits, log, compatibility } = configSchema.shape;
   return new Map<z.ZodType, string>([
     [auth.unwrap(), 'Auth'],
     [tls.unwrap(), 'Tls'],
     [limits.unwrap(), 'Limits'],
     [log.unwrap(), 'Log'],
     [compatibility.unwrap(), 'Compatibility'],
-    [models.unwrap().valueType, 'Model'],
+    ...modelNames,
+    ...engineNames,
   ]);
 }
 

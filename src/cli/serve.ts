@@ -1,37 +1,67 @@
 import { espeakHint, espeakInstalled } from '../engines/espeak.ts';
 import { listen } from '../server/listen.ts';
+import type { SessionLog } from '../server/log.ts';
 import { logLines } from '../server/log-lines.ts';
-import type { ListenOptions } from '../server/options.ts';
+import type { ListenOptions, LiveOptions } from '../server/options.ts';
 import { findConfig } from './config.ts';
 import { readNamed } from './files.ts';
-import { loadModels } from './models.ts';
-import { type ServeFlags, type ServeSettings, settingsOf } from './settings.ts';
-import { onStopSignals } from './signals.ts';
+import { loadModels } from './models/table.ts';
+import { reloader } from './reload.ts';
+import { type ModelSource, type ServeFlags, type ServeSettings, settingsOf } from './settings.ts';
+import { onHangUp, onStopSignals } from './signals.ts';
 
 /** `antiphon serve`: serves until a signal ends it. Resolves once it listens. */
 export async function serve(flags: ServeFlags): Promise<void> {
   const folder = process.cwd();
-  const config = await findConfig(flags, process.env, folder);
-  const settings = settingsOf(flags, process.env, config, folder);
+  const settings = await readSettings(flags, folder);
   const log = await logLines({ level: settings.logLevel, pretty: process.stderr.isTTY });
-  const server = await listen({ ...(await listenOptions(settings)), log });
-  onStopSignals(() => server.close());
+  const server = await listen({ ...(await listenOptions(settings, flags)), log });
+  const stop = onStopSignals(() => server.close());
+  onHangUp({
+    reload: reloader({ log, server, read: async () => liveOptions(await readSettings(flags, folder), flags) }),
+    stop,
+  });
   process.stdout.write(`Listening on ${server.url}\n`);
-  if (settings.models === null && !espeakInstalled()) {
-    log.warn(`espeak-ng is not installed, so the echo answers in tones. To hear it speak: ${espeakHint}`);
-  }
+  tellOfModels(settings.models, log);
 }
 
-async function listenOptions(settings: ServeSettings): Promise<ListenOptions> {
-  const { keys, allowedOrigins, betaHeader, sendConversationCreated, logLevel: _, tls, models, ...rest } = settings;
+async function readSettings(flags: ServeFlags, folder: string): Promise<ServeSettings> {
+  return settingsOf(flags, process.env, await findConfig(flags, process.env, folder), folder);
+}
+
+async function listenOptions(settings: ServeSettings, flags: ServeFlags): Promise<ListenOptions> {
+  const { host, port, deflate, logTranscripts, tls } = settings;
   return {
-    ...rest,
-    models: await loadModels(models),
+    ...(await liveOptions(settings, flags)),
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port }),
+    deflate,
+    logTranscripts,
+    ...(tls === null ? {} : { tls: { cert: await readNamed(tls.cert), key: await readNamed(tls.key) } }),
+  };
+}
+
+async function liveOptions(settings: ServeSettings, flags: ServeFlags): Promise<LiveOptions> {
+  const { keys, allowedOrigins, limits, betaHeader, sendConversationCreated, mcp, models } = settings;
+  return {
+    models: await loadModels(models, { environment: process.env, endpoints: flags.endpoint ?? [] }),
     auth: { keys, allowedOrigins },
+    limits,
     compatibility: {
       ...(betaHeader === undefined ? {} : { betaHeader }),
       ...(sendConversationCreated === undefined ? {} : { sendConversationCreated }),
     },
-    ...(tls === null ? {} : { tls: { cert: await readNamed(tls.cert), key: await readNamed(tls.key) } }),
+    ...(mcp === undefined ? {} : { mcp }),
   };
+}
+
+/** Says what is served where nobody has said it, and what is missing for it to sound well. */
+function tellOfModels(models: ModelSource, log: SessionLog): void {
+  if (models.from === 'nothing' && !espeakInstalled()) {
+    log.warn(`espeak-ng is not installed, so the echo answers in tones. To hear it speak: ${espeakHint}`);
+  }
+  if (models.from === 'preset' && models.asked) log.info(`serving the preset ${models.preset} under every name`);
+  if (models.from === 'preset' && !models.asked) {
+    log.info('OPENAI_API_KEY is set: serving models of OpenAI under every name, and the echo as "echo"');
+  }
 }

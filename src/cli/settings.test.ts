@@ -3,7 +3,8 @@ import type { ConfigFile } from '../server/config/schema.ts';
 import { type ServeFlags, settingsOf } from './settings.ts';
 
 const settings = (flags: ServeFlags, environment: Record<string, string> = {}, values: ConfigFile = {}) =>
-  settingsOf(flags, environment, { folder: '/etc/antiphon', values }, '/home/me');
+  settingsOf(flags, environment, { folder: '/etc/antiphon', values, placeOf }, '/home/me');
+const placeOf = (): string => 'antiphon.yaml:1';
 
 describe('what serve is told', () => {
   it('leaves everything to the server where nothing is said', () => {
@@ -15,7 +16,7 @@ describe('what serve is told', () => {
       deflate: false,
       logLevel: 'info',
       logTranscripts: false,
-      models: null,
+      models: { from: 'nothing' },
     });
   });
 
@@ -68,16 +69,24 @@ describe('what serve is told', () => {
   it('looks for files named by flags where it was started, and for those named in the file beside that', () => {
     const file: ConfigFile = { tls: { cert: 'c.pem', key: 'k.pem' }, models: { a: { scenario: 's.yaml' } } };
     expect(settings({}, {}, file).tls?.cert).toEqual({ folder: '/etc/antiphon', path: 'c.pem' });
-    expect(settings({}, {}, file).models).toEqual({
-      byName: new Map([['a', { folder: '/etc/antiphon', path: 's.yaml' }]]),
-    });
+    expect(settings({}, {}, file).models).toMatchObject({ from: 'file', models: { folder: '/etc/antiphon' } });
     expect(settings({ tlsCert: 'x.pem', tlsKey: 'y.pem' }, {}, file).tls?.key).toEqual({
       folder: '/home/me',
       path: 'y.pem',
     });
     expect(settings({ scenario: 't.yaml' }, {}, file).models).toEqual({
-      every: { folder: '/home/me', path: 't.yaml' },
+      from: 'scenario',
+      file: { folder: '/home/me', path: 't.yaml' },
     });
+  });
+
+  it('serves the preset that is asked for, else the models of the file, else what a key of OpenAI can pay for', () => {
+    const file: ConfigFile = { models: { a: { scenario: 's.yaml' } } };
+    const key = { OPENAI_API_KEY: 'sk-1' };
+    expect(settings({ preset: 'ollama' }, key, file).models).toEqual({ from: 'preset', preset: 'ollama', asked: true });
+    expect(settings({}, key, file).models.from).toBe('file');
+    expect(settings({}, key).models).toEqual({ from: 'preset', preset: 'openai', asked: false });
+    expect(settings({}, { OPENAI_API_KEY: '' }).models).toEqual({ from: 'nothing' });
   });
 
   it.each([
@@ -92,6 +101,7 @@ describe('what serve is told', () => {
     ],
     [{ tlsCert: 'c.pem' }, {}, '--tls-cert needs --tls-key as well.'],
     [{ tlsKey: 'k.pem' }, {}, '--tls-key needs --tls-cert as well.'],
+    [{ scenario: 's.yaml', preset: 'openai' as const }, {}, '--scenario and --preset exclude each other.'],
   ])('refuses %j %j', (flags, environment, message) => {
     expect(() => settings(flags, environment)).toThrow(message);
   });

@@ -1,9 +1,11 @@
+import type { ReadConfig } from '../server/config/read.ts';
 import type { ConfigFile } from '../server/config/schema.ts';
 import type { BetaHeader } from '../server/entrance.ts';
 import type { Limits } from '../server/limits.ts';
 import { type LogLevel, logLevels } from '../server/log-lines.ts';
 import type { McpSettings } from '../server/mcp/rules.ts';
 import { SetupError } from '../server/setup-error.ts';
+import type { PresetName } from './presets.ts';
 
 /** The flags of `antiphon serve`, as the command line gives them; absent where not given. */
 export interface ServeFlags {
@@ -11,6 +13,8 @@ export interface ServeFlags {
   readonly port?: string;
   readonly config?: string;
   readonly scenario?: string;
+  readonly preset?: PresetName;
+  readonly endpoint?: readonly string[];
   readonly apiKey?: readonly string[];
   readonly tlsCert?: string;
   readonly tlsKey?: string;
@@ -22,11 +26,24 @@ export interface ServeFlags {
 /** Environment variables; an empty one counts as absent. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A configuration file that was read; `path` of a file it names is relative to `folder`. */
-export interface FoundConfig {
+/** A configuration file that was read; a path in it is relative to `folder`. */
+export interface FoundConfig extends ReadConfig {
   readonly folder: string;
-  readonly values: ConfigFile;
 }
+
+/** The models of a configuration file. */
+export interface ConfiguredModels extends Pick<FoundConfig, 'folder' | 'placeOf'> {
+  readonly entries: NonNullable<ConfigFile['models']>;
+}
+
+/** Where the models come from that are served. */
+export type ModelSource =
+  | { readonly from: 'scenario'; readonly file: FilePath }
+  | { readonly from: 'file'; readonly models: ConfiguredModels }
+  /** `asked`: by `--preset`; else it is the one that a key in the environment stands for. */
+  | { readonly from: 'preset'; readonly preset: PresetName; readonly asked: boolean }
+  /** The echo. */
+  | { readonly from: 'nothing' };
 
 /** A file, and the folder that a relative path starts from. */
 export interface FilePath {
@@ -48,8 +65,7 @@ export interface ServeSettings {
   readonly deflate: boolean;
   readonly logLevel: LogLevel;
   readonly logTranscripts: boolean;
-  /** The scenario that plays every model, or the scenarios by model name; null for the echo. */
-  readonly models: { readonly every: FilePath } | { readonly byName: ReadonlyMap<string, FilePath> } | null;
+  readonly models: ModelSource;
 }
 
 /**
@@ -82,7 +98,7 @@ export function settingsOf(
     deflate: flags.deflate ?? false,
     logLevel: levelOf(flags, environment) ?? config.log?.level ?? 'info',
     logTranscripts: config.log?.transcripts ?? false,
-    models: modelsOf(flags, file, folder),
+    models: modelsOf(flags, environment, file, folder),
   };
 }
 
@@ -136,14 +152,18 @@ function mcpOf({ allow = [], connectors = {} }: NonNullable<ConfigFile['mcp']>):
   return { allow, connectors };
 }
 
-function modelsOf(flags: ServeFlags, file: FoundConfig | null, folder: string): ServeSettings['models'] {
-  if (flags.scenario !== undefined) return { every: { folder, path: flags.scenario } };
-  if (file?.values.models === undefined) return null;
-  const byName = new Map<string, FilePath>();
-  for (const [name, { scenario }] of Object.entries(file.values.models)) {
-    if (scenario !== undefined) byName.set(name, { folder: file.folder, path: scenario });
-  }
-  return { byName };
+function modelsOf(
+  { scenario, preset }: ServeFlags,
+  environment: Environment,
+  file: FoundConfig | null,
+  folder: string,
+): ModelSource {
+  if (scenario !== undefined && preset !== undefined) throw invalid('--scenario and --preset exclude each other.');
+  if (scenario !== undefined) return { from: 'scenario', file: { folder, path: scenario } };
+  if (preset !== undefined) return { from: 'preset', preset, asked: true };
+  const entries = file?.values.models;
+  if (file !== null && entries !== undefined) return { from: 'file', models: { ...file, entries } };
+  return environment['OPENAI_API_KEY'] ? { from: 'preset', preset: 'openai', asked: false } : { from: 'nothing' };
 }
 
 function invalid(message: string): SetupError {

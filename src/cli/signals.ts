@@ -1,3 +1,6 @@
+import { closeSync, openSync } from 'node:fs';
+import { isatty } from 'node:tty';
+
 type StopSignal = 'SIGTERM' | 'SIGINT';
 
 /** Exit codes of a program that a signal ended at once: 128 and the signal's number. */
@@ -9,8 +12,11 @@ const abruptExitCodes: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIG
  */
 const sameInterruptMs = 200;
 
-/** Runs `stop` at the first SIGTERM or SIGINT and exits 0 when it is done; a second signal exits at once. */
-export function onStopSignals(stop: () => Promise<void>): void {
+/**
+ * Runs `stop` at the first SIGTERM or SIGINT and exits 0 when it is done; a second signal exits at once. Gives what does
+ * the same as a first SIGTERM.
+ */
+export function onStopSignals(stop: () => Promise<void>): () => void {
   let firstAt: number | null = null;
   const onSignal = (signal: StopSignal): void => {
     if (firstAt === null) {
@@ -22,4 +28,29 @@ export function onStopSignals(stop: () => Promise<void>): void {
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+  return () => onSignal('SIGTERM');
+}
+
+export interface OnHangUp {
+  readonly reload: () => Promise<void>;
+  readonly stop: () => void;
+}
+
+/** SIGHUP asks for a reload; when it comes because the terminal is gone that the program was started from, it stops. */
+export function onHangUp({ reload, stop }: OnHangUp): void {
+  const hadTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
+  process.on('SIGHUP', () => {
+    if (hadTerminal && !hasTerminal()) stop();
+    else void reload();
+  });
+}
+
+/** Whether the program can still reach a terminal of its own. */
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return true;
+  } catch {
+    return false;
+  }
 }

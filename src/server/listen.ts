@@ -7,18 +7,25 @@ import type { House } from './entrance.ts';
 import { httpApp } from './http/app.ts';
 import { createInsight, type Insight } from './insight.ts';
 import { modelTable } from './models.ts';
-import { type ListenOptions, type Settings, settle } from './options.ts';
+import { type ListenOptions, type LiveOptions, type Settings, settle, withLive } from './options.ts';
 import { originRule } from './origin.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
 import { Sessions } from './sessions.ts';
 import { SetupError } from './setup-error.ts';
 import { memoryStore } from './store.ts';
-import { upgrades } from './upgrade.ts';
+import { type OnUpgrade, upgrades } from './upgrade.ts';
 
 /** A server that is running. */
 export interface Listening {
   /** Where it can be reached: `http://host:port`, `https:` with TLS. */
   readonly url: string;
+  /**
+   * Takes these options in place of those it has; what they leave out has its default again. New sessions and requests
+   * get them, running sessions keep what they began with, client secrets stay good.
+   *
+   * @throws {SetupError} when the options make no sense; then nothing has changed.
+   */
+  reload(options: LiveOptions): void;
   /**
    * Drains: new sessions are refused, running ones finish what they are doing and close with 1001. Whatever is left
    * after nine seconds is cut. Resolves when the port is free. Calling it again gives the same promise.
@@ -40,26 +47,26 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   const settings = settle(options);
   const sessions = new Sessions();
   let isDraining = false;
-  const house: House = {
-    keys: keyring(settings.keys),
-    origins: originRule(settings.allowedOrigins),
-    models: modelTable(settings.models),
-    betaHeader: settings.betaHeader,
-    maxSessions: settings.limits.sessions,
-    sessionCount: () => sessions.count,
+  const lasting: Lasting = {
+    sessions,
+    secrets: createSecrets(memoryStore(settings.clock), settings.clock),
+    insight: createInsight(settings),
+    startedAt: Math.floor(settings.clock.now() / 1000),
     isDraining: () => isDraining,
   };
-  const secrets = createSecrets(memoryStore(settings.clock), settings.clock);
-  const insight = createInsight(settings);
-  const server = createHttpServer(settings, house, secrets, insight);
-  server.on('upgrade', upgrades({ ...settings, house, sessions, secrets, insight }));
-  insight.follow(server);
+  let reception = receive(settings, lasting);
+  const server = createHttpServer(settings, (request) => reception.fetch(request));
+  server.on('upgrade', (request, stream, head) => reception.onUpgrade(request, stream, head));
+  lasting.insight.follow(server);
   const connections = connectionsOf(server);
   const url = await bind(server, settings);
   server.on('error', (error) => settings.log.error('a connection could not be taken', { err: error }));
   let closing: Promise<void> | null = null;
   return {
     url,
+    reload(changed) {
+      reception = receive(settle(withLive(options, changed)), lasting);
+    },
     close() {
       isDraining = true;
       closing ??= drain(server, connections, sessions, settings);
@@ -68,18 +75,46 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   };
 }
 
-function createHttpServer(settings: Settings, house: House, secrets: Secrets, { metrics }: Insight): Server {
-  const startedAt = Math.floor(settings.clock.now() / 1000);
+/** What stays when options change. */
+interface Lasting {
+  readonly sessions: Sessions;
+  readonly secrets: Secrets;
+  readonly insight: Insight;
+  /** Unix time, in seconds. */
+  readonly startedAt: number;
+  readonly isDraining: () => boolean;
+}
+
+/** What meets whoever comes, under the options of the moment. */
+interface Reception {
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+  readonly onUpgrade: OnUpgrade;
+}
+
+function receive(settings: Settings, lasting: Lasting): Reception {
+  const { sessions, isDraining } = lasting;
+  const house: House = {
+    keys: keyring(settings.keys),
+    origins: originRule(settings.allowedOrigins),
+    models: modelTable(settings.models),
+    betaHeader: settings.betaHeader,
+    maxSessions: settings.limits.sessions,
+    sessionCount: () => sessions.count,
+    isDraining,
+  };
   const app = httpApp({
     ...house,
-    secrets,
+    ...lasting,
     mcpRules: settings.mcp.rules,
     needsKey: settings.keys.length > 0,
-    startedAt,
-    metrics,
+    metrics: lasting.insight.metrics,
     log: settings.log,
   });
-  const onRequest = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  return { fetch: (request) => app.fetch(request), onUpgrade: upgrades({ ...settings, ...lasting, house }) };
+}
+
+function createHttpServer(settings: Settings, fetch: Reception['fetch']): Server {
+  const onRequest = getRequestListener(fetch, { overrideGlobalObjects: false });
   const serverOptions = { shouldUpgradeCallback: isWebSocket };
   if (settings.tls === null) return createServer(serverOptions, onRequest);
   try {

@@ -45,6 +45,15 @@ export interface ListenOptions {
   readonly clock?: Clock;
 }
 
+/** Options that can change while the server runs. */
+export type LiveOptions = Pick<ListenOptions, 'models' | 'auth' | 'limits' | 'compatibility' | 'mcp'>;
+
+/** Options whose live part is another; what that leaves out is left out. */
+export function withLive(options: ListenOptions, live: LiveOptions): ListenOptions {
+  const { models: _models, auth: _auth, limits: _limits, compatibility: _compatibility, mcp: _mcp, ...fixed } = options;
+  return { ...fixed, ...live };
+}
+
 /** The options with every default filled in. */
 export interface Settings {
   readonly models: Readonly<Record<string, Model>>;

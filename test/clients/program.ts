@@ -17,9 +17,13 @@ export interface Program {
   stop(): Promise<number | null>;
 }
 
-/** Starts `antiphon serve` on a free port and waits for its one line. */
+/** Starts `antiphon serve` on a free port and waits for its one line. A key of the tester's own serves no models here. */
 export async function serve(args: readonly string[]): Promise<Program> {
-  const child = spawn(process.execPath, [main, 'serve', '--port', '0', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const { OPENAI_API_KEY: _key, ...env } = process.env;
+  const child = spawn(process.execPath, [main, 'serve', '--port', '0', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env,
+  });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const url = await firstLine(child, () => stderr);

@@ -182,7 +182,9 @@ describe('a mistake ends in one line and exit code 1:', () => {
   const files = {
     'bad.yaml': 'port: 0\nlimits:\n  foo: 1\n',
     'unset.yaml': 'auth:\n  keys: ["${NOT_SET}"]\n',
-    'pipeline.yaml': 'models:\n  a: { pipeline: { vad: silero } }\n',
+    'relay.yaml': 'models:\n  a: { relay: wss://upstream }\n',
+    'engine.yaml': 'models:\n  a:\n    speech_to_speech:\n      engine: ./engine.mjs\n',
+    'engine.mjs': 'export default () => ({ speak() {} });\n',
     'lost.yaml': 'models:\n  a: { scenario: nowhere.yaml }\n',
     'scenario.yaml': 'seed: 1\nreplys: []\n',
     'no.pem': 'nothing\n',
@@ -201,8 +203,14 @@ describe('a mistake ends in one line and exit code 1:', () => {
     [['--config', 'gone.yaml'], "Can't read gone.yaml: there is no such file."],
     [['--config', 'bad.yaml'], 'bad.yaml:3: unknown key "foo" in limits'],
     [['--config', 'unset.yaml'], 'unset.yaml:2: the environment variable NOT_SET is not set'],
-    [['--config', 'pipeline.yaml'], 'pipeline.yaml:2: models.a.pipeline is not available yet'],
-    [['--config', 'lost.yaml'], "Can't read nowhere.yaml: there is no such file."],
+    [['--config', 'relay.yaml'], 'relay.yaml:2: models.a.relay is not available yet'],
+    [
+      ['--config', 'engine.yaml'],
+      'engine.yaml:4: models.a.speech_to_speech.engine: ./engine.mjs makes no speech-to-speech engine; its default export must return an object with the method open',
+    ],
+    [['--scenario', 'scenario.yaml', '--preset', 'local'], '--scenario and --preset exclude each other.'],
+    [['--preset', 'openai'], '--preset openai needs OPENAI_API_KEY to be set.'],
+    [['--config', 'lost.yaml'], "lost.yaml:2: models.a.scenario: Can't read nowhere.yaml: there is no such file."],
     [['--scenario', 'gone.yaml'], "Can't read gone.yaml: there is no such file."],
     [['--scenario', 'scenario.yaml'], 'scenario.yaml:2:'],
   ])('serve %j', async (args, message) => {

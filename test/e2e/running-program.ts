@@ -17,15 +17,18 @@ export interface RunningProgram {
   readonly stderr: () => string;
   /** The address it told on standard output, as soon as it has. */
   url(): Promise<string>;
-  kill(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): void;
+  kill(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGKILL'): void;
   /** The exit code, as soon as it has exited; the signal's name if one killed it. */
   exited(): Promise<number | string>;
 }
 
-/** Starts the built program with these arguments, in an environment without any variable of ours. */
+/** Variables of the tester's own that would change what the program does. */
+const itsOwn = /^(ANTIPHON_|OPENAI_|OLLAMA_)/;
+
+/** Starts the built program with these arguments, in an environment without any variable that it reads. */
 export function start(args: readonly string[], options: StartOptions = {}): RunningProgram {
   const [program, ...flags] = options.node ?? [process.execPath];
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('ANTIPHON_'));
+  const inherited = Object.entries(process.env).filter(([name]) => !itsOwn.test(name));
   const child = spawn(program, [...flags, main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...Object.fromEntries(inherited), ...options.environment },

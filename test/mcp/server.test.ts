@@ -66,7 +66,7 @@ describe('a server that may reach MCP servers', () => {
   it('is told which by its configuration file', () => {
     const text =
       'mcp:\n  allow: ["https://mcp.example/*"]\n  connectors: { connector_gmail: "https://mail.example/mcp" }\n';
-    const file = { folder: '.', values: readConfig(text, 'antiphon.yaml', {}) };
+    const file = { folder: '.', ...readConfig(text, 'antiphon.yaml', {}) };
     expect(settingsOf({}, {}, file, '.').mcp).toEqual({
       allow: ['https://mcp.example/*'],
       connectors: { connector_gmail: 'https://mail.example/mcp' },

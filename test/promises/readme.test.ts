@@ -40,8 +40,8 @@ describe('the README', () => {
 
   it('shows a scenario and a configuration that can be read', () => {
     expect(readScenario(example('yaml scenario.yaml'), 'scenario.yaml').replies).toHaveLength(3);
-    const config = readConfig(example('yaml antiphon.yaml'), 'antiphon.yaml', { ANTIPHON_KEY: 'sk-1' });
-    expect(config).toMatchObject({ auth: { keys: ['sk-1'] }, limits: { sessions: 50 } });
+    const { values } = readConfig(example('yaml antiphon.yaml'), 'antiphon.yaml', { ANTIPHON_KEY: 'sk-1' });
+    expect(values).toMatchObject({ auth: { keys: ['sk-1'] }, limits: { sessions: 50 } });
   });
 
   it('lists every entry point of the package, and no other', () => {

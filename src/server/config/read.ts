@@ -1,96 +1,63 @@
-import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument, Scalar, visit } from 'yaml';
-import type * as z from 'zod';
+import { LineCounter, parseDocument } from 'yaml';
 import { SetupError } from '../setup-error.ts';
+import { offsetOf } from './place.ts';
+import { problemsOf } from './problem.ts';
 import { type ConfigFile, configSchema } from './schema.ts';
+import { type Environment, fillIn } from './variables.ts';
 
-/** The environment that `${NAME}` is filled in from. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+/** A configuration file that makes sense by itself; whether what it names is there is another question. */
+export interface ReadConfig {
+  readonly values: ConfigFile;
+  /** Where a key stands, for messages: `antiphon.yaml:7`. The nearest key above it where the file has no such key. */
+  placeOf(path: readonly PropertyKey[]): string;
+}
+
+/** What reading a file came to: its values, or one line for each thing that is wrong, in the order of the file. */
+export type Inspected =
+  | { readonly ok: true; readonly config: ReadConfig }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** A problem at a place in the text. */
+interface Placed {
+  readonly offset: number;
+  readonly message: string;
+}
 
 /**
  * Reads the text of a configuration file. `${NAME}` in a value stands for an environment variable; `$${` for `${` itself.
  * In a value without quotes what was filled in may be a number or true or false; in quotes it is always text.
+ */
+export function inspectConfig(text: string, fileName: string, environment: Environment): Inspected {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const placed = (offset: number): string => `${fileName}:${lines.linePos(offset).line}`;
+  const refuse = (problems: readonly Placed[]): Inspected => {
+    const inOrder = problems.toSorted((one, other) => one.offset - other.offset);
+    return { ok: false, problems: inOrder.map(({ offset, message }) => `${placed(offset)}: ${message}`) };
+  };
+  const [syntax] = document.errors;
+  if (syntax !== undefined) return refuse([{ offset: syntax.pos[0], message: asSentence(syntax.message) }]);
+  const unfilled: Placed[] = [];
+  fillIn(document, environment, (offset, message) => unfilled.push({ offset, message }));
+  const checked = configSchema.safeParse(document.toJS() ?? {});
+  if (checked.success && unfilled.length === 0) {
+    return { ok: true, config: { values: checked.data, placeOf: (path) => placed(offsetOf(document, path)) } };
+  }
+  // What is wrong only because a variable is missing is not told twice.
+  const known = new Set(unfilled.map(({ offset }) => placed(offset)));
+  const others = checked.success ? [] : problemsOf(checked.error, document);
+  return refuse([...unfilled, ...others.filter(({ offset }) => !known.has(placed(offset)))]);
+}
+
+/**
+ * Reads the text of a configuration file as `inspectConfig` does.
  *
  * @throws {SetupError} naming the file, the line and the key, for the first thing that is wrong.
  */
-export function readConfig(text: string, fileName: string, environment: Environment): ConfigFile {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const fail = (offset: number, message: string): never => {
-    throw new SetupError('invalid_configuration', `${fileName}:${lines.linePos(offset).line}: ${message}`);
-  };
-  const [syntax] = document.errors;
-  if (syntax !== undefined) fail(syntax.pos[0], asSentence(syntax.message));
-  visit(document, { Scalar: (_, scalar) => fillIn(scalar, environment, fail) });
-  const checked = configSchema.safeParse(document.toJS() ?? {});
-  if (checked.success) return checked.data;
-  const [issue] = checked.error.issues;
-  return fail(offsetOf(document, issue), describe(issue, document));
-}
-
-type Fail = (offset: number, message: string) => never;
-
-function fillIn(scalar: Scalar, environment: Environment, fail: Fail): void {
-  const { value } = scalar;
-  if (typeof value !== 'string' || !value.includes('${')) return;
-  const filled = value.replaceAll(/\$(\$?)\{([^}]*)(\}?)/g, (match, dollar: string, name: string) => {
-    if (dollar !== '') return match.slice(1);
-    if (!/^[A-Za-z_]\w*$/.test(name) || !match.endsWith('}')) {
-      return fail(startOf(scalar), `"${match}" is not a reference such as \${NAME}; write $\${ for a plain \${`);
-    }
-    return environment[name] ?? fail(startOf(scalar), `the environment variable ${name} is not set`);
-  });
-  scalar.value = scalar.type === Scalar.PLAIN ? plainValue(filled) : filled;
-}
-
-function plainValue(text: string): string | number | boolean {
-  if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
-  return text === 'true' || text === 'false' ? text === 'true' : text;
-}
-
-type Issue = z.core.$ZodIssue | undefined;
-
-function describe(issue: Issue, document: Document): string {
-  if (issue === undefined) return 'the file does not fit';
-  const place = issue.path.join('.');
-  if (issue.code === 'unrecognized_keys') {
-    return `unknown key "${issue.keys[0] ?? ''}"${place === '' ? '' : ` in ${place}`}; ${issue.message}`;
-  }
-  return `${place === '' ? 'the file' : place} ${issue.message}${found(issue, document)}`;
-}
-
-/** The value that was found, where it is short and no secret. */
-function found(issue: z.core.$ZodIssue, document: Document): string {
-  const value = document.getIn(issue.path);
-  const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-  const isSecret = issue.path[0] === 'auth' && issue.path[1] === 'keys';
-  return isPlain && !isSecret && /^(must|can)/.test(issue.message) ? `, not ${JSON.stringify(value)}` : '';
-}
-
-/** Where in the text the blame lies: at the unknown key, at the bad value, or where the missing key's section begins. */
-function offsetOf(document: Document, issue: Issue): number {
-  if (issue === undefined) return 0;
-  const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
-  for (let length = path.length; length > 0; length--) {
-    const offset = offsetOfPath(document, path.slice(0, length));
-    if (offset !== null) return offset;
-  }
-  return document.contents === null ? 0 : startOf(document.contents);
-}
-
-/** The key's own place where there is one: a value may begin on a later line. */
-function offsetOfPath(document: Document, path: readonly PropertyKey[]): number | null {
-  const parent = document.getIn(path.slice(0, -1), true) ?? document.contents;
-  const last = path.at(-1);
-  if (isMap(parent)) {
-    const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(last));
-    return isScalar(pair?.key) ? startOf(pair.key) : null;
-  }
-  const node = document.getIn(path, true);
-  return isScalar(node) || isMap(node) ? startOf(node) : null;
-}
-
-function startOf(node: Node): number {
-  return node.range?.[0] ?? 0;
+export function readConfig(text: string, fileName: string, environment: Environment): ReadConfig {
+  const inspected = inspectConfig(text, fileName, environment);
+  if (inspected.ok) return inspected.config;
+  throw new SetupError('invalid_configuration', inspected.problems[0] ?? `${fileName} makes no sense`);
 }
 
 /** The parser's first line, as the end of a sentence of ours. */

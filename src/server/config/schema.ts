@@ -2,34 +2,8 @@ import * as z from 'zod';
 import { mcpConnectors } from '../../protocol/schemas/tool.ts';
 import { logLevels } from '../log-lines.ts';
 import { connectorShape, patternShape } from '../mcp/rules.ts';
-
-/** A whole number in a range; the message says the range whatever is wrong with the value. */
-function whole(min: number, max: number): z.ZodNumber {
-  const error = `must be a whole number from ${min} to ${max}`;
-  return z.int({ error }).min(min, { error }).max(max, { error });
-}
-
-function text(what: string): z.ZodString {
-  return z.string({ error: `must be ${what}` }).min(1, { error: `must be ${what}` });
-}
-
-/** A mapping that takes these keys and no other. */
-function section<T extends z.ZodRawShape>(shape: T): z.ZodObject<T, z.core.$strict> {
-  const keys = Object.keys(shape).join(', ');
-  return z.strictObject(shape, {
-    error: ({ code }) => (code === 'unrecognized_keys' ? `it takes ${keys}` : 'must hold keys and values'),
-  });
-}
-
-/** A key that may be left out, with what it means: the published JSON Schema carries these words into editors. */
-function key<T extends z.ZodType>(meaning: string, schema: T): z.ZodOptional<T> {
-  return z.optional(schema).describe(meaning);
-}
-
-/** A part of the file that is understood, but not served yet. */
-function notYet(): z.ZodOptional<z.ZodNever> {
-  return z.optional(z.never({ error: 'is not available yet; remove it' }));
-}
+import { flag, key, oneOf, section, text, whole } from './field.ts';
+import { modelEntry } from './model-entry.ts';
 
 const origin = z
   .string({ error: 'must be an origin such as "https://app.example"' })
@@ -62,25 +36,16 @@ const limits = section({
 });
 
 const log = section({
-  level: key(
-    'How much is logged. Default info.',
-    z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }),
-  ),
-  transcripts: key(
-    'Whether what users and models say is logged, at level info. Default false.',
-    z.boolean({ error: 'must be true or false' }),
-  ),
+  level: key('How much is logged. Default info.', oneOf(logLevels)),
+  transcripts: key('Whether what users and models say is logged, at level info. Default false.', flag()),
 });
 
 const compatibility = section({
   beta_header: key(
     'What to do with clients that ask for the beta API. Default ignore: they get the GA shape all the same.',
-    z.enum(['ignore', 'strict', 'translate'], { error: 'must be one of ignore, strict, translate' }),
+    oneOf(['ignore', 'strict', 'translate']),
   ),
-  send_conversation_created: key(
-    'Whether conversation.created follows session.created. Default false.',
-    z.boolean({ error: 'must be true or false' }),
-  ),
+  send_conversation_created: key('Whether conversation.created follows session.created. Default false.', flag()),
 });
 
 const mcp = section({
@@ -105,22 +70,8 @@ const mcp = section({
   ),
 });
 
-const model = section({
-  scenario: key(
-    'A scenario file, relative to the configuration file: a script plays the model.',
-    text('the path of a scenario file'),
-  ),
-  pipeline: notYet(),
-  speech_to_speech: notYet(),
-  relay: notYet(),
-})
-  .refine((entry) => entry.scenario !== undefined, {
-    error: 'must say what the model is, e.g. { scenario: ./scenario.yaml }',
-  })
-  .meta({ minProperties: 1 });
-
 const models = z
-  .record(z.string(), model, { error: 'must hold one entry for each model' })
+  .record(z.string(), modelEntry, { error: 'must hold one entry for each model' })
   .refine((entries) => Object.keys(entries).length > 0, { error: 'must hold at least one model' })
   .meta({ minProperties: 1 });
 
@@ -135,7 +86,7 @@ export const configSchema = section({
   compatibility: key('How to treat clients that expect other behaviour.', compatibility),
   mcp: key('The MCP servers that clients may have their tools called of. Default: none.', mcp),
   models: key(
-    'The models on offer by name; "*" answers to every name that is not listed. Default: the echo under every name.',
+    'The models on offer by name; "*" answers to every name that is not listed. Default: the echo under every name, or, where OPENAI_API_KEY is set, a pipeline of models of OpenAI.',
     models,
   ),
 });

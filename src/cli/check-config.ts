@@ -1,0 +1,74 @@
+import { dirname, resolve } from 'node:path';
+import { type Inspected, inspectConfig, type ReadConfig } from '../server/config/read.ts';
+import { settle } from '../server/options.ts';
+import { namedFile, usualFile } from './config.ts';
+import { readNamed } from './files.ts';
+import { allOf, failuresIn } from './models/all-of.ts';
+import { loadModels } from './models/table.ts';
+import { oneLine } from './one-line.ts';
+import { probeModels } from './probe-models.ts';
+import { type Environment, type FoundConfig, settingsOf } from './settings.ts';
+
+export interface CheckFlags {
+  /** Ask the endpoints, too. */
+  readonly probe?: boolean;
+}
+
+/** `antiphon check-config`: tells on standard error what is wrong with a file, or on standard output that it is fine. */
+export async function checkConfig(named: string | undefined, { probe = false }: CheckFlags): Promise<void> {
+  const file = namedFile(named, process.env) ?? usualFile;
+  const folder = process.cwd();
+  const text = await readNamed({ folder, path: file });
+  const inspected = inspectConfig(text, file, process.env);
+  const problems = await problemsOf(inspected, {
+    folder: dirname(resolve(folder, file)),
+    probe,
+    environment: process.env,
+  });
+  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  if (problems.length > 0) process.exitCode = 1;
+  else process.stdout.write(`${file} is fine: ${countOf(inspected)}\n`);
+}
+
+interface Around {
+  readonly folder: string;
+  readonly probe: boolean;
+  readonly environment: Environment;
+}
+
+/** All that is wrong: with the file itself, else with what it names and with what it says as a whole. */
+async function problemsOf(inspected: Inspected, { folder, probe, environment }: Around): Promise<readonly string[]> {
+  if (!inspected.ok) return inspected.problems;
+  const file = { ...inspected.config, folder };
+  const failures = await failuresOf(file, environment);
+  return [...failures.map(oneLine), ...(probe ? await probeModels(file, environment) : [])];
+}
+
+async function failuresOf(file: FoundConfig, environment: Environment): Promise<readonly Error[]> {
+  try {
+    const settings = settingsOf({}, environment, file, file.folder);
+    const { host, keys, mcp, tls } = settings;
+    await allOf([
+      loadModels(settings.models, { environment, endpoints: [] }),
+      ...(tls === null ? [] : [readNamed(tls.cert), readNamed(tls.key)]),
+    ]);
+    settle({
+      models: {},
+      auth: { keys },
+      ...(host === undefined ? {} : { host }),
+      ...(mcp === undefined ? {} : { mcp }),
+    });
+    return [];
+  } catch (cause) {
+    return failuresIn(cause);
+  }
+}
+
+function countOf(inspected: Inspected): string {
+  const models = inspected.ok ? Object.keys(modelsIn(inspected.config)).length : 0;
+  return `${models} ${models === 1 ? 'model' : 'models'}`;
+}
+
+function modelsIn({ values }: ReadConfig): object {
+  return values.models ?? {};
+}

@@ -1,0 +1,37 @@
+import type { Model } from '../../engines/contract.ts';
+import { echoModel } from '../../engines/echo.ts';
+import { isModule } from '../../server/config/engine-entry.ts';
+import type { ModelEntry } from '../../server/config/model-entry.ts';
+import { SetupError } from '../../server/setup-error.ts';
+import type { ConfiguredModels, Environment } from '../settings.ts';
+import { allOf } from './all-of.ts';
+import type { Around } from './engines.ts';
+import { kinds } from './kinds.ts';
+import { loadModule } from './module.ts';
+import { pipelineOf } from './pipeline.ts';
+import { placeIn } from './place.ts';
+import { loadScenario, type Models } from './table.ts';
+
+/**
+ * The models of a configuration file.
+ *
+ * @throws {AggregateError} of a SetupError for each thing that can't be loaded.
+ */
+export async function configuredModels(models: ConfiguredModels, environment: Environment): Promise<Models> {
+  const entries = Object.entries(models.entries).map(async ([name, entry]): Promise<[string, Model]> => {
+    return [name, await modelOf(entry, { place: placeIn(models, ['models', name]), environment })];
+  });
+  return Object.fromEntries(await allOf(entries));
+}
+
+async function modelOf(entry: ModelEntry, { place, environment }: Around): Promise<Model> {
+  const { scenario, pipeline, speech_to_speech: speech } = entry;
+  if (scenario !== undefined) {
+    return loadScenario({ folder: place.folder, path: scenario }).catch((cause: unknown) => {
+      const isMissing = cause instanceof SetupError && cause.code === 'unreadable_file';
+      throw isMissing ? place.at('scenario').problem(cause.message, cause) : cause;
+    });
+  }
+  if (pipeline !== undefined) return pipelineOf(pipeline, { place: place.at('pipeline'), environment });
+  return isModule(speech) ? loadModule(speech, kinds.model, place.at('speech_to_speech')) : echoModel();
+}

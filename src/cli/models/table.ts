@@ -1,0 +1,55 @@
+import type { Model } from '../../engines/contract.ts';
+import { echoModel } from '../../engines/echo.ts';
+import { anyName } from '../../server/models.ts';
+import { SetupError } from '../../server/setup-error.ts';
+import { readNamed } from '../files.ts';
+import { oneLine } from '../one-line.ts';
+import type { PresetOptions } from '../preset-entry.ts';
+import type { FilePath, ModelSource } from '../settings.ts';
+
+/** Models by the name that clients ask for. */
+export type Models = Readonly<Record<string, Model>>;
+
+/**
+ * The models that the settings ask for. Each has engines of its own. Only what is asked for is imported.
+ *
+ * @throws {SetupError | AggregateError} for what can't be loaded: each mistake in one line, all of them at once.
+ */
+export async function loadModels(source: ModelSource, options: PresetOptions): Promise<Models> {
+  switch (source.from) {
+    case 'nothing':
+      return underEveryName('echo', echoModel());
+    case 'scenario':
+      return underEveryName('scenario', await loadScenario(source.file));
+    case 'preset': {
+      const { presetModel } = await import('./preset.ts');
+      const model = await presetModel(source.preset, options);
+      return { ...underEveryName(source.preset, model), ...(source.asked ? {} : { echo: echoModel() }) };
+    }
+    case 'file': {
+      const { configuredModels } = await import('./configured.ts');
+      return configuredModels(source.models, options.environment);
+    }
+    default:
+      return source satisfies never;
+  }
+}
+
+function underEveryName(name: string, model: Model): Models {
+  return { [name]: model, [anyName]: model };
+}
+
+/**
+ * A model that a scenario file plays.
+ *
+ * @throws {SetupError} where the file can't be read or makes no sense, or asks for a voice that is not installed.
+ */
+export async function loadScenario(file: FilePath): Promise<Model> {
+  const text = await readNamed(file);
+  const { readScenario, scenarioModel } = await import('../../engines/index.ts');
+  try {
+    return scenarioModel(readScenario(text, file.path));
+  } catch (cause) {
+    throw new SetupError('invalid_configuration', oneLine(cause), { cause });
+  }
+}

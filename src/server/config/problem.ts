@@ -1,0 +1,57 @@
+import { type Document, isMap } from 'yaml';
+import type * as z from 'zod';
+import { offsetOf } from './place.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** What is wrong, as the end of a line, and where in the text. */
+export interface Problem {
+  readonly offset: number;
+  readonly message: string;
+}
+
+/** What the schema found wrong in a document, each thing once. */
+export function problemsOf({ issues }: z.ZodError, document: Document): Problem[] {
+  return issues.flatMap((issue) => settled(issue, document)).flatMap((issue) => told(issue, document));
+}
+
+/**
+ * Of an entry that fits none of several engines, what is wrong with the one that it names; where it names none of them,
+ * that the name is wrong.
+ */
+function settled(issue: Issue, document: Document): Issue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const meant = issue.errors.find((branch) => branch.every(isWithin));
+  if (meant !== undefined)
+    return meant.flatMap((inner) => settled({ ...inner, path: [...issue.path, ...inner.path] }, document));
+  return [isMap(document.getIn(issue.path, true)) ? { ...issue, path: [...issue.path, 'engine'] } : issue];
+}
+
+/** Whether this is wrong with an engine's settings, and not that it is another engine. */
+function isWithin({ code, path }: Issue): boolean {
+  return code === 'unrecognized_keys' || (path.length > 0 && path[0] !== 'engine');
+}
+
+function told(issue: Issue, document: Document): Problem[] {
+  const place = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((name) => ({
+      offset: offsetOf(document, [...issue.path, name]),
+      message: `unknown key "${name}"${place === '' ? '' : ` in ${place}`}; ${issue.message}`,
+    }));
+  }
+  const message = `${place === '' ? 'the file' : place} ${issue.message}${found(issue, document)}`;
+  return [{ offset: offsetOf(document, issue.path), message }];
+}
+
+/** Keys whose values, and all within them, are shown to nobody. */
+const secretKeys: ReadonlySet<PropertyKey> = new Set(['keys', 'api_key', 'authorization', 'headers']);
+
+/** The value that was found, where it is short and no secret. */
+function found({ path, message }: Issue, document: Document): string {
+  const value = document.getIn(path);
+  const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  // An address may carry a password before its @.
+  const isSecret = path.some((name) => secretKeys.has(name)) || String(value).includes('@');
+  return isPlain && !isSecret && /^(must|can)/.test(message) ? `, not ${JSON.stringify(value)}` : '';
+}

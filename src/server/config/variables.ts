@@ -1,0 +1,33 @@
+import { type Document, Scalar, visit } from 'yaml';
+import { startOf } from './place.ts';
+
+/** The environment that `${NAME}` is filled in from. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Told of each reference that stands for nothing, with its place in the text. */
+type Complain = (offset: number, message: string) => void;
+
+/** Puts environment variables in place of `${NAME}` in every value and key. A reference that stands for nothing stays. */
+export function fillIn(document: Document, environment: Environment, complain: Complain): void {
+  visit(document, { Scalar: (_, scalar) => fillInScalar(scalar, environment, complain) });
+}
+
+function fillInScalar(scalar: Scalar, environment: Environment, complain: Complain): void {
+  const { value } = scalar;
+  if (typeof value !== 'string' || !value.includes('${')) return;
+  const filled = value.replaceAll(/\$(\$?)\{([^}]*)(\}?)/g, (match, dollar: string, name: string) => {
+    if (dollar !== '') return match.slice(1);
+    const isReference = /^[A-Za-z_]\w*$/.test(name) && match.endsWith('}');
+    const variable = isReference ? environment[name] : undefined;
+    if (variable !== undefined) return variable;
+    const why = `"${match}" is not a reference such as \${NAME}; write $\${ for a plain \${`;
+    complain(startOf(scalar), isReference ? `the environment variable ${name} is not set` : why);
+    return match;
+  });
+  scalar.value = scalar.type === Scalar.PLAIN ? plainValue(filled) : filled;
+}
+
+function plainValue(text: string): string | number | boolean {
+  if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
+  return text === 'true' || text === 'false' ? text === 'true' : text;
+}

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { presetNames } from '../../src/cli/presets.ts';
+import { engineNames } from '../../src/server/config/engine-entry.ts';
+import { modelNames } from '../../src/server/config/model-entry.ts';
+import { certificate, folderWith } from '../clients/program.ts';
+import { programsOfTest } from './programs.ts';
+
+const page = readFileSync(join(import.meta.dirname, '../../docs/configuration.md'), 'utf8');
+
+/** The code block of the page with this label. */
+function block(label: string): string {
+  const [, code] = new RegExp(`^\`\`\`${label}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(page) ?? [];
+  if (code === undefined) throw new Error(`The page has no block ${label}.`);
+  return code;
+}
+
+/** Every key that a schema takes, and those of the schemas in it that take any. */
+function keysOf(schema: unknown): string[] {
+  const shape: unknown = typeof schema === 'object' && schema !== null ? Reflect.get(schema, 'shape') : undefined;
+  return typeof shape === 'object' && shape !== null ? Object.keys(shape) : [];
+}
+
+const { ended } = programsOfTest();
+
+describe('docs/configuration.md', () => {
+  it('shows a file and an engine that check-config finds nothing wrong with', async () => {
+    const { cert, key } = certificate();
+    const folder = folderWith({
+      'antiphon.yaml': block('yaml antiphon.yaml'),
+      'my-engine.js': 'export default () => ({ open() {} });\n',
+      'scenario.yaml': '{}\n',
+      'cert.pem': readFileSync(cert, 'utf8'),
+      'key.pem': readFileSync(key, 'utf8'),
+    });
+    const environment = { ANTIPHON_KEY: 'one', ORDERS_TOKEN: 'two' };
+    expect(await ended(['check-config'], { folder, environment })).toEqual({
+      code: 0,
+      stdout: 'antiphon.yaml is fine: 5 models\n',
+      stderr: '',
+    });
+  });
+
+  it('shows a module that makes a language model', async () => {
+    const folder = folderWith({
+      'antiphon.yaml':
+        'models: { a: { pipeline: { transcriber: none, language_model: { engine: ./my-engine.mjs }, synthesizer: tone } } }\n',
+      'my-engine.mjs': block('js my-engine.js').replace('./mind.js', './mind.mjs'),
+      'mind.mjs': 'export async function* mind() {}\n',
+    });
+    expect(await ended(['check-config'], { folder })).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it.each(presetNames)('tells how to serve the preset %s', (preset) => {
+    expect(page).toContain(`npx antiphon serve --preset ${preset}`);
+  });
+
+  it('names every key of a pipeline and of an engine', () => {
+    const keys = [...engineNames, ...modelNames].flatMap(([schema]) => keysOf(schema)).filter((key) => key !== 'relay');
+    expect(keys.length).toBeGreaterThan(40);
+    const missing = keys.filter((key) => !new RegExp(`\`${key}\`|\\b${key}:`).test(page));
+    expect(missing).toEqual([]);
+  });
+});

@@ -1,0 +1,172 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { folderWith } from '../clients/program.ts';
+import { until } from '../clients/until.ts';
+import { type ListingServer, listingServer } from './listing-server.ts';
+import { answerOf, programsOfTest, talkTo } from './programs.ts';
+
+const { run, ended } = programsOfTest();
+const main = join(import.meta.dirname, '../../dist/cli/main.js');
+
+let server: ListingServer;
+beforeAll(async () => {
+  server = await listingServer('qwen3:8b', 'whisper-1', 'kokoro');
+});
+afterAll(() => server.close());
+
+const textOf = (folder: string, name = 'antiphon.yaml'): string => readFileSync(join(folder, name), 'utf8');
+
+const found = () => ({
+  vad: 'silero',
+  transcriber: { engine: 'openai', base_url: server.url, model: 'whisper-1' },
+  language_model: { engine: 'openai', base_url: server.url, model: 'qwen3:8b' },
+  synthesizer: { engine: 'openai', base_url: server.url, model: 'kokoro', voice: 'af_heart' },
+});
+
+describe('antiphon init --yes', () => {
+  it('writes what it finds; the file is fine and can be served', async () => {
+    const folder = folderWith({});
+    expect(await ended(['init', '--yes', '--endpoint', server.url], { folder })).toEqual({
+      code: 0,
+      stdout: 'antiphon.yaml is written. Serve it: antiphon serve --config antiphon.yaml\n',
+      stderr: '',
+    });
+    expect(readdirSync(folder)).toEqual(['antiphon.yaml']);
+    expect(parse(textOf(folder))).toEqual({ models: { '*': { pipeline: found() } } });
+    expect((await ended(['check-config', '--probe'], { folder })).stdout).toBe('antiphon.yaml is fine: 1 model\n');
+    const url = await run(['serve', '--port', '0'], { folder }).url();
+    expect(await answerOf(await talkTo(url, 'any'), 'well')).toBe('You asked: well');
+  });
+
+  it('tells editors where the schema of the file is', async () => {
+    const folder = folderWith({});
+    await ended(['init', '--yes', '--endpoint', server.url], { folder });
+    const [, schema = ''] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(textOf(folder)) ?? [];
+    expect(JSON.parse(readFileSync(schema, 'utf8'))).toMatchObject({ title: 'Antiphon configuration' });
+  });
+
+  it('leaves a file alone that is there', async () => {
+    const folder = folderWith({ 'antiphon.yaml': '# mine\n' });
+    const { code, stderr } = await ended(['init', '--yes', '--endpoint', server.url], { folder });
+    expect(stderr).toMatch(/^antiphon: antiphon\.yaml is there already\.[^\n]+\n$/);
+    expect(code).toBe(1);
+    expect(textOf(folder)).toBe('# mine\n');
+    expect((await ended(['init', '--yes', '--endpoint', server.url, '--file', 'b.yaml'], { folder })).code).toBe(0);
+    expect(readdirSync(folder).toSorted()).toEqual(['antiphon.yaml', 'b.yaml']);
+  });
+
+  it('writes no key into the file', async () => {
+    const folder = folderWith({});
+    await ended(['init', '--yes'], { folder, environment: { OPENAI_API_KEY: 'sk-secret' } });
+    expect(textOf(folder)).not.toContain('sk-secret');
+  });
+
+  it('says in one line why it can write nothing', async () => {
+    const nowhere = await ended(['init', '--yes', '--file', 'no/such/folder.yaml', '--endpoint', server.url]);
+    expect(nowhere).toMatchObject({ code: 1, stderr: expect.stringMatching(/^antiphon: can't write [^\n]+\n$/) });
+    const silent = await ended(['init']);
+    expect(silent.stderr).toBe(
+      'antiphon: init asks questions, and there is no terminal to ask them at. With --yes it asks none.\n',
+    );
+    expect(silent.code).toBe(1);
+  });
+});
+
+const open: ChildProcess[] = [];
+afterEach(() => {
+  for (const terminal of open.splice(0)) terminal.kill('SIGKILL');
+});
+
+/** `antiphon init` at a terminal of its own. */
+function atTerminal(folder: string) {
+  const command = `stty cols 120 rows 40; exec ${process.execPath} ${main} init --endpoint ${server.url}`;
+  const terminal = spawn('script', ['-qec', command, '/dev/null'], {
+    cwd: folder,
+    stdio: ['pipe', 'pipe', 'ignore'],
+    env: { ...process.env, OPENAI_API_KEY: '', TERM: 'xterm' },
+  });
+  open.push(terminal);
+  let shown = '';
+  let code: number | null = null;
+  terminal.stdout.setEncoding('utf8').on('data', (text: string) => (shown += text));
+  terminal.once('close', (exitCode) => {
+    code = exitCode ?? -1;
+  });
+  return {
+    /** Waits for a question, then presses these keys. */
+    async answer(question: string, keys: string): Promise<void> {
+      await until(`the question ${question}`, () => shown.includes(question));
+      terminal.stdin.write(keys);
+    },
+    ended: () => until('init to end', () => (code === null ? undefined : { code, shown })),
+  };
+}
+
+const down = '\u001b[B';
+const enter = '\r';
+const interrupt = '\u0003';
+
+describe('antiphon init at a terminal', () => {
+  it('asks a few questions and writes the answers', async () => {
+    const folder = folderWith({});
+    const terminal = atTerminal(folder);
+    await terminal.answer('Which language model?', enter);
+    await terminal.answer('What puts speech into words?', `${down}${enter}`);
+    await terminal.answer('What speaks the answers?', enter);
+    await terminal.answer('Instructions for every session?', `Be brief.${enter}`);
+    await terminal.answer('What do clients call the model?', `\u007fbaker${enter}`);
+    expect((await terminal.ended()).code).toBe(0);
+    expect(parse(textOf(folder))).toEqual({
+      models: { baker: { pipeline: { ...found(), transcriber: 'none', instructions: 'Be brief.' } } },
+    });
+    expect((await ended(['check-config'], { folder })).code).toBe(0);
+  });
+
+  it('overwrites no file without being told to', async () => {
+    const folder = folderWith({ 'antiphon.yaml': '# mine\n' });
+    const terminal = atTerminal(folder);
+    await terminal.answer('antiphon.yaml is there already. Overwrite it?', enter);
+    const { shown } = await terminal.ended();
+    expect(shown).toContain('Nothing was written.');
+    expect(textOf(folder)).toBe('# mine\n');
+  });
+
+  it('overwrites it where it is told to', async () => {
+    const folder = folderWith({ 'antiphon.yaml': '# mine\n' });
+    const terminal = atTerminal(folder);
+    await terminal.answer('Overwrite it?', 'y');
+    await terminal.answer('Which language model?', enter);
+    await terminal.answer('What puts speech into words?', enter);
+    await terminal.answer('What speaks the answers?', enter);
+    await terminal.answer('Instructions for every session?', enter);
+    await terminal.answer('What do clients call the model?', enter);
+    expect((await terminal.ended()).code).toBe(0);
+    expect(parse(textOf(folder))).toEqual({ models: { '*': { pipeline: found() } } });
+  });
+
+  it.each(['Which language model?', 'What speaks the answers?', 'What do clients call the model?'])(
+    'leaves nothing behind where Ctrl-C is pressed at "%s"',
+    async (last) => {
+      const folder = folderWith({});
+      const terminal = atTerminal(folder);
+      for (const question of [
+        'Which language model?',
+        'What puts speech into words?',
+        'What speaks the answers?',
+        'Instructions for every session?',
+        'What do clients call the model?',
+      ]) {
+        await terminal.answer(question, question === last ? interrupt : enter);
+        if (question === last) break;
+      }
+      const { code, shown } = await terminal.ended();
+      expect(code).toBe(130);
+      expect(shown).toContain('Nothing was written.');
+      expect(existsSync(join(folder, 'antiphon.yaml'))).toBe(false);
+      expect(readdirSync(folder)).toEqual([]);
+    },
+  );
+});
