@@ -21,4 +21,6 @@ const { outputFiles } = await build({
 const script = outputFiles.map(({ text }) => text).join('');
 mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, 'worklet.js'), script);
+// It exports nothing; bundlers that ask for the types of its address get that answer.
+writeFileSync(join(folder, 'worklet.d.ts'), 'export {};\n');
 writeFileSync(join(folder, 'worklet-source.js'), `export const workletSource = ${JSON.stringify(script)};\n`);
