@@ -7,6 +7,7 @@ const parts: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> =
   start: () => import('./start.ts'),
   'turn-latency': () => import('./turn-latency.ts'),
   clauses: () => import('./clauses.ts'),
+  early: () => import('./early.ts'),
   load: () => import('./load.ts'),
 };
 

@@ -113,6 +113,14 @@ describe('early transcription', () => {
     expect(transcriber.asked[2]?.sound?.samples).toHaveLength(36_000);
   });
 
+  it('puts one turn at a time into words', async () => {
+    const { session, transcriber } = open(stubTranscriber((round) => [completed(`words ${round}`)]));
+    pause(session);
+    pause(session, never, { items: [spoken(null, 'item_next')] });
+    expect(transcriber.signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+    expect(await end(session, { itemId: 'item_next' })).toEqual([completed('words 1')]);
+  });
+
   it('begins nothing where the user goes on already, or where there is no sound', () => {
     const { session, transcriber } = open(stubTranscriber(() => [completed('hello')]));
     pause(session, AbortSignal.abort());
@@ -138,6 +146,18 @@ describe('early transcription', () => {
       expect(await words).toEqual([completed('good morning')]);
       expect(transcriber.asked.map(({ audioMs }) => audioMs)).toEqual([1000, 1500]);
     }
+  });
+
+  it.each<[string, Piece]>([
+    ['broke', busy()],
+    ['failed', failed],
+  ])('forgets what it said before it %s, where nobody had taken it yet', async (_, ending) => {
+    const { session } = open(
+      stubTranscriber((round) => (round === 0 ? [delta('hm '), ending] : [completed('good morning')])),
+    );
+    pause(session);
+    await settled();
+    expect(await end(session)).toEqual([completed('good morning')]);
   });
 
   it('fails, and says nothing twice, where the early request fails in the midst of its words', async () => {
@@ -230,6 +250,21 @@ describe('early generation without a transcriber that follows speech', () => {
     await settled();
     expect(languageModel.questions).toHaveLength(1);
     expect(languageModel.signals[0]?.aborted).toBe(true);
+  });
+
+  it('takes no words from a request that was given up and takes no notice', async () => {
+    const arrived = gate();
+    const { session, languageModel } = open(
+      stubTranscriber((round) => [round === 0 ? arrived.opened : forEver(), completed('what is')]),
+      { earlyGeneration: true },
+    );
+    const doubt = new AbortController();
+    pause(session, doubt.signal);
+    doubt.abort();
+    pause(session);
+    arrived.open();
+    await settled();
+    expect(languageModel.questions).toEqual([]);
   });
 
   it('is told nothing by a request that failed', async () => {

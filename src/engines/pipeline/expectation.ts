@@ -9,6 +9,8 @@ export interface Expectation {
   expect(turn: ExpectedTurn, doubt: AbortSignal): void;
   /** Passes a transcription of speech on, and notes its words. */
   hear(itemId: string, words: AsyncIterable<TranscriberOutput>): AsyncIterable<TranscriberOutput>;
+  /** Notes the words of speech as far as they are known; others than before are asked anew. */
+  know(itemId: string, words: string): void;
   /** What was answered early to this question; null where that is nothing, or to another question. */
   take(question: Question, signal: AbortSignal): AsyncIterable<LanguageOutput> | null;
   drop(): void;
@@ -37,10 +39,14 @@ export function expectation(languageModel: LanguageModel, questionOf: (turn: Exp
 
   function note(itemId: string, output: TranscriberOutput): void {
     if (itemId !== heard.itemId) return;
-    const before = heard.words;
-    if (output.type === 'delta') heard.words += output.text;
-    if (output.type === 'completed') heard.words = output.transcript;
-    if (heard.words.trim() !== before.trim() && expected?.itemId === itemId) ask();
+    if (output.type === 'delta') know(itemId, heard.words + output.text);
+    if (output.type === 'completed') know(itemId, output.transcript);
+  }
+
+  function know(itemId: string, words: string): void {
+    const before = itemId === heard.itemId ? heard.words : '';
+    Object.assign(heard, { itemId, words });
+    if (words.trim() !== before.trim() && expected?.itemId === itemId) ask();
   }
 
   return {
@@ -55,6 +61,7 @@ export function expectation(languageModel: LanguageModel, questionOf: (turn: Exp
         yield output;
       }
     },
+    know,
     take(question, signal) {
       expected = null;
       return early.take(question, signal);

@@ -3,6 +3,7 @@ import type { LanguageModel, LanguageOutput } from '../parts.ts';
 import { sileroDetector } from '../silero/detector.ts';
 import { sayAnswer } from './answer.ts';
 import { speakClauses, writeText } from './clause-speech.ts';
+import { type EarlyTranscript, earlyTranscript } from './early-transcript.ts';
 import { type Expectation, expectation } from './expectation.ts';
 import type { MayWarm, PipelineOptions } from './options.ts';
 import { questionOf } from './question.ts';
@@ -26,6 +27,7 @@ function openSession(options: PipelineOptions): ModelSession {
   warm(transcriber, languageModel, options.synthesizer);
   const early =
     options.earlyGeneration === true ? expectation(languageModel, (turn) => questionOf(turn, options)) : null;
+  const earlyWords = earlyWordsOf(options, early);
   return {
     transcribesFirst: options.transcribesFirst ?? true,
     detector: options.detector ?? sileroDetector,
@@ -36,13 +38,34 @@ function openSession(options: PipelineOptions): ModelSession {
     respond: (turn, signal) => respond(turn, options, early, signal),
     transcribe(utterance, signal) {
       hear();
-      return untilAborted(transcriber.transcribe(utterance, signal), signal);
+      return untilAborted((earlyWords ?? transcriber).transcribe(utterance, signal), signal);
     },
     ...following(options, early, hear),
-    ...(early === null ? {} : { expect: early.expect }),
+    ...expecting(early, earlyWords),
     close() {
       open.abort();
       early?.drop();
+      earlyWords?.drop();
+    },
+  };
+}
+
+/** The words of a turn that may be over are asked for where nobody follows them. */
+function earlyWordsOf(
+  { transcriber, earlyGeneration = false, earlyTranscription = earlyGeneration }: PipelineOptions,
+  early: Expectation | null,
+): EarlyTranscript | null {
+  if (!earlyTranscription || transcriber.follow !== undefined) return null;
+  return earlyTranscript(transcriber, (itemId, words) => early?.know(itemId, words));
+}
+
+function expecting(early: Expectation | null, earlyWords: EarlyTranscript | null): Pick<ModelSession, 'expect'> {
+  if (early === null && earlyWords === null) return {};
+  return {
+    expect(turn, doubt) {
+      // First: what was heard of this speech before is not all of it.
+      earlyWords?.begin(turn, doubt);
+      early?.expect(turn, doubt);
     },
   };
 }
