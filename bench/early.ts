@@ -41,7 +41,7 @@ async function median(slowerMs: number, early: Early): Promise<number> {
   for (let turn = 0; turn < turns; turn++) waits.push(await firstSound(caller));
   await caller.finish();
   await server.close();
-  const sorted = waits.slice(1).sort((one, other) => one - other);
+  const sorted = waits.slice(1).toSorted((one, other) => one - other);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
