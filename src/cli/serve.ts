@@ -3,6 +3,7 @@ import { listen } from '../server/listen.ts';
 import type { SessionLog } from '../server/log.ts';
 import { logLines } from '../server/log-lines.ts';
 import type { ListenOptions, LiveOptions } from '../server/options.ts';
+import { suitCollector } from './collector.ts';
 import { findConfig } from './config.ts';
 import { readNamed } from './files.ts';
 import { loadModels } from './models/table.ts';
@@ -12,6 +13,7 @@ import { onHangUp, onStopSignals } from './signals.ts';
 
 /** `antiphon serve`: serves until a signal ends it. Resolves once it listens. */
 export async function serve(flags: ServeFlags): Promise<void> {
+  suitCollector();
   const folder = process.cwd();
   const settings = await readSettings(flags, folder);
   const log = await logLines({ level: settings.logLevel, pretty: process.stderr.isTTY });
