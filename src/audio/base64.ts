@@ -1,4 +1,4 @@
-/** Standard base64 (RFC 4648 §4) in plain JavaScript, for platforms without a native codec. */
+/** Standard base64 (RFC 4648, section 4) in plain JavaScript, for platforms without a native codec. */
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const pad = 61;

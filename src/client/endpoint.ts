@@ -76,7 +76,7 @@ export function endpointOf(options: EndpointOptions, key: string | undefined, se
   return { url: url.href, headers: {}, protocols: offered.length === 0 ? [] : ['realtime', ...offered] };
 }
 
-/** What a subprotocol may be made of (RFC 6455 §4.1). */
+/** What a subprotocol may be made of (RFC 6455, section 4.1). */
 const token = /^[!#$%&'*+\-.^_`|~\w]+$/;
 
 function addressOf(options: EndpointOptions): URL {

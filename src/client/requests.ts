@@ -29,7 +29,7 @@ interface Pending {
 /**
  * Requests that wait for their answers. An error finds its request by the event id that it names. An event goes to the
  * oldest request that it can be the answer of, and answers to requests of one kind about one thing come in the order of
- * the requests (behaviour §9, 29).
+ * the requests (behaviour §9 no. 29).
  */
 export class Requests {
   readonly #options: SettledOptions;

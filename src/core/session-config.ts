@@ -168,7 +168,7 @@ function fullTranscription(given: InputTranscription): FullTranscription {
   return { language: null, prompt: null, ...given, model: given.model ?? defaultTranscriptionModel };
 }
 
-/** Protocol §7.3: an update without `strength` keeps the value. */
+/** Behaviour §5.3: an update without `strength` keeps the value. */
 function fullNoiseReduction(held: NoiseReduction | null, given: NoiseReduction): NoiseReduction {
   return { type: 'near_field', ...held, ...given };
 }

@@ -1,4 +1,4 @@
-/** Bytes of UTF-8 text that a close frame holds beside its code (RFC 6455 §5.5). */
+/** Bytes of UTF-8 text that a close frame holds beside its code (RFC 6455, section 5.5). */
 export const maxReasonBytes = 123;
 
 /** Bytes that the text takes as UTF-8; a lone surrogate counts as the three bytes of its replacement. */

@@ -1,4 +1,4 @@
-/** Why a wire ended. `code` is a WebSocket close code (RFC 6455 §7.4); 1006 when the peer vanished without a close frame. */
+/** Why a wire ended. `code` is a WebSocket close code (RFC 6455, section 7.4); 1006 when the peer vanished without a close frame. */
 export interface WireClosed {
   readonly code: number;
   readonly reason: string;

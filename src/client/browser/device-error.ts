@@ -22,7 +22,7 @@ export class AudioDeviceError extends Error {
   }
 }
 
-/** What the names of the browsers' errors mean (Media Capture and Streams §10.2; Audio Output Devices API §3). */
+/** What the names of the browsers' errors mean (Media Capture and Streams, section 10.2; Audio Output Devices API, section 3). */
 const codes: Readonly<Record<string, AudioDeviceErrorCode>> = {
   NotAllowedError: 'permission_denied',
   SecurityError: 'permission_denied',

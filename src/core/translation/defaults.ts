@@ -22,7 +22,7 @@ export const releaseStepMs = 1000;
 /** The target language of a session that named none. The wire always shows one, and no source states the default. */
 export const defaultLanguage = 'en';
 
-/** Noise reduction that was just switched on has this strength (protocol §7.3). */
+/** Noise reduction that was just switched on has this strength (behaviour §5.3). */
 export const defaultNoiseReductionStrength = 1;
 
 /** `elapsed_ms` goes in steps of this length (behaviour §5.3). */

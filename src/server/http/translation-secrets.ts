@@ -9,7 +9,7 @@ import { allowOnly } from './methods.ts';
 
 const path = '/v1/realtime/translations/client_secrets';
 
-/** `POST /v1/realtime/translations/client_secrets`: an ephemeral key for translation sessions (protocol §8.2). */
+/** `POST /v1/realtime/translations/client_secrets`: an ephemeral key for translation sessions (behaviour §1.5). */
 export function translationSecretRoutes(house: SecretHouse): Hono {
   const app = new Hono();
   app.post(path, limitBody(), async (context) => {

@@ -78,7 +78,7 @@ class WireOverWebSocket implements Wire {
   close(code: number, reason: string): void {
     if (this.#closing) return;
     this.#closing = true;
-    // Clients may only give 1000 and what is free for applications (RFC 6455 §7.4); others become a plain close.
+    // Clients may only give 1000 and what is free for applications (RFC 6455, section 7.4); others become a plain close.
     const isAllowed = code === 1000 || (code >= 3000 && code <= 4999);
     if (isAllowed) this.#socket.close(code, cutReason(reason));
     else this.#socket.close();
