@@ -2,17 +2,27 @@ import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { lawBrokenCode } from './finding.ts';
 import type { Mutation } from './mutation.ts';
+import { failedAssertions } from './unit-report.ts';
 
 const root = join(import.meta.dirname, '../..');
 const copied = ['src', 'test/laws', 'test/mcp', 'package.json', 'vitest.config.ts'];
 
 /** A copy of the sources, in which one bug at a time can be made and looked for. */
 export interface Workbench {
-  /** Makes the bug, looks for it where it should be noticed, and unmakes it; whether it was noticed. */
+  /**
+   * Makes the bug, looks for it where it should be noticed, and unmakes it; whether it was noticed. A crash is no notice:
+   * it throws, and so does a bug whose place is not there exactly once.
+   */
   tryOut(mutation: Mutation): Promise<boolean>;
+  /** Whether these laws, or these unit tests, find something in the sources as they are. */
+  findsIn(sources: CaughtBy): Promise<boolean>;
   remove(): void;
 }
+
+/** Where bugs are looked for: laws by their numbers, or unit tests by their files. */
+export type CaughtBy = { readonly laws: readonly string[] } | { readonly tests: readonly string[] };
 
 /** Copies the sources to a folder of their own. */
 export function openWorkbench(): Workbench {
@@ -21,21 +31,22 @@ export function openWorkbench(): Workbench {
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
 
   return {
-    async tryOut(mutation) {
-      const file = join(folder, 'src', mutation.file);
-      const whole = readFileSync(file, 'utf8');
-      const places = whole.split(mutation.find).length - 1;
-      if (places !== 1) throw new Error(`${mutation.file} holds ${places} times: ${mutation.find}`);
+    async tryOut({ file, find, replace, caughtBy }) {
+      const path = join(folder, 'src', file);
+      const whole = readFileSync(path, 'utf8');
+      const places = whole.split(find).length - 1;
+      if (places !== 1) throw new Error(`${file} holds ${places} times: ${find}`);
       writeFileSync(
-        file,
-        whole.replace(mutation.find, () => mutation.replace),
+        path,
+        whole.replace(find, () => replace),
       );
       try {
-        return await isNoticed(folder, mutation.caughtBy);
+        return await finds(folder, 'law' in caughtBy ? { laws: [caughtBy.law] } : { tests: [caughtBy.tests] });
       } finally {
-        writeFileSync(file, whole);
+        writeFileSync(path, whole);
       }
     },
+    findsIn: (caughtBy) => finds(folder, caughtBy),
     remove: () => rmSync(folder, { recursive: true }),
   };
 }
@@ -43,14 +54,36 @@ export function openWorkbench(): Workbench {
 /** Programs that a bug is looked for in, at most: on the core, then on a wire. */
 const programs = ['4000', '400'];
 
-function isNoticed(folder: string, caughtBy: Mutation['caughtBy']): Promise<boolean> {
-  if ('law' in caughtBy) return fails(folder, 'test/laws/mutant.ts', caughtBy.law, ...programs);
-  return fails(folder, join('node_modules', 'vitest', 'vitest.mjs'), 'run', '--project', 'unit', caughtBy.tests);
+function finds(folder: string, caughtBy: CaughtBy): Promise<boolean> {
+  return 'laws' in caughtBy ? breaksLaw(folder, caughtBy.laws) : failsTests(folder, caughtBy.tests);
 }
 
-/** Whether a program of Node's fails. */
-function fails(cwd: string, ...args: readonly string[]): Promise<boolean> {
+async function breaksLaw(folder: string, laws: readonly string[]): Promise<boolean> {
+  const { code, output } = await run(folder, 'test/laws/mutant.ts', ...programs, ...laws);
+  if (code !== 0 && code !== lawBrokenCode) throw new Error(`The laws could not be asked:\n${output}`);
+  return code === lawBrokenCode;
+}
+
+async function failsTests(folder: string, tests: readonly string[]): Promise<boolean> {
+  const report = join(folder, 'report.json');
+  rmSync(report, { force: true });
+  const vitest = join('node_modules', 'vitest', 'vitest.mjs');
+  const args = ['run', '--project', 'unit', '--reporter', 'json', '--outputFile', report, ...tests];
+  const { output } = await run(folder, vitest, ...args);
+  return failedAssertions(report, tests, output) > 0;
+}
+
+interface Ended {
+  readonly code: number | string;
+  readonly output: string;
+}
+
+/** Runs a program of Node's to its end. */
+function run(cwd: string, ...args: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [...args], { cwd, timeout: 110_000 }, (error) => resolve(error !== null));
+    execFile(process.execPath, [...args], { cwd, timeout: 600_000 }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : (error.code ?? error.signal ?? 'killed');
+      resolve({ code, output: stdout + stderr });
+    });
   });
 }

@@ -22,19 +22,38 @@ describe('the list of deliberate bugs', () => {
   });
 });
 
-describe('a change that is no bug', () => {
-  const find = "if (session.phase === 'closed')";
-  const harmless = { region: '', bug: '', file: 'core/step.ts', find, replace: `${find} ` };
+/** Where the bugs of the list are looked for. */
+const laws = [...new Set(mutations.flatMap(({ caughtBy }) => ('law' in caughtBy ? [caughtBy.law] : [])))];
+const tests = [...new Set(mutations.flatMap(({ caughtBy }) => ('tests' in caughtBy ? [caughtBy.tests] : [])))];
 
-  it.each<Mutation['caughtBy']>([{ law: '1' }, { tests: 'src/core/context.test.ts' }])(
-    'is noticed neither by laws nor by tests: %o',
-    async (caughtBy) => {
-      const bench = openWorkbench();
-      expect(await bench.tryOut({ ...harmless, caughtBy })).toBe(false);
-      bench.remove();
-    },
-    120_000,
-  );
+describe('sources without a bug', () => {
+  it.each([{ laws }, { tests }])('are found fault with by none of those that catch bugs: %o', async (caughtBy) => {
+    const bench = openWorkbench();
+    expect(await bench.findsIn(caughtBy)).toBe(false);
+    bench.remove();
+  });
+});
+
+describe('a bug that only crashes', () => {
+  const find = "if (session.phase === 'closed')";
+  const bug = { region: '', bug: '', file: 'core/step.ts', find };
+  const wheres: readonly Mutation['caughtBy'][] = [{ law: '1' }, { tests: 'src/core/context.test.ts' }];
+
+  it.each(wheres)('counts as noticed by nobody: %o', async (caughtBy) => {
+    const bench = openWorkbench();
+    await expect(bench.tryOut({ ...bug, replace: 'if (((', caughtBy })).rejects.toThrow(/could not/);
+    const atImport = {
+      ...bug,
+      find: 'export function step(',
+      replace: `throw new Error('crash');\nexport function step(`,
+    };
+    await expect(bench.tryOut({ ...atImport, caughtBy })).rejects.toThrow(/could not/);
+    await expect(bench.tryOut({ ...bug, replace: find, caughtBy: { law: 'none' } })).rejects.toThrow(/no law none/);
+    await expect(bench.tryOut({ ...bug, replace: find, caughtBy: { tests: 'src/none.test.ts' } })).rejects.toThrow(
+      /No unit test|did not run/,
+    );
+    bench.remove();
+  });
 });
 
 describe('a deliberate bug', () => {
@@ -64,6 +83,6 @@ describe('a deliberate bug', () => {
     async (mutation) => {
       expect(await noticed.get(mutation)).toBe(true);
     },
-    120_000,
+    600_000, // they run one after another, and each waits for those before it
   );
 });
