@@ -52,7 +52,7 @@ export const writtenByPeople: readonly SchemaFile[] = [
     title: 'Antiphon scenario',
     description: 'A script that plays the model: the same frames from the client give the same frames from the server.',
     schema: scenarioSchema,
-    unknownKeys: 'refuse',
+    from: 'person',
     names: scenarioNames(),
   },
   {
@@ -60,7 +60,7 @@ export const writtenByPeople: readonly SchemaFile[] = [
     title: 'Antiphon configuration',
     description: 'What `antiphon serve` reads from `antiphon.yaml` or from the file that `--config` names.',
     schema: configSchema,
-    unknownKeys: 'refuse',
+    from: 'person',
     names: configNames(),
   },
 ];

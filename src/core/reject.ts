@@ -99,6 +99,12 @@ export const mistakes = {
       'session.model',
       `Invalid value: '${model}'. The model of a running session cannot be changed.`,
     ),
+  functionTwice: (path: string, name: string) =>
+    invalid(
+      'invalid_value',
+      `${path}.name`,
+      `Duplicate function name: '${name}'. Each function needs a name of its own.`,
+    ),
   voiceFixed: () =>
     invalid('cannot_update_voice', null, "Cannot update a conversation's voice if assistant audio is present."),
   tracingFixed: () =>

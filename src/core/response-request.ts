@@ -5,6 +5,7 @@ import type { ContextItem, ExpectedRequest } from './effect.ts';
 import { formatName } from './formats.ts';
 import { offeredTools } from './mcp/offers.ts';
 import type { McpOffer, RealtimeConfig, ResponseParams, TokenCount } from './session.ts';
+import { fullFormat } from './session-config.ts';
 import { fixedTokens, inputTokens } from './tokens.ts';
 
 /** What a response reads: configuration and context as they are now. */
@@ -50,7 +51,7 @@ export function responseParams(
   return {
     outOfBand: params.conversation === 'none',
     modality: (params.output_modalities ?? config.output_modalities)[0] ?? 'audio',
-    format: output.format,
+    format: fullFormat(output.format),
     voice: output.voice,
     maxOutputTokens: params.max_output_tokens ?? config.max_output_tokens,
     metadata: params.metadata ?? null,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ClientEvent } from '../protocol/events/index.ts';
+import type { AudioInput } from '../protocol/types.ts';
 import { sessionScript, typesOf } from '../testing/session-script.ts';
 
 const textOnly: ClientEvent<'session.update'> = {
@@ -186,13 +187,66 @@ describe('what a session does not let go of', () => {
     expect(script.session.config).not.toMatchObject({ instructions: 'new' });
   });
 
-  it('refuses turn detection beside a transcription model that cannot have it', () => {
-    const script = sessionScript({ model: null });
-    const [error] = script.client({
-      type: 'session.update',
-      session: { type: 'transcription', audio: { input: { transcription: { model: 'gpt-realtime-whisper' } } } },
+  describe.each([
+    ['transcription', null],
+    ['realtime', 'test-model'],
+  ] as const)('of a %s session, beside a transcription model that has no turn detection,', (type, model) => {
+    const whisper = { transcription: { model: 'gpt-realtime-whisper' } };
+    const semantic = { turn_detection: { type: 'semantic_vad' as const } };
+    const clash = { error: { code: 'invalid_value', param: 'session.audio.input.turn_detection' } };
+
+    function script() {
+      const { client } = sessionScript({ model });
+      return (input: AudioInput) => client({ type: 'session.update', session: { type, audio: { input } } });
+    }
+
+    it('lets go of the turn detection that nobody asked for', () => {
+      const update = script();
+      const [updated] = update(whisper);
+      expect(updated).toMatchObject({ session: { audio: { input: { ...whisper, turn_detection: null } } } });
+      expect(update(semantic)).toMatchObject([clash]);
     });
-    expect(error).toMatchObject({ error: { code: 'invalid_value', param: 'session.audio.input.turn_detection' } });
+
+    it('refuses turn detection that is given, with it or before', () => {
+      const update = script();
+      expect(update({ ...whisper, ...semantic })).toMatchObject([clash]);
+      expect(update({ ...whisper, turn_detection: { type: 'server_vad' } })).toMatchObject([clash]);
+      expect(update(semantic)).toMatchObject([{ type: 'session.updated' }]);
+      expect(update(whisper)).toMatchObject([clash]);
+    });
+  });
+
+  it.each(['in updates', 'in responses'])('refuses a function name twice, %s', (where) => {
+    const tools = [{ name: 'twice' }, { name: 'once' }, { type: 'function' as const, name: 'twice' }];
+    const script = sessionScript();
+    const events =
+      where === 'in updates'
+        ? script.client({ type: 'session.update', session: { type: 'realtime', tools } })
+        : script.client({ type: 'response.create', response: { tools } });
+    const param = where === 'in updates' ? 'session.tools[2].name' : 'response.tools[2].name';
+    expect(events).toMatchObject([{ type: 'error', error: { code: 'invalid_value', param } }]);
+    expect(events).toHaveLength(1);
+  });
+
+  it.each(['in updates', 'in responses'])('fills in the rate of PCM, %s', (where) => {
+    const output = { format: { type: 'audio/pcm' as const } };
+    const whole = { audio: { output: { format: { type: 'audio/pcm', rate: 24_000 } } } };
+    const script = sessionScript();
+    if (where === 'in updates') {
+      const [updated] = script.client({ type: 'session.update', session: { type: 'realtime', audio: { output } } });
+      expect(updated).toMatchObject({ session: whole });
+    } else {
+      const [created] = script.client({ type: 'response.create', response: { audio: { output } } });
+      expect(created).toMatchObject({ response: whole });
+    }
+  });
+
+  it('takes null truncation for disabled', () => {
+    const [updated] = sessionScript().client({
+      type: 'session.update',
+      session: { type: 'realtime', truncation: null },
+    });
+    expect(updated).toMatchObject({ session: { truncation: 'disabled' } });
   });
 
   it('fixes tracing once it is on', () => {

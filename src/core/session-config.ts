@@ -111,7 +111,8 @@ export function merge(config: SessionConfig, update: SessionUpdate, rules: Updat
 }
 
 function mergeRealtime(config: RealtimeConfig, update: RealtimeSession): RealtimeConfig {
-  const { audio, type: _type, model: _model, include, prompt, tracing, tools, ...rest } = update;
+  const { audio, include, prompt, tracing, truncation, tools, ...others } = update;
+  const { type: _type, model: _model, id: _id, object: _object, expires_at: _end, resumption: _back, ...rest } = others;
   const output = audio?.output ?? {};
   return {
     ...config,
@@ -121,6 +122,7 @@ function mergeRealtime(config: RealtimeConfig, update: RealtimeSession): Realtim
     ...(include === undefined ? {} : { include }),
     ...(prompt === undefined ? {} : { prompt }),
     ...(tracing === undefined ? {} : { tracing }),
+    ...(truncation === undefined ? {} : { truncation: truncation ?? 'disabled' }),
     audio: {
       input: mergeInput(config.audio.input, audio?.input ?? {}, 'realtime'),
       output: {
@@ -144,7 +146,7 @@ type InputUpdate = NonNullable<NonNullable<RealtimeSession['audio']>['input']>;
 
 function mergeInput(held: InputAudioConfig, update: InputUpdate, kind: SessionConfig['type']): InputAudioConfig {
   const { format, transcription, noise_reduction, turn_detection } = update;
-  return {
+  const next: InputAudioConfig = {
     format: format === undefined ? held.format : fullFormat(format),
     transcription: transcription === undefined ? held.transcription : transcription && fullTranscription(transcription),
     noise_reduction:
@@ -154,13 +156,27 @@ function mergeInput(held: InputAudioConfig, update: InputUpdate, kind: SessionCo
     turn_detection:
       turn_detection === undefined ? held.turn_detection : turn_detection && turnDetection(turn_detection, kind),
   };
+  return turn_detection === undefined && clashes(next) && isDefault(next.turn_detection, kind)
+    ? { ...next, turn_detection: null }
+    : next;
+}
+
+/** Turn detection beside a transcription model that has none of it. */
+function clashes({ transcription, turn_detection }: InputAudioConfig): boolean {
+  return turn_detection !== null && modelsWithoutTurnDetection.includes(transcription?.model ?? '');
+}
+
+/** D20: turn detection that nobody asked for gives way to a model that has none of it. */
+function isDefault(held: FullTurnDetection | null, kind: SessionConfig['type']): boolean {
+  return sameJson(held, turnDetection({ type: 'server_vad' }, kind));
 }
 
 function pcm(): AudioFormat {
   return { type: 'audio/pcm', rate: 24000 };
 }
 
-function fullFormat(format: AudioFormat): AudioFormat {
+/** D15: PCM has one rate, which may be left out where the service asks for it. */
+export function fullFormat(format: AudioFormat): AudioFormat {
   return format.type === undefined || format.type === 'audio/pcm' ? pcm() : { type: format.type };
 }
 
@@ -229,7 +245,5 @@ export function ceilingMistake(
 }
 
 function unsupported(input: InputAudioConfig): ApiError | null {
-  const model = input.transcription?.model ?? '';
-  const clash = modelsWithoutTurnDetection.includes(model) && input.turn_detection !== null;
-  return clash ? mistakes.turnDetectionUnsupported(model) : null;
+  return clashes(input) ? mistakes.turnDetectionUnsupported(input.transcription?.model ?? '') : null;
 }

@@ -5,7 +5,7 @@ import type { ApiError } from './types.ts';
 /** What is wrong with the event, its code, the field at fault, and the start of what is said. */
 type Row = [event: object, code: string, param: string, message: string];
 
-const update = (session: object) => ({ type: 'session.update', session });
+const update = (session: unknown) => ({ type: 'session.update', session });
 const realtime = (settings: object) => update({ type: 'realtime', ...settings });
 const input = (audioInput: object) => realtime({ audio: { input: audioInput } });
 const create = (item: unknown, rest = {}) => ({ type: 'conversation.item.create', item, ...rest });
@@ -36,20 +36,23 @@ const missing: Row[] = [
 const wrongType: Row[] = [
   [update([]), 'invalid_type', 'session', "Invalid type for 'session': expected an object, but got an array instead."],
   [realtime({ instructions: 5 }), 'invalid_type', 'session.instructions', "Invalid type for 'session.instructions': expected a string, but got an integer instead."],
-  [realtime({ instructions: null }), 'invalid_type', 'session.instructions', "Invalid type for 'session.instructions': expected a string, but got null instead."],
   [realtime({ tools: {} }), 'invalid_type', 'session.tools', "Invalid type for 'session.tools': expected an array, but got an object instead."],
   [realtime({ tool_choice: 5 }), 'invalid_type', 'session.tool_choice', "Invalid type for 'session.tool_choice': expected one of a string or an object, but got an integer"],
   [realtime({ parallel_tool_calls: 'yes' }), 'invalid_type', 'session.parallel_tool_calls', "Invalid type for 'session.parallel_tool_calls': expected a boolean, but got a string"],
   [realtime({ max_output_tokens: 1.5 }), 'invalid_type', 'session.max_output_tokens', "Invalid type for 'session.max_output_tokens': expected an integer, but got a decimal"],
-  [realtime({ max_output_tokens: null }), 'invalid_type', 'session.max_output_tokens', "Invalid type for 'session.max_output_tokens': expected one of an integer or a string, but got null"],
+  [update(null), 'invalid_type', 'session', "Invalid type for 'session': expected an object, but got null"],
+  [update({ type: null }), 'invalid_type', 'session.type', "Invalid type for 'session.type': expected a string, but got null"],
+  [input({ turn_detection: { type: null } }), 'invalid_type', 'session.audio.input.turn_detection.type', "Invalid type for 'session.audio.input.turn_detection.type': expected a string, but got null"],
+  [realtime({ truncation: { type: 'retention_ratio', retention_ratio: null } }), 'invalid_type', 'session.truncation.retention_ratio', 'Invalid type'],
   [realtime({ audio: { output: { speed: '1' } } }), 'invalid_type', 'session.audio.output.speed', "Invalid type for 'session.audio.output.speed': expected a number, but got a string"],
   [input({ format: { rate: '24000' } }), 'invalid_type', 'session.audio.input.format.rate', 'Invalid type'],
   [{ type: 'input_audio_buffer.append', audio: null }, 'invalid_type', 'audio', "Invalid type for 'audio': expected a string, but got null"],
-  [create({ type: 'message', role: 'user', content: [] }, { previous_item_id: null }), 'invalid_type', 'previous_item_id', "Invalid type for 'previous_item_id': expected a string, but got null"],
+  [create(null), 'invalid_type', 'item', "Invalid type for 'item': expected an object, but got null"],
+  [message('user', null), 'invalid_type', 'item.content[0]', "Invalid type for 'item.content[0]': expected an object, but got null"],
   [message('user', 'hello'), 'invalid_type', 'item.content[0]', "Invalid type for 'item.content[0]': expected an object, but got a string"],
   [message('user', { type: 'input_text' }, { type: 5 }), 'invalid_type', 'item.content[1].type', "Invalid type for 'item.content[1].type': expected a string, but got an integer"],
   [{ type: 'conversation.item.truncate', item_id: 'x', content_index: 0, audio_end_ms: null }, 'invalid_type', 'audio_end_ms', "Invalid type for 'audio_end_ms': expected an integer, but got null"],
-  [respond(null), 'invalid_type', 'response', "Invalid type for 'response': expected an object, but got null"],
+  [metadata({ a: null }), 'invalid_type', 'response.metadata.a', "Invalid type for 'response.metadata.a': expected a string, but got null"],
   [metadata({ a: 5 }), 'invalid_type', 'response.metadata.a', "Invalid type for 'response.metadata.a': expected a string, but got an integer"],
   [{ type: 'response.cancel', event_id: 5 }, 'invalid_type', 'event_id', "Invalid type for 'event_id': expected a string, but got an integer"],
 ];
@@ -57,6 +60,9 @@ const wrongType: Row[] = [
 // biome-ignore format: a row is a line
 const wrongValue: Row[] = [
   [update({ type: 'translation', x: 1 }), 'invalid_value', 'session.type', "Invalid value: 'translation'. Supported values are: 'realtime', 'transcription'."],
+  [realtime({ tools: [{ name: 'get weather' }] }), 'invalid_value', 'session.tools[0].name', "Invalid 'session.tools[0].name': string does not match pattern."],
+  [realtime({ tools: [{ name: '' }] }), 'invalid_value', 'session.tools[0].name', "Invalid 'session.tools[0].name'"],
+  [respond({ tools: [{ type: 'function', name: 'x'.repeat(65) }] }), 'invalid_value', 'response.tools[0].name', "Invalid 'response.tools[0].name'"],
   [realtime({ output_modalities: ['text', 'audio'] }), 'invalid_value', 'session.output_modalities', "Invalid value: ['text', 'audio']. Supported values are: ['text'], ['audio']."],
   [realtime({ output_modalities: [] }), 'invalid_value', 'session.output_modalities', 'Invalid value: []. Supported'],
   [realtime({ output_modalities: ['video'] }), 'invalid_value', 'session.output_modalities[0]', "Invalid value: 'video'. Supported values are: 'text', 'audio'."],
@@ -88,6 +94,7 @@ const unknown: Row[] = [
   [input({ turn_detection: { type: 'semantic_vad', threshold: 0.5 } }), 'unknown_parameter', 'session.audio.input.turn_detection.threshold', 'Unknown'],
   [{ type: 'input_audio_buffer.commit', audio: '' }, 'unknown_parameter', 'audio', "Unknown parameter: 'audio'."],
   [message('system', { type: 'input_text', audio: '' }), 'unknown_parameter', 'item.content[0].audio', 'Unknown parameter'],
+  [realtime({ voice: null }), 'unknown_parameter', 'session.voice', "Unknown parameter: 'session.voice'."],
   [respond({ model: 'x' }), 'unknown_parameter', 'response.model', "Unknown parameter: 'response.model'."],
   [respond({ audio: { output: { speed: 1 } } }), 'unknown_parameter', 'response.audio.output.speed', 'Unknown parameter'],
   [respond({ input: [{ type: 'item_reference', id: 'x', role: 'user' }] }), 'unknown_parameter', 'response.input[0].role', 'Unknown'],
@@ -148,7 +155,7 @@ describe('a client event at the edge of what is allowed', () => {
     [message('user', {})],
     [create({ type: 'message', role: 'user', content: [] }, { previous_item_id: '' })],
     [respond({})],
-    [realtime({ tools: [{ name: 'a function without a type' }] })],
+    [realtime({ tools: [{ name: 'a_function-without_1_type' }, { name: 'x'.repeat(64) }] })],
   ])('%j passes', (event) => {
     expect(checkClientEvent(event)).toEqual({ ok: true, known: true, event });
   });

@@ -149,8 +149,8 @@ describe('a session event', () => {
     const update = '{"type":"session.update","session":{"audio":{"output":{"language":"es"}}}}';
     expect(parseTranslationClientEvent(update)).toMatchObject({ ok: true });
     expect(parseClientEvent(update)).toMatchObject({ error: { param: 'session.type' } });
-    expect(parseTranslationClientEvent('{"type":"session.update","session":{"type":"translation"}}')).toMatchObject({
-      error: { code: 'unknown_parameter', param: 'session.type' },
+    expect(parseTranslationClientEvent('{"type":"session.update","session":{"type":"realtime"}}')).toMatchObject({
+      error: { code: 'invalid_value', param: 'session.type' },
     });
     const created = '{"type":"session.created","event_id":"e","session":{"type":"realtime"}}';
     expect(parseServerEvent(created)).toMatchObject({ ok: true });

@@ -27,7 +27,8 @@ const translationServer = openFamily(translationServerEvents);
 
 /**
  * Reads what a client of a realtime or transcription session sent. Refuses whatever the API does not name: unknown types
- * and, at every depth, unknown fields. `event` is what `JSON.parse` gives, untouched. Never throws, whatever the text.
+ * and, at every depth, unknown fields. Null in an optional field counts as absent where null has no meaning of its own.
+ * `event` is what `JSON.parse` gives, without such fields. Never throws, whatever the text.
  */
 export function parseClientEvent(text: string, limits: ParseLimits = defaultLimits): ParsedClientEvent {
   const json = parseJson(text, limits);

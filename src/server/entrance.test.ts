@@ -64,7 +64,6 @@ describe('an upgrade request', () => {
     ['/v1/realtime?model=nobody', '4000 invalid_request_error invalid_model'],
     ['/v1/realtime?model=constructor', '4000 invalid_request_error invalid_model'],
     ['/v1/realtime?model=*', '4000 invalid_request_error invalid_model'],
-    ['/v1/realtime?intent=transcription&model=echo', '4000 invalid_request_error invalid_model'],
     ['/v1/realtime?call_id=rtc_1', '404 call_id_not_found'],
     ['/v1/realtime?call_id=rtc_1&model=echo', '404 call_id_not_found'],
     ['/v1/other?model=echo', '404 unknown_url'],
@@ -84,6 +83,15 @@ describe('an upgrade request', () => {
     expect(decideEntrance(knock('/v1/realtime?intent=transcription'), house({ models }))).toMatchObject({
       model: other,
     });
+  });
+
+  it('for a transcription session may name the model that listens; a name that nobody has chooses none', () => {
+    const transcribe = (model: string, models: Parameters<typeof modelTable>[0]) =>
+      decideEntrance(knock(`/v1/realtime?intent=transcription&model=${model}`), house({ models: modelTable(models) }));
+    expect(transcribe('other', { echo, other })).toEqual({ answer: 'open', model: other, modelName: null });
+    expect(transcribe('gpt-4o-transcribe', { echo, other })).toEqual({ answer: 'open', model: echo, modelName: null });
+    expect(transcribe('gpt-4o-transcribe', { echo, '*': other })).toMatchObject({ model: other });
+    expect(transcribe('', { echo, other })).toMatchObject({ model: echo });
   });
 
   it('may name any model where one answers to every name', () => {

@@ -37,7 +37,7 @@ export type Entrance =
   | {
       readonly answer: 'open';
       readonly model: Model;
-      /** As asked for; null for a transcription session, which names none. */
+      /** As asked for; null for a transcription session, in which no model answers. */
       readonly modelName: string | null;
       /** What the client secret has settled of the session already. */
       readonly settled?: SessionUpdate;
@@ -89,8 +89,9 @@ function chooseModel(query: URLSearchParams, models: ModelTable, bound: BoundSes
   const modelName = query.get('model') || null;
   const settled = bound?.session ?? null;
   const wantsTranscription = query.get('intent') === 'transcription';
-  if (wantsTranscription && modelName !== null) return refuse(refusals.modelNotWanted());
-  if (wantsTranscription || (settled?.type === 'transcription' && modelName === null)) return listen(models, settled);
+  if (wantsTranscription || (settled?.type === 'transcription' && modelName === null)) {
+    return listen(modelName, models, settled);
+  }
   if (settled === null) return named(modelName, models, 'open');
   if (settled.type === 'transcription') return refuse(refusals.modelNotWanted());
   const { model: boundModel } = settled;
@@ -99,11 +100,12 @@ function chooseModel(query: URLSearchParams, models: ModelTable, bound: BoundSes
   return choice.answer === 'open' ? { ...choice, settled } : choice;
 }
 
-/** A transcription session, which names no model: whichever model listens. */
-function listen(models: ModelTable, settled: SessionUpdate | null): Choice {
-  if (models.listener === null) return refuse(refusals.unknownModel('', models.names));
+/** A transcription session (behaviour §0 D17): the model it names listens, else the one that listens where none is named. */
+function listen(modelName: string | null, models: ModelTable, settled: SessionUpdate | null): Choice {
+  const model = (modelName === null ? null : models.find(modelName)) ?? models.listener;
+  if (model === null) return refuse(refusals.unknownModel('', models.names));
   if (settled?.type === 'realtime') return refuse(refusals.secretForElsewhere(`${realtimePath}?model=`));
-  const choice = { answer: 'open', model: models.listener, modelName: null } as const;
+  const choice = { answer: 'open', model, modelName: null } as const;
   return settled === null ? choice : { ...choice, settled };
 }
 

@@ -47,9 +47,19 @@ const wrongUpdates: readonly Row[] = [
     "Invalid value: 'pcm16'. Supported values are: 'audio/pcm', 'audio/pcmu', 'audio/pcma'.",
   ),
   badValue(
-    input({ transcription: { model: 'gpt-realtime-whisper' } }),
+    input({ transcription: { model: 'gpt-realtime-whisper' }, turn_detection: { type: 'semantic_vad' } }),
     turnDetection,
     "Turn detection is not supported for the transcription model 'gpt-realtime-whisper'.",
+  ),
+  badValue(
+    { tools: [{ type: 'function', name: 'get weather' }] },
+    'session.tools[0].name',
+    "Invalid 'session.tools[0].name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]{1,64}$'.",
+  ),
+  badValue(
+    { tools: [{ type: 'function', name: 'twice' }, { name: 'twice' }] },
+    'session.tools[1].name',
+    "Duplicate function name: 'twice'. Each function needs a name of its own.",
   ),
   badValue(
     { model: 'another' },

@@ -88,6 +88,38 @@ export const differences = [
       'TranslationSessionUpdate.audio.input.transcription.language: only in ours',
     ],
   },
+  {
+    why: 'A session that a server showed may be sent back as it is. What it says of itself is taken and changes nothing.',
+    where: [
+      'RealtimeSession.id: only in ours',
+      'RealtimeSession.object: only in ours',
+      'RealtimeSession.expires_at: only in ours',
+      'RealtimeSession.resumption: only in ours',
+      'TranscriptionSession.id: only in ours',
+      'TranscriptionSession.object: only in ours',
+      'TranscriptionSession.expires_at: only in ours',
+      'TranscriptionSession.resumption: only in ours',
+      'CallAcceptRequest.id: only in ours',
+      'CallAcceptRequest.object: only in ours',
+      'CallAcceptRequest.expires_at: only in ours',
+      'CallAcceptRequest.resumption: only in ours',
+      'TranslationSessionUpdate.type: only in ours',
+      'TranslationSessionUpdate.id: only in ours',
+      'TranslationSessionUpdate.object: only in ours',
+      'TranslationSessionUpdate.expires_at: only in ours',
+      'TranslationSessionUpdate.resumption: only in ours',
+      'TranslationSessionUpdate.model: only in ours',
+      'TranslationSessionCreate.type: only in ours',
+      'TranslationSessionCreate.id: only in ours',
+      'TranslationSessionCreate.object: only in ours',
+      'TranslationSessionCreate.expires_at: only in ours',
+      'TranslationSessionCreate.resumption: only in ours',
+    ],
+  },
+  {
+    why: 'The types forbid null; ours take it for `disabled`.',
+    where: ['RealtimeSession.truncation: null only in ours', 'CallAcceptRequest.truncation: null only in ours'],
+  },
 ] as const;
 
 export type ListedDifference = (typeof differences)[number]['where'][number];

@@ -1,4 +1,5 @@
 import type { ApiError, McpTool, Tool } from '../../protocol/types.ts';
+import { mistakes } from '../reject.ts';
 import { sameJson } from '../same-json.ts';
 import type { McpServer } from '../session.ts';
 import { givenHeaders, headerProblem, withoutSecrets } from './headers.ts';
@@ -40,17 +41,24 @@ export type ReadTools =
 
 type Entry = { readonly ok: true; readonly definition: Definition } | { readonly ok: false; readonly error: ApiError };
 
-/** Reads the MCP entries of a request's tools; the first mistake refuses them all (behaviour §6.1). */
+/**
+ * Reads the tools of a request: the names of its functions (behaviour §0 D16), and its MCP entries (behaviour §6.1). The
+ * first mistake refuses them all.
+ */
 export function readTools(servers: readonly McpServer[], given: GivenTools): ReadTools {
   const tools: Tool[] = [];
   const definitions: Definition[] = [];
+  const names = new Set<string>();
   const labels = new Set(servers.map(({ access }) => access.label));
   for (const [index, tool] of given.tools.entries()) {
+    const path = `${given.param}[${index}]`;
     if (tool.type !== 'mcp') {
+      const { name } = tool;
+      if (name !== undefined && names.has(name)) return { ok: false, error: mistakes.functionTwice(path, name) };
+      if (name !== undefined) names.add(name);
       tools.push(tool);
       continue;
     }
-    const path = `${given.param}[${index}]`;
     const { server_label: label } = tool;
     if (definitions.some((each) => each.label === label))
       return { ok: false, error: mcpMistakes.labelTwice(path, label) };

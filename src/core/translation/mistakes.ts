@@ -9,6 +9,13 @@ export const translationMistakes = {
     param: null,
     event_id: null,
   }),
+  modelFixed: (): ApiError => ({
+    type: 'invalid_request_error',
+    code: 'unknown_parameter',
+    message: "Unknown parameter: 'session.model'. The model of a running translation session cannot be changed.",
+    param: 'session.model',
+    event_id: null,
+  }),
   bufferFull: (maxMs: number): ApiError => ({
     type: 'invalid_request_error',
     code: 'input_audio_buffer_full',

@@ -73,6 +73,8 @@ function onClient(draft: Draft, event: TranslationControl): void {
       return finish(draft);
     case 'session.update': {
       if (draft.session.phase === 'finishing') return reject(draft, translationMistakes.finishing());
+      const { model = draft.session.config.model } = event.session;
+      if (model !== draft.session.config.model) return reject(draft, translationMistakes.modelFixed());
       const config = mergeAudio(draft.session.config, event.session.audio ?? {});
       draft.session = { ...draft.session, config };
       return emit(draft, (eventId) => TranslationServerEvent.sessionUpdated(eventId, config));

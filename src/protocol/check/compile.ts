@@ -1,23 +1,31 @@
 import { supportedValues } from '../schemas/supported-values.ts';
 import { arrayCheck, nullableCheck, objectCheck, recordCheck } from './container.ts';
+import type { NullFields } from './nulls.ts';
 import type { Problem } from './problem.ts';
 import { booleanCheck, choiceCheck, numberCheck, stringCheck } from './scalar.ts';
 import { definitionOf, maxPairsOf, rulesOf, type Schema } from './schema.ts';
 import { unionCheck } from './union.ts';
 
-/** Finds the first problem of a value, or null. Never throws, changes nothing, copies nothing. */
-export type Check = (value: unknown) => Problem | null;
+/**
+ * Finds the first problem of a value, or null. Never throws, changes nothing, copies nothing. Adds to `nulls` the fields
+ * that are null and count as absent.
+ */
+export type Check = (value: unknown, nulls: NullFields) => Problem | null;
 
-/** What becomes of keys that a schema does not name: servers refuse them, clients let them pass. */
-export type UnknownKeys = 'refuse' | 'ignore';
+/**
+ * Who sent what is checked. Of a `client`, keys that the schema does not name are refused, and null counts as absent in
+ * an optional field to which the schema gives no null of its own (behaviour §0 D19). Of a `server`, such keys pass, and
+ * null is taken only where the schema has it.
+ */
+export type Sender = 'client' | 'server';
 
 /**
  * Turns a schema into the check of the wire. The schema says what is allowed; the check says in which order to look and
  * what to call the first problem, which the validator's list of issues from every branch of every union does not tell.
  * So one schema gives the strict and the lenient check. Takes the kinds of schema that the wire needs, throws on others.
  */
-export function compile(schema: Schema, unknownKeys: UnknownKeys): Check {
-  const inner = (part: Schema): Check => compile(part, unknownKeys);
+export function compile(schema: Schema, sender: Sender): Check {
+  const inner = (part: Schema): Check => compile(part, sender);
   const def = definitionOf(schema);
   switch (def.type) {
     case 'string':
@@ -41,9 +49,9 @@ export function compile(schema: Schema, unknownKeys: UnknownKeys): Check {
     case 'record':
       return recordCheck(inner(def.keyType), inner(def.valueType), maxPairsOf(schema));
     case 'object':
-      return objectCheck(def.shape, inner, unknownKeys);
+      return objectCheck(def.shape, inner, sender);
     case 'union':
-      return unionCheck(def.options, inner);
+      return unionCheck(def.options, inner, sender);
     default:
       throw new TypeError(`The wire has no check for a schema of kind '${def.type}'.`);
   }

@@ -1,18 +1,18 @@
 import { isJsonObject, type JsonObject } from '../json.ts';
-import type { Check, UnknownKeys } from './compile.ts';
+import type { Check, Sender } from './compile.ts';
 import { missing, outOfBounds, type Problem, unknownKey, unsupported, within, wrongType } from './problem.ts';
-import { isOptional, type Rules, type Schema } from './schema.ts';
+import { isOptional, type Rules, type Schema, takesNull } from './schema.ts';
 
 export function nullableCheck(check: Check): Check {
-  return (value) => (value === null ? null : check(value));
+  return (value, nulls) => (value === null ? null : check(value, nulls));
 }
 
 /** `supported`, where given, names the lists allowed in words: the API calls their length a matter of value. */
 export function arrayCheck(check: Check, { min = 0, max = Infinity }: Rules, supported?: string): Check {
-  return (value) => {
+  return (value, nulls) => {
     if (!Array.isArray(value)) return wrongType(['an array'], value);
     for (let at = 0; at < value.length; at += 1) {
-      const problem = check(value[at]);
+      const problem = check(value[at], nulls);
       if (problem !== null) return within(at, problem);
     }
     if (value.length >= min && value.length <= max) return null;
@@ -22,14 +22,14 @@ export function arrayCheck(check: Check, { min = 0, max = Infinity }: Rules, sup
 
 /** A map from any key to values of one kind. */
 export function recordCheck(checkKey: Check, checkValue: Check, maxPairs = Infinity): Check {
-  return (value) => {
+  return (value, nulls) => {
     if (!isJsonObject(value)) return wrongType(['an object'], value);
     let pairs = 0;
     for (const key in value) {
       pairs += 1;
-      const badKey = checkKey(key);
+      const badKey = checkKey(key, nulls);
       if (badKey !== null) return { ...badKey, say: (name) => badKey.say(`key of ${name}`) };
-      const problem = checkValue(value[key]);
+      const problem = checkValue(value[key], nulls);
       if (problem !== null) return within(key, problem);
     }
     return pairs > maxPairs ? tooManyPairs(maxPairs, pairs) : null;
@@ -41,28 +41,33 @@ type Shape = Readonly<Record<string, Schema>>;
 interface Field {
   readonly key: string;
   readonly required: boolean;
+  readonly nullIsAbsent: boolean;
   readonly check: Check;
 }
 
 /** Declared fields in the order of the schema, then keys that it does not name. A field that is undefined is absent. */
-export function objectCheck(shape: Shape, compile: (schema: Schema) => Check, unknownKeys: UnknownKeys): Check {
+export function objectCheck(shape: Shape, compile: (schema: Schema) => Check, sender: Sender): Check {
   const fields: Field[] = Object.entries(shape).map(([key, schema]) => {
-    return { key, required: !isOptional(schema), check: compile(schema) };
+    const nullIsAbsent = sender === 'client' && isOptional(schema) && !takesNull(schema);
+    return { key, required: !isOptional(schema), nullIsAbsent, check: compile(schema) };
   });
-  return (value) => {
+  return (value, nulls) => {
     if (!isJsonObject(value)) return wrongType(['an object'], value);
     let present = 0;
     for (const field of fields) {
       const member = value[field.key];
-      if (member !== undefined) {
-        const problem = field.check(member);
+      if (member === null && field.nullIsAbsent) {
+        nulls.push({ holder: value, key: field.key });
+        present += 1;
+      } else if (member !== undefined) {
+        const problem = field.check(member, nulls);
         if (problem !== null) return within(field.key, problem);
         present += 1;
       } else if (field.required) {
         return missing(field.key);
       }
     }
-    return unknownKeys === 'refuse' ? firstUnknownKey(value, shape, present) : null;
+    return sender === 'client' ? firstUnknownKey(value, shape, present) : null;
   };
 }
 

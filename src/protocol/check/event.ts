@@ -2,7 +2,8 @@ import type * as z from 'zod';
 import { isJsonObject } from '../json.ts';
 import { isDeeperThan, type ParseLimits } from '../limits.ts';
 import type { ApiError, UnknownEvent } from '../types.ts';
-import { type Check, compile, type UnknownKeys } from './compile.ts';
+import { type Check, compile, type Sender } from './compile.ts';
+import { type NullFields, withoutFields } from './nulls.ts';
 import { invalidRequest, listed, toApiError, typeName, unsupported, within, wrongType } from './problem.ts';
 
 /** What is wrong, ready to be sent: all five keys are there, null where not applicable. */
@@ -11,7 +12,10 @@ export interface Refused {
   readonly error: ApiError;
 }
 
-/** An event whose type is known and which is as its schema says. `event` is the object that was checked, untouched. */
+/**
+ * An event whose type is known and which is as its schema says. `event` is the object that was checked, untouched; where
+ * a client sent null for absent, a copy without those fields.
+ */
 export interface Known<Event> {
   readonly ok: true;
   readonly known: true;
@@ -32,8 +36,8 @@ type EventOf<Events extends Table> = z.infer<Events[keyof Events]>;
 const maxEventIdLength = 512;
 
 /** Checks events of the table and lets all others through. */
-export function openFamily<Events extends Table>(events: Events, unknownKeys: UnknownKeys = 'ignore') {
-  const checkOf = lazily(events, unknownKeys);
+export function openFamily<Events extends Table>(events: Events, sender: Sender = 'server') {
+  const checkOf = lazily(events, sender);
   return (value: unknown, limits: ParseLimits): Known<EventOf<Events>> | Unknown | Refused => {
     if (!isJsonObject(value)) {
       return refused('invalid_event', `Invalid event: expected an object, but got ${typeName(value)} instead.`, value);
@@ -46,8 +50,10 @@ export function openFamily<Events extends Table>(events: Events, unknownKeys: Un
     }
     const check = checkOf(type);
     if (check === undefined) return { ok: true, known: false, event: value as unknown as UnknownEvent };
-    const problem = check(value);
-    return problem === null ? { ok: true, known: true, event: value as EventOf<Events> } : refusedFor(problem, value);
+    const nulls: NullFields = [];
+    const problem = check(value, nulls);
+    if (problem !== null) return refusedFor(problem, value);
+    return { ok: true, known: true, event: withoutFields(value, nulls) as EventOf<Events> };
   };
 }
 
@@ -63,7 +69,7 @@ export interface Elsewhere {
  * a type that is named and all the same not taken here is told where it belongs.
  */
 export function closedFamily<Events extends Table>(events: Events, named: readonly string[], elsewhere?: Elsewhere) {
-  const check = openFamily(events, 'refuse');
+  const check = openFamily(events, 'client');
   const supported = listed(named);
   const taken = listed(named.filter((type) => Object.hasOwn(events, type)));
   return (value: unknown, limits: ParseLimits): Known<EventOf<Events>> | Refused => {
@@ -79,14 +85,14 @@ export function closedFamily<Events extends Table>(events: Events, named: readon
 }
 
 /** The check of each type, made when the type is first seen. */
-function lazily(events: Table, unknownKeys: UnknownKeys): (type: string) => Check | undefined {
+function lazily(events: Table, sender: Sender): (type: string) => Check | undefined {
   const checks = new Map<string, Check>();
   return (type) => {
     const made = checks.get(type);
     if (made !== undefined) return made;
     const schema = Object.hasOwn(events, type) ? events[type] : undefined;
     if (schema === undefined) return undefined;
-    const check = compile(schema, unknownKeys);
+    const check = compile(schema, sender);
     checks.set(type, check);
     return check;
   };

@@ -14,6 +14,12 @@ export function isOptional(schema: Schema): boolean {
   return schema._zod.optin === 'optional';
 }
 
+/** Whether null is a value of an object's field, with a meaning of its own. In free JSON it has none. */
+export function takesNull(field: Schema): boolean {
+  const def = definitionOf(field);
+  return def.type === 'nullable' || (def.type === 'optional' && takesNull(def.innerType));
+}
+
 /** All values that the schema allows, where it names them. */
 export function literalsOf(schema: Schema): ReadonlySet<unknown> | undefined {
   return schema._zod.values;

@@ -1,9 +1,15 @@
 import { isJsonObject } from '../json.ts';
-import type { Check } from './compile.ts';
+import type { Check, Sender } from './compile.ts';
+import type { NullFields } from './nulls.ts';
 import { listed, missing, type Problem, unsupported, within, wrongType } from './problem.ts';
 import { definitionOf, isOptional, literalsOf, rulesOf, type Schema } from './schema.ts';
 
 type Compile = (schema: Schema) => Check;
+
+interface Means {
+  readonly compile: Compile;
+  readonly sender: Sender;
+}
 
 /** The keys that tell the options of a union apart, in the order in which they are looked at. */
 const tags = ['type', 'role'];
@@ -12,22 +18,23 @@ const tags = ['type', 'role'];
  * Chooses the option before checking it, so that a problem names one field and not every option: first by JSON type,
  * then, among objects, by tag. Takes at most one option for each JSON type but object.
  */
-export function unionCheck(options: readonly Schema[], compile: Compile): Check {
+export function unionCheck(options: readonly Schema[], compile: Compile, sender: Sender): Check {
   const byType = new Map<string, Schema[]>();
   for (const option of flatten(options)) {
     const type = jsonType(option);
     byType.set(type, [...(byType.get(type) ?? []), option]);
   }
-  const checks = new Map(Array.from(byType, ([type, some]) => [type, tagged(some, compile, tags)]));
+  const checks = new Map(Array.from(byType, ([type, some]) => [type, tagged(some, { compile, sender }, tags)]));
   const expected = Array.from(byType.values()).flatMap((some) => some.slice(0, 1).map(expectedName));
-  return (value) => {
+  return (value, nulls) => {
     const check = checks.get(Array.isArray(value) ? 'array' : typeof value);
-    return check === undefined || value === null ? wrongType(expected, value) : check(value);
+    return check === undefined || value === null ? wrongType(expected, value) : check(value, nulls);
   };
 }
 
 /** Objects that differ by the first of the tags that tells them apart. One whose tag is optional is taken where it is missing. */
-function tagged(options: readonly Schema[], compile: Compile, [tag, ...others]: readonly string[]): Check {
+function tagged(options: readonly Schema[], means: Means, [tag, ...others]: readonly string[]): Check {
+  const { compile, sender } = means;
   const [only] = options;
   if (only !== undefined && options.length === 1) return compile(only);
   if (tag === undefined) throw new TypeError('The wire has no check for a union whose options nothing tells apart.');
@@ -35,28 +42,38 @@ function tagged(options: readonly Schema[], compile: Compile, [tag, ...others]: 
   for (const option of options) {
     for (const value of tagValues(option, tag)) groups.set(value, [...(groups.get(value) ?? []), option]);
   }
-  const branches = new Map(Array.from(groups, ([value, some]) => [value, tagged(some, compile, others)]));
+  const branches = new Map(Array.from(groups, ([value, some]) => [value, tagged(some, means, others)]));
   const untagged = options.filter((option) => isOptional(tagField(option, tag))).map(compile);
   const supported = listed(groups.keys());
-  return (value) => {
+  return (value, nulls) => {
     if (!isJsonObject(value)) return wrongType(['an object'], value);
     const name = value[tag];
-    if (name === undefined) return untagged.length === 0 ? missing(tag) : firstProblem(untagged, value);
+    if (untagged.length > 0 && isAbsent(name, sender)) return firstProblem(untagged, value, nulls);
+    if (name === undefined) return missing(tag);
     if (typeof name !== 'string') return within(tag, wrongType(['a string'], name));
     const branch = branches.get(name);
-    return branch === undefined ? within(tag, unsupported(name, supported)) : branch(value);
+    return branch === undefined ? within(tag, unsupported(name, supported)) : branch(value, nulls);
   };
 }
 
-/** What the first option says, unless any of them has nothing to say. */
-function firstProblem(checks: readonly Check[], value: unknown): Problem | null {
+/** What the first option says, unless any of them has nothing to say; then it is that option's nulls that count. */
+function firstProblem(checks: readonly Check[], value: unknown, nulls: NullFields): Problem | null {
   let first: Problem | null = null;
   for (const check of checks) {
-    const problem = check(value);
-    if (problem === null) return null;
+    const found: NullFields = [];
+    const problem = check(value, found);
+    if (problem === null) {
+      nulls.push(...found);
+      return null;
+    }
     first ??= problem;
   }
   return first;
+}
+
+/** Tags that may be left out have no null of their own. */
+function isAbsent(tag: unknown, sender: Sender): boolean {
+  return tag === undefined || (tag === null && sender === 'client');
 }
 
 function flatten(options: readonly Schema[]): Schema[] {

@@ -173,7 +173,7 @@ function schemasOf(docs: Docs): Readonly<Record<string, JsonSchema>> {
     .flatMap(({ client, server }) => [client, server])
     .flatMap(({ schemas }) => Object.values(schemas));
   const schemas = describedDefinitions(
-    definitionsOf(toJsonSchema(z.union(events), { unknownKeys: 'ignore', dialect: 'draft-07' })),
+    definitionsOf(toJsonSchema(z.union(events), { from: 'server', dialect: 'draft-07' })),
     docs,
   );
   return JSON.parse(JSON.stringify(schemas).replaceAll('"#/definitions/', '"#/components/schemas/'));

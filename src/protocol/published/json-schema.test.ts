@@ -12,19 +12,19 @@ const names = new Map<z.ZodType, string>([
 
 describe('a schema as JSON Schema', () => {
   it('has its named parts as definitions, and itself as the root', () => {
-    const schema = toJsonSchema(whole, { unknownKeys: 'ignore', names });
+    const schema = toJsonSchema(whole, { from: 'server', names });
     expect(Object.keys(definitionsOf(schema))).toEqual(['Part']);
     expect(schema.properties?.['part']).toEqual({ $ref: '#/$defs/Part' });
     expect(schema.required).toEqual(['part', 'parts', 'free']);
   });
 
   it('says what was said for JSON Schema only', () => {
-    expect(toJsonSchema(whole, { unknownKeys: 'ignore', names }).maxProperties).toBe(3);
+    expect(toJsonSchema(whole, { from: 'server', names }).maxProperties).toBe(3);
   });
 
   it('refuses unknown keys of every object, or of none', () => {
-    const strict = toJsonSchema(whole, { unknownKeys: 'refuse', names });
-    const lenient = toJsonSchema(whole, { unknownKeys: 'ignore', names });
+    const strict = toJsonSchema(whole, { from: 'client', names });
+    const lenient = toJsonSchema(whole, { from: 'server', names });
     expect([strict, strict.$defs?.['Part']].map((each) => each?.additionalProperties)).toEqual([false, false]);
     expect([lenient, lenient.$defs?.['Part']].map((each) => each?.additionalProperties)).toEqual([
       undefined,
@@ -33,7 +33,7 @@ describe('a schema as JSON Schema', () => {
   });
 
   it('can be written in the dialect of AsyncAPI', () => {
-    const schema = toJsonSchema(whole, { unknownKeys: 'ignore', names, dialect: 'draft-07' });
+    const schema = toJsonSchema(whole, { from: 'server', names, dialect: 'draft-07' });
     expect(schema.properties?.['part']).toEqual({ $ref: '#/definitions/Part' });
     expect(Object.keys(definitionsOf(schema))).toEqual(['Part']);
   });

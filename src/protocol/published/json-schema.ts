@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { UnknownKeys } from '../check/compile.ts';
-import { definitionOf } from '../check/schema.ts';
+import type { Sender } from '../check/compile.ts';
+import { definitionOf, isOptional, takesNull } from '../check/schema.ts';
 import { definitionNames } from './definitions.ts';
 
 export type JsonSchema = z.core.JSONSchema.JSONSchema;
@@ -11,9 +11,15 @@ type Dialect = 'draft-2020-12' | 'draft-07';
 /** What schemas are called where they become definitions. */
 export type Names = ReadonlyMap<z.core.$ZodType, string>;
 
+/**
+ * Who writes what a schema describes: one side of the wire, or a `person`. What clients and people write has no keys
+ * beyond those named; clients may write null for an absent field (see `Sender`).
+ */
+export type Author = Sender | 'person';
+
 export interface JsonSchemaOptions {
-  /** Where they are refused, every object says so. */
-  readonly unknownKeys: UnknownKeys;
+  /** Whose words are described. */
+  readonly from: Author;
   /** Default: those of the protocol. */
   readonly names?: Names;
   /** Default `draft-2020-12`. */
@@ -23,7 +29,7 @@ export interface JsonSchemaOptions {
 /** A schema as JSON Schema. Each named schema that it uses becomes a definition; the schema itself is the root. */
 export function toJsonSchema(
   root: z.ZodType,
-  { unknownKeys, names = definitionNames, dialect = 'draft-2020-12' }: JsonSchemaOptions,
+  { from, names = definitionNames, dialect = 'draft-2020-12' }: JsonSchemaOptions,
 ): JsonSchema {
   return z.toJSONSchema(root, {
     target: dialect,
@@ -31,10 +37,26 @@ export function toJsonSchema(
     metadata: registryOf(names, root),
     override: ({ zodSchema, jsonSchema }) => {
       Object.assign(jsonSchema, z.globalRegistry.get(zodSchema));
-      if (unknownKeys === 'refuse' && definitionOf(zodSchema).type === 'object')
-        jsonSchema.additionalProperties ??= false;
+      const def = definitionOf(zodSchema);
+      if (from === 'server' || def.type !== 'object') return;
+      jsonSchema.additionalProperties ??= false;
+      if (from === 'client') allowNulls(jsonSchema, def.shape);
     },
   });
+}
+
+/** Null for each field that may be absent, but where the schema has a null already or takes any JSON. */
+function allowNulls({ properties = {} }: JsonSchema, shape: Readonly<Record<string, z.core.$ZodType>>): void {
+  for (const [key, field] of Object.entries(shape)) {
+    const written = properties[key];
+    if (typeof written !== 'object' || !isOptional(field) || takesNull(field) || isFree(field)) continue;
+    properties[key] = { anyOf: [written, { type: 'null' }] };
+  }
+}
+
+function isFree(field: z.core.$ZodType): boolean {
+  const def = definitionOf(field);
+  return def.type === 'unknown' || (def.type === 'optional' && isFree(def.innerType));
 }
 
 /** The definitions of a schema, whichever dialect it is in. */

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { UnknownKeys } from '../check/compile.ts';
 import { clientEvents } from '../schemas/client-events.ts';
 import {
   callAcceptRequest,
@@ -16,7 +15,7 @@ import { translationClientEvents, translationServerEvents } from '../schemas/tra
 import { incomingCallWebhook } from '../schemas/webhook.ts';
 import { described, describedDefinitions } from './described.ts';
 import type { Docs } from './docs.ts';
-import { type JsonSchema, type Names, toJsonSchema } from './json-schema.ts';
+import { type Author, type JsonSchema, type Names, toJsonSchema } from './json-schema.ts';
 
 /** A schema published as a file of its own. */
 export interface SchemaFile {
@@ -25,8 +24,8 @@ export interface SchemaFile {
   readonly title: string;
   readonly description: string;
   readonly schema: z.ZodType;
-  /** Refused in what clients send; ignored in what servers send, since servers may be newer. */
-  readonly unknownKeys: UnknownKeys;
+  /** Whose words it describes: decides on unknown keys and on null. */
+  readonly from: Author;
   /** The definition whose docs are those of the root, where it has a name. */
   readonly definition?: string;
   /** What its parts are called. Default: as in the protocol. */
@@ -40,8 +39,8 @@ function anyOf(events: Readonly<Record<string, z.ZodObject>>): z.ZodType {
   return z.discriminatedUnion('type', [first, ...others]);
 }
 
-const sentByClients = { unknownKeys: 'refuse' } as const;
-const sentByServers = { unknownKeys: 'ignore' } as const;
+const sentByClients = { from: 'client' } as const;
+const sentByServers = { from: 'server' } as const;
 
 /** Everything of the wire that is published as JSON Schema. */
 export const schemaFiles: readonly SchemaFile[] = [

@@ -37,6 +37,21 @@ export const audioOutput = z.object({
   voice: voice.exactOptional(),
 });
 
+/** What servers say of any session beyond its settings. */
+const identity = {
+  id: z.string().exactOptional(),
+  /** When the session ends by age. 0 inside a client secret: not started yet. */
+  expires_at: unixSeconds.exactOptional(),
+};
+
+/** What a session that was shown says of itself: taken when it is sent back, and without effect. */
+export const shownOfSession = {
+  ...identity,
+  object: z.string().exactOptional(),
+  /** How the session may be taken up again. Free JSON. */
+  resumption: z.unknown().exactOptional(),
+};
+
 const realtimeFields = {
   type: z.literal('realtime'),
   /** The model that answers; fixed when the session starts. Any string: a server has its own. */
@@ -57,22 +72,15 @@ const realtimeFields = {
   max_output_tokens: maxOutputTokens.exactOptional(),
   /** Default null. */
   tracing: tracing.exactOptional(),
-  /** Default `auto`. */
-  truncation: truncation.exactOptional(),
+  /** Default `auto`; null means `disabled`, and is not shown. */
+  truncation: truncation.nullable().exactOptional(),
   prompt: prompt.nullable().exactOptional(),
   /** Null on the wire where nothing is included, though the types forbid it. */
   include: include.nullable().exactOptional(),
 };
 
 /** The settings of a session in which a model answers, as a client sends them: only what is present changes. */
-export const realtimeSession = z.object(realtimeFields);
-
-/** What servers say of any session beyond its settings. */
-const identity = {
-  id: z.string().exactOptional(),
-  /** When the session ends by age. 0 inside a client secret: not started yet. */
-  expires_at: unixSeconds.exactOptional(),
-};
+export const realtimeSession = z.object({ ...realtimeFields, ...shownOfSession });
 
 /** Input audio as servers show it: once transcription is on, absent settings are null (behaviour §1.2). */
 export const effectiveAudioInput = audioInput.extend({
@@ -91,6 +99,7 @@ export const effectiveRealtimeSession = z.object({
   ...identity,
   object: z.literal('realtime.session').exactOptional(),
   output_modalities: z.array(outputModality).exactOptional(),
+  truncation: truncation.exactOptional(),
   max_output_tokens: z.union([z.int().min(1), z.literal('inf')]).exactOptional(),
   audio: z.object({ input: effectiveAudioInput.exactOptional(), output: audioOutput.exactOptional() }).exactOptional(),
 });

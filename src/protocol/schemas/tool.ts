@@ -3,8 +3,11 @@ import * as z from 'zod';
 /** A function of the client's own that the model may call. */
 export const functionTool = z.object({
   type: z.literal('function').exactOptional(),
-  /** The name that calls carry. */
-  name: z.string().exactOptional(),
+  /** The name that calls carry: up to 64 letters, digits, `_` and `-`, and no two the same. */
+  name: z
+    .string()
+    .regex(/^[a-zA-Z0-9_-]{1,64}$/)
+    .exactOptional(),
   /** What it does and when to call it, for the model to read. */
   description: z.string().exactOptional(),
   /** The JSON Schema of its arguments. Free JSON. */

@@ -1,23 +1,25 @@
 import * as z from 'zod';
 import { include } from './audio-input.ts';
 import { unixSeconds } from './quantity.ts';
-import { audioInput, effectiveAudioInput } from './session.ts';
+import { audioInput, effectiveAudioInput, shownOfSession } from './session.ts';
 import { semanticVad, serverVad } from './turn-detection.ts';
 
-/** The settings of a session that only writes down what it hears, as a client sends them: only what is present changes. */
-export const transcriptionSession = z.object({
+const transcriptionFields = {
   type: z.literal('transcription'),
   audio: z.object({ input: audioInput.exactOptional() }).exactOptional(),
   /** Null on the wire where nothing is included, though the types forbid it. */
   include: include.nullable().exactOptional(),
-});
+};
+
+/** The settings of a session that only writes down what it hears, as a client sends them: only what is present changes. */
+export const transcriptionSession = z.object({ ...transcriptionFields, ...shownOfSession });
 
 /** Turn detection as servers show it here: there are no responses to start or stop, and `type` may be missing. */
 const turnDetection = z.union([serverVad.extend({ type: z.literal('server_vad').exactOptional() }), semanticVad]);
 
 /** A session that only writes down what it hears, as a server shows it: every setting in effect. */
 export const effectiveTranscriptionSession = z.object({
-  ...transcriptionSession.shape,
+  ...transcriptionFields,
   id: z.string().exactOptional(),
   /** `realtime.transcription_session` (behaviour §0 D12); the types say any string. */
   object: z.string().exactOptional(),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { unixSeconds } from './quantity.ts';
+import { shownOfSession } from './session.ts';
 
 /** Filtering of the speaker's audio. Unlike in a realtime session, `type` is required. */
 const noiseReduction = z.object({
@@ -41,8 +42,20 @@ export const translationSession = z.object({
   expires_at: unixSeconds,
 });
 
+/** What a translation session that was shown says of itself: taken when it is sent back, and without effect. */
+const shownOfTranslation = { type: z.literal('translation').exactOptional(), ...shownOfSession };
+
 /** What may change of a running translation session: not its type, not its model. */
-export const translationSessionUpdate = z.object({ audio: translationAudio.exactOptional() });
+export const translationSessionUpdate = z.object({
+  audio: translationAudio.exactOptional(),
+  /** Only the model that translates already. */
+  model: z.string().exactOptional(),
+  ...shownOfTranslation,
+});
 
 /** What a client secret for translation is made from. */
-export const translationSessionCreate = z.object({ model: z.string(), audio: translationAudio.exactOptional() });
+export const translationSessionCreate = z.object({
+  model: z.string(),
+  audio: translationAudio.exactOptional(),
+  ...shownOfTranslation,
+});

@@ -28,14 +28,14 @@ const names = new Map([...definitionNames, ...bodyNames]);
  * serves both is there twice, as `Name` and as `ShownName`.
  */
 export function schemas(docs: Docs): Definitions {
-  const requests = describedDefinitions(definitions(z.union(asked), 'refuse'), docs);
-  const answers = describedDefinitions(definitions(z.union(answered), 'ignore'), docs);
+  const requests = describedDefinitions(definitions(z.union(asked), 'client'), docs);
+  const answers = describedDefinitions(definitions(z.union(answered), 'server'), docs);
   const all = { ...requests, ...shownApart(answers, requests) };
   return JSON.parse(JSON.stringify(all).replaceAll('"#/$defs/', '"#/components/schemas/'));
 }
 
-function definitions(schema: z.ZodType, unknownKeys: JsonSchemaOptions['unknownKeys']): Definitions {
-  return definitionsOf(toJsonSchema(schema, { unknownKeys, names }));
+function definitions(schema: z.ZodType, from: JsonSchemaOptions['from']): Definitions {
+  return definitionsOf(toJsonSchema(schema, { from, names }));
 }
 
 /** The answers with another name for each definition that is another one in requests, by itself or by what it uses. */

@@ -37,7 +37,7 @@ describe('a mistake in a translation session', () => {
     ['a commit', event('input_audio_buffer.commit'), 'invalid_value', 'type', 'e1', three],
     ['an update without a session', event('session.update'), 'missing_required_parameter', 'session', 'e1', ''],
     ['another model', update({ model: 'other' }), 'unknown_parameter', 'session.model', 'e1', ''],
-    ['a type', update({ type: 'translation' }), 'unknown_parameter', 'session.type', 'e1', ''],
+    ['another type', update({ type: 'realtime' }), 'invalid_value', 'session.type', 'e1', ''],
     [
       'turn detection',
       update({ audio: { input: { turn_detection: null } } }),

@@ -35,9 +35,13 @@ const webSocket: readonly Statement[] = [
   {
     id: 'connect-transcription',
     section: '§1.1',
-    promise: 'A transcription session opens with ?intent=transcription, which goes with no model.',
+    promise: 'A transcription session opens with ?intent=transcription; a model beside it is the one that listens.',
     kept: 'yes',
-    proof: [server('for transcription needs no model'), server(refused, "'a model for transcription'")],
+    proof: [
+      server('for transcription needs no model'),
+      server('for transcription may name the model %s beside the intent'),
+      entrance('for a transcription session may name the model that listens; a name that nobody has chooses none'),
+    ],
   },
   {
     id: 'connect-translation',

@@ -6,6 +6,7 @@ const conversationOf = testsIn('src/core/conversation.test.ts');
 const events = testsIn('src/protocol/parse-errors.test.ts');
 const items = testsIn('test/promises/conversation.test.ts');
 const laws = testsIn('test/laws/core.test.ts');
+const nulls = testsIn('src/protocol/nulls.test.ts');
 const responses = testsIn('src/core/response.test.ts');
 const session = testsIn('src/server/session.test.ts');
 
@@ -15,9 +16,9 @@ const create: readonly Statement[] = [
   {
     id: 'create-place',
     section: '§3.1',
-    promise: 'previous_item_id absent or "" appends, "root" puts first, an id puts after that item; null is refused.',
+    promise: 'previous_item_id absent, null or "" appends, "root" puts first, an id puts after that item.',
     kept: 'yes',
-    proof: [conversationOf('puts items where they are asked for'), events(mistake, 'previous_item_id: null')],
+    proof: [conversationOf('puts items where they are asked for'), nulls('%j passes as %j', 'previous_item_id: null')],
   },
   {
     id: 'create-unknown-place',

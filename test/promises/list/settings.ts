@@ -2,8 +2,10 @@ import { type Area, type Statement, testsIn } from '../promise.ts';
 
 const config = testsIn('src/core/session-config.test.ts');
 const events = testsIn('src/protocol/parse-errors.test.ts');
+const nulls = testsIn('src/protocol/nulls.test.ts');
 const parse = testsIn('src/protocol/parse.test.ts');
 const responses = testsIn('src/core/response.test.ts');
+const shown = testsIn('test/protocol/shown-session.test.ts');
 const secrets = testsIn('test/e2e/secrets.test.ts');
 const turns = testsIn('src/core/turn.test.ts');
 const updates = testsIn('test/promises/settings.test.ts');
@@ -112,6 +114,31 @@ const updating: readonly Statement[] = [
     proof: [events(mistake, "'session.voice'"), events(mistake, "'session.modalities'")],
   },
   {
+    id: 'update-null',
+    section: '§1.3',
+    promise: 'null means absent wherever it has no meaning of its own; in a required field it is invalid_type.',
+    kept: 'yes',
+    proof: [nulls('%j passes as %j'), events(mistake, 'audio: null')],
+  },
+  {
+    id: 'update-shown',
+    section: '§1.3',
+    promise: 'A session that session.updated showed can be sent back as it is, and changes nothing.',
+    kept: 'yes',
+    proof: [
+      shown('is taken back, and changes nothing, after any updates'),
+      shown('of a translation is taken back, and changes nothing, after any updates'),
+      shown('makes a client secret that shows the same'),
+    ],
+  },
+  {
+    id: 'update-functions',
+    section: '§1.3',
+    promise: 'A function has a name of 1 to 64 letters, digits, _ and -, and no two have the same.',
+    kept: 'yes',
+    proof: [events(mistake, "tools: [{ name: 'get weather' }]"), config('refuses a function name twice, %s')],
+  },
+  {
     id: 'update-model',
     section: '§1.3',
     promise: 'The same model may be sent again, another one is refused.',
@@ -157,6 +184,14 @@ const updating: readonly Statement[] = [
     promise: 'PCM is 24 kHz and no other rate; G.711 is 8 kHz and takes no rate.',
     kept: 'yes',
     proof: [events(mistake, 'Expected a value >= 24000'), events(mistake, "{ type: 'audio/pcmu', rate: 8000 }")],
+  },
+  {
+    id: 'update-format-rate',
+    section: '§1.3',
+    promise:
+      'A known difference: PCM without a rate is taken and shown with 24000, where the service asks for the rate.',
+    kept: 'yes',
+    proof: [config('fills in the rate of PCM, %s')],
   },
   {
     id: 'update-tracing',
