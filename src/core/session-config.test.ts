@@ -190,7 +190,7 @@ describe('what a session does not let go of', () => {
   describe.each([
     ['transcription', null],
     ['realtime', 'test-model'],
-  ] as const)('of a %s session, beside a transcription model that has no turn detection,', (type, model) => {
+  ] as const)('of a %s session that transcribes by a model without turn detection', (type, model) => {
     const whisper = { transcription: { model: 'gpt-realtime-whisper' } };
     const semantic = { turn_detection: { type: 'semantic_vad' as const } };
     const clash = { error: { code: 'invalid_value', param: 'session.audio.input.turn_detection' } };
@@ -207,7 +207,7 @@ describe('what a session does not let go of', () => {
       expect(update(semantic)).toMatchObject([clash]);
     });
 
-    it('refuses turn detection that is given, with it or before', () => {
+    it('refuses turn detection beside a transcription model that cannot have it', () => {
       const update = script();
       expect(update({ ...whisper, ...semantic })).toMatchObject([clash]);
       expect(update({ ...whisper, turn_detection: { type: 'server_vad' } })).toMatchObject([clash]);
