@@ -136,6 +136,17 @@ describe('an upgrade request in the beta shape', () => {
     expect(outcome('/v1/realtime?model=echo', asSubprotocol)).toBe('open echo');
   });
 
+  it.each([
+    ['ignore', 'ignored'],
+    ['translate', 'translated'],
+  ] as const)('on a server that is to %s it is known to be %s', (betaHeader, beta) => {
+    for (const headers of [asHeader, asSubprotocol]) {
+      const entrance = decideEntrance(knock('/v1/realtime?model=echo', headers), house({ betaHeader }));
+      expect(entrance).toEqual({ answer: 'open', model: echo, modelName: 'echo', beta });
+    }
+    expect(decideEntrance(knock('/v1/realtime?model=echo'), house({ betaHeader }))).not.toHaveProperty('beta');
+  });
+
   it('is refused where the server is strict', () => {
     const refused = '4000 invalid_request_error beta_api_shape_disabled';
     expect(outcome('/v1/realtime?model=echo', asHeader, { betaHeader: 'strict' })).toBe(refused);

@@ -41,8 +41,8 @@ export type Entrance =
       readonly modelName: string | null;
       /** What the client secret has settled of the session already. */
       readonly settled?: SessionUpdate;
-      /** The client speaks the beta shape and is understood (D8, `translate`). */
-      readonly shape?: 'beta';
+      /** The client asks for the beta shape: whether that is understood (D8). */
+      readonly beta?: 'translated' | 'ignored';
     }
   /** A translation session, if the model can translate. */
   | {
@@ -78,8 +78,8 @@ export function decideEntrance(knock: Knock, house: House, bound: BoundSession |
   const entrance = (isTranslation ? chooseTranslator : chooseModel)(url.searchParams, house.models, bound);
   if (entrance.answer === 'refuse') return entrance;
   if (house.sessionCount() >= house.maxSessions) return refuse(refusals.tooManySessions(house.maxSessions));
-  const isBeta = house.betaHeader === 'translate' && entrance.answer === 'open' && wantsBeta(knock.header);
-  return isBeta ? { ...entrance, shape: 'beta' } : entrance;
+  if (entrance.answer !== 'open' || !wantsBeta(knock.header)) return entrance;
+  return { ...entrance, beta: house.betaHeader === 'translate' ? 'translated' : 'ignored' };
 }
 
 type Choice = Exclude<Entrance, { answer: 'http' }>;

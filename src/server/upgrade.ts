@@ -91,6 +91,10 @@ function settle(
   });
 }
 
+/** A client of the beta understands little of what it will hear. */
+const betaIgnored =
+  'a client asks for the beta API and is served the GA API: to speak the beta to it, start the server with --beta-header translate';
+
 /** What every session of a connection is opened with. */
 interface Connected {
   readonly wire: Wire;
@@ -106,9 +110,10 @@ function open(
   const { wire, log } = connected;
   try {
     if (entrance.answer === 'translate') return translate(options, entrance, connected);
-    const { model, modelName, settled, shape } = entrance;
+    const { model, modelName, settled, beta } = entrance;
     const { clock, limits, sendConversationCreated, mcp } = options;
-    const spoken = shape === 'beta' ? betaWire(wire) : wire;
+    const spoken = beta === 'translated' ? betaWire(wire) : wire;
+    if (beta === 'ignored') log.info(betaIgnored);
     const opening = { ...connected, wire: spoken, model, modelName, clock, limits, sendConversationCreated, mcp };
     options.sessions.began(openSession(settled === undefined ? opening : { ...opening, settled }));
   } catch (error) {

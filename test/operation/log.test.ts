@@ -104,6 +104,28 @@ describe('the log at its most talkative', () => {
   });
 });
 
+describe('a client that asks for the beta', () => {
+  it.each([
+    ['by header', { headers: { 'openai-beta': 'realtime=v1' } }],
+    ['by subprotocol', { protocols: ['realtime', 'openai-beta.realtime-v1'] }],
+  ])('%s is told of once in the log, with the flag that has it understood', async (_, how) => {
+    const { log, lines } = await caught();
+    const server = await serve({ log });
+    await (await connect(server.realtime, how)).event('session.created');
+    expect(lines().match(/--beta-header translate/g)).toHaveLength(1);
+  });
+
+  it('is not told of where it is understood, or where it did not ask', async () => {
+    const { log, lines } = await caught();
+    const server = await serve({ log, compatibility: { betaHeader: 'translate' } });
+    const headers = { 'openai-beta': 'realtime=v1' };
+    await (await connect(server.realtime, { headers })).event('session.created');
+    await (await connect((await serve({ log })).realtime)).event('session.created');
+    expect(lines()).toContain('session opened');
+    expect(lines()).not.toContain('--beta-header');
+  });
+});
+
 describe('the log with transcripts', () => {
   it('also holds what both sides say, at level info, and still no sound, instructions or arguments', async () => {
     const { log, lines } = await caught();

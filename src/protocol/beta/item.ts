@@ -19,6 +19,11 @@ export function itemToBeta(item: JsonObject): JsonObject {
   return withPartTypes(item, TO_BETA);
 }
 
+/** An item as a server of the beta showed it: with its `object`, which readers of the beta require and GA leaves out. */
+export function shownItemToBeta(item: JsonObject): JsonObject {
+  return { object: 'realtime.item', ...itemToBeta(item) };
+}
+
 function withPartTypes(item: JsonObject, names: ReadonlyMap<unknown, string>): JsonObject {
   if (item['role'] !== 'assistant' || !Array.isArray(item['content'])) return item;
   const content = eachObject(item['content'], (part) => {

@@ -2,7 +2,7 @@ import type { JsonObject } from '../json.ts';
 import { formatFromBeta, formatToBeta } from './audio.ts';
 import { eachObject, merge, objectOr, present, remainder } from './fields.ts';
 import { modalitiesFromBeta, modalitiesToBeta, toolChoiceFromBeta, toolChoiceToBeta } from './generation.ts';
-import { inputFromBeta, inputToBeta, itemFromBeta, itemToBeta } from './item.ts';
+import { inputFromBeta, inputToBeta, itemFromBeta, shownItemToBeta } from './item.ts';
 
 /** The settings of `response.create`. `temperature` is left out. */
 export function responseParamsFromBeta(params: JsonObject): JsonObject {
@@ -37,7 +37,7 @@ export function responseFromBeta(response: JsonObject): JsonObject {
 
 export function responseToBeta(response: JsonObject): JsonObject {
   const { output, ...rest } = spokenToBeta(response);
-  return { ...rest, ...present({ output: eachObject(output, itemToBeta) }) };
+  return { ...rest, ...present({ output: eachObject(output, shownItemToBeta) }) };
 }
 
 /** What settings and object share: in which modality, voice and format the response is. */

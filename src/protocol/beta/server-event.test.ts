@@ -98,6 +98,26 @@ describe('events with another shape in the beta', () => {
   );
 });
 
+describe('an item of GA, which does not say what it is,', () => {
+  const item = { id: 'item_1', type: 'function_call', name: 'f', call_id: 'call_1', arguments: '{}' };
+  const shown = { ...item, object: 'realtime.item' };
+
+  it.each([
+    'conversation.item.added',
+    'conversation.item.created',
+    'conversation.item.retrieved',
+    'response.output_item.added',
+    'response.output_item.done',
+  ])('says it in the beta, by %s', (type) => {
+    expect(serverEventToBeta({ type, event_id: 'evt_1', item })).toMatchObject([{ item: shown }]);
+  });
+
+  it.each(['response.created', 'response.done'])('says it in the beta, in the output of %s', (type) => {
+    const [event] = serverEventToBeta({ type, event_id: 'evt_1', response: { output: [item] } });
+    expect(event).toStrictEqual({ type, event_id: 'evt_1', response: { output: [shown] } });
+  });
+});
+
 describe('an item that enters the conversation', () => {
   const added = {
     type: 'conversation.item.added',
@@ -149,7 +169,11 @@ describe('all the other events of GA', () => {
     'response.output_audio_transcript.delta',
     'response.output_audio_transcript.done',
   ]);
-  const unheardOf = new Set(['input_audio_buffer.timeout_triggered', 'input_audio_buffer.dtmf_event_received']);
+  const unheardOf = new Set([
+    'conversation.item.input_audio_transcription.delta',
+    'input_audio_buffer.timeout_triggered',
+    'input_audio_buffer.dtmf_event_received',
+  ]);
 
   it.each(serverEventTypes.filter((type) => !changed.has(type)))('%s stays as it is, or is left out', (type) => {
     const event = { type, event_id: 'evt_1', part: { type: 'audio' }, item_id: 'item_1' };

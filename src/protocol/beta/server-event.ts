@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { mapped } from './fields.ts';
-import { itemFromBeta, itemToBeta } from './item.ts';
+import { itemFromBeta, shownItemToBeta } from './item.ts';
 import { responseFromBeta, responseToBeta } from './response.ts';
 import { sessionFromBeta, sessionToBeta } from './session.ts';
 
@@ -30,8 +30,9 @@ export function serverEventToBeta(event: JsonObject): readonly JsonObject[] {
     case 'session.updated':
       return [sessionEventToBeta(event, event['type'])];
     case 'conversation.item.added':
-      return [{ ...mapped(event, 'item', itemToBeta), type: 'conversation.item.created' }];
+      return [{ ...mapped(event, 'item', shownItemToBeta), type: 'conversation.item.created' }];
     case 'conversation.item.done':
+    case 'conversation.item.input_audio_transcription.delta':
     case 'input_audio_buffer.timeout_triggered':
     case 'input_audio_buffer.dtmf_event_received':
       return [];
@@ -39,7 +40,7 @@ export function serverEventToBeta(event: JsonObject): readonly JsonObject[] {
     case 'conversation.item.retrieved':
     case 'response.output_item.added':
     case 'response.output_item.done':
-      return [mapped(event, 'item', itemToBeta)];
+      return [mapped(event, 'item', shownItemToBeta)];
     case 'response.created':
     case 'response.done':
       return [mapped(event, 'response', responseToBeta)];
