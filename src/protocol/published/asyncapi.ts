@@ -36,9 +36,9 @@ const channels: readonly Channel[] = [
     description: 'One JSON object in each text frame, both ways. The connection is the session.',
     query: {
       type: 'object',
-      description: 'Exactly one of these.',
+      description: 'One of these; `intent` may stand beside `model`.',
       properties: {
-        model: { ...text, description: 'Starts a session in which this model answers.' },
+        model: { ...text, description: 'Starts a session in which this model answers or, beside `intent`, listens.' },
         intent: {
           ...text,
           const: 'transcription',
@@ -46,8 +46,10 @@ const channels: readonly Channel[] = [
         },
         call_id: { ...text, description: 'Joins the session of a running WebRTC or SIP call.' },
       },
-      minProperties: 1,
-      maxProperties: 1,
+      oneOf: [
+        { required: ['call_id'], maxProperties: 1 },
+        { not: { required: ['call_id'] }, minProperties: 1 },
+      ],
       additionalProperties: false,
     },
     client: { schemas: clientEvents, examples: { ...exampleClientEvents } },

@@ -36,9 +36,9 @@ export const socketPaths: Readonly<Record<string, Part>> = {
       tags: ['sockets'],
       summary: 'Opens a realtime or a transcription session over WebSocket.',
       description:
-        'Takes exactly one of `model`, `intent` and `call_id`. With a client secret that is bound to a session, none is needed. Other parameters are ignored.',
+        'Takes one of `model`, `intent` and `call_id`; `intent` may stand beside `model`. With a client secret that is bound to a session, none is needed. Other parameters are ignored.',
       parameters: [
-        query('model', 'Starts a session in which this model answers.'),
+        query('model', 'Starts a session in which this model answers or, beside `intent`, listens.'),
         query('intent', 'Starts a session that only writes down what it hears.', { const: 'transcription' }),
         query('call_id', 'Joins the session of a running call. There are none yet, so that every id is unknown.'),
       ],
