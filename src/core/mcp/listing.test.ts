@@ -105,6 +105,17 @@ describe('a label', () => {
     expect(script.session.mcp.servers[0]?.access.headers).toEqual({ authorization: 'Bearer token-1' });
   });
 
+  it('that is sent back as the session shows it, without its secrets, keeps them and is not listed again', () => {
+    const given = entry({ authorization: 'token', headers: { 'x-team': 'a' } });
+    const script = listedScript([listed('search')], given);
+    const { mcp, config } = script.session;
+    const shown = config.type === 'realtime' ? config.tools.filter((tool) => tool.type === 'mcp') : [];
+    expect(JSON.stringify(shown)).not.toContain('token');
+    expect(typesOf(updateTools(script, ...shown))).toEqual(['session.updated']);
+    expect(script.effects).toEqual([]);
+    expect(script.session).toMatchObject({ mcp, config });
+  });
+
   it('that is defined again after a failure is listed again', () => {
     const script = sessionScript();
     updateTools(script, entry());
