@@ -229,16 +229,14 @@ describe('what a session does not let go of', () => {
   });
 
   it.each(['in updates', 'in responses'])('fills in the rate of PCM, %s', (where) => {
-    const output = { format: { type: 'audio/pcm' as const } };
+    const audio = { output: { format: { type: 'audio/pcm' as const } } };
     const whole = { audio: { output: { format: { type: 'audio/pcm', rate: 24_000 } } } };
     const script = sessionScript();
-    if (where === 'in updates') {
-      const [updated] = script.client({ type: 'session.update', session: { type: 'realtime', audio: { output } } });
-      expect(updated).toMatchObject({ session: whole });
-    } else {
-      const [created] = script.client({ type: 'response.create', response: { audio: { output } } });
-      expect(created).toMatchObject({ response: whole });
-    }
+    const [shown] =
+      where === 'in updates'
+        ? script.client({ type: 'session.update', session: { type: 'realtime', audio } })
+        : script.client({ type: 'response.create', response: { audio } });
+    expect(shown).toMatchObject({ [where === 'in updates' ? 'session' : 'response']: whole });
   });
 
   it('takes null truncation for disabled', () => {

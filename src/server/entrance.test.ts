@@ -86,8 +86,8 @@ describe('an upgrade request', () => {
   });
 
   it('for a transcription session may name the model that listens; a name that nobody has chooses none', () => {
-    const transcribe = (model: string, models: Parameters<typeof modelTable>[0]) =>
-      decideEntrance(knock(`/v1/realtime?intent=transcription&model=${model}`), house({ models: modelTable(models) }));
+    const transcribe = (name: string, models: Parameters<typeof modelTable>[0]) =>
+      decideEntrance(knock(`/v1/realtime?intent=transcription&model=${name}`), house({ models: modelTable(models) }));
     expect(transcribe('other', { echo, other })).toEqual({ answer: 'open', model: other, modelName: null });
     expect(transcribe('gpt-4o-transcribe', { echo, other })).toEqual({ answer: 'open', model: echo, modelName: null });
     expect(transcribe('gpt-4o-transcribe', { echo, '*': other })).toMatchObject({ model: other });

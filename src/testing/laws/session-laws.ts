@@ -47,8 +47,8 @@ type Settings = Record<string, unknown>;
 
 /** The rules of behaviour §1.3, written a second time. */
 function folded(config: SessionPayload, { audio, ...top }: Session): SessionPayload {
-  const { model: _model, ...rest } = top as Settings;
-  const next: Settings = { ...config, ...rest };
+  const { model: _model, id: _id, object: _object, expires_at: _end, resumption: _back, ...rest } = top as Settings;
+  const next: Settings = { ...config, ...rest, ...(rest['truncation'] === null && { truncation: 'disabled' }) };
   const input: Settings = { ...config.audio?.input };
   const update = audio?.input ?? {};
   if (update.format !== undefined) input['format'] = wholeFormat(update.format);
@@ -65,6 +65,9 @@ function folded(config: SessionPayload, { audio, ...top }: Session): SessionPayl
       ...update.turn_detection,
     };
   }
+  // Beside a model that has none, the default gives way; anything else would have been refused.
+  const isWithout = Object(input['transcription']).model === 'gpt-realtime-whisper';
+  if (update.turn_detection === undefined && isWithout) input['turn_detection'] = null;
   next['audio'] = config.type === 'realtime' ? { input, output: foldedOutput(config, audio) } : { input };
   return next as SessionPayload;
 }
