@@ -44,6 +44,10 @@ export function answered(text: string): ContextItem {
   return { item: { type: 'message', role: 'assistant', content: [{ type: 'output_text', text }] }, words: text };
 }
 
+export function system(text: string): ContextItem {
+  return { item: { type: 'message', role: 'system', content: [{ type: 'input_text', text }] }, words: text };
+}
+
 export function called(name: string, callId: string): ContextItem {
   return { item: { type: 'function_call', name, call_id: callId, arguments: '{}' }, words: null };
 }

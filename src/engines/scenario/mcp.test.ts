@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeTurn, never, typed } from '../../../test/engines/turn.ts';
+import { answered, makeTurn, never, typed } from '../../../test/engines/turn.ts';
 import type { ContextItem } from '../../core/effect.ts';
 import type { McpCall } from '../../protocol/types.ts';
 import type { Paced, Spoken, Turn } from '../contract.ts';
@@ -61,10 +61,25 @@ describe('scenarioModel, calling MCP tools', () => {
     expect(pieces.some(({ type }) => type === 'call_start')).toBe(false);
   });
 
-  it('starts the reply anew where the newest call is another one', () => {
+  it('does not start the reply anew by the old words where the newest call is one that it did not ask for', () => {
     const approved = mcpCall({ approval_request_id: 'item_0', arguments: '{"q":2}' });
-    expect(words(play(searching, { items: [typed('look'), asItem(approved)] }, [mcpCall()]))).toMatch(/^One moment/u);
-    expect(words(play(searching, { items: [typed('look'), asItem(mcpCall())] }, [mcpCall()]))).toMatch(/^One moment/u);
+    expect(words(play(searching, { items: [typed('look'), asItem(approved)] }, [mcpCall()]))).toBe('');
+    expect(words(play(searching, { items: [typed('look'), asItem(mcpCall())] }, [mcpCall()]))).toBe('');
+  });
+
+  it('goes on after each of several calls of the same kind as they are approved, and then is done', () => {
+    const twice = `
+replies:
+  - when: { contains: look }
+    steps: [{ call: { name: search, arguments: { q: 1 } } }, { say: "{output}, " }, { call: { name: search, arguments: { q: 1 } } }, { say: "done" }]
+`;
+    const approved = asItem(mcpCall({ approval_request_id: 'item_0' }));
+    const once = play(twice, { items: [typed('look'), approved] });
+    expect(words(once)).toBe('found, done');
+    expect(once.filter(({ type }) => type === 'call_start')).toHaveLength(1);
+    const after = play(twice, { items: [typed('look'), approved, answered('found, '), approved] });
+    expect(words(after)).toBe('done');
+    expect(after.some(({ type }) => type === 'call_start')).toBe(false);
   });
 
   it('answers a call by the name of its tool, like the output of a function', () => {

@@ -8,6 +8,7 @@ import {
   pullNow,
   returned,
   spoken,
+  system,
   typed,
 } from '../../../test/engines/turn.ts';
 import type { Paced, Sound, Spoken, Turn } from '../contract.ts';
@@ -48,7 +49,7 @@ replies:
   it.each([
     ['the newest typed text', [typed('hi'), typed('the weather?')]],
     ['the newest transcript', [typed('hi'), spoken('WEATHER now')]],
-    ['the newest user text, whatever was answered since', [typed('weather'), answered('fine')]],
+    ['the newest text, whatever came before', [called('get_weather', 'c'), returned('x', 'c'), typed('weather')]],
     ['the newest words, where a later item has none', [typed('weather'), spoken(null)]],
   ])('finds the word in %s', (_, items) => {
     expect(wordsOf(replyTo(choices, { items }))).toBe('contains');
@@ -58,6 +59,11 @@ replies:
     ['an older text', [typed('weather'), typed('hi')]],
     ['what the assistant said', [typed('hi'), answered('weather')]],
     ['what the newest transcript replaced by nothing', [typed('weather'), spoken('')]],
+    ['the newest user text where the assistant has answered since', [typed('weather'), answered('fine')]],
+    ['the newest user text where a system message has come since', [typed('weather'), system('be brief')]],
+    ['the newest user text where a tool was called since', [typed('weather'), called('get_weather', 'c')]],
+    ['the newest user text where another tool answered', [typed('weather'), called('f', 'c'), returned('x', 'c')]],
+    ['nothing at all', []],
   ])('does not look for the word in %s', (_, items) => {
     expect(wordsOf(replyTo(choices, { items }))).toMatch(/^else/u);
   });
@@ -90,9 +96,22 @@ replies:
     expect(wordsOf(replyTo(choices, { items: [...calls, returned('x', 'call_1'), typed('and')] }))).toBe('else: and');
   });
 
-  it('needs both conditions where both are given', () => {
+  it('needs both conditions where both are given, and no item is the user’s and a tool’s output', () => {
     const items = [typed('weather'), called('get_weather', 'call_1'), returned('sunny', 'call_1')];
-    expect(wordsOf(replyTo(choices, { items }))).toBe('both');
+    expect(wordsOf(replyTo(choices, { items }))).toBe('tool: sunny');
+  });
+
+  it('answers the output of a tool in the same way in whatever order the entries are', () => {
+    const asks = { when: { contains: 'weather' }, steps: [{ call: { name: 'get_weather' } }] };
+    const tells = { when: { tool: 'get_weather' }, steps: [{ say: 'It is {output}, {input}' }] };
+    const items = [typed('weather'), called('get_weather', 'call_1'), returned('sunny', 'call_1')];
+    for (const replies of [
+      [asks, tells],
+      [tells, asks],
+    ]) {
+      expect(wordsOf(replyTo(JSON.stringify({ replies }), { items: items.slice(0, 1) }))).toBe('<get_weather>');
+      expect(wordsOf(replyTo(JSON.stringify({ replies }), { items }))).toBe('It is sunny, weather');
+    }
   });
 
   it('just ends where no entry answers', () => {

@@ -3,8 +3,9 @@ import type { Paced, Pieces, Sound, Spoken, Turn } from '../contract.ts';
 import type { Synthesizer } from '../synthesizer.ts';
 import { toneSpeech } from '../tone-speech.ts';
 import { unitsOf } from '../units.ts';
+import { goOn } from './approved.ts';
 import { type Pacing, pacingOf } from './pacing.ts';
-import type { Reply, Scenario, ScenarioStep } from './schema.ts';
+import type { Scenario, ScenarioStep } from './schema.ts';
 import { shareOut, spokenWhole } from './sound-shares.ts';
 import { endsResponse, playStep, type Sounds } from './step.ts';
 import { type Cue, chooseReply, cueOf, fillIn, outputOf } from './when.ts';
@@ -17,24 +18,13 @@ export function respond(
   signal: AbortSignal,
 ): Pieces<Spoken> {
   const cue = cueOf(turn.items);
-  const reply = chooseReply(scenario.replies ?? [], cue);
-  const steps = filledIn(stepsToPlay(reply, turn), cue, turn);
+  const reply = goOn(scenario.replies ?? [], turn.items) ?? chooseReply(scenario.replies ?? [], cue);
+  const steps = filledIn(reply?.steps ?? [], cue, turn);
   const pacing = pacingOf(scenario, reply);
   if (turn.modality === 'text') return play(steps, pacing, () => null, signal);
   const { sampleRate } = audioFormats[turn.format];
   if (voice === null) return play(steps, pacing, (unit) => toneSpeech(unit, sampleRate), signal);
   return playWithVoice(steps, pacing, { voice, turn, signal });
-}
-
-/** A response that an approved call began goes on where the reply that asked left off, if the same reply answers it. */
-function stepsToPlay(reply: Reply | null, { items }: Turn): readonly ScenarioStep[] {
-  const steps = reply?.steps ?? [];
-  const newest = items.at(-1)?.item;
-  if (newest?.type !== 'mcp_call' || (newest.approval_request_id ?? null) === null) return steps;
-  const asked = steps.findIndex(
-    ({ call }) => call?.name === newest.name && JSON.stringify(call.arguments ?? {}) === newest.arguments,
-  );
-  return steps.slice(asked + 1);
 }
 
 /** Each step when its turn comes, so that `{output}` is that of a call made by a step before it. */

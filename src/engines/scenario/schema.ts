@@ -38,7 +38,11 @@ const heardObject = z
 
 const when = z
   .strictObject({
-    contains: z.string().min(1).optional().describe('The newest user text or transcript contains it, ignoring case.'),
+    contains: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('The user has just spoken or written, and the words contain it, ignoring case.'),
     tool: z.string().min(1).optional().describe('The newest item is the output of a call to this tool.'),
   })
   .refine((condition) => Object.keys(condition).length > 0, { error: 'needs contains or tool' });

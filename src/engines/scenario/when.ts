@@ -10,10 +10,18 @@ export interface Cue {
   readonly output: string;
   /** The tool whose output is the newest item; null where the newest item is anything else. */
   readonly tool: string | null;
+  /** Whether the newest item is the user's: who has just spoken or written. */
+  readonly isUsersTurn: boolean;
 }
 
 export function cueOf(items: readonly ContextItem[]): Cue {
-  return { input: newestInput(items), output: newestOutput(items), tool: answeredTool(items) };
+  const newest = items.at(-1);
+  return {
+    input: newestInput(items),
+    output: newestOutput(items),
+    tool: answeredTool(items),
+    isUsersTurn: newest !== undefined && isUsers(newest),
+  };
 }
 
 /** The first entry whose `when` holds; null where none does. */
@@ -26,14 +34,19 @@ export function fillIn(text: string, cue: Cue): string {
   return text.replace(/\{(input|output)\}/gu, (_, name) => (name === 'input' ? cue.input : cue.output));
 }
 
-function holds({ when }: Reply, cue: Cue): boolean {
+/** Old words choose nothing: after a tool's output they would call the tool again, and again after the next one. */
+export function holds({ when }: Reply, cue: Cue): boolean {
   if (when?.tool !== undefined && when.tool !== cue.tool) return false;
-  return when?.contains === undefined || foldCase(cue.input).includes(foldCase(when.contains));
+  if (when?.contains === undefined) return true;
+  return cue.isUsersTurn && foldCase(cue.input).includes(foldCase(when.contains));
+}
+
+function isUsers({ item }: ContextItem): boolean {
+  return item.type === 'message' && item.role === 'user';
 }
 
 function newestInput(items: readonly ContextItem[]): string {
-  const newest = items.findLast(({ item, words }) => item.type === 'message' && item.role === 'user' && words !== null);
-  return newest?.words ?? '';
+  return items.findLast((each) => isUsers(each) && each.words !== null)?.words ?? '';
 }
 
 function newestOutput(items: readonly ContextItem[]): string {
