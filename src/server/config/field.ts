@@ -24,11 +24,14 @@ export function httpUrl(example: string): z.ZodString {
   return z.string({ error }).regex(/^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\s/?#@]+(?:\/[^\s?#@]*)?(?:\?[^\s#]*)?$/, { error });
 }
 
-/** A mapping that takes these keys and no other. */
-export function section<T extends z.ZodRawShape>(shape: T): z.ZodObject<T, z.core.$strict> {
+/** A mapping that takes these keys and no other. `mistake` is what is said of a value that is no mapping. */
+export function section<T extends z.ZodRawShape>(
+  shape: T,
+  mistake: (found: unknown) => string = () => 'must hold keys and values',
+): z.ZodObject<T, z.core.$strict> {
   const keys = Object.keys(shape).join(', ');
   return z.strictObject(shape, {
-    error: ({ code }) => (code === 'unrecognized_keys' ? `it takes ${keys}` : 'must hold keys and values'),
+    error: ({ code, input }) => (code === 'unrecognized_keys' ? `it takes ${keys}` : mistake(input)),
   });
 }
 

@@ -8,6 +8,7 @@ import {
   transcriberEntry,
 } from './engine-entry.ts';
 import { flag, httpUrl, key, notYet, section, text, whole } from './field.ts';
+import { notAnEntry } from './model-hint.ts';
 
 /** Another mistake comes first: an unknown key may be meant for the one that is missed. */
 const ifNothingElse = { when: ({ issues }: z.core.ParsePayload) => issues.length === 0 };
@@ -36,7 +37,7 @@ const mcpServer = section({
   ),
 });
 
-const pipeline = section({
+const pipelineKeys = {
   vad: key('What hears when somebody speaks. Default silero.', detectorEntry),
   end_of_turn: key(
     'Decides under semantic_vad when a turn is over. Default silence: by its length and how finished the words look.',
@@ -75,7 +76,12 @@ const pipeline = section({
     whole(1, 10_000_000),
   ),
   instruction_tokens: key('Most tokens of instructions and tools together. Default 16384.', whole(1, 10_000_000)),
-}).refine((entry) => entry.early_generation !== true || entry.mcp_servers === undefined, {
+};
+
+const pipeline = section(
+  pipelineKeys,
+  () => 'must hold its engines: write { transcriber: …, language_model: …, synthesizer: … }',
+).refine((entry) => entry.early_generation !== true || entry.mcp_servers === undefined, {
   path: ['early_generation'],
   error: 'and mcp_servers exclude each other: tools would be called for turns that may never be taken',
   ...ifNothingElse,
@@ -92,7 +98,7 @@ const kinds = {
 };
 
 /** One model of the file: exactly one kind. */
-export const modelEntry = section(kinds)
+export const modelEntry = section(kinds, notAnEntry)
   .refine((entry) => Object.values(entry).some((kind) => kind !== undefined), {
     error: 'must say what the model is, e.g. { scenario: ./scenario.yaml }',
     ...ifNothingElse,

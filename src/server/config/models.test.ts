@@ -175,6 +175,40 @@ describe('a model', () => {
   });
 });
 
+describe('what is no entry of a model', () => {
+  const anyKind = 'write { speech_to_speech: echo }, { scenario: ./scenario.yaml } or { pipeline: … }';
+  it.each([
+    ['models: { a: echo }', 'models.a must say what the model is: write { speech_to_speech: echo }, not "echo"'],
+    [
+      'models: { a: ./talk.yaml }',
+      'models.a must say what the model is: write { scenario: ./scenario.yaml }, not "./talk.yaml"',
+    ],
+    [
+      'models: { a: ./mind.js }',
+      'models.a must say what the model is: write { speech_to_speech: { engine: ./my-engine.js } }, not "./mind.js"',
+    ],
+    [
+      'models: { a: ollama }',
+      'models.a must say what the model is: write { pipeline: { transcriber: …, language_model: …, synthesizer: … } }, not "ollama"',
+    ],
+    ['models: { a: }', `models.a must say what the model is: ${anyKind}`],
+    ['models: { a: [echo] }', `models.a must say what the model is: ${anyKind}`],
+    ['models: { a: 5 }', `models.a must say what the model is: ${anyKind}, not 5`],
+    [
+      'models: { a: { pipeline: echo } }',
+      'models.a.pipeline must hold its engines: write { transcriber: …, language_model: …, synthesizer: … }, not "echo"',
+    ],
+    [
+      'models: echo',
+      'models must hold one entry for each model: write { NAME: { speech_to_speech: echo } }, not "echo"',
+    ],
+    ['models: [echo]', 'models must hold one entry for each model: write { NAME: { speech_to_speech: echo } }'],
+    ['models:', 'models must hold one entry for each model: write { NAME: { speech_to_speech: echo } }'],
+  ])('is told with what to write: %s', (text, problem) => {
+    expect(problems(text)).toEqual([`a.yaml:1: ${problem}`]);
+  });
+});
+
 describe('all that is wrong', () => {
   it('is told at once, in the order of the file', () => {
     const text = 'port: many\nlimits: { foo: 1, bar: 2 }\nmodels:\n  a: { relay: x }\n  b: {}\n';

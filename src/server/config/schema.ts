@@ -71,7 +71,9 @@ const mcp = section({
 });
 
 const models = z
-  .record(z.string(), modelEntry, { error: 'must hold one entry for each model' })
+  .record(z.string(), modelEntry, {
+    error: 'must hold one entry for each model: write { NAME: { speech_to_speech: echo } }',
+  })
   .refine((entries) => Object.keys(entries).length > 0, { error: 'must hold at least one model' })
   .meta({ minProperties: 1 });
 
