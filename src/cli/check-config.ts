@@ -20,12 +20,15 @@ export async function checkConfig(named: string | undefined, { probe = false }: 
   const folder = process.cwd();
   const text = await readNamed({ folder, path: file });
   const inspected = inspectConfig(text, file, process.env);
+  const lacks: string[] = [];
   const problems = await problemsOf(inspected, {
     folder: dirname(resolve(folder, file)),
     probe,
     environment: process.env,
+    tell: (lack) => lacks.push(lack),
   });
-  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  // What is no mistake can wait until there is none.
+  for (const line of problems.length > 0 ? problems : lacks) process.stderr.write(`${line}\n`);
   if (problems.length > 0) process.exitCode = 1;
   else process.stdout.write(`${file} is fine: ${countOf(inspected)}\n`);
 }
@@ -34,22 +37,31 @@ interface Around {
   readonly folder: string;
   readonly probe: boolean;
   readonly environment: Environment;
+  /** Is told what is no mistake, but hardly meant. */
+  readonly tell: (lack: string) => void;
 }
 
 /** All that is wrong: with the file itself, else with what it names and with what it says as a whole. */
-async function problemsOf(inspected: Inspected, { folder, probe, environment }: Around): Promise<readonly string[]> {
+async function problemsOf(
+  inspected: Inspected,
+  { folder, probe, environment, tell }: Around,
+): Promise<readonly string[]> {
   if (!inspected.ok) return inspected.problems;
   const file = { ...inspected.config, folder };
-  const failures = await failuresOf(file, environment);
+  const failures = await failuresOf(file, environment, tell);
   return [...failures.map(oneLine), ...(probe ? await probeModels(file, environment) : [])];
 }
 
-async function failuresOf(file: FoundConfig, environment: Environment): Promise<readonly Error[]> {
+async function failuresOf(
+  file: FoundConfig,
+  environment: Environment,
+  tell: Around['tell'],
+): Promise<readonly Error[]> {
   try {
     const settings = settingsOf({}, environment, file, file.folder);
     const { host, keys, mcp, tls } = settings;
     await allOf([
-      loadModels(settings.models, { environment, endpoints: [] }),
+      loadModels(settings.models, { environment, endpoints: [], tell }),
       ...(tls === null ? [] : [readNamed(tls.cert), readNamed(tls.key)]),
     ]);
     settle({

@@ -37,7 +37,9 @@ describe('a preset', () => {
 
   it.each([
     ['lmstudio', 'http://localhost:1234/v1'],
+    ['llamacpp', 'http://localhost:8082/v1'],
     ['llamacpp', 'http://localhost:8080/v1'],
+    ['localai', 'http://localhost:8083/v1'],
     ['localai', 'http://localhost:8080/v1'],
     ['vllm', 'http://localhost:8000/v1'],
   ] as const)('%s looks at %s', async (preset, url) => {

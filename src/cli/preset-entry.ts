@@ -17,8 +17,8 @@ interface LocalPreset {
 const localPresets: Readonly<Record<Exclude<PresetName, 'openai' | 'local'>, LocalPreset>> = {
   ollama: { endpoint: 'Ollama', start: 'ollama serve, then ollama pull qwen3:8b' },
   lmstudio: { endpoint: 'LM Studio', start: 'lms server start, then lms load' },
-  llamacpp: { endpoint: 'llama.cpp', start: 'llama-server -m MODEL.gguf --jinja' },
-  localai: { endpoint: 'LocalAI', start: 'local-ai run MODEL' },
+  llamacpp: { endpoint: 'llama.cpp', start: 'llama-server -m MODEL.gguf --jinja --port 8082' },
+  localai: { endpoint: 'LocalAI', start: 'local-ai run MODEL --address :8083' },
   vllm: { endpoint: 'vLLM', start: 'vllm serve MODEL' },
 };
 

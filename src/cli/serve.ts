@@ -7,6 +7,7 @@ import { suitCollector } from './collector.ts';
 import { findConfig } from './config.ts';
 import { readNamed } from './files.ts';
 import { loadModels } from './models/table.ts';
+import { nextStep } from './next-step.ts';
 import { reloader } from './reload.ts';
 import { type ModelSource, type ServeFlags, type ServeSettings, settingsOf } from './settings.ts';
 import { onHangUp, onStopSignals } from './signals.ts';
@@ -17,24 +18,34 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const folder = process.cwd();
   const settings = await readSettings(flags, folder);
   const log = await logLines({ level: settings.logLevel, pretty: process.stderr.isTTY });
-  const server = await listen({ ...(await listenOptions(settings, flags)), log });
+  const lacks: string[] = [];
+  const options = await listenOptions(settings, flags, (lack) => lacks.push(lack));
+  const server = await listen({ ...options, log });
   const stop = onStopSignals(() => server.close());
   onHangUp({
-    reload: reloader({ log, server, read: async () => liveOptions(await readSettings(flags, folder), flags) }),
+    reload: reloader({
+      log,
+      server,
+      read: async () => liveOptions(await readSettings(flags, folder), flags, (lack) => log.warn(lack)),
+    }),
     stop,
   });
   process.stdout.write(`Listening on ${server.url}\n`);
+  log.info(nextStep({ url: server.url, needsKey: settings.keys.length > 0, models: Object.keys(options.models) }));
   tellOfModels(settings.models, log);
+  for (const lack of lacks) log.warn(lack);
 }
 
 async function readSettings(flags: ServeFlags, folder: string): Promise<ServeSettings> {
   return settingsOf(flags, process.env, await findConfig(flags, process.env, folder), folder);
 }
 
-async function listenOptions(settings: ServeSettings, flags: ServeFlags): Promise<ListenOptions> {
+type Tell = (lack: string) => void;
+
+async function listenOptions(settings: ServeSettings, flags: ServeFlags, tell: Tell): Promise<ListenOptions> {
   const { host, port, deflate, logTranscripts, tls } = settings;
   return {
-    ...(await liveOptions(settings, flags)),
+    ...(await liveOptions(settings, flags, tell)),
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
     deflate,
@@ -43,10 +54,10 @@ async function listenOptions(settings: ServeSettings, flags: ServeFlags): Promis
   };
 }
 
-async function liveOptions(settings: ServeSettings, flags: ServeFlags): Promise<LiveOptions> {
+async function liveOptions(settings: ServeSettings, flags: ServeFlags, tell: Tell): Promise<LiveOptions> {
   const { keys, allowedOrigins, limits, betaHeader, sendConversationCreated, mcp, models } = settings;
   return {
-    models: await loadModels(models, { environment: process.env, endpoints: flags.endpoint ?? [] }),
+    models: await loadModels(models, { environment: process.env, endpoints: flags.endpoint ?? [], tell }),
     auth: { keys, allowedOrigins },
     limits,
     compatibility: {

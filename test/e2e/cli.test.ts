@@ -68,6 +68,17 @@ describe('antiphon serve', () => {
     expect(program.stderr()).not.toMatch(/sk-secret|sk-guess|You said/);
   });
 
+  it('says what to do next on standard error, and nothing but the ready line on standard output', async () => {
+    const program = serve(['--port', '0', '--api-key', 'one']);
+    const url = await program.url();
+    const step = await until('the next step', () => /"msg":"(open [^"]+)"/.exec(program.stderr())?.[1]);
+    expect(step).toBe(
+      `open ${url}/ to see how to connect, or speak with it: ` +
+        `npx antiphon talk ${url.replace('http', 'ws')}/v1/realtime --key KEY`,
+    );
+    expect(program.stdout()).toBe(`Listening on ${url}\n`);
+  });
+
   it('asks for the keys it was given, as flags or in the environment', async () => {
     const flags = await serve(['--port', '0', '--api-key', 'one', '--api-key', 'two']).url();
     const variable = await serve(['--port', '0'], { environment: { ANTIPHON_API_KEYS: 'one,two' } }).url();

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { usualEndpoints } from '../../src/cli/endpoints/known.ts';
 import { folderWith } from '../clients/program.ts';
 import { until } from '../clients/until.ts';
 import { type ListingServer, listingServer } from './listing-server.ts';
@@ -39,6 +40,41 @@ describe('antiphon init --yes', () => {
     expect((await ended(['check-config', '--probe'], { folder })).stdout).toBe('antiphon.yaml is fine: 1 model\n');
     const url = await run(['serve', '--port', '0'], { folder }).url();
     expect(await answerOf(await talkTo(url, 'any'), 'well')).toBe('You asked: well');
+  });
+
+  it('says what the file lacks, as check-config and serve then do', async () => {
+    const reader = await listingServer('qwen3:8b');
+    const folder = folderWith({});
+    // No espeak-ng on this PATH.
+    const environment = { PATH: folderWith({}) };
+    const made = await ended(['init', '--yes', '--endpoint', reader.url], { folder, environment });
+    expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^antiphon\.yaml is written\.[^\n]*\n$/) });
+    const [deaf = '', mute = '', ...others] = made.stderr.trimEnd().split('\n');
+    expect(deaf).toMatch(/^antiphon\.yaml: the model understands nothing that is spoken: .*"\[inaudible\]".*Speaches/);
+    expect(mute).toMatch(/^antiphon\.yaml: the model answers in tones instead of speech\. .*install espeak-ng/);
+    expect(others).toEqual([]);
+    const line = 'models.*.pipeline.transcriber: the model understands nothing that is spoken';
+    const checked = await ended(['check-config'], { folder });
+    expect(checked).toMatchObject({ code: 0, stdout: 'antiphon.yaml is fine: 1 model\n' });
+    expect(checked.stderr).toMatch(/^antiphon\.yaml:\d+: [^\n]+\n$/);
+    expect(checked.stderr).toContain(line);
+    const program = run(['serve', '--port', '0'], { folder });
+    await program.url();
+    await until('the log to say so', () => program.stderr().includes(line));
+    await reader.close();
+  });
+
+  it('lists all that it asked where it finds no language model', async () => {
+    const deaf = await listingServer('whisper-1');
+    const { code, stdout, stderr } = await ended(['init', '--yes', '--endpoint', deaf.url], {
+      environment: { OLLAMA_HOST: '127.0.0.1:9' },
+    });
+    await deaf.close();
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^antiphon: found no language model at [^\n]+\n$/);
+    const ports = usualEndpoints.map(({ name, baseUrl }) => (name === 'Ollama' ? 'http://127.0.0.1:9/v1' : baseUrl));
+    for (const place of [deaf.url, ...ports, 'OPENAI_API_KEY is not set', 'espeak-ng is '])
+      expect(stderr).toContain(place);
   });
 
   it('tells editors where the schema of the file is', async () => {
@@ -118,7 +154,9 @@ describe('antiphon init at a terminal', () => {
     await terminal.answer('What speaks the answers?', enter);
     await terminal.answer('Instructions for every session?', `Be brief.${enter}`);
     await terminal.answer('What do clients call the model?', `\u007fbaker${enter}`);
-    expect((await terminal.ended()).code).toBe(0);
+    const { code, shown } = await terminal.ended();
+    expect(code).toBe(0);
+    expect(shown).toContain('The model understands nothing that is spoken');
     expect(parse(textOf(folder))).toEqual({
       models: { baker: { pipeline: { ...found(), transcriber: 'none', instructions: 'Be brief.' } } },
     });

@@ -8,10 +8,15 @@ export interface Endpoint {
 /** OpenAI's own. */
 export const openaiBaseUrl = 'https://api.openai.com/v1';
 
-/** Where the servers that people run on their own machine listen where nobody has told them otherwise. */
+/**
+ * Where the servers that people run on their own machine listen. llama.cpp, LocalAI and whisper.cpp would all take port
+ * 8080, which is ours as well: the documentation gives each a port of its own, and 8080 is asked for those who gave none.
+ */
 export const usualEndpoints: readonly Endpoint[] = [
   { name: 'Ollama', baseUrl: 'http://localhost:11434/v1' },
   { name: 'LM Studio', baseUrl: 'http://localhost:1234/v1' },
+  { name: 'llama.cpp', baseUrl: 'http://localhost:8082/v1' },
+  { name: 'LocalAI', baseUrl: 'http://localhost:8083/v1' },
   { name: 'llama.cpp or LocalAI', baseUrl: 'http://localhost:8080/v1' },
   { name: 'Speaches or vLLM', baseUrl: 'http://localhost:8000/v1' },
   { name: 'Kokoro', baseUrl: 'http://localhost:8880/v1' },

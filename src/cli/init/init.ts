@@ -8,8 +8,10 @@ import { usualFile } from '../config.ts';
 import { findEndpoints } from '../endpoints/ask.ts';
 import { type Choices, choicesFrom } from '../endpoints/choice.ts';
 import { endpointsToAsk } from '../endpoints/known.ts';
+import { lacksOf } from '../models/lacks.ts';
 import { oneLine } from '../one-line.ts';
 import { type Answers, configText } from './config-text.ts';
+import { placesOf } from './places.ts';
 
 export interface InitFlags {
   /** The file to write. */
@@ -26,21 +28,23 @@ export interface InitFlags {
  */
 export async function init({ file = usualFile, endpoint = [], yes = false }: InitFlags): Promise<void> {
   const path = resolve(file);
-  const look = async (): Promise<Choices> => {
-    const endpoints = await findEndpoints(endpointsToAsk(endpoint, process.env));
-    return choicesFrom({ endpoints, espeak: espeakInstalled(), openaiKey: Boolean(process.env['OPENAI_API_KEY']) });
-  };
+  const asked = endpointsToAsk(endpoint, process.env);
+  const atHand = { espeak: espeakInstalled(), openaiKey: Boolean(process.env['OPENAI_API_KEY']) };
+  const look = async (): Promise<Choices> => choicesFrom({ ...atHand, endpoints: await findEndpoints(asked) });
   if (yes) {
     if (existsSync(path)) throw refusal(`${file} is there already. Name another file with --file, or leave out --yes.`);
-    await write(path, configText(likeliest(await look()), schemaFor(path)));
+    const answers = likeliest(await look(), placesOf({ ...atHand, asked }));
+    await write(path, configText(answers, schemaFor(path)));
     process.stdout.write(`${file} is written. Serve it: antiphon serve --config ${file}\n`);
+    for (const lack of lacksOf({ ...answers, language_model: answers.languageModel }))
+      process.stderr.write(`${file}: the model ${lack}\n`);
     return;
   }
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     throw refusal('init asks questions, and there is no terminal to ask them at. With --yes it asks none.');
   }
   const { askAbout } = await import('./questions.ts');
-  const answers = await askAbout({ file, exists: existsSync(path), look });
+  const answers = await askAbout({ file, exists: existsSync(path), look, places: placesOf({ ...atHand, asked }) });
   if (answers === null) {
     process.exitCode = 130;
     return;
@@ -49,12 +53,13 @@ export async function init({ file = usualFile, endpoint = [], yes = false }: Ini
 }
 
 /** What is found, the first of each kind. */
-function likeliest({ transcribers, languageModels, synthesizers }: Choices): Answers {
+function likeliest({ transcribers, languageModels, synthesizers }: Choices, places: string): Answers {
   const [transcriber] = transcribers;
   const [languageModel] = languageModels;
   const [synthesizer] = synthesizers;
   if (languageModel === undefined || transcriber === undefined || synthesizer === undefined) {
-    throw refusal('found no language model. Start one such as Ollama, name its --endpoint URL, or set OPENAI_API_KEY.');
+    const advice = 'Start one such as Ollama, name its --endpoint URL, or set OPENAI_API_KEY.';
+    throw refusal(`found no language model at ${places}. ${advice}`);
   }
   return {
     name: '*',

@@ -1,6 +1,7 @@
 import { cancel, confirm, intro, log, outro, select, spinner, text } from '@clack/prompts';
 import colors from 'picocolors';
 import type { Choice, Choices } from '../endpoints/choice.ts';
+import { lacksOf } from '../models/lacks.ts';
 import type { Answers } from './config-text.ts';
 
 export interface Asking {
@@ -9,6 +10,8 @@ export interface Asking {
   readonly exists: boolean;
   /** Finds out what there is to choose from. */
   readonly look: () => Promise<Choices>;
+  /** Where it looks, as the end of a sentence. */
+  readonly places: string;
 }
 
 /** Thrown where the person breaks off. */
@@ -28,7 +31,7 @@ export async function askAbout(asking: Asking): Promise<Answers | null> {
   }
 }
 
-async function ask({ file, exists, look }: Asking): Promise<Answers> {
+async function ask({ file, exists, look, places }: Asking): Promise<Answers> {
   if (
     exists &&
     !(await answered(confirm({ message: `${file} is there already. Overwrite it?`, initialValue: false })))
@@ -41,7 +44,7 @@ async function ask({ file, exists, look }: Asking): Promise<Answers> {
   search.stop(foundLine(choices));
   const languageModel =
     choices.languageModels.length === 0
-      ? await describedModel()
+      ? await describedModel(places)
       : await chosen('Which language model?', choices.languageModels);
   const transcriber = await chosen('What puts speech into words?', choices.transcribers);
   const synthesizer = await chosen('What speaks the answers?', choices.synthesizers);
@@ -51,13 +54,15 @@ async function ask({ file, exists, look }: Asking): Promise<Answers> {
   const name = await answered(
     text({ message: 'What do clients call the model? * is any name.', initialValue: '*', validate: nameMistake }),
   );
+  for (const lack of lacksOf({ transcriber, language_model: languageModel, synthesizer }))
+    log.warn(`The model ${lack}.`);
   outro(`Serve it: antiphon serve --config ${file}`);
   return { name, languageModel, transcriber, synthesizer, instructions };
 }
 
 /** Where nothing was found, the person says where a language model is. */
-async function describedModel(): Promise<Answers['languageModel']> {
-  log.warn('No language model answers at the usual places.');
+async function describedModel(places: string): Promise<Answers['languageModel']> {
+  log.warn(`No language model at ${places}.`);
   const url = await answered(
     text({ message: 'Base URL of one?', initialValue: 'http://localhost:11434/v1', validate: urlMistake }),
   );

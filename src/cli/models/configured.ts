@@ -3,25 +3,36 @@ import { echoModel } from '../../engines/echo.ts';
 import { isModule } from '../../server/config/engine-entry.ts';
 import type { ModelEntry } from '../../server/config/model-entry.ts';
 import { SetupError } from '../../server/setup-error.ts';
-import type { ConfiguredModels, Environment } from '../settings.ts';
+import type { ConfiguredModels } from '../settings.ts';
 import { allOf } from './all-of.ts';
 import type { Around } from './engines.ts';
 import { kinds } from './kinds.ts';
+import { deafness } from './lacks.ts';
 import { loadModule } from './module.ts';
 import { pipelineOf } from './pipeline.ts';
 import { placeIn } from './place.ts';
-import { loadScenario, type Models } from './table.ts';
+import { type LoadOptions, loadScenario, type Models } from './table.ts';
 
 /**
  * The models of a configuration file.
  *
  * @throws {AggregateError} of a SetupError for each thing that can't be loaded.
  */
-export async function configuredModels(models: ConfiguredModels, environment: Environment): Promise<Models> {
+export async function configuredModels(
+  models: ConfiguredModels,
+  { environment, tell }: Pick<LoadOptions, 'environment' | 'tell'>,
+): Promise<Models> {
   const entries = Object.entries(models.entries).map(async ([name, entry]): Promise<[string, Model]> => {
     return [name, await modelOf(entry, { place: placeIn(models, ['models', name]), environment })];
   });
-  return Object.fromEntries(await allOf(entries));
+  const loaded = Object.fromEntries(await allOf(entries));
+  // Tones need no telling: a file has them only where somebody wrote so, and they are heard.
+  for (const [name, { pipeline }] of Object.entries(models.entries)) {
+    const lack = pipeline === undefined ? null : deafness(pipeline);
+    if (lack !== null)
+      tell?.(placeIn(models, ['models', name, 'pipeline', 'transcriber']).problem(`the model ${lack}`).message);
+  }
+  return loaded;
 }
 
 async function modelOf(entry: ModelEntry, { place, environment }: Around): Promise<Model> {

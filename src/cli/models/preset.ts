@@ -1,11 +1,14 @@
 import type { Model } from '../../engines/contract.ts';
-import { type PresetOptions, presetEntry } from '../preset-entry.ts';
+import { presetEntry } from '../preset-entry.ts';
 import type { PresetName } from '../presets.ts';
+import { lacksOf } from './lacks.ts';
 import { pipelineOf } from './pipeline.ts';
 import { placeOutside } from './place.ts';
+import type { LoadOptions } from './table.ts';
 
 /** The model of a preset. Throws as `presetEntry` and `pipelineOf` do. */
-export async function presetModel(preset: PresetName, options: PresetOptions): Promise<Model> {
+export async function presetModel(preset: PresetName, options: LoadOptions): Promise<Model> {
   const entry = await presetEntry(preset, options);
+  for (const lack of lacksOf(entry)) options.tell?.(`the preset ${preset} ${lack}`);
   return pipelineOf(entry, { place: placeOutside(`--preset ${preset}`), environment: options.environment });
 }

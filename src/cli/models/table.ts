@@ -10,12 +10,17 @@ import type { FilePath, ModelSource } from '../settings.ts';
 /** Models by the name that clients ask for. */
 export type Models = Readonly<Record<string, Model>>;
 
+export interface LoadOptions extends PresetOptions {
+  /** Is told in one line what a model can't do that people expect of it. Default: nobody is. */
+  readonly tell?: (lack: string) => void;
+}
+
 /**
  * The models that the settings ask for. Each has engines of its own. Only what is asked for is imported.
  *
  * @throws {SetupError | AggregateError} for what can't be loaded: each mistake in one line, all of them at once.
  */
-export async function loadModels(source: ModelSource, options: PresetOptions): Promise<Models> {
+export async function loadModels(source: ModelSource, options: LoadOptions): Promise<Models> {
   switch (source.from) {
     case 'nothing':
       return underEveryName('echo', echoModel());
@@ -28,7 +33,7 @@ export async function loadModels(source: ModelSource, options: PresetOptions): P
     }
     case 'file': {
       const { configuredModels } = await import('./configured.ts');
-      return configuredModels(source.models, options.environment);
+      return configuredModels(source.models, options);
     }
     default:
       return source satisfies never;

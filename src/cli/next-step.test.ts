@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { nextStep } from './next-step.ts';
+
+describe('the next step', () => {
+  it('is the page that tells how to connect, or a talk with the server', () => {
+    const url = 'http://127.0.0.1:8080';
+    expect(nextStep({ url, needsKey: false, models: ['echo', '*'] })).toBe(
+      'open http://127.0.0.1:8080/ to see how to connect, or speak with it: npx antiphon talk ws://127.0.0.1:8080/v1/realtime',
+    );
+  });
+
+  it.each([
+    ['a key, where one is needed', { needsKey: true, models: ['*'] }, '/v1/realtime --key KEY'],
+    [
+      'a model, where not every name is one',
+      { needsKey: false, models: ['baker', 'test'] },
+      '/v1/realtime --model baker',
+    ],
+    ['no model, where it asks for that one anyway', { needsKey: false, models: ['a', 'gpt-realtime'] }, '/v1/realtime'],
+  ])('gives the talk %s', (_, served, end) => {
+    expect(nextStep({ url: 'https://localhost:1', ...served })).toMatch(new RegExp(`talk wss://localhost:1${end}$`));
+  });
+});
