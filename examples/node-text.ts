@@ -1,4 +1,4 @@
-/** A typed conversation: node examples/node-text.ts */
+/** A typed conversation: node examples/run.js node-text.ts */
 import assert from 'node:assert/strict';
 import { connect, emptyView, fold, totalOf, wordsOf } from 'antiphon/client';
 import { endpoint } from './endpoint.ts';

@@ -1,4 +1,4 @@
-/** A spoken question in a WAV file, the answer in another: node examples/node-voice-file.ts question.wav answer.wav */
+/** A spoken question in a WAV file, the answer in another: node examples/run.js node-voice-file.ts question.wav answer.wav */
 import assert from 'node:assert/strict';
 import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';

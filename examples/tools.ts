@@ -1,4 +1,4 @@
-/** Two tools that the model calls at once, and one answer made of both: node examples/tools.ts */
+/** Two tools that the model calls at once, and one answer made of both: node examples/run.js tools.ts */
 import assert from 'node:assert/strict';
 import { connect, runTools, tool } from 'antiphon/client';
 import * as z from 'zod';

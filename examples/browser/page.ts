@@ -17,12 +17,20 @@ interface Call {
   readonly speaker: Speaker;
 }
 
+const speaking = 'The assistant speaks.';
+const spoken = 'You have spoken.';
+const yourTurn = 'It is your turn.';
+
 /** The user's words are wanted as text too. */
 const audio = { input: { transcription: { model: 'whisper-1' } } };
 
 /** Places the call; on an error nothing stays open. */
 async function placeCall(url: string): Promise<Call> {
-  const speaker = await createSpeaker({ onLevel: (level) => show.level('assistant', level) });
+  const speaker = await createSpeaker({
+    onLevel: (level) => show.level('assistant', level),
+    // An answer is made faster than it is played, so only the speaker knows how long it lasts.
+    onPlaying: (isPlaying) => (isPlaying ? show.state(speaking) : show.stateAfter(speaking, yourTurn)),
+  });
   const session = await connect({ url, session: { type: 'realtime', audio } });
   const microphone = await createMicrophone({
     onFrame: (samples) => {
@@ -62,13 +70,17 @@ function follow(call: Call): void {
     show.state('You speak.');
     return interrupt(call);
   });
-  session.on('input_audio_buffer.speech_stopped', () => show.state('You have spoken.'));
+  session.on('input_audio_buffer.speech_stopped', () => show.state(spoken));
   session.on('conversation.item.input_audio_transcription.completed', ({ item_id, transcript: text }) =>
     transcript.add(item_id, text),
   );
   session.on('response.output_item.added', ({ item }) => {
     if (item.id !== undefined && item.type === 'message') transcript.begin('Assistant', item.id);
-    show.state('The assistant speaks.');
+  });
+  session.on('response.done', ({ response: { status, status_details } }) => {
+    if (status === 'failed') show.state(`The answer failed: ${status_details?.error?.message ?? 'nobody knows why'}`);
+    // An answer without sound says nothing that the speaker could tell the end of.
+    else if (!speaker.isPlaying && status !== 'cancelled') show.stateAfter(spoken, yourTurn);
   });
   session.on('response.output_audio_transcript.delta', ({ item_id, delta }) => transcript.add(item_id, delta));
   session.on('error', ({ error }) => show.state(error.message));

@@ -13,6 +13,10 @@ export const show = {
   state(text: string): void {
     element('state', HTMLElement).textContent = text;
   },
+  /** Only where the page still says the other thing: what has happened since counts for more. */
+  stateAfter(before: string, text: string): void {
+    if (element('state', HTMLElement).textContent === before) show.state(text);
+  },
   level(of: 'you' | 'assistant', { rmsDb }: Level): void {
     const meter = element(of, HTMLMeterElement);
     meter.value = Math.max(meter.min, rmsDb);

@@ -1,6 +1,6 @@
 /**
  * Serves the page on http://127.0.0.1:8090. Start a server first: `npm start`, in another terminal; then
- * `node examples/browser/serve.ts`.
+ * `node examples/run.js browser/serve.ts`.
  */
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';

@@ -1,6 +1,6 @@
 /**
  * A page that talks through the relay. Beside a running examples/relay/server.ts:
- * node --conditions=browser examples/relay/check.ts
+ * node --conditions=browser examples/run.js relay/check.ts
  */
 import assert from 'node:assert/strict';
 import { ClientError, connect } from 'antiphon/client';

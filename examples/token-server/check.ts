@@ -1,6 +1,6 @@
 /**
  * A page that fetches a secret and talks with it. Beside a running examples/token-server/server.ts:
- * node --conditions=browser examples/token-server/check.ts
+ * node --conditions=browser examples/run.js token-server/check.ts
  */
 import assert from 'node:assert/strict';
 import { connect } from 'antiphon/client';

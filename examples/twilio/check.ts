@@ -1,6 +1,6 @@
 /**
  * A call that is answered, and a caller who interrupts. Beside a running examples/twilio/server.ts:
- * node examples/twilio/check.ts
+ * node examples/run.js twilio/check.ts
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';

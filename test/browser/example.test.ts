@@ -80,6 +80,9 @@ describe('the browser example', () => {
     expect(again).toBe('Youwhat is the weather like in Paris');
     await expect.poll(async () => (await lines()).at(-1), { timeout: 20_000 }).toBe('AssistantIt is sunny.');
     expect(last).toContain('Assistant');
+    const state = (): Promise<string | null> => page.locator('#state').textContent();
+    await expect.poll(state, { timeout: 20_000 }).toBe('It is your turn.');
+    expect(await page.evaluate(() => call.speaker.isPlaying)).toBe(false);
     expect(problems).toEqual([]);
   });
 
