@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import * as beta from 'openai-realtime-api';
 
 /** What the other clients offer, by the name of its table in docs/migration.md. */
@@ -27,6 +28,28 @@ export const features: Readonly<Record<string, readonly string[]>> = {
     input_audio_buffer_clear input_audio_buffer_commit output_audio_buffer_clear response_cancel response_create
     is_function_call_done get_function_call RealtimeClientEvent RealtimeServerEvent RealtimeResponseBuilder`),
 };
+
+/**
+ * The constructors and builders of both crates, by the name of their table in docs/migration.md and as Rust writes them. Those
+ * of events are the rows of the event API; the others are named here.
+ */
+export const constructors: Readonly<Record<string, readonly string[]>> = {
+  'openai-tools client': eventRows((on) => on === 'ClientEvent'),
+  'openai-protocol server': eventRows((on) => on === 'ServerEvent'),
+  'openai-protocol builders': eventRows((on) => on.endsWith('EventBuilder')),
+  'openai-protocol response': [
+    'RealtimeResponse::builder',
+    ...words(`new status status_details output add_output metadata add_metadata audio usage maybe_usage
+      conversation_id output_modalities max_output_tokens build`).map((name) => `RealtimeResponseBuilder::${name}`),
+  ],
+};
+
+function eventRows(isWanted: (on: string) => boolean): readonly string[] {
+  const rows: readonly { readonly on: string; readonly call: string }[] = JSON.parse(
+    readFileSync(new URL('../event-api/rows.json', import.meta.url), 'utf8'),
+  );
+  return [...new Set(rows.filter(({ on }) => isWanted(on)).map(({ on, call }) => `${on}::${call}`))];
+}
 
 function words(text: string): string[] {
   return text.trim().split(/\s+/);
