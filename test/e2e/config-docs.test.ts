@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { usualEndpoints } from '../../src/cli/endpoints/known.ts';
 import { presetNames } from '../../src/cli/presets.ts';
 import { engineNames } from '../../src/server/config/engine-entry.ts';
 import { modelNames } from '../../src/server/config/model-entry.ts';
 import { certificate, folderWith } from '../clients/program.ts';
 import { programsOfTest } from './programs.ts';
 
-const page = readFileSync(join(import.meta.dirname, '../../docs/configuration.md'), 'utf8');
+const root = join(import.meta.dirname, '../..');
+const page = readFileSync(join(root, 'docs/configuration.md'), 'utf8');
 
 /** The code block of the page with this label. */
 function block(label: string): string {
@@ -54,6 +56,25 @@ describe('docs/configuration.md', () => {
 
   it.each(presetNames)('tells how to serve the preset %s', (preset) => {
     expect(page).toContain(`npx antiphon serve --preset ${preset}`);
+  });
+
+  it('has no other program listen on our port, here, in the README and on the page about endpoints', () => {
+    const pages = ['README.md', 'docs/configuration.md', 'docs/endpoints.md', 'docs/pipeline.md', 'docs/engines.md'];
+    const texts = pages.map((name) => readFileSync(join(root, name), 'utf8')).join('\n');
+    const starts = texts.match(/^(?:whisper-server|llama-server|local-ai run)\b.*$/gm) ?? [];
+    expect(starts.length).toBeGreaterThan(4);
+    const portOf: Readonly<Record<string, string>> = {
+      'whisper-server': 'whisper.cpp',
+      'llama-server': 'llama.cpp',
+      'local-ai': 'LocalAI',
+    };
+    for (const start of starts) {
+      const name = portOf[start.split(' ')[0] ?? ''];
+      const port = new URL(usualEndpoints.find((endpoint) => endpoint.name === name)?.baseUrl ?? 'http://none').port;
+      expect([start, /--(?:port |address :)(\d+)/.exec(start)?.[1]]).toEqual([start, port]);
+    }
+    // Ours is always written as 127.0.0.1.
+    expect(texts.match(/localhost:8080/g)).toBeNull();
   });
 
   it('names every key of a pipeline and of an engine', () => {
