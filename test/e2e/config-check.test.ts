@@ -95,6 +95,20 @@ models:
   });
 });
 
+describe('antiphon check-config, of what is no mistake', () => {
+  it('tells of a scenario that calls a tool for ever, and finds the file fine', async () => {
+    const folder = folderWith({
+      'antiphon.yaml': 'models: { a: { scenario: ./loop.yaml } }\n',
+      'loop.yaml': 'replies: [{ steps: [{ call: { name: f } }] }]\n',
+    });
+    expect(await ended(['check-config'], { folder })).toEqual({
+      code: 0,
+      stdout: 'antiphon.yaml is fine: 1 model\n',
+      stderr: expect.stringMatching(/^\.\/loop\.yaml: replies\[0\] calls f, [^\n]+\n$/),
+    });
+  });
+});
+
 describe('antiphon check-config --probe', () => {
   let server: ListingServer;
   beforeAll(async () => {

@@ -23,7 +23,7 @@ export async function configuredModels(
   { environment, tell }: Pick<LoadOptions, 'environment' | 'tell'>,
 ): Promise<Models> {
   const entries = Object.entries(models.entries).map(async ([name, entry]): Promise<[string, Model]> => {
-    return [name, await modelOf(entry, { place: placeIn(models, ['models', name]), environment })];
+    return [name, await modelOf(entry, { place: placeIn(models, ['models', name]), environment }, tell)];
   });
   const loaded = Object.fromEntries(await allOf(entries));
   // Tones need no telling: a file has them only where somebody wrote so, and they are heard.
@@ -35,10 +35,10 @@ export async function configuredModels(
   return loaded;
 }
 
-async function modelOf(entry: ModelEntry, { place, environment }: Around): Promise<Model> {
+async function modelOf(entry: ModelEntry, { place, environment }: Around, tell: LoadOptions['tell']): Promise<Model> {
   const { scenario, pipeline, speech_to_speech: speech } = entry;
   if (scenario !== undefined) {
-    return loadScenario({ folder: place.folder, path: scenario }).catch((cause: unknown) => {
+    return loadScenario({ folder: place.folder, path: scenario }, tell).catch((cause: unknown) => {
       const isMissing = cause instanceof SetupError && cause.code === 'unreadable_file';
       throw isMissing ? place.at('scenario').problem(cause.message, cause) : cause;
     });

@@ -25,7 +25,7 @@ export async function loadModels(source: ModelSource, options: LoadOptions): Pro
     case 'nothing':
       return underEveryName('echo', echoModel());
     case 'scenario':
-      return underEveryName('scenario', await loadScenario(source.file));
+      return underEveryName('scenario', await loadScenario(source.file, options.tell));
     case 'preset': {
       const { presetModel } = await import('./preset.ts');
       const model = await presetModel(source.preset, options);
@@ -49,11 +49,14 @@ function underEveryName(name: string, model: Model): Models {
  *
  * @throws {SetupError} where the file can't be read or makes no sense, or asks for a voice that is not installed.
  */
-export async function loadScenario(file: FilePath): Promise<Model> {
+export async function loadScenario(file: FilePath, tell?: LoadOptions['tell']): Promise<Model> {
   const text = await readNamed(file);
   const { readScenario, scenarioModel } = await import('../../engines/index.ts');
+  const { toolLoops } = await import('../../engines/scenario/loops.ts');
   try {
-    return scenarioModel(readScenario(text, file.path));
+    const scenario = readScenario(text, file.path);
+    for (const loop of toolLoops(scenario)) tell?.(`${file.path}: ${loop}`);
+    return scenarioModel(scenario);
   } catch (cause) {
     throw new SetupError('invalid_configuration', oneLine(cause), { cause });
   }
