@@ -20,6 +20,14 @@ export function encodeBase64(bytes: Uint8Array & Base64Bytes): string {
   return btoa(text);
 }
 
+/** Whether it is a base64 text that decodes; the padding may be left out, and white space may not be in it. */
+export function isBase64(text: unknown): text is string {
+  if (typeof text !== 'string') return false;
+  // A search for what must not be there takes no memory, however long the text.
+  const end = text.search(/[^a-z\d+/]/i);
+  return end < 0 ? text.length % 4 !== 1 : text.length % 4 === 0 && /^==?$/.test(text.slice(end));
+}
+
 /** The bytes of a base64 text; none where it is not one. */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   const platform: Base64Class = Uint8Array;

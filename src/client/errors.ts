@@ -14,6 +14,7 @@ const messages = {
   busy: 'Another response is in progress.',
   queue_full: 'Too much waits to be sent.',
   events_overflowed: 'Events came faster than they were read.',
+  malformed_event: 'The server sent what is no event.',
   restored_item: 'A restored item has no audio to truncate.',
 } as const;
 

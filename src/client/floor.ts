@@ -22,6 +22,9 @@ export interface Floor {
   readonly answers: boolean;
 }
 
+/** Turns that ended and may yet be committed; the oldest are forgotten first. */
+const mostEnding = 64;
+
 const nobody: Turn = { phase: 'none' };
 
 export const emptyFloor: Floor = { active: null, turn: nobody, ending: new Set(), detection: '', answers: false };
@@ -38,7 +41,7 @@ export function foldFloor(floor: Floor, event: AnyServerEvent): Floor {
       return floor.answers ? { ...floor, turn: { phase: 'speaking', itemId: event.item_id } } : floor;
     case 'input_audio_buffer.speech_stopped':
     case 'input_audio_buffer.timeout_triggered':
-      return { ...floor, ending: new Set(floor.ending).add(event.item_id) };
+      return { ...floor, ending: new Set([...floor.ending, event.item_id].slice(-mostEnding)) };
     case 'input_audio_buffer.committed':
       return committed(floor, event.item_id);
     case 'input_audio_buffer.cleared':

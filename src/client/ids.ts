@@ -2,8 +2,8 @@
 export interface Ids {
   item(): string;
   event(): string;
-  /** Whether the id is of an event of this session, and not of another client's. */
-  isOwn(eventId: string): boolean;
+  /** Whether it is the id of an event of this session, and not another client's or anything else. */
+  isOwn(eventId: unknown): boolean;
 }
 
 /** `fill` puts random bytes into what it is given. Default: the platform's cryptographic source. */
@@ -13,7 +13,7 @@ export function createIds(fill: (bytes: Uint8Array<ArrayBuffer>) => void = rando
   return {
     item: () => `item_${randomText(21, fill)}`,
     event: () => own + ++events,
-    isOwn: (eventId) => eventId.startsWith(own),
+    isOwn: (eventId) => `${eventId}`.startsWith(own),
   };
 }
 

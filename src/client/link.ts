@@ -1,7 +1,9 @@
 import type { ApiError } from '../protocol/events/index.ts';
 import type { Wire, WireClosed } from '../wire/wire.ts';
+import { admit, type OnMalformed } from './door.ts';
 import { ClientError } from './errors.ts';
-import { type AnyServerEvent, readServerEvent } from './server-event.ts';
+import { guarded } from './listeners.ts';
+import type { AnyServerEvent } from './server-event.ts';
 import type { SettledOptions } from './settled-options.ts';
 
 /** An open connection of the session. */
@@ -15,6 +17,7 @@ export interface LinkOptions {
   readonly signal: AbortSignal;
   /** Every event, from the first. */
   event(event: AnyServerEvent): void;
+  readonly malformed: OnMalformed;
   /** The connection ended after it was made. `server` is the error that it said last, just before. */
   closed(why: WireClosed, server: ApiError | null): void;
 }
@@ -28,7 +31,7 @@ export function lossOf(close: WireClosed, server: ApiError | null): ClientError 
  * Makes a connection. Rejects with a `ClientError`: `unreachable`, `timeout`, `aborted`, `refused` or `closed`. Nothing is
  * left open then.
  */
-export function openLink({ dial, options, signal, event, closed }: LinkOptions): Promise<Link> {
+export function openLink({ dial, options, signal, event, malformed, closed }: LinkOptions): Promise<Link> {
   let phase: 'opening' | 'made' | 'over' = 'opening';
   let wire: Wire | null = null;
   /** The error event that came last, if nothing came after it. */
@@ -66,10 +69,11 @@ export function openLink({ dial, options, signal, event, closed }: LinkOptions):
       wire = opened;
       wire.open({
         frame(text) {
-          const told = readServerEvent(text);
-          if (told === null || phase === 'over') return;
+          if (phase === 'over') return;
+          const told = admit(text, malformed);
+          if (told === null) return;
           lastError = told.type === 'error' ? told.error : null;
-          event(told);
+          guarded(() => event(told), options.onHandlerError);
           if (told.type === 'session.created') settle('made', () => resolve(opened));
         },
         binary() {},

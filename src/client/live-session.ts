@@ -69,6 +69,7 @@ export class LiveSession implements RealtimeSession {
       {
         dial,
         event: (event) => this.#receive(event),
+        malformed: (error, keptOut) => this.#refuse(error, keptOut),
         made: (isFirst) => this.#made(isFirst),
         lost: () => this.#lost(),
         change: (change) => this.#tellChange(change),
@@ -239,6 +240,11 @@ export class LiveSession implements RealtimeSession {
     const { onEvent } = this.#options;
     if (onEvent !== undefined) guarded(() => onEvent(event), this.#options.onHandlerError);
     this.#audience.tell(event);
+  }
+
+  #refuse(error: ClientError, keptOut?: string): void {
+    this.#options.onHandlerError(error);
+    if (keptOut === 'response.created' || keptOut === 'response.done') this.#responder.unclear(error);
   }
 
   async #made(isFirst: boolean): Promise<readonly string[]> {

@@ -40,12 +40,12 @@ export class Outbox {
     return this.#waiting.some((event) => event.eventId === eventId);
   }
 
-  /** Drops the events for which `isStale` is true; returns how many of each type. */
-  drop(isStale: (event: Waiting) => boolean): Record<string, number> {
-    const dropped: Record<string, number> = {};
+  /** Drops the events for which `isStale` is true; returns the types of those. */
+  drop(isStale: (event: Waiting) => boolean): readonly string[] {
+    const dropped: string[] = [];
     this.#keep((event) => {
       if (!isStale(event)) return true;
-      dropped[event.type] = (dropped[event.type] ?? 0) + 1;
+      dropped.push(event.type);
       return false;
     });
     return dropped;

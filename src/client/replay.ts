@@ -1,13 +1,25 @@
-/** Values that any number of readers get, each from the first one on, whenever it starts. */
-export class Replay<T> implements AsyncIterable<T> {
-  readonly #values: T[] = [];
+import { mostCharacters } from './bounded.ts';
+import { ClientError } from './errors.ts';
+
+/** What a piece takes beside its characters: many empty ones are not for nothing. */
+const pieceWeight = 8;
+
+/**
+ * Pieces of a text that any number of readers get, each from the first one on, whenever it starts. Past what is kept, readers
+ * get that and then a `ClientError` with code `events_overflowed`.
+ */
+export class Replay implements AsyncIterable<string> {
+  readonly #values: string[] = [];
+  #left = mostCharacters;
   #end: { readonly error: unknown } | 'plain' | null = null;
   /** Wakes the readers that have read everything so far. */
   #wakeAll: () => void = () => {};
   #changed: Promise<void> | null = null;
 
-  push(value: T): void {
+  push(value: string): void {
     if (this.#end !== null) return;
+    this.#left -= value.length + pieceWeight;
+    if (this.#left < 0) return this.end(new ClientError('events_overflowed'));
     this.#values.push(value);
     this.#wake();
   }
@@ -18,7 +30,7 @@ export class Replay<T> implements AsyncIterable<T> {
     this.#wake();
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<T, void> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<string, void> {
     for (let index = 0; ; index++) {
       // oxlint-disable-next-line no-await-in-loop -- values come one after the other
       while (index >= this.#values.length && this.#end === null) await this.#change();

@@ -103,6 +103,12 @@ export class Responder {
     return isOurs;
   }
 
+  /** A response began or ended, and nobody can tell which: what was asked is given up, and nothing stands in the way. */
+  unclear(error: ClientError): void {
+    this.#responses.fail(error, (handle) => handle.isAsked);
+    this.#sequencer.clear();
+  }
+
   resume(): void {
     this.#sequencer.resume();
   }

@@ -1,9 +1,13 @@
 import type { Response } from '../protocol/events/index.ts';
+import { keepNewest } from './bounded.ts';
 import type { ClientError } from './errors.ts';
 import type { Ids } from './ids.ts';
 import type { RunningResponse } from './response-handle.ts';
 import { metadataKey } from './sequencer.ts';
 import type { AnyServerEvent } from './server-event.ts';
+
+/** Items of responses that are remembered. */
+const mostItems = 1_000;
 
 /** Brings each event to the handle of its response. */
 export class Responses {
@@ -31,7 +35,10 @@ export class Responses {
     if (this.#byId.size === 0) return;
     const handle = this.#handleOf(event);
     if (handle === undefined) return;
-    if (event.type === 'response.output_item.added') this.#byItem.set(event.item.id ?? '', handle);
+    if (event.type === 'response.output_item.added') {
+      this.#byItem.set(event.item.id ?? '', handle);
+      keepNewest(this.#byItem, mostItems);
+    }
     handle.take(event);
   }
 

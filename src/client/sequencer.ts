@@ -127,6 +127,13 @@ export class Sequencer {
     this.#floor = emptyFloor;
   }
 
+  /** Nobody knows what is in progress: nothing is taken to be, and no create is taken to be on the way. */
+  clear(): void {
+    this.#asked.clear();
+    this.#floor = turnOver({ ...this.#floor, active: null });
+    this.#advance();
+  }
+
   /** The session is over: nothing waits any more. */
   stop(): void {
     this.pause();

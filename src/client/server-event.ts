@@ -21,17 +21,3 @@ export type ServerEventOf<Type extends string> = Type extends '*'
 
 /** A name that a handler can be given for: every type of the protocol is suggested, any other string is allowed. */
 export type ServerEventName = keyof ServerEventMap | '*' | (string & {});
-
-/** The frame's event, or null where it is no object with a string type. Nothing else of it is checked. */
-export function readServerEvent(frame: string): AnyServerEvent | null {
-  try {
-    const value: unknown = JSON.parse(frame);
-    return isServerEvent(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-function isServerEvent(value: unknown): value is AnyServerEvent {
-  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
-}

@@ -17,6 +17,7 @@ export interface Outgoing {
 export interface TransportOwner {
   readonly dial: LinkOptions['dial'];
   event(event: AnyServerEvent): void;
+  readonly malformed: LinkOptions['malformed'];
   /**
    * A connection is made. What this sends at once goes ahead of all that waits; what it returns settles when the session
    * may be used, with the ids of items that were restored. A rejection ends the attempt.
@@ -50,7 +51,7 @@ export class Transport {
   #attempts = 0;
   #madeAt = 0;
   #endDelay: () => void = () => {};
-  #dropped: Record<string, number> = {};
+  readonly #dropped = new Map<string, number>();
   #lastClose: WireClosed = normal;
   #isClosed = false;
 
@@ -99,7 +100,7 @@ export class Transport {
     if (this.#state === 'closed') throw new ClientError('closed');
     const frame = () => JSON.stringify(event);
     if (this.#state === 'open') this.#link?.send(frame());
-    else if (this.#state === 'reconnecting' && isSound(event)) this.#countDropped({ [event.type]: 1 });
+    else if (this.#state === 'reconnecting' && isSound(event)) this.#countDropped([event.type]);
     else this.#outbox.add({ eventId: event.event_id ?? null, type: event.type, frame: frame() });
   }
 
@@ -136,12 +137,13 @@ export class Transport {
 
   /** One attempt, up to the moment when the session may be used. */
   async #attempt(isFirst: boolean): Promise<readonly string[]> {
-    const { dial, event } = this.#owner;
+    const { dial, event, malformed } = this.#owner;
     let link: Link | null = null;
     let gone: ClientError | null = null;
     const made = await openLink({
       dial,
       event,
+      malformed,
       options: this.#options,
       signal: this.#ending.signal,
       closed: (why, server) => {
@@ -207,8 +209,8 @@ export class Transport {
   }
 
   #reconnected(restoredItemIds: readonly string[]): void {
-    const dropped = this.#dropped;
-    this.#dropped = {};
+    const dropped = Object.fromEntries(this.#dropped);
+    this.#dropped.clear();
     this.#owner.change({ type: 'reconnected', restoredItemIds, dropped });
   }
 
@@ -251,8 +253,8 @@ export class Transport {
     this.#owner.closed(this.#lastClose);
   }
 
-  #countDropped(counts: Readonly<Record<string, number>>): void {
-    for (const [type, count] of Object.entries(counts)) this.#dropped[type] = (this.#dropped[type] ?? 0) + count;
+  #countDropped(types: readonly string[]): void {
+    for (const type of types) this.#dropped.set(type, (this.#dropped.get(type) ?? 0) + 1);
   }
 }
 

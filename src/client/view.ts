@@ -9,13 +9,13 @@ import type { View } from './view/state.ts';
 import type { ToldEvent } from './view/told.ts';
 
 /** Events of the beta that have another name today, and nothing else that is different. */
-const renamed: Readonly<Record<string, ServerEventType>> = {
-  'response.text.delta': 'response.output_text.delta',
-  'response.text.done': 'response.output_text.done',
-  'response.audio.delta': 'response.output_audio.delta',
-  'response.audio_transcript.delta': 'response.output_audio_transcript.delta',
-  'response.audio_transcript.done': 'response.output_audio_transcript.done',
-};
+const renamed: ReadonlyMap<string, ServerEventType> = new Map([
+  ['response.text.delta', 'response.output_text.delta'],
+  ['response.text.done', 'response.output_text.done'],
+  ['response.audio.delta', 'response.output_audio.delta'],
+  ['response.audio_transcript.delta', 'response.output_audio_transcript.delta'],
+  ['response.audio_transcript.done', 'response.output_audio_transcript.done'],
+]);
 
 /**
  * The view after an event. Pure: the given view stays as it is, and what did not change is shared with it, so that
@@ -26,7 +26,7 @@ const renamed: Readonly<Record<string, ServerEventType>> = {
  * changes; it copies no text and no sound.
  */
 export function fold(view: View, event: AnyServerEvent | { readonly type: string }): View {
-  const type = renamed[event.type] ?? event.type;
+  const type = renamed.get(event.type) ?? event.type;
   // From here on nothing of the event is taken for granted but its type.
   const told = (type === event.type ? event : { ...event, type }) as ToldEvent;
   switch (told.type) {

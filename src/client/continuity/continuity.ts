@@ -2,7 +2,7 @@ import type { Session } from '../../protocol/events/index.ts';
 import type { Clock } from '../clock.ts';
 import type { AnyServerEvent } from '../server-event.ts';
 import type { ReconnectOptions } from './options.ts';
-import { ConversationRecord } from './record.ts';
+import { ConversationRecord, maxItems } from './record.ts';
 import { Renewal } from './renewal.ts';
 import { replayPlan, type Told } from './replay-plan.ts';
 import { mergedSettings } from './settings.ts';
@@ -42,7 +42,7 @@ export class Continuity {
   lost(): void {
     const plan = replayPlan(this.#record.items);
     const known = new Set(plan.map(({ id }) => id));
-    this.#telling = [...plan, ...this.#telling.filter(({ id }) => !known.has(id))];
+    this.#telling = [...plan, ...this.#telling.filter(({ id }) => !known.has(id))].slice(0, maxItems);
     this.#record.clear();
     this.#renewal.stop();
   }

@@ -1,5 +1,6 @@
 import { type AudioFormatName, audioFormats } from '../../audio/format.ts';
 import type { AudioOutput, Item, SessionPayload } from '../../protocol/events/index.ts';
+import { grown } from '../bounded.ts';
 import { base64Length } from '../playhead/base64-length.ts';
 import type { AnyServerEvent } from '../server-event.ts';
 
@@ -19,7 +20,7 @@ export interface RecordedItem {
 }
 
 /** Items kept; the oldest go first. */
-const maxItems = 1_000;
+export const maxItems = 1_000;
 
 /** What is needed to tell a new session what was said in the last one. No sound is kept. */
 export class ConversationRecord {
@@ -74,15 +75,15 @@ export class ConversationRecord {
         });
       case 'response.output_text.delta':
         return this.#change(event.item_id, (held) => {
-          held.text += event.delta;
+          held.text = grown(held.text, event.delta);
         });
       case 'response.output_audio_transcript.delta':
         return this.#change(event.item_id, (held) => {
-          held.transcript += event.delta;
+          held.transcript = grown(held.transcript, event.delta);
         });
       case 'response.output_audio.delta':
         return this.#change(event.item_id, (held) => {
-          held.spokenMs += base64Length(event.delta) / bytesPerMs(this.#format?.type ?? 'audio/pcm');
+          held.spokenMs += base64Length(event.delta) / bytesPerMs(this.#format?.type);
         });
       default:
         return;
@@ -114,7 +115,8 @@ function outputFormatOf(session: SessionPayload): AudioOutput['format'] {
   return session.type === 'realtime' ? session.audio?.output?.format : undefined;
 }
 
-function bytesPerMs(format: AudioFormatName): number {
-  const { sampleRate, bytesPerSample } = audioFormats[format];
+/** Of a format that nobody knows, as if it were PCM. */
+function bytesPerMs(format: AudioFormatName = 'audio/pcm'): number {
+  const { sampleRate, bytesPerSample } = audioFormats[Object.hasOwn(audioFormats, format) ? format : 'audio/pcm'];
   return (sampleRate * bytesPerSample) / 1000;
 }

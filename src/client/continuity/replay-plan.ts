@@ -29,7 +29,8 @@ function restored(held: RecordedItem): Told | null {
   const { item } = held;
   switch (item.type) {
     case 'message':
-      return message(held, item);
+      // Not every server shows the content of an item that has none yet.
+      return message(held, { ...item, content: item.content ?? [] } as MessageItem);
     case 'function_call':
       return held.isDone ? item : null;
     case 'function_call_output':
@@ -63,7 +64,7 @@ function said(held: RecordedItem): Extract<MessageItem, { role: 'assistant' }> {
 /** What the item itself shows, where no deltas were seen: it was the app that added it. */
 function shownWords(item: Item): string {
   if (item.type !== 'message') return '';
-  return item.content.map((part) => part.text ?? ('transcript' in part ? part.transcript : '') ?? '').join('');
+  return (item.content ?? []).map((part) => part.text ?? ('transcript' in part ? part.transcript : '') ?? '').join('');
 }
 
 /** The words up to where the sound was cut, as near as time tells: a share of the transcript, back to the last whole word. */

@@ -6,6 +6,9 @@ interface Chunk {
   leftMs: number;
 }
 
+/** Pieces that are told apart; past them a piece counts to the part of the last one. */
+const mostChunks = 10_000;
+
 /** What was handed to the speaker, in the order in which it plays it. */
 export class PlayQueue implements PlayPosition {
   readonly #find: (itemId: string, contentIndex: number) => SpokenPart | null;
@@ -35,7 +38,9 @@ export class PlayQueue implements PlayPosition {
     part.receivedBytes += bytes;
     const ms = bytesToFractionalMs(part.receivedBytes, part.format) - before;
     this.#queuedMs += ms;
-    this.#chunks.push({ part, leftMs: ms });
+    const last = this.#chunks.at(-1);
+    if (last !== undefined && (last.part === part || this.#chunks.length >= mostChunks)) last.leftMs += ms;
+    else this.#chunks.push({ part, leftMs: ms });
   }
 
   advanceTo(ms: number): void {

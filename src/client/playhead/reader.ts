@@ -1,4 +1,5 @@
 import type { SessionPayload } from '../../protocol/events/index.ts';
+import { isBase64 } from '../base64.ts';
 import type { ReceivedSound } from '../playhead.ts';
 import type { AnyServerEvent } from '../server-event.ts';
 import { formatOf } from '../view/format-of.ts';
@@ -53,7 +54,7 @@ export class PlayheadReader {
       case 'response.content_part.added':
         return event.part?.type === 'audio' ? this.#begun(nameIn(event)).reading : nothing;
       case 'response.output_audio.delta':
-        return this.received({ ...nameIn(event), bytes: base64Length(textOf(event.delta)) });
+        return this.received({ ...nameIn(event), bytes: soundBytes(event.delta) });
       case 'session.created':
         this.#parts.restart();
         this.#configure(event.session);
@@ -128,6 +129,11 @@ export class PlayheadReader {
   #partIn({ item_id, content_index }: Naming): SpokenPart | null {
     return this.#parts.find(textOf(item_id), numberOf(content_index));
   }
+}
+
+/** Bytes of a piece of sound; none where it is damaged, so that it is not played. */
+function soundBytes(delta: unknown): number {
+  return isBase64(delta) ? base64Length(delta) : 0;
 }
 
 function end(part: SpokenPart | null): void {

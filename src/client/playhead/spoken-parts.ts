@@ -1,4 +1,5 @@
 import type { AudioFormatName } from '../../audio/format.ts';
+import { keepNewest } from '../bounded.ts';
 import type { SpokenPart } from './spoken-part.ts';
 
 /** A response that is being made. */
@@ -19,6 +20,10 @@ export interface PartName {
 
 /** Parts that are over and remembered, so that what was heard of them can be asked and late sound is known as such. */
 const mostOver = 200;
+
+/** Responses that are remembered as being made, and parts that are open, however many never end. */
+const mostRunning = 100;
+const mostParts = 1_000;
 
 /** Everything that is or was said aloud lately, and the responses that say it. */
 export class SpokenParts {
@@ -93,6 +98,7 @@ export class SpokenParts {
 
   responseBegan(id: string, response: Omit<RunningResponse, 'isCut'>): void {
     this.#responses.set(id, { ...response, isCut: false });
+    keepNewest(this.#responses, mostRunning);
   }
 
   responseEnded(id: string): void {
@@ -130,6 +136,7 @@ export class SpokenParts {
       this.#parts.delete(key);
       return;
     }
+    keepNewest(this.#parts, mostParts);
   }
 }
 

@@ -1,3 +1,8 @@
+import { keepNewest } from '../bounded.ts';
+
+/** Responses with calls that are remembered, however many never end. */
+const mostBatches = 1_000;
+
 /** The calls of one response. */
 interface Batch {
   /** Calls without an output. */
@@ -30,6 +35,7 @@ export class Batches {
     const batch = this.#batches.get(responseId);
     if (batch !== undefined) batch.open += 1;
     else this.#batches.set(responseId, { open: 1, wants: false, isEnded: false, follows: false });
+    keepNewest(this.#batches, mostBatches);
   }
 
   /** A call has its output, or never gets one. */

@@ -1,3 +1,4 @@
+import { keepNewest } from '../bounded.ts';
 import type { AnyServerEvent } from '../server-event.ts';
 import type { ToldItem } from '../view/read-item.ts';
 import { objectOf, objectsOf, type ToldEvent, textOf } from '../view/told.ts';
@@ -16,15 +17,14 @@ const mostKnown = 1000;
 /** Finds the function calls in a session's events: those of the conversation that were said to their end. */
 export function readCalls(listener: CallListener): { read(event: AnyServerEvent): void } {
   const outOfBand = new Set<string>();
-  let known = new Set<string>();
+  const known = new Set<string>();
   let newest = '';
 
   function found(item: ToldItem | null, responseId: string): void {
     if (item?.type !== 'function_call' || item.status === 'incomplete' || outOfBand.has(responseId)) return;
     const callId = textOf(item.call_id);
     if (callId === '' || known.has(callId)) return;
-    if (known.size >= mostKnown) known = new Set([...known].slice(mostKnown / 2));
-    known.add(callId);
+    keepNewest(known.add(callId), mostKnown);
     const { name, arguments: args, id } = item;
     listener.call({ name: textOf(name), callId, arguments: textOf(args), itemId: textOf(id), responseId });
   }
@@ -37,7 +37,7 @@ export function readCalls(listener: CallListener): { read(event: AnyServerEvent)
         return;
       case 'response.created':
         newest = textOf(event.response?.id);
-        if (event.response?.conversation_id === null) outOfBand.add(newest);
+        if (event.response?.conversation_id === null) keepNewest(outOfBand.add(newest), mostKnown);
         return;
       case 'response.output_item.done':
         return found(objectOf(event.item), textOf(event.response_id) || newest);

@@ -1,4 +1,5 @@
 import type { Tool as ToolDefinition } from '../../protocol/events/index.ts';
+import { keepNewest } from '../bounded.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { ClientError } from '../errors.ts';
 import type { RespondOptions } from '../response.ts';
@@ -48,6 +49,8 @@ export interface ToolRunner {
 }
 
 const defaultTimeoutMs = 60_000;
+/** Requests for approval that are remembered. */
+const mostRequests = 1_000;
 
 /**
  * Runs tools for a session. Each call runs at once, beside all others; its output goes to the server when it is there, and
@@ -221,7 +224,7 @@ class Runner implements ToolRunner {
     const { approve } = this.#options;
     const request = readRequest(item);
     if (approve === undefined || this.#requests.has(request.id)) return;
-    this.#requests.add(request.id);
+    keepNewest(this.#requests.add(request.id), mostRequests);
     this.#answerRequest(approve, request).catch((error: unknown) => this.#report(error));
   }
 

@@ -1,3 +1,4 @@
+import { grown } from '../bounded.ts';
 import { changeItem, findResponse, type ItemName } from './change-item.ts';
 import { formatOf } from './format-of.ts';
 import type { ViewItem, ViewPart } from './item.ts';
@@ -24,7 +25,7 @@ export function foldResponse(view: View, event: ToldEvent): View {
     case 'response.function_call_arguments.delta':
     case 'response.mcp_call_arguments.delta':
       return inProgress(view, nameIn(event), (item) =>
-        'arguments' in item ? { ...item, arguments: item.arguments + textOf(event.delta) } : item,
+        'arguments' in item ? { ...item, arguments: grown(item.arguments, textOf(event.delta)) } : item,
       );
     case 'response.function_call_arguments.done':
     case 'response.mcp_call_arguments.done':
@@ -40,13 +41,13 @@ export function foldResponse(view: View, event: ToldEvent): View {
 function foldStream(view: View, event: ToldEvent): View {
   switch (event.type) {
     case 'response.output_text.delta':
-      return inPart(view, event, 'output_text', (part) => ({ ...part, text: part.text + textOf(event.delta) }));
+      return inPart(view, event, 'output_text', (part) => ({ ...part, text: grown(part.text, textOf(event.delta)) }));
     case 'response.output_text.done':
       return inPart(view, event, 'output_text', (part) => ({ ...part, text: textOf(event.text) || part.text }));
     case 'response.output_audio_transcript.delta':
       return inPart(view, event, 'output_audio', (part) => ({
         ...part,
-        transcript: part.transcript + textOf(event.delta),
+        transcript: grown(part.transcript, textOf(event.delta)),
       }));
     case 'response.output_audio_transcript.done':
       return inPart(view, event, 'output_audio', (part) => ({
@@ -56,7 +57,7 @@ function foldStream(view: View, event: ToldEvent): View {
     case 'response.output_audio.delta': {
       const format = findResponse(view, textOrNull(event.response_id))?.format ?? formatOf(view.session, null);
       const sound = { format, keepAudio: view.options.keepAudio };
-      return inPart(view, event, 'output_audio', (part) => withSound(part, textOf(event.delta), sound));
+      return inPart(view, event, 'output_audio', (part) => withSound(part, event.delta, sound));
     }
     default:
       return view;

@@ -1,3 +1,4 @@
+import { grown } from '../bounded.ts';
 import { addTranscriptionUsage } from '../usage.ts';
 import type { InputAudioPart, ViewItem } from './item.ts';
 import { indexOfItem } from './item-list.ts';
@@ -22,7 +23,7 @@ export function foldTranscription(view: View, event: Words): View {
 function written(part: InputAudioPart, event: Words): InputAudioPart {
   switch (event.type) {
     case 'conversation.item.input_audio_transcription.delta': {
-      const transcript = (part.transcript ?? '') + textOf(event.delta);
+      const transcript = grown(part.transcript ?? '', textOf(event.delta));
       return { ...part, transcript, transcription: 'in_progress' };
     }
     case 'conversation.item.input_audio_transcription.completed': {
@@ -45,6 +46,9 @@ function readError(event: ToldEvent<'conversation.item.input_audio_transcription
   return { type: textOf(type), code: textOf(code), message: textOf(message), param: textOrNull(param) };
 }
 
+/** Stretches of speech that are kept of one item. */
+const mostSegments = 1_000;
+
 function withSegment(
   part: InputAudioPart,
   event: ToldEvent<'conversation.item.input_audio_transcription.segment'>,
@@ -53,7 +57,7 @@ function withSegment(
   const { speaker, text, start, end } = event;
   const segment = { id, speaker: textOf(speaker), text: textOf(text), start: numberOf(start), end: numberOf(end) };
   const others = id === '' ? part.segments : part.segments.filter((each) => each.id !== id);
-  return { ...part, segments: [...others, segment] };
+  return { ...part, segments: [...others, segment].slice(-mostSegments) };
 }
 
 function withUsage(

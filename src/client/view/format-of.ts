@@ -2,7 +2,10 @@ import type { AudioFormatName } from '../../audio/format.ts';
 import type { Response, SessionPayload } from '../../protocol/events/index.ts';
 import { objectOf, type Told, textOf } from './told.ts';
 
-const oldNames: Readonly<Record<string, AudioFormatName>> = { g711_ulaw: 'audio/pcmu', g711_alaw: 'audio/pcma' };
+const oldNames: ReadonlyMap<string, AudioFormatName> = new Map([
+  ['g711_ulaw', 'audio/pcmu'],
+  ['g711_alaw', 'audio/pcma'],
+]);
 
 /** The format of a response's sound: its own, else the session's, else PCM. Also in the words of the beta. */
 export function formatOf(session: SessionPayload | null, response: Told<Response> | null): AudioFormatName {
@@ -20,7 +23,7 @@ function outputFormat(audio: unknown): unknown {
 }
 
 function betaFormat(told: object | null): AudioFormatName | null {
-  return told !== null && 'output_audio_format' in told ? (oldNames[textOf(told.output_audio_format)] ?? null) : null;
+  return told !== null && 'output_audio_format' in told ? (oldNames.get(textOf(told.output_audio_format)) ?? null) : null;
 }
 
 function readFormat(format: unknown): AudioFormatName | null {

@@ -41,9 +41,9 @@ function withFollowers(items: readonly ViewItem[], id: string): readonly ViewIte
   return others.toSpliced(indexOfItem(others, id) + 1, 0, ...followers.toReversed());
 }
 
-/** Without the oldest finished items where there are too many. */
+/** Without the oldest items where there are too many; one that is being made goes only where all are. */
 export function collapsed(items: readonly ViewItem[], most: number): readonly ViewItem[] {
   if (items.length <= most) return items;
   const oldest = items.findIndex(({ status }) => status !== 'in_progress');
-  return oldest < 0 ? items : collapsed(items.toSpliced(oldest, 1), most);
+  return collapsed(items.toSpliced(Math.max(oldest, 0), 1), most);
 }

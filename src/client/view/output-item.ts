@@ -1,6 +1,6 @@
 import { changeResponse, findItem, findResponse } from './change-item.ts';
 import { addItem, keptItem } from './fold-conversation.ts';
-import { indexOfItem } from './item-list.ts';
+import { collapsed, indexOfItem } from './item-list.ts';
 import { readItem, type ToldItem } from './read-item.ts';
 import type { View } from './state.ts';
 import { objectOf, textOf } from './told.ts';
@@ -35,7 +35,9 @@ function withoutStale(view: View, itemId: string): View {
 
 function withItemId(view: View, responseId: string | null, itemId: string): View {
   return changeResponse(view, responseId ?? '', (response) =>
-    response.itemIds.includes(itemId) ? response : { ...response, itemIds: [...response.itemIds, itemId] },
+    response.itemIds.includes(itemId)
+      ? response
+      : { ...response, itemIds: [...response.itemIds, itemId].slice(-view.options.maxItems) },
   );
 }
 
@@ -46,6 +48,6 @@ function hiddenItem(view: View, told: ToldItem, about: { responseId: string | nu
     const item = readItem(told, { ...about, held, keepAudio: view.options.keepAudio });
     if (item === null) return response;
     const items = held === null ? [...response.items, item] : response.items.with(response.items.indexOf(held), item);
-    return { ...response, items };
+    return { ...response, items: collapsed(items, view.options.maxItems) };
   });
 }

@@ -1,5 +1,6 @@
 import { type AudioFormatName, audioFormats } from '../../audio/format.ts';
 import type { UserContent } from '../../protocol/events/index.ts';
+import { isBase64 } from '../base64.ts';
 import { base64Length } from '../playhead/base64-length.ts';
 import type { InputAudioPart, OutputAudioPart, OutputTextPart, ViewPart } from './item.ts';
 import { objectsOf, type Told, textOf, textOrNull } from './told.ts';
@@ -111,14 +112,19 @@ function begun(type: 'output_text' | 'output_audio'): ViewPart {
   return type === 'output_text' ? noText : noSpeech;
 }
 
-/** With a delta of sound. */
+/** The most sound that is kept of one part, in bytes: 17 minutes at 24 kHz. */
+const mostSound = 48 * 1024 * 1024;
+
+/** With a delta of sound, if it is one. */
 export function withSound(
   part: OutputAudioPart,
-  delta: string,
+  delta: unknown,
   { format, keepAudio }: { readonly format: AudioFormatName; readonly keepAudio: boolean },
 ): OutputAudioPart {
+  if (!isBase64(delta)) return part;
   const { sampleRate, bytesPerSample } = audioFormats[format];
   const receivedBytes = part.receivedBytes + base64Length(delta);
   const receivedMs = Math.floor((receivedBytes * 1000) / (sampleRate * bytesPerSample));
-  return { ...part, receivedBytes, receivedMs, audio: keepAudio ? [...part.audio, delta] : part.audio };
+  const isKept = keepAudio && receivedBytes <= mostSound;
+  return { ...part, receivedBytes, receivedMs, audio: isKept ? [...part.audio, delta] : part.audio };
 }

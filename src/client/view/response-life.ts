@@ -33,7 +33,7 @@ export function begin(view: View, told: ToldResponse): View {
 function spared({ responses, options }: View): readonly ViewResponse[] {
   if (responses.length < options.maxResponses) return responses;
   const oldest = responses.findIndex(({ status }) => status !== 'in_progress');
-  return oldest < 0 ? responses : responses.toSpliced(oldest, 1);
+  return responses.toSpliced(Math.max(oldest, 0), 1);
 }
 
 export function end(view: View, told: ToldResponse): View {
