@@ -1,4 +1,5 @@
 import { ContentEventBuilder, ServerEvent, serializeServerEvent } from '../src/protocol/events/index.ts';
+import { serializeClientEvent } from '../src/protocol/events/serialize-client.ts';
 import { ratio } from './measure.ts';
 
 const WORDS = [' hello', ' the', ' weather', ' in', ' Paris', ' is', ' nice', ', today', '.', ' "quoted"'];
@@ -22,6 +23,9 @@ export async function run(): Promise<void> {
   deltas('audio delta, 200 ms', 'response.output_audio.delta', 1, next(sounds(200)));
   deltas(`audio delta, 20 ms, ${SESSIONS} sessions in turn`, 'response.output_audio.delta', SESSIONS, next(sounds(20)));
   responseDone();
+  append(20);
+  append(85);
+  append(200);
 }
 
 type DeltaType =
@@ -50,6 +54,18 @@ function deltas(name: string, type: DeltaType, sessions: number, delta: () => st
           : { type, event_id, response_id, item_id, output_index: 0, content_index: 0, delta: delta(), obfuscation },
       );
     },
+  );
+}
+
+/** A client's sound against `JSON.stringify` of the same event. */
+function append(milliseconds: number): void {
+  const audio = next(sounds(milliseconds));
+  const event = () => ({ type: 'input_audio_buffer.append', audio: audio() });
+  const name = `append of ${milliseconds} ms, ${milliseconds * 48} bytes`;
+  ratio(
+    name,
+    () => serializeClientEvent(event()),
+    () => JSON.stringify(event()),
   );
 }
 

@@ -17,7 +17,11 @@ interface Named {
   readonly protocols?: readonly string[];
 }
 
-/** Any endpoint that speaks the protocol. `http:` becomes `ws:`; an address without a path gets `/v1/realtime`. */
+/**
+ * Any endpoint that speaks the protocol. `http:` becomes `ws:`; an address without a path, and one that ends in `/v1` as the
+ * base URLs of OpenAI's SDKs do, gets `/v1/realtime`. Without a scheme, `localhost`, an IP address or a name without a dot is
+ * `ws:`, every other host `wss:`.
+ */
 export interface UrlEndpoint extends Named {
   readonly url: string | URL;
   readonly provider?: undefined;
@@ -92,8 +96,9 @@ function addressOf(options: EndpointOptions): URL {
 
 function givenAddress(options: UrlEndpoint | NoEndpoint): URL {
   if (options.url === undefined) throw invalid('Give a url, a provider or a wire.');
-  const url = parsed(String(options.url).replace(/^http/, 'ws'));
-  if (url.pathname === '/') url.pathname = '/v1/realtime';
+  const url = parsed(String(options.url));
+  url.hash = '';
+  url.pathname = url.pathname.replace(/^\/$/, '/v1').replace(/\/v1\/?$/, '/v1/realtime');
   return aimed(url, options, 0);
 }
 
@@ -126,12 +131,23 @@ function given(fields: Readonly<Record<string, string | undefined>>): [string, s
   );
 }
 
-function parsed(url: string): URL {
+/** The address of a WebSocket. */
+function parsed(text: string): URL {
+  const address = text.trim();
+  const known = /^(?:http|ws)(s?:\/\/.*)/i.exec(address)?.[1];
+  // Without a scheme it begins with a host; a path alone has none.
+  const assumed = /^(?!\w+:\/\/)[\w[]/.test(address) ? `${isNear(address) ? '' : 's'}://${address}` : '';
   try {
-    return new URL(url);
+    return new URL(`ws${known ?? assumed}`);
   } catch (cause) {
-    throw new ClientError('invalid_options', { message: `This is no address: ${url}`, cause });
+    throw new ClientError('invalid_options', { message: `This is no address: ${text}`, cause });
   }
+}
+
+/** Nobody has certificates for these hosts: `localhost`, IP addresses, names within a network. */
+function isNear(address: string): boolean {
+  const [host = ''] = address.replace(/^[^/?#]*@/, '').split(/[:/?#]/);
+  return /^\[|^[\d.]+$|^[^.]+$|\.localhost$/i.test(host);
 }
 
 function invalid(message: string): ClientError {

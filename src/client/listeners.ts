@@ -35,11 +35,16 @@ export function guarded(call: () => unknown, onError: (error: unknown) => void):
   }
 }
 
-/** Where the app's own mistakes go when it names no place: to the platform's handler of uncaught errors, or the console. */
+/** Where mistakes go when the app names no place: to the page's handler of errors. Elsewhere such a handler may end the process. */
 export function reportHandlerError(error: unknown): void {
-  if (typeof reportError === 'function') reportError(error);
-  // oxlint-disable-next-line no-console -- the one place that is left to tell of it
-  else console.error(error);
+  if (typeof document === 'undefined') logError(error);
+  else reportError(error);
+}
+
+/** The one place that is left to tell of an error. */
+export function logError(error: unknown): void {
+  // oxlint-disable-next-line no-console -- nobody else listens
+  console.error(error);
 }
 
 function isOf<Type extends ServerEventName>(

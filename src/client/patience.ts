@@ -8,6 +8,12 @@ export interface Patience {
   readonly timeoutMs?: number | undefined;
 }
 
+/** @throws {ClientError} `invalid_options` where it is no number: such a limit would be over at once, or never */
+export function checkNumber(name: string, value: unknown): void {
+  if (typeof value === 'number' && !Number.isNaN(value)) return;
+  throw new ClientError('invalid_options', { message: `${name} must be a number, not ${String(value)}.` });
+}
+
 /** Ends a wait. */
 export interface Wait<T> {
   resolve(value: T): void;
@@ -25,6 +31,7 @@ export function patiently<T>(
 ): Promise<T> {
   if (signal?.aborted === true) return Promise.reject(new ClientError('aborted', { cause: signal.reason }));
   return new Promise((resolve, reject) => {
+    checkNumber('timeoutMs', timeoutMs);
     let cleanUp: ((givenUp: boolean) => void) | null = null;
     let isOver = false;
     const end = (settle: () => void, givenUp = false) => {
@@ -36,9 +43,7 @@ export function patiently<T>(
     };
     const giveUp = (error: ClientError) => end(() => reject(error), true);
     const abort = () => giveUp(new ClientError('aborted', { cause: signal?.reason }));
-    // A timer of the platform takes infinity for nothing.
-    const isLimited = timeoutMs < Number.POSITIVE_INFINITY;
-    const cancelTimer = isLimited ? clock.after(timeoutMs, () => giveUp(new ClientError('timeout'))) : () => {};
+    const cancelTimer = clock.after(timeoutMs, () => giveUp(new ClientError('timeout')));
     signal?.addEventListener('abort', abort);
     cleanUp = begin({
       resolve: (value) => end(() => resolve(value)),

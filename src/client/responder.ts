@@ -3,6 +3,7 @@ import { ClientError, RealtimeError } from './errors.ts';
 import type { Floor } from './floor.ts';
 import type { Ids } from './ids.ts';
 import type { Requests } from './requests.ts';
+import { checkNumber } from './patience.ts';
 import type { RespondOptions, ResponseHandle } from './response.ts';
 import { RunningResponse } from './response-handle.ts';
 import { Responses, withoutKey } from './responses.ts';
@@ -46,6 +47,7 @@ export class Responder {
   }
 
   respond({ whenBusy = 'wait', signal, timeoutMs, ...params }: RespondOptions): ResponseHandle {
+    checkNumber('timeoutMs', timeoutMs ?? 0);
     const key = this.#owner.ids.event();
     const outOfBand = params.conversation === 'none';
     // Where the caller's own metadata leave no room, the order of events has to do.

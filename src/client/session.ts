@@ -37,8 +37,11 @@ export interface NextOptions<Type extends string> extends RequestOptions {
 /** That an item is in the conversation: `added`, or `created` from servers of the time before it. */
 export type ItemAdded = ServerEventMap['conversation.item.added'] | ServerEventMap['conversation.item.created'];
 
-/** Sound in the session's input format: bytes, 16-bit samples (PCM only), or base64 as it goes over the wire. */
-export type AudioChunk = Uint8Array | Int16Array | string;
+/**
+ * Sound in the session's input format: bytes, of any number and in any of these shapes; 16-bit samples (PCM only); or base64
+ * as it goes over the wire.
+ */
+export type AudioChunk = Uint8Array | Uint8ClampedArray | Int8Array | DataView | ArrayBufferLike | Int16Array | string;
 
 /**
  * A session with a Realtime endpoint.
@@ -98,7 +101,11 @@ export interface RealtimeSession extends AsyncIterable<AnyServerEvent> {
     audioEndMs: number,
     options?: RequestOptions & { readonly contentIndex?: number },
   ): Promise<ServerEventMap['conversation.item.truncated']>;
-  /** Adds sound to the input buffer. The server does not answer; a mistake comes as an `error` event. */
+  /**
+   * Adds sound to the input buffer. The server does not answer; a mistake comes as an `error` event. Throws a `ClientError`
+   * with code `invalid_options` for what is no such sound: floating-point samples, samples of other sizes, lists of numbers,
+   * samples where the session's input is G.711.
+   */
   appendAudio(chunk: AudioChunk): void;
   clearInput(options?: RequestOptions): Promise<ServerEventMap['input_audio_buffer.cleared']>;
   /** Makes a user message of the buffered sound. Starts no response. */

@@ -1,6 +1,7 @@
-import { systemClock } from './clock.ts';
-import { reportHandlerError } from './listeners.ts';
+import { patientClock, systemClock } from './clock.ts';
+import { guarded, logError, reportHandlerError } from './listeners.ts';
 import type { SessionOptions } from './options.ts';
+import { checkNumber } from './patience.ts';
 
 const defaults = {
   timeoutMs: 15_000,
@@ -18,6 +19,16 @@ const defaults = {
 /** The options of a session with every default filled in. */
 export type SettledOptions = SessionOptions & Required<Pick<SessionOptions, keyof typeof defaults>>;
 
+/** @throws {ClientError} `invalid_options` where one that must be a number is none */
 export function settle(options: SessionOptions): SettledOptions {
-  return { ...defaults, ...options };
+  const settled = { ...defaults, ...options };
+  for (const [name, value] of Object.entries({ ...settled, ...settled.reconnect })) {
+    if (/Ms$|^max/.test(name)) checkNumber(name, value);
+  }
+  const { clock, onHandlerError } = settled;
+  return {
+    ...settled,
+    clock: patientClock(clock),
+    onHandlerError: (error) => guarded(() => onHandlerError(error), logError),
+  };
 }

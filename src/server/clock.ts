@@ -1,8 +1,10 @@
+import { longAfter } from '../wire/long-after.ts';
+
 /** The only two things a shell may ask of time. `testing/virtual-clock.ts` is the other implementation. */
 export interface Clock {
   /** Unix time in milliseconds; never goes back. */
   now(): number;
-  /** Runs `run` once after so many milliseconds. Returns a function that cancels it, harmless once it ran. */
+  /** Runs `run` once after so many milliseconds, which may be any number of days. Returns a function that cancels it, harmless once it ran. */
   after(ms: number, run: () => void): () => void;
 }
 
@@ -13,9 +15,9 @@ export interface Clock {
 export function systemClock(): Clock {
   return {
     now: () => Math.floor(performance.timeOrigin + performance.now()),
-    after(ms, run) {
+    after: longAfter((ms, run) => {
       const timer = setTimeout(run, ms);
       return () => clearTimeout(timer);
-    },
+    }),
   };
 }

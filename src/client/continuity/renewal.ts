@@ -1,12 +1,19 @@
 import type { SessionPayload } from '../../protocol/events/index.ts';
 import type { Clock } from '../clock.ts';
 
+/** A session is let alone for so long, whatever it says of its end, in milliseconds. */
+const youngMs = 10_000;
+
+/** No date in seconds is past this (the year 5138): a server that says more means milliseconds. */
+const latestSeconds = 1e11;
+
 /** How often a quiet moment is looked for, in milliseconds. */
 const lookEveryMs = 1_000;
 
 /**
  * Calls `renew` in a quiet moment shortly before the session's age ends it. A session that says no end, or whose end has
- * passed by this clock, is left alone; one with a life shorter than twice `beforeMs` is renewed in its second half.
+ * passed by this clock, is left alone; one with a life shorter than twice `beforeMs` is renewed in its second half, and
+ * none within ten seconds.
  */
 export class Renewal {
   readonly #clock: Clock;
@@ -25,9 +32,10 @@ export class Renewal {
   /** A session has begun. */
   begin(session: SessionPayload): void {
     this.stop();
-    const leftMs = (session.expires_at ?? 0) * 1000 - this.#clock.now();
+    const endsAt = session.expires_at ?? 0;
+    const leftMs = (endsAt > latestSeconds ? endsAt : endsAt * 1000) - this.#clock.now();
     if (leftMs <= 0) return;
-    this.#cancel = this.#clock.after(Math.max(leftMs - this.#beforeMs, leftMs / 2), () => this.#look());
+    this.#cancel = this.#clock.after(Math.max(leftMs - this.#beforeMs, leftMs / 2, youngMs), () => this.#look());
   }
 
   stop(): void {

@@ -1,6 +1,6 @@
 import type { Tool as ToolDefinition } from '../../protocol/events/index.ts';
 import { keepNewest } from '../bounded.ts';
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, patientClock, systemClock } from '../clock.ts';
 import { ClientError } from '../errors.ts';
 import type { RespondOptions } from '../response.ts';
 import { type Approve, decide, readRequest } from './approval.ts';
@@ -164,7 +164,7 @@ class Runner implements ToolRunner {
   async #run(call: ToolCall, tool: Tool): Promise<CallOutcome> {
     const { clock = systemClock, timeoutMs = defaultTimeoutMs, describeError = messageOf } = this.#options;
     const limit = tool.timeoutMs ?? (tool.background === true ? null : timeoutMs);
-    const running = runCall(tool, call, { clock, timeoutMs: limit, session: this.#session, describeError });
+    const running = runCall(tool, call, { clock: patientClock(clock), timeoutMs: limit, session: this.#session, describeError });
     this.#running.set(call, running);
     try {
       return await running.outcome;

@@ -6,10 +6,13 @@ export interface Timing {
   random(): number;
 }
 
+/** The longest that Node's timers can wait, 24 days: one for longer would go off at once. No answer takes that long. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** Every alarm is taken back as soon as what it watches is over, so that none keeps a process alive by itself. */
 export const realTiming: Timing = {
   after(ms, run) {
-    const timer = setTimeout(run, ms);
+    const timer = setTimeout(run, Math.min(ms, longestTimerMs));
     return () => clearTimeout(timer);
   },
   random: Math.random,

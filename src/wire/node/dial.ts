@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
+import { longAfter } from '../long-after.ts';
 import type { WireClock } from './heartbeat.ts';
 import { type SocketWire, type SocketWireOptions, socketWire } from './socket.ts';
 
@@ -17,10 +18,10 @@ export interface DialOptions extends Partial<SocketWireOptions> {
 }
 
 const timers: WireClock = {
-  after(ms, run) {
+  after: longAfter((ms, run) => {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);
-  },
+  }),
 };
 
 /**
