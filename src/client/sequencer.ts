@@ -34,6 +34,9 @@ export interface SequencerOptions {
 /** Time before a create is sent again that was refused though nothing seemed to stand in its way: doubles up to the second. */
 const retryMs = { first: 100, most: 3_000 } as const;
 
+/** A response that says nothing for so long may have ended unheard, in milliseconds. */
+const doubtMs = 30_000;
+
 /**
  * Lets one response at a time ask for the default conversation, so that no client event of ours is refused because
  * another is active. A create waits while a response is in progress, whoever asked for it, while another create is
@@ -54,9 +57,12 @@ export class Sequencer {
   #cancelled: string | null = null;
   /** When sound last left for the server. */
   #soundAt = 0;
+  /** When a response last said something. */
+  #heardAt = 0;
   #retryMs: number = retryMs.first;
   #turnTimer: (() => void) | null = null;
   #retryTimer: (() => void) | null = null;
+  #doubtTimer: (() => void) | null = null;
   /** The server has been seen to echo metadata, so that a response without our key is not ours. */
   #echoes = false;
   #isPaused = true;
@@ -122,6 +128,8 @@ export class Sequencer {
     for (const eventId of this.#foreign.keys()) this.#forgetForeign(eventId);
     this.#turnTimer?.();
     this.#retryTimer?.();
+    this.#doubtTimer?.();
+    this.#doubtTimer = null;
     this.#turnTimer = null;
     this.#retryTimer = null;
     this.#floor = emptyFloor;
@@ -143,6 +151,7 @@ export class Sequencer {
   /** Takes an event, before anybody else sees it. Says whether it was an error that only concerns the sequencer. */
   take(event: AnyServerEvent): boolean {
     if (event.type === 'error') return this.#refuse(event.error);
+    if (event.type.startsWith('response.')) this.#heardAt = this.#options.clock.now();
     if (event.type === 'response.created') this.#begin(event.response);
     else this.#floor = foldFloor(this.#floor, event);
     this.#advance();
@@ -222,9 +231,21 @@ export class Sequencer {
   }
 
   #clear(active: string, { facts }: Create): void {
+    this.#doubt(active);
     if (!facts.cancelsOthers || this.#cancelled === active) return;
     this.#cancelled = active;
     this.#cancel(active);
+  }
+
+  /** Where the end of a response was not heard, the next one is asked for all the same: a server that is still busy says so. */
+  #doubt(active: string): void {
+    const { clock } = this.#options;
+    this.#doubtTimer ??= clock.after(doubtMs, () => {
+      this.#doubtTimer = null;
+      const isSilent = clock.now() - this.#heardAt >= doubtMs;
+      if (this.#floor.active === active && isSilent) this.#floor = { ...this.#floor, active: null };
+      this.#advance();
+    });
   }
 
   /** A turn whose answer does not come, or whose sound ceased without an end, holds nobody up for good. */
