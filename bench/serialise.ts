@@ -1,5 +1,5 @@
+import { appendFrame } from '../src/client/input-audio.ts';
 import { ContentEventBuilder, ServerEvent, serializeServerEvent } from '../src/protocol/events/index.ts';
-import { serializeClientEvent } from '../src/protocol/events/serialize-client.ts';
 import { ratio } from './measure.ts';
 
 const WORDS = [' hello', ' the', ' weather', ' in', ' Paris', ' is', ' nice', ', today', '.', ' "quoted"'];
@@ -60,12 +60,11 @@ function deltas(name: string, type: DeltaType, sessions: number, delta: () => st
 /** A client's sound against `JSON.stringify` of the same event. */
 function append(milliseconds: number): void {
   const audio = next(sounds(milliseconds));
-  const event = () => ({ type: 'input_audio_buffer.append', audio: audio() });
   const name = `append of ${milliseconds} ms, ${milliseconds * 48} bytes`;
   ratio(
     name,
-    () => serializeClientEvent(event()),
-    () => JSON.stringify(event()),
+    () => appendFrame(audio()),
+    () => JSON.stringify({ type: 'input_audio_buffer.append', audio: audio() }),
   );
 }
 

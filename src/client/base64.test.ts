@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { decodeBase64, encodeBase64 } from './base64.ts';
+import { decodeBase64, encodeBase64, isBase64 } from './base64.ts';
 
 const bytes = Uint8Array.from({ length: 20_000 }, (_, index) => (index * 31) % 256);
 
@@ -29,5 +29,28 @@ describe.each(['as it is', 'older'])('base64 on a platform %s', (platform) => {
     expect(decodeBase64(Buffer.from(bytes).toString('base64'))).toEqual(bytes);
     expect(decodeBase64('')).toEqual(new Uint8Array());
     expect(decodeBase64('no base64!')).toEqual(new Uint8Array());
+  });
+});
+
+describe('a text', () => {
+  it.each(['', 'AA==', 'AAA=', 'AAAA', 'AA', 'AAA', '+/9z', 'AAAAAA=='])('%j is base64', (text) => {
+    expect(isBase64(text)).toBe(true);
+  });
+
+  it.each([
+    ...['A', 'AA=', 'AAAAA', '=', '====', 'AA==AA==', 'AA-_', 'AAA%', 'é===', 'AAA\ud800', 'null!', '"AAA'],
+    ...[' AAA', 'AAA ', 'AA A', 'AAAA ', 'AAAA\n', 'AAAA\n\n\n\n', 'AA==\n\n\n\n', '\tAAAAAAA', 'A\fA=', ' AA='],
+    ...[null, undefined, 7, true, {}, [], ['AAAA']],
+  ])('%j is none', (text) => expect(isBase64(text)).toBe(false));
+
+  it('is base64 with any character of the alphabet, and with no other, in any place', () => {
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+    for (let code = 0; code < 0x180; code++) {
+      const character = String.fromCharCode(code);
+      for (let place = 0; place < 7; place++) {
+        const text = 'AAAAAAAA'.slice(0, place) + character + 'AAAAAAAA'.slice(place + 1);
+        expect(isBase64(text), JSON.stringify(text)).toBe(alphabet.includes(character));
+      }
+    }
   });
 });

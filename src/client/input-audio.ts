@@ -22,6 +22,11 @@ export function base64Of(chunk: AudioChunk, config: SessionPayload | null): stri
   throw refused(`Sound is bytes, an Int16Array of samples or base64, not ${kindOf(chunk)}.`);
 }
 
+/** The frame of base64, which has nothing that `JSON.stringify` would have to look for. */
+export function appendFrame(base64: string): string {
+  return `{"type":"input_audio_buffer.append","audio":"${base64}"}`;
+}
+
 /** The bytes as they stand in memory; null where they are something else than bytes. */
 function bytesOf(chunk: unknown): Uint8Array | null {
   const kind = kindOf(chunk);

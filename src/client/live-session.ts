@@ -16,7 +16,7 @@ import { Continuity, isStale } from './continuity/continuity.ts';
 import { ClientError, RealtimeError } from './errors.ts';
 import { isServerCommit } from './floor.ts';
 import { createIds } from './ids.ts';
-import { base64Of } from './input-audio.ts';
+import { appendFrame, base64Of } from './input-audio.ts';
 import { guarded } from './listeners.ts';
 import type { SessionOptions } from './options.ts';
 import { Requests } from './requests.ts';
@@ -164,7 +164,9 @@ export class LiveSession implements RealtimeSession {
   }
 
   appendAudio(chunk: AudioChunk): void {
-    this.send({ type: 'input_audio_buffer.append', audio: base64Of(chunk, this.#config) });
+    const audio = base64Of(chunk, this.#config);
+    const event = this.#responder.noticed({ type: 'input_audio_buffer.append', audio });
+    this.#transport.send(event, () => appendFrame(audio));
   }
 
   clearInput(options?: RequestOptions): Promise<ServerEventMap['input_audio_buffer.cleared']> {

@@ -1,24 +1,24 @@
 import { mostCharacters } from './bounded.ts';
 import { ClientError } from './errors.ts';
 
-/** What a piece takes beside its characters: many empty ones are not for nothing. */
+/** What a value takes beside the characters of a text: many empty ones are not for nothing. */
 const pieceWeight = 8;
 
 /**
- * Pieces of a text that any number of readers get, each from the first one on, whenever it starts. Past what is kept, readers
- * get that and then a `ClientError` with code `events_overflowed`.
+ * Values that any number of readers get, each from the first one on, whenever it starts. Past what is kept, readers get that
+ * and then a `ClientError` with code `events_overflowed`.
  */
-export class Replay implements AsyncIterable<string> {
-  readonly #values: string[] = [];
+export class Replay<T> implements AsyncIterable<T> {
+  readonly #values: T[] = [];
   #left = mostCharacters;
   #end: { readonly error: unknown } | 'plain' | null = null;
   /** Wakes the readers that have read everything so far. */
   #wakeAll: () => void = () => {};
   #changed: Promise<void> | null = null;
 
-  push(value: string): void {
+  push(value: T): void {
     if (this.#end !== null) return;
-    this.#left -= value.length + pieceWeight;
+    this.#left -= (typeof value === 'string' ? value.length : 0) + pieceWeight;
     if (this.#left < 0) return this.end(new ClientError('events_overflowed'));
     this.#values.push(value);
     this.#wake();
@@ -30,7 +30,7 @@ export class Replay implements AsyncIterable<string> {
     this.#wake();
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<string, void> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void> {
     for (let index = 0; ; index++) {
       // oxlint-disable-next-line no-await-in-loop -- values come one after the other
       while (index >= this.#values.length && this.#end === null) await this.#change();

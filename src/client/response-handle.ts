@@ -29,8 +29,8 @@ export interface StreamLimits {
 /** One `respond()`: the create that the sequencer lets through, and the handle that the caller holds. */
 export class RunningResponse implements Create, ResponseHandle {
   readonly facts: CreateFacts;
-  readonly text = new Replay();
-  readonly transcript = new Replay();
+  readonly text = new Replay<string>();
+  readonly transcript = new Replay<string>();
   readonly created: Promise<Response>;
   readonly done: Promise<Response>;
   readonly #owner: HandleOwner;

@@ -35,7 +35,7 @@ export interface SequencerOptions {
 const retryMs = { first: 100, most: 3_000 } as const;
 
 /** A response that says nothing for so long may have ended unheard, in milliseconds. */
-const doubtMs = 30_000;
+const doubtMs = 300_000;
 
 /**
  * Lets one response at a time ask for the default conversation, so that no client event of ours is refused because
@@ -221,6 +221,8 @@ export class Sequencer {
     const { active, turn } = this.#floor;
     if (next === undefined || this.#isPaused || this.#isAsking) return;
     if (active !== null) return this.#clear(active, next);
+    this.#doubtTimer?.();
+    this.#doubtTimer = null;
     if (turn.phase !== 'none') return this.#waitForTurn(turn);
     this.#turnTimer?.();
     this.#turnTimer = null;

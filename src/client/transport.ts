@@ -1,4 +1,3 @@
-import { serializeClientEvent } from '../protocol/events/serialize-client.ts';
 import type { WireClosed } from '../wire/wire.ts';
 import type { ConnectionChange, ConnectionState } from './connection-state.ts';
 import { type Backoff, backoffOf, isPassing, isWorthAnother } from './continuity/backoff.ts';
@@ -96,10 +95,13 @@ export class Transport {
     }
   }
 
-  /** Sends the event, or keeps it until there is a connection. @throws {ClientError} `queue_full`, `closed` */
-  send(event: Outgoing): void {
+  /**
+   * Sends the event, or keeps it until there is a connection. `frame` writes it down.
+   *
+   * @throws {ClientError} `queue_full`, `closed`
+   */
+  send(event: Outgoing, frame = () => JSON.stringify(event)): void {
     if (this.#state === 'closed') throw new ClientError('closed');
-    const frame = () => serializeClientEvent(event);
     if (this.#state === 'open') this.#link?.send(frame());
     else if (this.#state === 'reconnecting' && isSound(event)) this.#countDropped([event.type]);
     else this.#outbox.add({ eventId: event.event_id ?? null, type: event.type, frame: frame() });
