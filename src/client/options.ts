@@ -34,15 +34,18 @@ export interface SessionOptions {
   readonly readyOn?: 'open' | 'session.created' | 'session.updated';
   /** Aborting gives up connecting; it does not end a session that is open. */
   readonly signal?: AbortSignal;
-  /** Time to connect, in milliseconds. Default 15,000. */
+  /** Time to connect, in milliseconds; `Infinity` is no limit. Default 15,000. */
   readonly timeoutMs?: number;
   /** Time that requests have for their answers, in milliseconds. Default 30,000. */
   readonly requestTimeoutMs?: number;
   /** Reconnects where the connection is lost, and before the session's age ends it. `false` turns it off. Default on. */
   readonly reconnect?: false | ReconnectOptions;
-  /** Told of every event from the very first, before anyone else. */
+  /** Told of every event from the very first, before anyone else; not of those that are malformed. */
   readonly onEvent?: (event: AnyServerEvent) => unknown;
-  /** Told of what handlers throw. Default: `reportError` where the platform has it, else the console. */
+  /**
+   * Told of what handlers throw, and of what the server sends that is not as the protocol says (`malformed_event`). Default:
+   * `reportError` in a page, else the console.
+   */
   readonly onHandlerError?: (error: unknown) => void;
   /** Events that may wait for one reader. Default 10,000. */
   readonly maxBufferedEvents?: number;

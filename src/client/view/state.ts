@@ -14,9 +14,9 @@ import type { InputAudioPart, ViewItem } from './item.ts';
 export interface ViewOptions {
   /** Keep the sound of items, as base64. Default false: it is counted and let go of. */
   readonly keepAudio?: boolean;
-  /** The most items kept; past it the oldest finished ones are dropped and counted. Default 1000. */
+  /** The most items kept; past it the oldest are dropped and counted, finished ones first. Default 1000. */
   readonly maxItems?: number;
-  /** The most responses kept; past it the oldest that are over are dropped. Default 100. */
+  /** The most responses kept; past it the oldest are dropped, those that are over first. Default 100. */
   readonly maxResponses?: number;
 }
 
