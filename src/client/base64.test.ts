@@ -37,20 +37,33 @@ describe('a text', () => {
     expect(isBase64(text)).toBe(true);
   });
 
-  it.each([
-    ...['A', 'AA=', 'AAAAA', '=', '====', 'AA==AA==', 'AA-_', 'AAA%', 'é===', 'AAA\ud800', 'null!', '"AAA'],
-    ...[' AAA', 'AAA ', 'AA A', 'AAAA ', 'AAAA\n', 'AAAA\n\n\n\n', 'AA==\n\n\n\n', '\tAAAAAAA', 'A\fA=', ' AA='],
-    ...[null, undefined, 7, true, {}, [], ['AAAA']],
-  ])('%j is none', (text) => expect(isBase64(text)).toBe(false));
+  const damaged = ['A', 'AA=', 'AAAAA', '=', '====', 'AA==AA==', 'AA-_', 'AAA%', 'é===', 'AAA\ud800', 'null!', '"AAA'];
+  const spaced = [
+    ' AAA',
+    'AAA ',
+    'AA A',
+    'AAAA ',
+    'AAAA\n',
+    'AAAA\n\n\n\n',
+    'AA==\n\n\n\n',
+    '\tAAAAAAA',
+    'A\fA=',
+    ' AA=',
+  ];
+  const others = [null, undefined, 7, true, {}, [], ['AAAA']];
+
+  it.each([...damaged, ...spaced, ...others])('%j is none', (text) => expect(isBase64(text)).toBe(false));
 
   it('is base64 with any character of the alphabet, and with no other, in any place', () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+    const wrong: string[] = [];
     for (let code = 0; code < 0x180; code++) {
       const character = String.fromCharCode(code);
       for (let place = 0; place < 7; place++) {
         const text = 'AAAAAAAA'.slice(0, place) + character + 'AAAAAAAA'.slice(place + 1);
-        expect(isBase64(text), JSON.stringify(text)).toBe(alphabet.includes(character));
+        if (isBase64(text) !== alphabet.includes(character)) wrong.push(text);
       }
+      expect(wrong).toEqual([]);
     }
   });
 });

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { grown, keepNewest, mostCharacters } from './bounded.ts';
 import { ConversationRecord } from './continuity/record.ts';
 import { emptyFloor, foldFloor } from './floor.ts';
+import { clockSource } from './playhead/clock-source.ts';
 import { SpokenParts } from './playhead/spoken-parts.ts';
+import { createPlayhead } from './playhead.ts';
 import { Replay } from './replay.ts';
 import type { AnyServerEvent } from './server-event.ts';
 import { emptyView } from './view/state.ts';
@@ -37,9 +39,15 @@ describe('what never ends', () => {
     const options = { maxItems: 20, maxResponses: 5, keepAudio: true };
     const items = many(100, (at): Told => ({ type: 'conversation.item.added', item: item(`i${at}`) }));
     expect(foldAll(emptyView(options), items).items.map(({ id }) => id)).toEqual(many(20, (at) => `i${at + 80}`));
-    const responses = foldAll(emptyView(options), many(50, (at) => begins(`r${at}`))).responses;
+    const responses = foldAll(
+      emptyView(options),
+      many(50, (at) => begins(`r${at}`)),
+    ).responses;
     expect(responses.map(({ id }) => id)).toEqual(many(5, (at) => `r${at + 45}`));
-    const outputs = many(100, (at): Told => ({ type: 'response.output_item.added', response_id: 'r', item: item(`o${at}`) }));
+    const outputs = many(
+      100,
+      (at): Told => ({ type: 'response.output_item.added', response_id: 'r', item: item(`o${at}`) }),
+    );
     for (const conversation of ['c', null]) {
       const [response] = foldAll(emptyView(options), [begins('r', conversation), ...outputs]).responses;
       expect(response?.itemIds).toHaveLength(20);
@@ -54,7 +62,10 @@ describe('what never ends', () => {
       expect(JSON.stringify(view).length).toBeLessThan(mostCharacters * 1.01);
     }
     const heard = 'conversation.item.input_audio_transcription';
-    const early = foldAll(emptyView(), many(5, () => ({ type: `${heard}.delta`, item_id: 'u', delta: long })));
+    const early = foldAll(
+      emptyView(),
+      many(5, () => ({ type: `${heard}.delta`, item_id: 'u', delta: long })),
+    );
     expect(early.early[0]?.part.transcript).toHaveLength(mostCharacters);
     const segments = many(1_500, (at) => ({ type: `${heard}.segment`, item_id: 'u', id: `${at}`, text: 'x' }));
     expect(foldAll(emptyView(), segments).early[0]?.part.segments).toHaveLength(1_000);
@@ -82,7 +93,8 @@ describe('what never ends', () => {
   });
 
   it('does not fill the turns that are about to be committed, nor what is to be played', () => {
-    const stopped = (at: number) => ({ type: 'input_audio_buffer.speech_stopped', item_id: `u${at}` }) as AnyServerEvent;
+    const stopped = (at: number) =>
+      ({ type: 'input_audio_buffer.speech_stopped', item_id: `u${at}` }) as AnyServerEvent;
     expect(many(1_000, stopped).reduce(foldFloor, emptyFloor).ending.size).toBe(64);
     const parts = new SpokenParts(false);
     for (let at = 0; at < 3_000; at++) {
@@ -94,11 +106,33 @@ describe('what never ends', () => {
   });
 });
 
+describe('sound that is damaged', () => {
+  it.each([null, 7, 'AAAA%', 'AAAA\n', ['AAAA']])('as %j is neither played nor counted', (sound) => {
+    const source = clockSource({ now: () => 0 });
+    const playhead = createPlayhead(source);
+    const event = {
+      type: 'response.output_audio.delta',
+      response_id: 'r',
+      item_id: 'a',
+      content_index: 0,
+      delta: sound,
+    };
+    expect(playhead.read(event as AnyServerEvent).play).toBe(false);
+    expect(playhead.isPlaying).toBe(false);
+    const begun = [begins('r'), { type: 'response.output_item.added', response_id: 'r', item: item('a') }];
+    const view = foldAll(emptyView({ keepAudio: true }), [...begun, event]);
+    expect(view.items).toMatchObject([{ parts: [{ receivedBytes: 0, audio: [] }] }]);
+  });
+});
+
 describe('names that objects have of themselves', () => {
   it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('%s are types and ids like any other', (name) => {
     const events: Told[] = [
       { type: name },
-      { type: 'session.created', session: { id: name, output_audio_format: name, audio: { output: { format: { type: name } } } } },
+      {
+        type: 'session.created',
+        session: { id: name, output_audio_format: name, audio: { output: { format: { type: name } } } },
+      },
       { ...begins(name), response: { id: name, conversation_id: 'c', output_audio_format: name } },
       { type: 'conversation.item.added', item: item(name), previous_item_id: name },
       { ...delta('output_text', 'hi'), response_id: name, item_id: name },

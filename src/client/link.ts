@@ -69,14 +69,13 @@ export function openLink({ dial, options, signal, event, malformed, closed }: Li
       wire = opened;
       wire.open({
         frame(text) {
-          if (phase === 'over') return;
-          const told = admit(text, malformed);
+          const told = phase === 'over' ? null : admit(text, malformed);
           if (told === null) return;
           lastError = told.type === 'error' ? told.error : null;
           guarded(() => event(told), options.onHandlerError);
           if (told.type === 'session.created') settle('made', () => resolve(opened));
         },
-        binary() {},
+        binary: () => void admit('(binary)', malformed),
         drained() {},
         closed(why) {
           fail(lossOf(why, lastError));

@@ -2,8 +2,8 @@ import type { ApiError, ServerEventMap } from '../protocol/events/index.ts';
 import { ClientError, RealtimeError } from './errors.ts';
 import type { Floor } from './floor.ts';
 import type { Ids } from './ids.ts';
-import type { Requests } from './requests.ts';
 import { checkNumber } from './patience.ts';
+import type { Requests } from './requests.ts';
 import type { RespondOptions, ResponseHandle } from './response.ts';
 import { RunningResponse } from './response-handle.ts';
 import { Responses, withoutKey } from './responses.ts';
@@ -46,8 +46,9 @@ export class Responder {
     return !this.#sequencer.isBusy;
   }
 
-  respond({ whenBusy = 'wait', signal, timeoutMs, ...params }: RespondOptions): ResponseHandle {
-    checkNumber('timeoutMs', timeoutMs ?? 0);
+  respond(options: RespondOptions): ResponseHandle {
+    const { whenBusy = 'wait', signal, timeoutMs = this.#options.requestTimeoutMs, ...params } = options;
+    checkNumber('timeoutMs', timeoutMs);
     const key = this.#owner.ids.event();
     const outOfBand = params.conversation === 'none';
     // Where the caller's own metadata leave no room, the order of events has to do.
@@ -139,7 +140,7 @@ export class Responder {
   }
 
   /** The server must begin in time. */
-  #limit(handle: RunningResponse, timeoutMs = this.#options.requestTimeoutMs): () => void {
+  #limit(handle: RunningResponse, timeoutMs: number): () => void {
     return this.#options.clock.after(timeoutMs, () => {
       // The server was busy, and it is not asked at the moment.
       if (!handle.isAsked) return;

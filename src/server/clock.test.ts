@@ -7,7 +7,7 @@ describe("the machine's clock", () => {
 
   it('waits for a session that may last a month', () => {
     vi.useFakeTimers();
-    const ends = vi.fn();
+    const ends = vi.fn<() => void>();
     systemClock().after(30 * 86_400_000, ends);
     vi.advanceTimersByTime(29 * 86_400_000);
     expect(ends).not.toHaveBeenCalled();
@@ -21,7 +21,7 @@ describe('the time that an endpoint has', () => {
 
   it.each([Number.POSITIVE_INFINITY, 30 * 86_400_000])('is not over at once where it is %d ms', (ms) => {
     vi.useFakeTimers();
-    const late = vi.fn();
+    const late = vi.fn<() => void>();
     realTiming.after(ms, late);
     vi.advanceTimersByTime(24 * 86_400_000);
     expect(late).not.toHaveBeenCalled();

@@ -10,7 +10,9 @@ export function longAfter(after: After): After {
     let cancel = (): void => {};
     const wait = (restMs: number): void => {
       const isLong = restMs > longestTimerMs;
-      cancel = isLong ? after(longestTimerMs, () => wait(restMs - longestTimerMs)) : after(restMs > 0 ? restMs : 0, run);
+      cancel = isLong
+        ? after(longestTimerMs, () => wait(restMs - longestTimerMs))
+        : after(restMs > 0 ? restMs : 0, run);
     };
     if (ms !== Number.POSITIVE_INFINITY) wait(ms);
     return () => cancel();

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   ClientError,
-  createPlayhead,
   clockSource,
+  createPlayhead,
   drivePlayhead,
   emptyView,
   fold,
@@ -111,6 +111,7 @@ describe('an event that lacks what the protocol says it has', () => {
     expect(all.errors).toEqual([malformed]);
     expect(all.errors[0]).toMatchObject({ message: `Malformed event: ${fault}` });
     expect(seen).toEqual([]);
+    expect(all.played).toEqual([]);
     expect(all.session.connection).toBe('open');
     expect(await goodTurn(all)).toBe('hello');
     await noRejections();
@@ -147,8 +148,9 @@ describe('an event that lacks what the protocol says it has', () => {
     const first = all.session.respond();
     const second = all.session.respond();
     await settle();
-    const { metadata } = all.server.sent.find(({ type }) => type === 'response.create')?.['response'] as never;
-    all.server.say({ type: 'response.created', response: { id: 'r', conversation_id: 'c', metadata } });
+    const create = all.server.sent.find(({ type }) => type === 'response.create');
+    const response = { ...Object(create?.['response']), id: 'r', conversation_id: 'c' };
+    all.server.say({ type: 'response.created', response });
     all.server.say({ type: 'response.done' });
     expect(await codeOf(first.done)).toBe('malformed_event');
     expect(all.server.sent.filter(({ type }) => type === 'response.create')).toHaveLength(2);

@@ -164,7 +164,12 @@ class Runner implements ToolRunner {
   async #run(call: ToolCall, tool: Tool): Promise<CallOutcome> {
     const { clock = systemClock, timeoutMs = defaultTimeoutMs, describeError = messageOf } = this.#options;
     const limit = tool.timeoutMs ?? (tool.background === true ? null : timeoutMs);
-    const running = runCall(tool, call, { clock: patientClock(clock), timeoutMs: limit, session: this.#session, describeError });
+    const running = runCall(tool, call, {
+      clock: patientClock(clock),
+      timeoutMs: limit,
+      session: this.#session,
+      describeError,
+    });
     this.#running.set(call, running);
     try {
       return await running.outcome;

@@ -23,7 +23,9 @@ function outputFormat(audio: unknown): unknown {
 }
 
 function betaFormat(told: object | null): AudioFormatName | null {
-  return told !== null && 'output_audio_format' in told ? (oldNames.get(textOf(told.output_audio_format)) ?? null) : null;
+  return told !== null && 'output_audio_format' in told
+    ? (oldNames.get(textOf(told.output_audio_format)) ?? null)
+    : null;
 }
 
 function readFormat(format: unknown): AudioFormatName | null {
