@@ -10,7 +10,7 @@ import { loadModels } from './models/table.ts';
 import { nextStep } from './next-step.ts';
 import { reloader } from './reload.ts';
 import { type ModelSource, type ServeFlags, type ServeSettings, settingsOf } from './settings.ts';
-import { onHangUp, onStopSignals } from './signals.ts';
+import { onHangUp, onStopSignals, onUncaught } from './signals.ts';
 
 /** `antiphon serve`: serves until a signal ends it. Resolves once it listens. */
 export async function serve(flags: ServeFlags): Promise<void> {
@@ -21,6 +21,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const lacks: string[] = [];
   const options = await listenOptions(settings, flags, (lack) => lacks.push(lack));
   const server = await listen({ ...options, log });
+  onUncaught({ log, close: () => server.close() });
   const stop = onStopSignals(() => server.close());
   onHangUp({
     reload: reloader({

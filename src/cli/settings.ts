@@ -144,6 +144,8 @@ function limitsOf({ limits = {} }: ConfigFile): Partial<Limits> {
     frameBytes: limits.frame_bytes,
     bufferedAudioSeconds: limits.buffered_audio_seconds,
     unsentBytes: limits.unsent_bytes,
+    responses: limits.responses,
+    voices: limits.voices,
   };
   return Object.fromEntries(Object.entries(named).filter(([, limit]) => limit !== undefined));
 }

@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { isatty } from 'node:tty';
+import type { SessionLog } from '../server/log.ts';
 
 type StopSignal = 'SIGTERM' | 'SIGINT';
 
@@ -29,6 +30,28 @@ export function onStopSignals(stop: () => Promise<void>): () => void {
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
   return () => onSignal('SIGTERM');
+}
+
+export interface LastResort {
+  readonly log: SessionLog;
+  /** Drains the server. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * What nobody caught is a mistake of ours or of an engine's: it is logged, and the server drains instead of dropping
+ * every session at once. The program then exits with 1, so that whoever watches over it starts it anew.
+ */
+export function onUncaught({ log, close }: LastResort): void {
+  let isDraining = false;
+  const caught = (cause: unknown): void => {
+    log.error('something went wrong that nobody caught; draining', { err: cause });
+    if (isDraining) return;
+    isDraining = true;
+    void close().finally(() => process.exit(1));
+  };
+  process.on('uncaughtException', caught);
+  process.on('unhandledRejection', caught);
 }
 
 export interface OnHangUp {

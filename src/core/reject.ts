@@ -70,6 +70,12 @@ export const mistakes = {
       null,
       `Conversation already has an active response in progress: ${id}. Wait until the response is finished before creating a new one.`,
     ),
+  tooManyResponses: (most: number) =>
+    invalid(
+      'response_limit_reached',
+      null,
+      `This session has as many responses in progress as it may have: ${most}. Wait until one of them is finished.`,
+    ),
   nothingToCancel: () => invalid('response_cancel_not_active', null, 'Cancellation failed: no active response found'),
   inputItemUnknown: (id: string) =>
     invalid('item_not_found', 'response.input', `Item with id '${id}' not found in the conversation.`),

@@ -28,6 +28,7 @@ export function createByClient(
   const outOfBand = params.conversation === 'none';
   const active = activeDefault(draft);
   if (!outOfBand && active !== null) return reject(draft, mistakes.responseActive(active.id));
+  if (isFull(draft)) return reject(draft, mistakes.tooManyResponses(draft.session.rules.maxResponses));
   const mistake = paramsMistake(draft, config, params);
   if (mistake !== null) return reject(draft, mistake);
   const given = params.input === undefined ? null : givenContext(draft, params.input);
@@ -46,6 +47,11 @@ export function createByClient(
   if (started !== null) ask(draft, started);
 }
 
+/** No further response may start before one has ended. */
+function isFull({ session }: Draft): boolean {
+  return session.responses.length >= session.rules.maxResponses;
+}
+
 /** A turn has ended and wants its answer, which starts as soon as nothing stands in its way. */
 export function oweResponse(draft: Draft, itemId: string): void {
   draft.session = { ...draft.session, owedResponse: { itemId } };
@@ -53,11 +59,12 @@ export function oweResponse(draft: Draft, itemId: string): void {
 
 /**
  * Starts the response that a turn is owed, unless a response still runs (with `interrupt_response` off it is answered
- * after that one) or the model needs the turn's words first. Asked after every input, whatever it was.
+ * after that one), as many run as may, or the model needs the turn's words first. Asked after every input, whatever it was.
  */
 export function startOwedResponse(draft: Draft): void {
   const { owedResponse, config, rules, transcriptions, phase } = draft.session;
   if (owedResponse === null || phase !== 'open' || config.type !== 'realtime' || activeDefault(draft) !== null) return;
+  if (isFull(draft)) return;
   const wordsToCome = transcriptions.some((each) => each.itemId === owedResponse.itemId);
   if (rules.transcribesFirst && wordsToCome) return;
   draft.session = { ...draft.session, owedResponse: null };
@@ -76,7 +83,7 @@ export function startApprovedCalls(draft: Draft): void {
   if (phase !== 'open' || config.type !== 'realtime') return;
   for (const held of mcp.approved) {
     const isFree = activeDefault(draft) === null && turn.phase === 'quiet';
-    if (held.params.conversation !== 'none' && !isFree) continue;
+    if (isFull(draft) || (held.params.conversation !== 'none' && !isFree)) continue;
     updateMcp(draft, { approved: draft.session.mcp.approved.filter((each) => each !== held) });
     const { metadata: _metadata, ...params } = held.params;
     const input = params.input === undefined ? null : givenContext(draft, params.input);

@@ -33,6 +33,8 @@ export interface SessionRules {
   readonly maxAgeMs: number;
   /** Most audio that may wait in the input buffer, in milliseconds. */
   readonly maxBufferedMs: number;
+  /** Most responses that may be under way at the same time. */
+  readonly maxResponses: number;
   /** The model needs the transcript of speech before it answers it. */
   readonly transcribesFirst: boolean;
   /** The model puts speech into words while it goes on. */

@@ -1,7 +1,8 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { createWavReader } from '../audio/node/index.ts';
+import { type PipedChild, startChild } from './child.ts';
 import type { Sound } from './contract.ts';
+import { EngineError } from './parts.ts';
 
 export interface PronounceOptions {
   readonly program: string;
@@ -9,8 +10,6 @@ export interface PronounceOptions {
   readonly args: readonly string[];
   readonly signal: AbortSignal;
 }
-
-type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** UTF-8 text on standard input, a WAV file on standard output, no pause after the last sentence. */
 const pipes = ['--stdin', '--stdout', '-b', '1', '-z'];
@@ -27,7 +26,9 @@ export async function* pronounce(
   { program, args, signal }: PronounceOptions,
 ): AsyncGenerator<Sound, void> {
   if (text.trim() === '' || signal.aborted) return;
-  const child = spawn(program, [...pipes, ...args], { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
+  const born = startChild(program, [...pipes, ...args]);
+  if ('failure' in born) throw notStarted(program, await born.failure);
+  const { child } = born;
   const kill = (): void => void child.kill('SIGKILL');
   signal.addEventListener('abort', kill, { once: true });
   const failure = failureOf(child, program);
@@ -45,8 +46,15 @@ export async function* pronounce(
   }
 }
 
+/** The client learns that it is not to blame, and the log why. */
+function notStarted(program: string, cause: Error): EngineError {
+  const reason = 'code' in cause ? String(cause.code) : cause.name;
+  const message = `The voice cannot be run (${reason}). The server may be out of file handles, processes or memory.`;
+  return new EngineError('engine_unavailable', message, { cause: new Error(`${program}: ${cause.message}`, { cause }) });
+}
+
 /** Settles when the process is gone: null after a success, else what went wrong. */
-function failureOf(child: Child, program: string): Promise<string | null> {
+function failureOf(child: PipedChild, program: string): Promise<string | null> {
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaint = (complaint + text).slice(0, longestComplaint);

@@ -8,12 +8,16 @@ export interface SessionLimits {
   readonly bufferedAudioSeconds: number;
   /** Bytes that may wait for a slow reader before the socket closes with `slow_consumer`, 1008. */
   readonly unsentBytes: number;
+  /** Responses that one session may have under way; one more is refused with `response_limit_reached`. */
+  readonly responses: number;
 }
 
 /** What the whole server may take up: the limits of each session, and how many sessions there may be. */
 export interface Limits extends SessionLimits {
   /** Sessions open at the same time; one more is refused with `session_limit_reached`, 1013. */
   readonly sessions: number;
+  /** Texts that are being spoken at the same time, over all sessions; more wait, and sessions take turns. */
+  readonly voices: number;
 }
 
 /** What holds where nothing else is configured. */
@@ -23,4 +27,6 @@ export const defaultLimits: Limits = {
   frameBytes: 21_000_000,
   bufferedAudioSeconds: 600,
   unsentBytes: 16_000_000,
+  responses: 32,
+  voices: 64,
 };

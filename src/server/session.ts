@@ -106,6 +106,7 @@ function rulesOf(model: ModelSession, { limits, sendConversationCreated }: Sessi
   return {
     maxAgeMs: limits.sessionMinutes * 60_000,
     maxBufferedMs: limits.bufferedAudioSeconds * 1000,
+    maxResponses: limits.responses,
     transcribesFirst: model.transcribesFirst,
     followsSpeech: model.follow !== undefined,
     expectsTurns: model.expect !== undefined,

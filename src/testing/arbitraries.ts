@@ -101,6 +101,7 @@ function rules(fc: Fc): Arbitrary<Program['rules']> {
   return fc.record({
     maxAgeMs: weighted(fc, [9, fc.constant(3_600_000)], [1, fc.constant(9_000)]),
     maxBufferedMs: fc.constantFrom(600_000, 600_000, 4_000),
+    maxResponses: fc.constantFrom(32, 32, 2, 1),
     transcribesFirst: fc.boolean(),
     followsSpeech: fc.boolean(),
     expectsTurns: fc.boolean(),

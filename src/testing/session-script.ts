@@ -36,6 +36,7 @@ export interface SessionScript {
 const rules: SessionRules = {
   maxAgeMs: 3_600_000,
   maxBufferedMs: 600_000,
+  maxResponses: 32,
   transcribesFirst: false,
   followsSpeech: false,
   expectsTurns: false,

@@ -186,7 +186,9 @@ describe('espeakVoice', () => {
   });
 
   it('throws where the program cannot be run', async () => {
-    await expect(speak('hello', {}, join(folder, 'nothing'))).rejects.toThrow('nothing cannot be run: spawn');
+    const failure = await speak('hello', {}, join(folder, 'nothing')).catch((cause: unknown) => cause);
+    expect(failure).toMatchObject({ name: 'EngineError', code: 'engine_unavailable' });
+    expect(String(failure)).toContain('The voice cannot be run (ENOENT)');
   });
 
   it('says how to install the program where it is missing', () => {

@@ -204,6 +204,16 @@ const responses: readonly Row[] = [
     message: `Conversation already has an active response in progress: ${firstResponse}. Wait until the response is finished before creating a new one.`,
   },
   {
+    what: 'a response beyond the most that a session may have under way',
+    opening: { limits: { responses: 1 } },
+    before: (session) => session.send(respond({ instructions: forms.think })),
+    frame: respond({ conversation: 'none' }),
+    code: 'response_limit_reached',
+    param: null,
+    message:
+      'This session has as many responses in progress as it may have: 1. Wait until one of them is finished.',
+  },
+  {
     what: 'a cancel when nothing runs',
     frame: { type: 'response.cancel' },
     code: 'response_cancel_not_active',

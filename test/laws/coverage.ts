@@ -14,6 +14,7 @@ export const cases = [
   'a response makes several items',
   'two responses run at once',
   'a second response is refused',
+  'a response beyond the limit is refused',
   'a session is updated while a response runs',
   'a response speaks G.711',
   'an item is truncated while it is being said',
@@ -144,6 +145,7 @@ class Look {
         return;
       case 'response.create':
         if (code === 'conversation_already_has_active_response') this.#met.add('a second response is refused');
+        if (code === 'response_limit_reached') this.#met.add('a response beyond the limit is refused');
         return;
       default:
         return;

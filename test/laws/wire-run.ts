@@ -92,6 +92,7 @@ class Run {
         ...defaultLimits,
         sessionMinutes: rules.maxAgeMs / 60_000,
         bufferedAudioSeconds: rules.maxBufferedMs / 1000,
+        responses: rules.maxResponses,
         frameBytes,
         unsentBytes,
       },

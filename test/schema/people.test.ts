@@ -45,7 +45,7 @@ host: 127.0.0.1
 port: 8080
 auth: { keys: ["secret"], allowed_origins: ["https://app.example"] }
 tls: { cert: ./cert.pem, key: ./key.pem }
-limits: { sessions: 200, session_minutes: 60, frame_bytes: 21000000, buffered_audio_seconds: 600, unsent_bytes: 16000000 }
+limits: { sessions: 200, session_minutes: 60, frame_bytes: 21000000, buffered_audio_seconds: 600, unsent_bytes: 16000000, responses: 32, voices: 64 }
 log: { level: info, transcripts: false }
 compatibility: { beta_header: ignore, send_conversation_created: false }
 models:

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
+import { startChild } from '../../engines/child.ts';
 import { oneLine } from '../one-line.ts';
 import type { AudioProgram } from './devices.ts';
 
@@ -18,7 +18,9 @@ const saidLimit = 2000;
 
 /** Starts it. One that can't be started ends at once. */
 export function startAudio({ command, args, environment }: AudioProgram): AudioChild {
-  const child = spawn(command, args, { stdio: 'pipe', env: { ...process.env, ...environment } });
+  const born = startChild(command, args, { ...process.env, ...environment });
+  if ('failure' in born) return neverStarted(born.failure);
+  const { child } = born;
   const stop = (): void => void child.kill('SIGKILL');
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -33,6 +35,12 @@ export function startAudio({ command, args, environment }: AudioProgram): AudioC
   });
   void ended.then(() => process.off('exit', stop));
   return { stdin: child.stdin, stdout: child.stdout, ended, stop };
+}
+
+/** Takes what is written to it, and has nothing to say but why it is not there. */
+function neverStarted(failure: Promise<Error>): AudioChild {
+  const stdin = new Writable({ write: (_chunk, _encoding, done) => done() });
+  return { stdin, stdout: Readable.from([]), ended: failure.then(oneLine), stop: () => {} };
 }
 
 function lastWords(said: string): string {

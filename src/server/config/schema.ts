@@ -33,6 +33,11 @@ const limits = section({
   frame_bytes: key('Largest frame from a client, in bytes. Default 21000000.', whole(1024, 1_000_000_000)),
   buffered_audio_seconds: key('Input audio that one session may hold, in seconds. Default 600.', whole(1, 86_400)),
   unsent_bytes: key('Bytes that may wait for a slow reader. Default 16000000.', whole(1024, 1_000_000_000)),
+  responses: key('Responses that one session may have under way. Default 32.', whole(1, 10_000)),
+  voices: key(
+    'Texts that are being spoken at the same time, over all sessions; more wait their turn. Default 64.',
+    whole(1, 10_000),
+  ),
 });
 
 const log = section({

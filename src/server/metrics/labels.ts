@@ -30,6 +30,7 @@ const namedCodes: ReadonlySet<string> = new Set([
   'item_retrieve_invalid_item_id',
   'item_truncate_invalid_item_id',
   'response_cancel_not_active',
+  'response_limit_reached',
   'server_draining',
   'session_closing',
   'session_expired',

@@ -10,6 +10,7 @@ import { watchedStep } from './watched-step.ts';
 const rules = {
   maxAgeMs: 3_600_000,
   maxBufferedMs: 600_000,
+  maxResponses: 32,
   transcribesFirst: false,
   followsSpeech: true,
   expectsTurns: false,
