@@ -20,12 +20,19 @@ export type Paced<T> = T | { readonly type: 'wait'; readonly ms: number };
 
 /**
  * A source of pieces, pulled one at a time. A plain iterable is drained at once, in the same turn of the event loop as
- * what caused it, which makes scripted models deterministic; the reader stops pulling while the client reads slowly.
+ * what caused it as far as 8 ms of work go, which makes scripted models deterministic; the reader stops pulling while the
+ * client reads slowly.
  */
 export type Pieces<T> = Iterable<Paced<T>> | AsyncIterable<Paced<T>>;
 
 /** A model's output with sound as samples of any rate; the session's runner brings it to the response's output format. */
 export type Spoken = Exclude<ModelOutput, { readonly type: 'audio' }> | ({ readonly type: 'sound' } & Sound);
+
+/** Where texts that are to be spoken wait while as many are being spoken as the server lets. */
+export interface VoiceQueue {
+  /** Resolves when the voice may begin, with what it calls once it is through; with null where `signal` aborts before. */
+  take(signal: AbortSignal): Promise<(() => void) | null>;
+}
 
 /** A response request together with the audio that its items hold. */
 export interface Turn extends ResponseRequest {
@@ -33,10 +40,12 @@ export interface Turn extends ResponseRequest {
   sound(itemId: string): Sound | null;
   /** The calls of MCP tools that this response has made so far, in order, with what came of them. Grows at `call_end`. */
   mcpCalls(): readonly McpCall[];
+  /** Where its voices wait for their turn (`speakInTurn`). Absent: they need not. */
+  readonly voices?: VoiceQueue;
 }
 
 /** A turn that has not ended yet: the newest item is the speech so far, whose words only the model may know. */
-export type ExpectedTurn = Omit<Turn, 'responseId' | 'mcpCalls'>;
+export type ExpectedTurn = Omit<Turn, 'responseId' | 'mcpCalls' | 'voices'>;
 
 /** A committed stretch of user speech together with its audio. */
 export interface Utterance extends TranscriptionRequest {
@@ -46,6 +55,8 @@ export interface Utterance extends TranscriptionRequest {
 /** A stretch of speech to be put into another language, together with its audio. */
 export interface SourceSpeech extends TranslationRequest {
   readonly sound: Sound;
+  /** Where its voice waits for its turn. Absent: it need not. */
+  readonly voices?: VoiceQueue;
 }
 
 /** What a translation is made of: words as said, words as translated, and the sound of these, of any rate. */
@@ -78,6 +89,12 @@ export interface ModelSession {
   readonly detector: Detector;
   /** Decides when a turn is over under semantic_vad. Default: by the length of the silence and how finished the words look. */
   readonly endOfTurn?: EndOfTurn;
+  /**
+   * The longest that a response (or translation), and the words of speech, may be silent before it fails with
+   * `engine_timeout`, in milliseconds. Counted while the next piece is waited for, of words that follow speech once that
+   * has ended. Infinity: the model keeps time by itself. Default 60 000 each.
+   */
+  readonly silenceMs?: { readonly response?: number; readonly words?: number };
   /** False: sessions refuse `reasoning` and `parallel_tool_calls`, which are for models that reason. Default true. */
   readonly reasons?: boolean;
   /**

@@ -16,8 +16,10 @@ import type {
 import { espeakVoice, findEspeak } from './espeak.ts';
 import { sileroDetector } from './silero/detector.ts';
 import { soundPieces } from './sound-pieces.ts';
+import { speakInTurn } from './speak-in-turn.ts';
+import { stretchesOf } from './stretches.ts';
 import type { Synthesizer } from './synthesizer.ts';
-import { toneSpeech } from './tone-speech.ts';
+import { tonesOf } from './tone-speech.ts';
 import { unitsOf } from './units.ts';
 
 /** What to answer, before it is known how it will be said. */
@@ -39,6 +41,7 @@ export function echoModel(options: EchoOptions = {}): Model {
     open: () => ({
       transcribesFirst: true,
       detector: options.detector ?? sileroDetector,
+      silenceMs: { response: Number.POSITIVE_INFINITY },
       respond: (turn, signal) => respond(answerTo(turn), turn, voice, signal),
       transcribe,
       translate,
@@ -120,7 +123,7 @@ function* sing(text: string, { format }: Turn, signal: AbortSignal): Generator<P
   for (const word of unitsOf(text, 'word')) {
     if (signal.aborted) return;
     yield { type: 'text', text: word };
-    yield { type: 'sound', ...toneSpeech(word, audioFormats[format].sampleRate) };
+    for (const sound of tonesOf(word, audioFormats[format].sampleRate)) yield { type: 'sound', ...sound };
   }
   yield* close;
 }
@@ -136,9 +139,12 @@ async function* say(
     if (signal.aborted) return;
     yield { type: 'text', text: word };
   }
-  for await (const sound of voice.speak(text, { signal, voice: turn.voice, speed: turn.speed })) {
-    if (signal.aborted) return;
-    yield { type: 'sound', ...sound };
+  for (const stretch of stretchesOf(text)) {
+    const { speed, voices } = turn;
+    for await (const sound of speakInTurn(voice, stretch, { signal, voice: turn.voice, speed }, { voices })) {
+      if (signal.aborted) return;
+      yield { type: 'sound', ...sound };
+    }
   }
   if (!signal.aborted) yield* close;
 }

@@ -10,6 +10,9 @@ const wordsPerMinute = 175;
 /** What espeak-ng takes at most and at least. */
 const speedRange = [80, 450] as const;
 
+/** It answers within milliseconds, or not at all. */
+const longestSilenceMs = 10_000;
+
 /** The API's voices as variants of espeak-ng's one voice per language: higher and lower, softer and harder. */
 const variants: ReadonlyMap<string, string> = new Map([
   ['alloy', 'f1'],
@@ -43,9 +46,10 @@ export interface EspeakOptions {
   readonly language?: string;
 }
 
-/** Speech from espeak-ng, a child process for each text. Throws where the program is not installed. */
+/** Speech from espeak-ng, a child process for each text, which may be silent for 10 s. Throws where the program is not installed. */
 export function espeakVoice({ program = found(), language = 'en-us' }: EspeakOptions = {}): Synthesizer {
   return {
+    silenceMs: longestSilenceMs,
     speak(text, { signal, voice, speed }) {
       const [slowest, fastest] = speedRange;
       const rate = Math.round(Math.min(Math.max(wordsPerMinute * speed, slowest), fastest));

@@ -17,6 +17,8 @@ export interface LiveUtterance extends Omit<TranscriptionRequest, 'audioMs'> {
  * when it is an `EngineError`, and the session goes on. Stops at once when `signal` aborts.
  */
 export interface Transcriber {
+  /** The longest that it may be silent before it is given up, in ms; Infinity: it keeps time by itself. Default 60 000. */
+  readonly silenceMs?: number;
   /** One committed utterance. */
   transcribe(utterance: Utterance, signal: AbortSignal): AsyncIterable<TranscriberOutput>;
   /** Words while speech goes on. Absent: it takes whole utterances only. `signal` aborts when the speech is discarded. */
@@ -51,6 +53,8 @@ export type LanguageOutput = Exclude<ModelOutput, { readonly type: 'audio' | 'me
  * the same time.
  */
 export interface LanguageModel {
+  /** The longest that it may be silent before its response fails, in ms; Infinity: it keeps time by itself. Default 60 000. */
+  readonly silenceMs?: number;
   answer(question: Question, signal: AbortSignal): AsyncIterable<LanguageOutput>;
 }
 

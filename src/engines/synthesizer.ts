@@ -11,6 +11,8 @@ export interface SpeakOptions {
 
 /** Turns text into speech. */
 export interface Synthesizer {
+  /** The longest that it may be silent before its response fails, in ms; Infinity: it keeps time by itself. Default 60 000. */
+  readonly silenceMs?: number;
   /**
    * The sound of a text, in pieces of at most 100 ms as they come, at any one rate. Text without anything to pronounce
    * has no sound. Throws where the speech cannot be made; ends early, without a throw, where the signal aborts. Calls

@@ -6,5 +6,19 @@ import type { Sound } from './contract.ts';
  * whole periods of the tone, the tones of texts that follow one another join without a break.
  */
 export function toneSpeech(text: string, sampleRate: number): Sound {
-  return { samples: tone({ sampleRate, ms: toneMsPerCharacter * Array.from(text).length }), sampleRate };
+  return toneOf(Array.from(text).length, sampleRate);
+}
+
+/** Characters whose tone is made in one go: a minute of it. */
+const mostCharacters = 1000;
+
+/** The tone of a text, in sounds of at most a minute. */
+export function* tonesOf(text: string, sampleRate: number): Generator<Sound, void> {
+  let left = Array.from(text).length;
+  for (; left > mostCharacters; left -= mostCharacters) yield toneOf(mostCharacters, sampleRate);
+  if (left > 0) yield toneOf(left, sampleRate);
+}
+
+function toneOf(characters: number, sampleRate: number): Sound {
+  return { samples: tone({ sampleRate, ms: toneMsPerCharacter * characters }), sampleRate };
 }

@@ -13,7 +13,9 @@ import { createSecrets, type Secrets } from './secrets.ts';
 import { Sessions } from './sessions.ts';
 import { SetupError } from './setup-error.ts';
 import { memoryStore } from './store.ts';
+import { createTurns, type Turns } from './turns.ts';
 import { type OnUpgrade, upgrades } from './upgrade.ts';
+import { Voices } from './voices.ts';
 
 /** A server that is running. */
 export interface Listening {
@@ -49,6 +51,8 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   let isDraining = false;
   const lasting: Lasting = {
     sessions,
+    turns: createTurns(),
+    voices: new Voices(settings.limits.voices),
     secrets: createSecrets(memoryStore(settings.clock), settings.clock),
     insight: createInsight(settings),
     startedAt: Math.floor(settings.clock.now() / 1000),
@@ -65,7 +69,9 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   return {
     url,
     reload(changed) {
-      reception = receive(settle(withLive(options, changed)), lasting);
+      const next = settle(withLive(options, changed));
+      reception = receive(next, lasting);
+      lasting.voices.allow(next.limits.voices);
     },
     close() {
       isDraining = true;
@@ -78,6 +84,8 @@ export async function listen(options: ListenOptions): Promise<Listening> {
 /** What stays when options change. */
 interface Lasting {
   readonly sessions: Sessions;
+  readonly turns: Turns;
+  readonly voices: Voices;
   readonly secrets: Secrets;
   readonly insight: Insight;
   /** Unix time, in seconds. */

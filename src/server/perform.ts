@@ -1,7 +1,7 @@
 import { encodeBase64 } from '../audio/node/index.ts';
 import type { Effect, Timer } from '../core/effect.ts';
 import type { Input } from '../core/input.ts';
-import type { ModelSession } from '../engines/contract.ts';
+import type { ModelSession, VoiceQueue } from '../engines/contract.ts';
 import { ContentEventBuilder, ServerEvent, serializeServerEvent } from '../protocol/events/index.ts';
 import type { Item } from '../protocol/types.ts';
 import type { Wire } from '../wire/wire.ts';
@@ -24,6 +24,7 @@ export interface PerformerOptions {
   readonly limits: SessionLimits;
   readonly log: SessionLog;
   readonly mcp: McpNetwork;
+  readonly voices?: VoiceQueue;
   readonly feed: (input: Input) => void;
   readonly defer: (task: () => void) => void;
 }

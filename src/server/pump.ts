@@ -3,7 +3,8 @@ import type { Clock } from './clock.ts';
 
 /** Where an engine's pieces go, and what they wait for. */
 export interface Sink<T> {
-  take(piece: T): void;
+  /** Gives the rest of the work where there is too much for one go: each step of it is done when its turn comes. */
+  take(piece: T): Iterator<void> | void;
   /** Told once, when the pieces have run dry or thrown; not told after an abort. */
   ended(failure?: { readonly cause: unknown }): void;
   /** Null when the next piece may be pulled; else calls back once it may. */
@@ -18,7 +19,7 @@ export interface PumpOptions {
 
 /**
  * Pulls an engine's pieces one at a time: at once while they come at once, after a pause where one asks for a pause or
- * the reader lags, and never after an abort.
+ * the reader lags, and never after an abort. What the sink cannot take is a failure of the engine's.
  */
 export function pump<T extends { readonly type: string }>(
   source: () => Pieces<T>,
@@ -47,8 +48,18 @@ export function pump<T extends { readonly type: string }>(
       cancelPause = clock.after(piece.ms, () => again(pull));
       return;
     }
-    sink.take(piece);
-    again(pull);
+    const taken = attempt(() => sink.take(piece));
+    if ('cause' in taken) return fail(taken.cause);
+    const rest = taken.value;
+    if (rest === undefined) again(pull);
+    else again(() => goOn(rest, pull));
+  }
+
+  function goOn(rest: Iterator<void>, pull: () => void): void {
+    const step = attempt(() => rest.next());
+    if ('cause' in step) fail(step.cause);
+    else if (step.value.done === true) again(pull);
+    else again(() => goOn(rest, pull));
   }
 
   function fail(cause: unknown): void {

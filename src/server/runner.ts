@@ -1,3 +1,5 @@
+import { endlessTurns, type Turns } from './turns.ts';
+
 /** One step of a session: what it becomes, and what it wants done. Pure. */
 export type StepOf<Session, Input, Effect> = (
   session: Session,
@@ -8,8 +10,9 @@ export type StepOf<Session, Input, Effect> = (
 export interface Runner<Session, Input> {
   feed(input: Input): void;
   /**
-   * Runs `task` when no input waits, the newest task first, in the same turn of the event loop. A task does one small
-   * piece of work and defers itself again; so a scripted model's pieces are taken one by one, each with its effects done.
+   * Runs `task` when no input waits, the newest task first, in the same turn of the event loop as long as that is not
+   * over for this session. A task does one small piece of work and defers itself again; so a scripted model's pieces are
+   * taken one by one, each with its effects done, and a session with much to do leaves the loop to the others in between.
    */
   defer(task: () => void): void;
   readonly session: Session;
@@ -24,9 +27,11 @@ export function createRunner<Session, Input, Effect>(
   first: Session,
   perform: (effect: Effect) => void,
   crashed: (cause: unknown) => void,
+  turns: Turns = endlessTurns,
 ): Runner<Session, Input> {
   let session = first;
   let busy = false;
+  let isPostponed = false;
   const inputs: Input[] = [];
   const tasks: (() => void)[] = [];
 
@@ -51,9 +56,19 @@ export function createRunner<Session, Input, Effect>(
   }
 
   function takeTask(): boolean {
-    const task = tasks.pop();
-    task?.();
-    return task !== undefined;
+    if (tasks.length === 0 || isPostponed) return false;
+    if (turns.isOver()) {
+      isPostponed = true;
+      turns.later(goOn);
+      return false;
+    }
+    tasks.pop()?.();
+    return true;
+  }
+
+  function goOn(): void {
+    isPostponed = false;
+    drain();
   }
 
   return {

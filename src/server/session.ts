@@ -1,10 +1,11 @@
 import { contextTokens, instructionTokens } from '../core/defaults.ts';
+import type { Effect } from '../core/effect.ts';
 import { bySilence, type EndOfTurn } from '../core/end-of-turn.ts';
 import type { Input } from '../core/input.ts';
 import { newSession } from '../core/new-session.ts';
 import type { Session, SessionRules } from '../core/session.ts';
 import { step as coreStep } from '../core/step.ts';
-import type { Model, ModelSession } from '../engines/contract.ts';
+import type { Model, ModelSession, VoiceQueue } from '../engines/contract.ts';
 import type { Session as SessionUpdate } from '../protocol/types.ts';
 import type { Wire } from '../wire/wire.ts';
 import { admit, refuseBinary } from './admit.ts';
@@ -21,6 +22,7 @@ import { createPerformer } from './perform.ts';
 import { randomWords } from './random-words.ts';
 import { end, refusals } from './refusal.ts';
 import { createRunner, type Runner } from './runner.ts';
+import { endlessTurns, type Turns } from './turns.ts';
 
 /** What a session is opened with. */
 export interface SessionOptions {
@@ -39,6 +41,10 @@ export interface SessionOptions {
   readonly mcp?: McpNetwork;
   /** Told of what happens in the session. Default: nobody. */
   readonly watch?: Watch;
+  /** The turns of the event loop, shared with other sessions. Default: the session does at once what it has to do. */
+  readonly turns?: Turns;
+  /** Where its voices wait for their turn. Default: they all speak at once. */
+  readonly voices?: VoiceQueue;
 }
 
 const blind: Watch = () => blindWatch;
@@ -55,7 +61,7 @@ export interface SessionHandle {
 
 /** Opens a session on an accepted wire: `session.created` is sent at once, then the client is heard. */
 export function openSession(options: SessionOptions): SessionHandle {
-  const { wire, clock, limits, log, settled, mcp = noNetwork } = options;
+  const { wire, clock, limits, log, settled, mcp = noNetwork, turns = endlessTurns, voices } = options;
   const model = options.model.open();
   const rules = rulesOf(model, options);
   const seed = model.seed ?? randomWords();
@@ -66,9 +72,13 @@ export function openSession(options: SessionOptions): SessionHandle {
   const watch = (options.watch ?? blind)(factsOf(first, options.modelName, wire, opening.at));
   const endOfTurn = model.endOfTurn === undefined ? bySilence : guarded(model.endOfTurn, sessionLog);
   const step = watchedStep(watch, (session, input) => coreStep(session, input, endOfTurn));
-  const runner: Runner<Session, Input> = createRunner(step, first, (effect) => performer.perform(effect), crashed);
+  const perform = (effect: Effect): void => performer.perform(effect);
+  const runner: Runner<Session, Input> = createRunner(step, first, perform, crashed, turns);
   const { feed, defer } = runner;
-  const performer = createPerformer({ wire, model, clock, limits, log: sessionLog, mcp, feed, defer });
+  const performer = createPerformer({
+    ...{ wire, model, clock, limits, log: sessionLog, mcp, feed, defer },
+    ...(voices === undefined ? {} : { voices }),
+  });
 
   let hasStopped = false;
   function stop(): void {

@@ -20,10 +20,14 @@ import { openSession } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import { openTranslating } from './translation/model.ts';
 import { openTranslation } from './translation/session.ts';
+import type { Turns } from './turns.ts';
+import type { Voices } from './voices.ts';
 
 export interface UpgradeOptions {
   readonly house: House;
   readonly sessions: Sessions;
+  readonly turns: Turns;
+  readonly voices: Voices;
   readonly secrets: Secrets;
   readonly limits: SessionLimits;
   readonly sendConversationCreated: boolean;
@@ -111,10 +115,11 @@ function open(
   try {
     if (entrance.answer === 'translate') return translate(options, entrance, connected);
     const { model, modelName, settled, beta } = entrance;
-    const { clock, limits, sendConversationCreated, mcp } = options;
+    const { clock, limits, sendConversationCreated, mcp, turns } = options;
     const spoken = beta === 'translated' ? betaWire(wire) : wire;
     if (beta === 'ignored') log.info(betaIgnored);
-    const opening = { ...connected, wire: spoken, model, modelName, clock, limits, sendConversationCreated, mcp };
+    const shared = { clock, limits, sendConversationCreated, mcp, turns, voices: options.voices.join() };
+    const opening = { ...connected, ...shared, wire: spoken, model, modelName };
     options.sessions.began(openSession(settled === undefined ? opening : { ...opening, settled }));
   } catch (error) {
     log.error('session failed to open', { model: entrance.modelName, err: error });
@@ -127,10 +132,10 @@ function translate(
   { model: asked, modelName, settled }: Extract<Entrance, { answer: 'translate' }>,
   connected: Connected,
 ): void {
-  const { sessions, clock, limits } = options;
+  const { sessions, clock, limits, turns, voices } = options;
   const model = openTranslating(asked);
   if (model === null) return turnAway(options, connected.wire, refusals.notTranslating(modelName), connected.log);
-  const opening = { ...connected, model, modelName, clock, limits };
+  const opening = { ...connected, model, modelName, clock, limits, turns, voices: voices.join() };
   sessions.began(openTranslation(settled?.audio === undefined ? opening : { ...opening, audio: settled.audio }));
 }
 

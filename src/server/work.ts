@@ -7,22 +7,28 @@ import type {
   TranscriptionRequest,
 } from '../core/effect.ts';
 import type { Input, ModelOutput, TranscriberOutput } from '../core/input.ts';
-import type { ModelSession, Pieces, Sound, Spoken, Turn } from '../engines/contract.ts';
+import type { ModelSession, Pieces, Sound, Spoken, Turn, VoiceQueue } from '../engines/contract.ts';
+import { AnswerBounds } from '../engines/answer-bounds.ts';
 import type { EngineError } from '../engines/parts.ts';
+import { longestSilenceMs, type Patience } from '../engines/within-time.ts';
 import type { McpCall } from '../protocol/types.ts';
 import type { AudioStore } from './audio-store.ts';
 import type { Clock } from './clock.ts';
 import { Hold } from './hold.ts';
 import { LiveSound } from './live-sound.ts';
 import type { SessionLog } from './log.ts';
+import { encodeAtLength, isLong } from './long-sound.ts';
 import { pump, type Sink } from './pump.ts';
 import { createSpeechEncoder, type SpeechEncoder } from './speech-encoder.ts';
+import { timely } from './timely.ts';
 
 export interface WorkOptions {
   readonly model: ModelSession;
   readonly clock: Clock;
   readonly log: SessionLog;
   readonly store: AudioStore;
+  /** Where the texts that are to be spoken wait. Absent: nowhere. */
+  readonly voices?: VoiceQueue;
   readonly feed: (input: Input) => void;
   readonly defer: (task: () => void) => void;
   /** Null while the reader keeps up; else calls back once it has caught up. */
@@ -36,7 +42,7 @@ export class Work {
   /** By response, while its model runs. */
   readonly #holds = new Map<string, Hold>();
   /** Speech that goes on and is followed. The core follows one at a time. */
-  #live: { readonly itemId: string; readonly sound: LiveSound } | null = null;
+  #live: { readonly itemId: string; readonly sound: LiveSound; readonly committed: () => void } | null = null;
   /** The turn that the model expects, or the last that came as expected. */
   #expected: AbortController | null = null;
 
@@ -46,17 +52,25 @@ export class Work {
 
   respond(request: ResponseRequest): void {
     const { responseId } = request;
-    const { model, log } = this.#options;
+    const { model, log, voices } = this.#options;
     const encoder = createSpeechEncoder(request.format);
+    const bounds = new AnswerBounds('The model');
     const say = (spoken: Spoken): void => {
       for (const output of outputsOf(spoken, encoder)) this.#said(responseId, output);
+    };
+    const take = (spoken: Spoken): Iterator<void> | void => {
+      bounds.count(spoken);
+      if (spoken.type !== 'sound' || !isLong(spoken)) return say(spoken);
+      return this.#sayAtLength(responseId, spoken, encoder);
     };
     const hold = new Hold();
     this.#holds.set(responseId, hold);
     const sound = (itemId: string): Sound | null => this.#sound(itemId) ?? soundIn(request, itemId);
-    const turn: Turn = { ...request, sound, mcpCalls: () => hold.calls };
-    this.#run<Spoken>(responseId, (signal) => model.respond(turn, signal), {
-      take: say,
+    const turn: Turn = { ...request, sound, mcpCalls: () => hold.calls, ...(voices === undefined ? {} : { voices }) };
+    const silenceMs = model.silenceMs?.response ?? longestSilenceMs;
+    const patience = { silenceMs, who: 'The model' };
+    this.#run<Spoken>(responseId, (signal) => model.respond(turn, signal), patience, {
+      take,
       congestion: () => hold.waiting() ?? this.#options.congestion(),
       ended: (failure) => {
         this.#holds.delete(responseId);
@@ -78,12 +92,14 @@ export class Work {
     const { model } = this.#options;
     const { itemId } = request;
     const sound = new LiveSound();
-    this.#live = { itemId, sound };
+    let committed = (): void => {};
+    const since = new Promise<void>((resolve) => (committed = resolve));
+    this.#live = { itemId, sound, committed };
     const follow = (signal: AbortSignal): Pieces<TranscriberOutput> => {
       signal.addEventListener('abort', () => sound.drop(), { once: true });
       return model.follow?.({ ...request, sound }, signal) ?? [];
     };
-    this.#listen(itemId, follow, () => sound.drop());
+    this.#listen(itemId, follow, { since, afterwards: () => sound.drop() });
   }
 
   /** The next stretch of the speech that is followed. */
@@ -95,6 +111,7 @@ export class Work {
 
   endSpeech(): void {
     this.#live?.sound.end();
+    this.#live?.committed();
     this.#live = null;
   }
 
@@ -155,11 +172,15 @@ export class Work {
   #listen(
     itemId: string,
     source: (signal: AbortSignal) => Pieces<TranscriberOutput>,
-    afterwards = (): void => {},
+    { since, afterwards = () => {} }: { readonly since?: Promise<void>; readonly afterwards?: () => void } = {},
   ): void {
     let said = '';
-    this.#run<TranscriberOutput>(wordsOf(itemId), source, {
+    const bounds = new AnswerBounds('The transcriber');
+    const silenceMs = this.#options.model.silenceMs?.words ?? longestSilenceMs;
+    const patience = { silenceMs, who: 'The transcriber', ...(since === undefined ? {} : { since }) };
+    this.#run<TranscriberOutput>(wordsOf(itemId), source, patience, {
       take: (output) => {
+        bounds.count(output);
         if (output.type === 'delta') said += output.text;
         this.#heard(itemId, output);
       },
@@ -176,6 +197,7 @@ export class Work {
   #run<T extends { readonly type: string }>(
     id: string,
     source: (signal: AbortSignal) => Pieces<T>,
+    patience: Pick<Patience, 'silenceMs' | 'who' | 'since'>,
     sink: Sink<T>,
   ): void {
     const { clock, defer } = this.#options;
@@ -184,9 +206,20 @@ export class Work {
     const ended: Sink<T>['ended'] = (failure) => {
       this.#running.delete(id);
       sink.ended(failure);
+      // An engine that failed by what it said, or did not say, may still be at it.
+      if (failure !== undefined) controller.abort();
     };
     const { signal } = controller;
-    pump<T>(() => source(signal), { ...sink, ended }, { signal, clock, defer });
+    const pieces = (): Pieces<T> => timely(source(signal), { ...patience, signal, alarms: clock });
+    pump<T>(pieces, { ...sink, ended }, { signal, clock, defer });
+  }
+
+  /** Sound in slices; as one delta all the same, unless it is longer than a minute. */
+  *#sayAtLength(responseId: string, sound: Sound, encoder: SpeechEncoder): Generator<void, void> {
+    for (const audio of encodeAtLength(sound, encoder)) {
+      if (audio !== null) this.#said(responseId, { type: 'audio', audio });
+      yield;
+    }
   }
 
   #said(responseId: string, output: ModelOutput): void {

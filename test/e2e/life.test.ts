@@ -27,7 +27,7 @@ describe('limits', () => {
     const endless = modelThat(async function* () {
       for (;;) {
         pulled++;
-        yield { type: 'text', text: 'x'.repeat(10_000) };
+        yield { type: 'sound', samples: new Int16Array(4000), sampleRate: 24_000 };
         await new Promise((resolve) => setImmediate(resolve));
       }
     });
@@ -35,7 +35,7 @@ describe('limits', () => {
     const peer = await connect(server.realtime);
     await peer.event('session.created');
     peer.socket.pause();
-    for (const event of textTurn) peer.send(event);
+    peer.send({ type: 'response.create' });
     let last = -1;
     let unchanged = 0;
     await until('the model to be left waiting', () => {

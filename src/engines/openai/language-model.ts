@@ -50,6 +50,7 @@ export function openaiLanguageModel(options: OpenaiLanguageModelOptions): Langua
   const path = isChat ? '/chat/completions' : '/responses';
 
   return {
+    silenceMs: Number.POSITIVE_INFINITY,
     warm: server.warm,
     async *answer(question, signal) {
       const names = toolNames(question);

@@ -39,6 +39,7 @@ export function openaiSynthesizer(options: OpenaiSynthesizerOptions): Synthesize
   }
 
   return {
+    silenceMs: Number.POSITIVE_INFINITY,
     warm: server.warm,
     async *speak(text, speakOptions) {
       if (!isPronounceable(text)) return;

@@ -48,6 +48,7 @@ export function openaiTranscriber(options: OpenaiTranscriberOptions): Transcribe
   }
 
   return {
+    silenceMs: Number.POSITIVE_INFINITY,
     warm: server.warm,
     async *transcribe(utterance, signal) {
       const body = formOf(utterance, options);

@@ -1,6 +1,6 @@
 import type { Sound, Spoken } from '../contract.ts';
 import type { LanguageOutput } from '../parts.ts';
-import { soundPieces } from '../sound-pieces.ts';
+import { type InTurn, speakInTurn } from '../speak-in-turn.ts';
 import type { Synthesizer } from '../synthesizer.ts';
 import { type ClauseSizes, clauseSplitter } from './clauses.ts';
 import { type Ending, isEnding } from './ending.ts';
@@ -8,7 +8,7 @@ import { readAhead } from './read-ahead.ts';
 import { spokenForm } from './spoken-form.ts';
 import { untilAborted } from './until-aborted.ts';
 
-export interface Speaking {
+export interface Speaking extends InTurn {
   readonly synthesizer: Synthesizer;
   readonly voice: string;
   readonly speed: number;
@@ -16,9 +16,6 @@ export interface Speaking {
   readonly clausesAhead: number;
   readonly clauses?: ClauseSizes;
 }
-
-/** Pieces of sound of one clause that are made before they are sent: 10 s. */
-const piecesAhead = 100;
 
 /** A clause with its sound under way, or a piece that is not spoken. */
 type Part =
@@ -44,10 +41,8 @@ export async function* speakClauses(
     }
     yield message.text(part.text);
     for await (const sound of part.sound ?? []) {
-      for (const piece of soundPieces(sound)) {
-        if (signal.aborted) return;
-        yield { type: 'sound', ...piece };
-      }
+      if (signal.aborted) return;
+      yield { type: 'sound', ...sound };
     }
   }
   if (!signal.aborted) yield* message.before({ type: 'end' });
@@ -74,14 +69,13 @@ export async function* writeText(
 /** Cuts the answer's text into clauses; each that has something to say is on its way to be said when it is given. */
 async function* partsOf(
   answer: AsyncIterable<LanguageOutput>,
-  { synthesizer, voice, speed, clauses }: Speaking,
+  { synthesizer, voice, speed, clauses, ...inTurn }: Speaking,
   signal: AbortSignal,
 ): AsyncGenerator<Part, void> {
   const splitter = clauseSplitter(clauses);
   const spoken = (text: string): Part => {
     const words = spokenForm(text);
-    const speak = (): AsyncIterable<Sound> => synthesizer.speak(words, { signal, voice, speed });
-    return { text, sound: words === '' ? null : readAhead(speak, piecesAhead, signal) };
+    return { text, sound: words === '' ? null : speakInTurn(synthesizer, words, { signal, voice, speed }, inTurn) };
   };
   try {
     for await (const piece of untilAborted(answer, signal)) {

@@ -7,7 +7,7 @@ const everySentence: ClauseSizes = { laterLeast: 1 };
 
 function clausesOf(chunks: readonly string[], sizes?: ClauseSizes): readonly string[] {
   const splitter = clauseSplitter(sizes);
-  return [...chunks.flatMap((chunk) => splitter.push(chunk)), ...splitter.end()];
+  return [...chunks.flatMap((chunk) => [...splitter.push(chunk)]), ...splitter.end()];
 }
 
 describe('clauseSplitter', () => {
@@ -63,9 +63,9 @@ describe('clauseSplitter', () => {
 
   it('gives the first clause as soon as the character after it is there', () => {
     const splitter = clauseSplitter();
-    expect(splitter.push('Sure. ')).toEqual(['Sure. ']);
-    expect(splitter.push('Wait')).toEqual([]);
-    expect(splitter.end()).toEqual(['Wait']);
+    expect([...splitter.push('Sure. ')]).toEqual(['Sure. ']);
+    expect([...splitter.push('Wait')]).toEqual([]);
+    expect([...splitter.end()]).toEqual(['Wait']);
   });
 
   it('begins anew after the end of a text', () => {

@@ -3,10 +3,10 @@ import { countWords, isWide, lastBreak } from './scripts.ts';
 
 /** Cuts a text that arrives in pieces into clauses to be spoken one by one. */
 export interface ClauseSplitter {
-  /** More of the text; gives the clauses that are whole now. */
-  push(text: string): readonly string[];
+  /** More of the text; gives the clauses that are whole now, each found when it is asked for. */
+  push(text: string): Iterable<string>;
   /** The text is over: gives what is left of it, and begins anew. */
-  end(): readonly string[];
+  end(): Iterable<string>;
 }
 
 /**
@@ -84,22 +84,19 @@ export function clauseSplitter(sizes: ClauseSizes = {}): ClauseSplitter {
     return clause;
   }
 
-  function takeAll(isWhole: boolean): string[] {
-    const clauses: string[] = [];
-    for (let end = nextEnd(isWhole); end !== null; end = nextEnd(isWhole)) clauses.push(take(end));
-    return clauses;
+  function* takeAll(isWhole: boolean): Generator<string, void> {
+    for (let end = nextEnd(isWhole); end !== null; end = nextEnd(isWhole)) yield take(end);
   }
 
-  function push(more: string): string[] {
+  function push(more: string): Generator<string, void> {
     text += more;
     return takeAll(false);
   }
 
-  function finish(): string[] {
-    const clauses = takeAll(true);
-    if (text !== '') clauses.push(take(text.length));
+  function* finish(): Generator<string, void> {
+    yield* takeAll(true);
+    if (text !== '') yield take(text.length);
     isFirst = true;
-    return clauses;
   }
 
   return { push, end: finish };

@@ -1,6 +1,7 @@
 import type { Model, ModelSession, Spoken, Turn } from '../contract.ts';
 import type { LanguageModel, LanguageOutput } from '../parts.ts';
 import { sileroDetector } from '../silero/detector.ts';
+import { longestSilenceMs, realAlarms, withinTime } from '../within-time.ts';
 import { sayAnswer } from './answer.ts';
 import { speakClauses, writeText } from './clause-speech.ts';
 import { type EarlyTranscript, earlyTranscript } from './early-transcript.ts';
@@ -14,7 +15,18 @@ import { untilAborted } from './until-aborted.ts';
  * answer clause by clause. What an engine throws ends the response, or the transcription, and not the session.
  */
 export function pipelineModel(options: PipelineOptions): Model {
-  return { open: () => openSession(options) };
+  return { open: () => openSession({ ...options, languageModel: patient(options) }) };
+}
+
+/** The language model, each of its pieces within its time. */
+function patient({ languageModel, alarms = realAlarms }: PipelineOptions): PipelineOptions['languageModel'] {
+  const { silenceMs = longestSilenceMs } = languageModel;
+  const warm = languageModel.warm?.bind(languageModel);
+  return {
+    ...(warm === undefined ? {} : { warm }),
+    answer: (question, signal) =>
+      withinTime((until) => languageModel.answer(question, until), { signal, silenceMs, alarms, who: 'The language model' }),
+  };
 }
 
 function openSession(options: PipelineOptions): ModelSession {
@@ -31,6 +43,7 @@ function openSession(options: PipelineOptions): ModelSession {
   return {
     transcribesFirst: options.transcribesFirst ?? true,
     detector: options.detector ?? sileroDetector,
+    silenceMs: { response: Number.POSITIVE_INFINITY, words: transcriber.silenceMs ?? longestSilenceMs },
     ...(endOfTurn === undefined ? {} : { endOfTurn }),
     ...(reasons === undefined ? {} : { reasons }),
     ...(contextTokens === undefined ? {} : { contextTokens }),
@@ -93,8 +106,9 @@ function respond(
   early: Expectation | null,
   signal: AbortSignal,
 ): AsyncIterable<Spoken> {
-  const { languageModel, synthesizer, voices = {}, clausesAhead = 2, toolRounds = 8 } = options;
-  const speaking = { synthesizer, voice: voices[turn.voice] ?? turn.voice, speed: turn.speed, clausesAhead };
+  const { languageModel, synthesizer, voices = {}, clausesAhead = 2, toolRounds = 8, alarms = realAlarms } = options;
+  const voice = voices[turn.voice] ?? turn.voice;
+  const speaking = { synthesizer, voice, speed: turn.speed, clausesAhead, voices: turn.voices, alarms };
   const say = (answer: AsyncIterable<LanguageOutput>, until: AbortSignal): AsyncIterable<Spoken> =>
     turn.modality === 'text' ? writeText(answer, until) : speakClauses(answer, speaking, until);
   const ask: LanguageModel['answer'] = (question, until) =>

@@ -3,6 +3,7 @@ import type { Tool } from '../../protocol/types.ts';
 import type { Detector, ModelSession } from '../contract.ts';
 import type { LanguageModel, Transcriber } from '../parts.ts';
 import type { Synthesizer } from '../synthesizer.ts';
+import type { Alarms } from '../within-time.ts';
 
 /** An engine behind a connection that can be opened before it is needed. */
 export interface MayWarm {
@@ -43,6 +44,8 @@ export interface PipelineOptions extends Pick<ModelSession, 'reasons' | 'context
   readonly transcribesFirst?: boolean;
   /** Clauses that are made while the one before them is sent. Default 2. */
   readonly clausesAhead?: number;
+  /** What ends an engine that falls silent. Default: the machine's own clock. */
+  readonly alarms?: Alarms;
   /** How often one response asks the language model again with what its calls of MCP tools brought. Default 8. */
   readonly toolRounds?: number;
 }

@@ -19,7 +19,7 @@ export function* hear(
 function* outputs(heard: Heard, seconds: number): Generator<TranscriberOutput, void> {
   const { text = '', segments = [], logprobs = false, fail } = typeof heard === 'string' ? { text: heard } : heard;
   if (fail !== undefined) return yield { type: 'failed', code: fail.code, message: fail.message };
-  const words = unitsOf(text, 'word');
+  const words = [...unitsOf(text, 'word')];
   const likely = words.map(logProbOf);
   for (const [index, word] of words.entries()) {
     yield { type: 'delta', text: word, ...(logprobs ? { logprobs: likely.slice(index, index + 1) } : {}) };

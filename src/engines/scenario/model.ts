@@ -31,7 +31,9 @@ function openSession(scenario: Scenario, voice: Synthesizer | null): ModelSessio
     respond: (turn, signal) => respond(scenario, voice, turn, signal),
     // The entry is taken when the item is committed, not when the words are pulled: commits keep their order.
     transcribe: (utterance, signal) => hear(scenario.hear?.[heard++] ?? '', utterance, signal),
-    translate: (_, signal) => translate(scenario.translate?.[translated++] ?? null, scenario, voice, signal),
+    silenceMs: { response: Number.POSITIVE_INFINITY },
+    translate: ({ voices }, signal) =>
+      translate(scenario.translate?.[translated++] ?? null, scenario, { voice, voices }, signal),
     close: () => {},
   };
 }

@@ -3,8 +3,8 @@ import { unitsOf } from '../units.ts';
 import { type Pacing, waitFor } from './pacing.ts';
 import type { ScenarioStep } from './schema.ts';
 
-/** Gives each unit of a message its sound; null in a text response. */
-export type Sounds = (unit: string) => Sound | null;
+/** Gives each unit of a message its sound, in one piece unless that were longer than a minute; none in a text response. */
+export type Sounds = (unit: string) => Iterable<Sound>;
 
 /** The pieces of one step. `say` must have its placeholders filled in already. */
 export function* playStep(step: ScenarioStep, pacing: Pacing, sounds: Sounds): Generator<Paced<Spoken>, void> {
@@ -22,14 +22,17 @@ export function endsResponse(step: ScenarioStep): boolean {
 
 /** Each unit's text, then its sound. A message without a word is a message all the same. */
 function* say(text: string, pacing: Pacing, sounds: Sounds): Generator<Paced<Spoken>, void> {
-  const units = text === '' ? [''] : unitsOf(text, pacing.unit);
+  yield* saying(text === '' ? [''] : unitsOf(text, pacing.unit), pacing, sounds);
+  yield { type: 'message_end' };
+}
+
+/** Units of a message that goes on. */
+export function* saying(units: Iterable<string>, pacing: Pacing, sounds: Sounds): Generator<Paced<Spoken>, void> {
   for (const unit of units) {
     yield* pacing.beforeDelta();
     yield { type: 'text', text: unit };
-    const sound = sounds(unit);
-    if (sound !== null && sound.samples.length > 0) yield { type: 'sound', ...sound };
+    for (const sound of sounds(unit)) if (sound.samples.length > 0) yield { type: 'sound', ...sound };
   }
-  yield { type: 'message_end' };
 }
 
 /** The call begins with its first delta, so that the waits come before it, as they do for a message. */

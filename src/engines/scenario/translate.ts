@@ -1,6 +1,7 @@
-import type { Paced, Pieces, Sound, Translated } from '../contract.ts';
+import type { Paced, Pieces, Sound, Translated, VoiceQueue } from '../contract.ts';
+import { speakInTurn } from '../speak-in-turn.ts';
 import type { Synthesizer } from '../synthesizer.ts';
-import { toneSpeech } from '../tone-speech.ts';
+import { tonesOf } from '../tone-speech.ts';
 import { unitsOf } from '../units.ts';
 import { type Pacing, pacingOf } from './pacing.ts';
 import type { Scenario } from './schema.ts';
@@ -22,33 +23,34 @@ const voiceName = 'alloy';
 export function translate(
   entry: Entry | null,
   scenario: Scenario,
-  voice: Synthesizer | null,
+  { voice, voices }: { readonly voice: Synthesizer | null; readonly voices: VoiceQueue | undefined },
   signal: AbortSignal,
 ): Pieces<Translated> {
   if (entry === null) return [];
   const pacing = pacingOf(scenario, null);
-  if (voice !== null) return translateWithVoice(entry, pacing, voice, signal);
-  const words = unitsOf(entry.output, pacing.unit);
-  return play(entry.input, { words, sounds: words.map((word) => toneSpeech(word, sampleRate)) }, pacing, signal);
+  if (voice !== null) return translateWithVoice(entry, pacing, { voice, voices }, signal);
+  const said = unitsOf(entry.output, pacing.unit);
+  return play(entry.input, { words: said, sound: (word) => tonesOf(word, sampleRate) }, pacing, signal);
 }
 
 interface Speech {
-  readonly words: readonly string[];
-  /** One for each word; none at all where the words have no sound. */
-  readonly sounds: readonly Sound[];
+  readonly words: Iterable<string>;
+  /** Asked for each word, in order. */
+  readonly sound: (word: string) => Iterable<Sound>;
 }
 
 /** The translation is spoken in one go, for its melody, and its sound then shared out among the words. */
 async function* translateWithVoice(
   { input, output }: Entry,
   pacing: Pacing,
-  voice: Synthesizer,
+  { voice, voices }: { readonly voice: Synthesizer; readonly voices: VoiceQueue | undefined },
   signal: AbortSignal,
 ): AsyncGenerator<Paced<Translated>, void> {
-  const whole = await spokenWhole(voice.speak(output, { signal, voice: voiceName, speed: 1 }));
-  const words = unitsOf(output, pacing.unit);
-  const sounds = whole === null ? [] : shareOut(whole, words);
-  yield* play(input, { words, sounds }, pacing, signal);
+  const whole = await spokenWhole(speakInTurn(voice, output, { signal, voice: voiceName, speed: 1 }, { voices }));
+  const words = [...unitsOf(output, pacing.unit)];
+  const shares = whole === null ? [] : shareOut(whole, words);
+  let next = 0;
+  yield* play(input, { words, sound: () => shares.slice(next, ++next) }, pacing, signal);
 }
 
 function* play(input: string, speech: Speech, pacing: Pacing, signal: AbortSignal): Generator<Paced<Translated>, void> {
@@ -58,15 +60,14 @@ function* play(input: string, speech: Speech, pacing: Pacing, signal: AbortSigna
   }
 }
 
-function* pieces(input: string, { words, sounds }: Speech, pacing: Pacing): Generator<Paced<Translated>, void> {
+function* pieces(input: string, { words, sound: soundOf }: Speech, pacing: Pacing): Generator<Paced<Translated>, void> {
   for (const text of unitsOf(input, pacing.unit)) {
     yield* pacing.beforeDelta();
     yield { type: 'input_text', text };
   }
-  for (const [index, text] of words.entries()) {
+  for (const text of words) {
     yield* pacing.beforeDelta();
     yield { type: 'output_text', text };
-    const sound = sounds[index];
-    if (sound !== undefined && sound.samples.length > 0) yield { type: 'sound', ...sound };
+    for (const sound of soundOf(text)) if (sound.samples.length > 0) yield { type: 'sound', ...sound };
   }
 }

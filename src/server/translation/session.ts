@@ -2,6 +2,7 @@ import type { TranslationAudio } from '../../core/translation/config.ts';
 import type { TranslationInput } from '../../core/translation/input.ts';
 import { newTranslation } from '../../core/translation/new-session.ts';
 import type { TranslationRules, TranslationState } from '../../core/translation/session.ts';
+import type { VoiceQueue } from '../../engines/contract.ts';
 import type { Wire } from '../../wire/wire.ts';
 import { refuseBinary } from '../admit.ts';
 import type { Clock } from '../clock.ts';
@@ -13,6 +14,7 @@ import { randomWords } from '../random-words.ts';
 import { end, refusals } from '../refusal.ts';
 import { createRunner, type Runner } from '../runner.ts';
 import type { SessionHandle } from '../session.ts';
+import { endlessTurns, type Turns } from '../turns.ts';
 import { admitTranslation } from './admit.ts';
 import type { TranslatingModel } from './model.ts';
 import { createTranslationPerformer } from './perform.ts';
@@ -29,13 +31,17 @@ export interface TranslationOptions {
   readonly log: SessionLog;
   /** Told of what happens in the session. Default: nobody. */
   readonly watch?: Watch;
+  /** The turns of the event loop, shared with other sessions. Default: the session does at once what it has to do. */
+  readonly turns?: Turns;
+  /** Where its voices wait for their turn. Default: they all speak at once. */
+  readonly voices?: VoiceQueue;
 }
 
 const blind: Watch = () => blindWatch;
 
 /** Opens a translation session on an accepted wire: `session.created` is sent at once, then the client is heard. */
 export function openTranslation(options: TranslationOptions): SessionHandle {
-  const { wire, model, modelName, clock, limits, audio, log } = options;
+  const { wire, model, modelName, clock, limits, audio, log, turns = endlessTurns, voices } = options;
   const rules: TranslationRules = {
     maxAgeMs: limits.sessionMinutes * 60_000,
     maxBufferedMs: limits.bufferedAudioSeconds * 1000,
@@ -50,9 +56,13 @@ export function openTranslation(options: TranslationOptions): SessionHandle {
     first,
     (effect) => performer.perform(effect),
     crashed,
+    turns,
   );
   const { feed, defer } = runner;
-  const performer = createTranslationPerformer({ wire, model, clock, limits, log: sessionLog, feed, defer });
+  const performer = createTranslationPerformer({
+    ...{ wire, model, clock, limits, log: sessionLog, feed, defer },
+    ...(voices === undefined ? {} : { voices }),
+  });
 
   let hasStopped = false;
   function stop(): void {

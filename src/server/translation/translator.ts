@@ -1,13 +1,17 @@
 import { decodeSamples } from '../../audio/node/index.ts';
 import type { TranslationRequest } from '../../core/translation/effect.ts';
 import type { TranslationInput, TranslatorOutput } from '../../core/translation/input.ts';
-import type { Pieces, SourceSpeech, Translated } from '../../engines/contract.ts';
+import { AnswerBounds } from '../../engines/answer-bounds.ts';
+import type { Pieces, Sound, SourceSpeech, Translated, VoiceQueue } from '../../engines/contract.ts';
+import { longestSilenceMs } from '../../engines/within-time.ts';
 import type { Wire } from '../../wire/wire.ts';
 import type { Clock } from '../clock.ts';
 import type { SessionLimits } from '../limits.ts';
 import type { SessionLog } from '../log.ts';
+import { encodeAtLength, isLong } from '../long-sound.ts';
 import { pump } from '../pump.ts';
-import { createSpeechEncoder, type SpeechEncoder } from '../speech-encoder.ts';
+import { createSpeechEncoder } from '../speech-encoder.ts';
+import { timely } from '../timely.ts';
 import type { TranslatingModel } from './model.ts';
 
 export interface TranslatorOptions {
@@ -15,6 +19,8 @@ export interface TranslatorOptions {
   readonly model: TranslatingModel;
   readonly clock: Clock;
   readonly limits: SessionLimits;
+  /** Where the texts that are to be spoken wait. Absent: nowhere. */
+  readonly voices?: VoiceQueue;
   readonly log: SessionLog;
   readonly feed: (input: TranslationInput) => void;
   readonly defer: (task: () => void) => void;
@@ -32,23 +38,40 @@ export interface Translator {
 }
 
 export function createTranslator(options: TranslatorOptions): Translator {
-  const { model, clock, log, feed, defer, soundOf, congestion } = options;
+  const { model, clock, log, feed, defer, soundOf, congestion, voices } = options;
   let controller = new AbortController();
 
   function translate(request: TranslationRequest): void {
     const { utteranceId } = request;
-    controller = new AbortController();
-    const { signal } = controller;
+    const own = new AbortController();
+    controller = own;
+    const { signal } = own;
     const encoder = createSpeechEncoder('audio/pcm');
     const samples = decodeSamples(soundOf(utteranceId), 'audio/pcm');
-    const speech: SourceSpeech = { ...request, sound: { samples, sampleRate: 24_000 } };
+    const sound = { samples, sampleRate: 24_000 };
+    const speech: SourceSpeech = { ...request, sound, ...(voices === undefined ? {} : { voices }) };
     const say = (output: TranslatorOutput): void => feed({ at: clock.now(), from: 'translator', utteranceId, output });
-    const source = (): Pieces<Translated> => model.translate(speech, signal);
-    const take = (piece: Translated): void => say(outputOf(piece, encoder));
+    const bounds = new AnswerBounds('The translator');
+    const silenceMs = model.silenceMs?.response ?? longestSilenceMs;
+    const source = (): Pieces<Translated> =>
+      timely(model.translate(speech, signal), { signal, alarms: clock, silenceMs, who: 'The translator' });
+    const take = (piece: Translated): Iterator<void> | void => {
+      bounds.count(piece);
+      if (piece.type !== 'sound') return say(piece);
+      if (isLong(piece)) return atLength(piece);
+      return say({ type: 'audio', audio: encoder.encode(piece) });
+    };
+    function* atLength(sound: Sound): Generator<void, void> {
+      for (const audio of encodeAtLength(sound, encoder)) {
+        if (audio !== null) say({ type: 'audio', audio });
+        yield;
+      }
+    }
     const ended = (failure?: { readonly cause: unknown }): void => {
       if (failure !== undefined) {
         log.error('the translator failed', { utteranceId, err: failure.cause });
-        return say({ type: 'failed' });
+        say({ type: 'failed' });
+        return own.abort();
       }
       say({ type: 'audio', audio: encoder.flush() });
       say({ type: 'end' });
@@ -57,8 +80,4 @@ export function createTranslator(options: TranslatorOptions): Translator {
   }
 
   return { translate, abort: () => controller.abort() };
-}
-
-function outputOf(piece: Translated, encoder: SpeechEncoder): TranslatorOutput {
-  return piece.type === 'sound' ? { type: 'audio', audio: encoder.encode(piece) } : piece;
 }

@@ -1,0 +1,63 @@
+/** The turns of the event loop, shared by all sessions, so that whatever one of them has to do, the others get theirs. */
+export interface Turns {
+  /** Whether whoever works now has had its share, and leaves the rest for `later`. */
+  isOver(): boolean;
+  /** Runs `work` in a later turn of the loop, in the order in which it was asked for. */
+  later(work: () => void): void;
+}
+
+/** For a session on its own, or under virtual time: it does at once whatever it has to do. */
+export const endlessTurns: Turns = {
+  isOver: () => false,
+  later: (work) => void setImmediate(work),
+};
+
+export interface TurnsOptions {
+  /** Milliseconds of any clock that never goes back. Default: the machine's. */
+  readonly now?: () => number;
+  /** Runs something once the loop has turned, and what came from sockets has been seen to. Default `setImmediate`. */
+  readonly soon?: (run: () => void) => void;
+}
+
+/** Work in one turn of the loop, in milliseconds; a piece of work that was begun is not cut. */
+const turnMs = 8;
+/** Of these, what one session gets while others wait. */
+const shareMs = 2;
+
+/** Turns as the machine's loop takes them. */
+export function createTurns({ now = () => performance.now(), soon = setImmediate }: TurnsOptions = {}): Turns {
+  const waiting: (() => void)[] = [];
+  /** When work began in this turn of the loop; null where none has. */
+  let turnBegan: number | null = null;
+  let shareBegan = 0;
+
+  function begin(at: number): number {
+    turnBegan = at;
+    shareBegan = at;
+    soon(next);
+    return at;
+  }
+
+  function next(): void {
+    turnBegan = null;
+    if (waiting.length === 0) return;
+    const began = begin(now());
+    // Whoever postpones more of its work waits behind the last of them.
+    for (let left = waiting.length; left > 0 && now() - began < turnMs; left--) {
+      shareBegan = now();
+      waiting.shift()?.();
+    }
+  }
+
+  return {
+    isOver() {
+      const at = now();
+      const began = turnBegan ?? begin(at);
+      return at - began >= turnMs || (waiting.length > 0 && at - shareBegan >= shareMs);
+    },
+    later(work) {
+      waiting.push(work);
+      if (turnBegan === null) begin(now());
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { Voices } from './voices.ts';
+
+const never = new AbortController().signal;
+
+/** Takes a place for a voice by name; notes when it got it, and gives what makes it leave. */
+function speakers() {
+  const spoke: string[] = [];
+  const leaving = new Map<string, () => void>();
+  return {
+    spoke,
+    ask(name: string, queue: ReturnType<Voices['join']>, signal = never): void {
+      void queue.take(signal).then((leave) => {
+        if (leave === null) return;
+        spoke.push(name);
+        leaving.set(name, leave);
+      });
+    },
+    async leave(name: string): Promise<void> {
+      leaving.get(name)?.();
+      await settled();
+    },
+  };
+}
+
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('voices', () => {
+  it('speak at once while there are fewer than may', async () => {
+    const voices = new Voices(2);
+    const { ask, spoke } = speakers();
+    const queue = voices.join();
+    for (const name of ['one', 'two', 'three']) ask(name, queue);
+    await settled();
+    expect(spoke).toEqual(['one', 'two']);
+  });
+
+  it('take turns by session, so that a crowd of one session keeps nobody else waiting', async () => {
+    const voices = new Voices(1);
+    const { ask, spoke, leave } = speakers();
+    const [crowd, other, third] = [voices.join(), voices.join(), voices.join()];
+    for (let count = 0; count < 400; count++) ask(`crowd ${count}`, crowd);
+    ask('other', other);
+    ask('third', third);
+    await settled();
+    await leave('crowd 0');
+    await leave('crowd 1');
+    await leave('other');
+    await leave('third');
+    expect(spoke).toEqual(['crowd 0', 'crowd 1', 'other', 'third', 'crowd 2']);
+  });
+
+  it('that nobody wants any more wait no longer', async () => {
+    const voices = new Voices(1);
+    const { ask, spoke, leave } = speakers();
+    const queue = voices.join();
+    const stop = new AbortController();
+    ask('first', queue);
+    ask('stopped', queue, stop.signal);
+    ask('last', queue);
+    stop.abort();
+    ask('late', queue, stop.signal);
+    await settled();
+    await leave('first');
+    expect(spoke).toEqual(['first', 'last']);
+  });
+
+  it('leave once, and more may speak once more are allowed', async () => {
+    const voices = new Voices(1);
+    const { ask, spoke, leave } = speakers();
+    const queue = voices.join();
+    for (const name of ['one', 'two', 'three', 'four']) ask(name, queue);
+    await settled();
+    await leave('one');
+    await leave('one');
+    expect(spoke).toEqual(['one', 'two']);
+    voices.allow(2);
+    await settled();
+    expect(spoke).toEqual(['one', 'two', 'three']);
+  });
+});
