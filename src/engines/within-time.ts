@@ -36,11 +36,13 @@ export async function* withinTime<T>(
   const stop = new AbortController();
   const until = AbortSignal.any([signal, stop.signal]);
   const pieces = untilAborted(source(until), until);
+  let isOver = false;
   try {
     for (let count = 1; ; count++) {
       const cancel = alarm(patience, () => stop.abort());
       // oxlint-disable-next-line no-await-in-loop -- pieces are pulled one at a time
       const result = await pieces.next().finally(cancel);
+      isOver = result.done === true;
       if (result.done !== true) yield result.value;
       else if (!stop.signal.aborted || signal.aborted) return;
       else throw new EngineError('engine_timeout', `${who} gave nothing for ${silenceMs / 1000} s.`);
@@ -48,7 +50,7 @@ export async function* withinTime<T>(
       if (count % piecesAtOnce === 0) await new Promise(setImmediate);
     }
   } finally {
-    stop.abort();
+    if (!isOver) stop.abort();
   }
 }
 

@@ -84,7 +84,7 @@ class SessionPerformer implements Performer {
     this.#store = createAudioStore(maxKeptBytes(options.limits));
     this.#listening = createListening(options.model.detector);
     this.#work = new Work({ ...options, store: this.#store, congestion: this.#outlet.congestion });
-    this.#mcp = new McpWork({ ...options, connect: connector(options.mcp) });
+    this.#mcp = new McpWork({ ...options, connect: connector(options.mcp, clock) });
   }
 
   perform(effect: Effect): void {

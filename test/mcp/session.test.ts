@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { McpTool } from '../../src/protocol/types.ts';
+import { until } from '../clients/until.ts';
 import { callTimeoutMs, listTimeoutMs } from '../../src/server/mcp/work.ts';
 import { type McpTestServer, startMcpServer, tools } from './mcp-server.ts';
 import { type MemorySession, type Opening, openWith } from './memory-session.ts';
@@ -267,7 +268,7 @@ describe('a call under way', () => {
     await session.close();
     await server.until(() => server.cancelled() === 1);
     await server.until(() => server.requests.some(({ method }) => method === 'DELETE'));
-    expect(session.clock.waiting).toBe(0);
+    await until('every timer to be gone', () => session.clock.waiting === 0);
   });
 });
 

@@ -9,7 +9,7 @@ export interface Answer {
   readonly contentType: string;
   /** The bytes as they come, 64 MiB at most. */
   bytes(): AsyncGenerator<Uint8Array, void>;
-  /** All of it as text, 8 MiB at most. */
+  /** All of it as text, 4 MiB at most. */
   text(): Promise<string>;
   /** Its beginning, for an error: what is there of the first 4 KiB. Never throws. */
   excerpt(): Promise<string>;
@@ -33,7 +33,7 @@ export interface ReadingTerms {
 }
 
 const longestStream = 64 * 2 ** 20;
-const longestText = 8 * 2 ** 20;
+const longestText = 4 * 2 ** 20;
 const longestExcerpt = 4096;
 const longestRestMs = 200;
 

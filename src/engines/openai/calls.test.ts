@@ -113,4 +113,21 @@ describe('assembleCalls', () => {
     ];
     expect(assembled(fragments, { cut: true }).filter(({ type }) => type === 'call_end')).toHaveLength(1);
   });
+
+  it('takes so many calls, and arguments of such a length, and no more', () => {
+    const calls = (count: number) => Array.from({ length: count }, (_, index) => ({ index, id: `c${index}`, name: 'f' }));
+    expect(assembled(calls(128)).filter(({ type }) => type === 'call_end')).toHaveLength(128);
+    expect(() => assembled(calls(100_000))).toThrow('more than 128 calls');
+    const long = { index: 0, arguments: 'x'.repeat(600_000) };
+    expect(() => assembled([{ index: 0, name: 'f' }, long, long])).toThrow('1000000 characters of arguments');
+  });
+
+  it('reads each fragment once, however many there are and whatever they end in', () => {
+    const open = { index: 0, id: 'a', name: 'f', arguments: '{"a":"' };
+    const more = Array.from({ length: 100_000 }, () => ({ index: 0, name: 'f', arguments: '}}}' }));
+    const others = Array.from({ length: 100_000 }, () => ({ index: 1, arguments: '}}}' }));
+    const second = { index: 1, id: 'b', name: 'g', arguments: '{"b":"' };
+    const outputs = assembled([open, second, ...more, ...others, { index: 0, arguments: '"}' }, { index: 1, arguments: '"}' }]);
+    expect(outputs.filter(({ type }) => type === 'call_end')).toHaveLength(2);
+  });
 });

@@ -1,4 +1,6 @@
-import type { LanguageOutput } from '../parts.ts';
+import { AnswerBounds, longestArguments } from '../answer-bounds.ts';
+import { EngineError, type LanguageOutput } from '../parts.ts';
+import { type ClosedObject, closedObject } from './closed-object.ts';
 import type { ToolNames } from './tool-names.ts';
 
 /** A piece of a call as a server sends it. What it leaves out is null. */
@@ -22,9 +24,11 @@ interface Call {
   readonly index: number | null;
   id: string | null;
   name: string | null;
-  text: string;
-  /** How much of `text` has been passed on; null until the call has begun. */
-  given: number | null;
+  /** Its arguments. */
+  readonly args: ClosedObject;
+  /** What of them was not passed on yet. */
+  fresh: string;
+  hasBegun: boolean;
   isOver: boolean;
 }
 
@@ -36,9 +40,11 @@ interface Call {
 export function assembleCalls(names: ToolNames, usedIds: Iterable<string>): Calls {
   const used = new Set(usedIds);
   const calls: Call[] = [];
+  const bounds = new AnswerBounds('The language model');
 
   function begin({ index }: Fragment): Call {
-    const call: Call = { index, id: null, name: null, text: '', given: null, isOver: false };
+    bounds.count({ type: 'call_start' });
+    const call: Call = { index, id: null, name: null, args: closedObject(), fresh: '', hasBegun: false, isOver: false };
     calls.push(call);
     return call;
   }
@@ -46,17 +52,15 @@ export function assembleCalls(names: ToolNames, usedIds: Iterable<string>): Call
   /** What is new of a call. */
   function* pass(call: Call): Generator<LanguageOutput, void> {
     if (call.name === null) return;
-    if (call.given === null) {
-      yield startOf(call.name, call.id, names, used);
-      call.given = 0;
-    }
-    if (call.given === call.text.length) return;
-    yield { type: 'call_arguments', delta: call.text.slice(call.given) };
-    call.given = call.text.length;
+    if (!call.hasBegun) yield startOf(call.name, call.id, names, used);
+    call.hasBegun = true;
+    if (call.fresh === '') return;
+    yield { type: 'call_arguments', delta: call.fresh };
+    call.fresh = '';
   }
 
   function* finish(call: Call): Generator<LanguageOutput, void> {
-    if (call.text.trim() === '') call.text = '{}';
+    if (call.args.length === 0 || call.args.text.trim() === '') call.fresh += '{}';
     yield* pass(call);
     if (call.name !== null) yield { type: 'call_end' };
     call.isOver = true;
@@ -69,16 +73,18 @@ export function assembleCalls(names: ToolNames, usedIds: Iterable<string>): Call
       if (call.isOver) return;
       call.id ??= fragment.id;
       call.name ??= fragment.name;
-      call.text += fragment.arguments;
+      if (call.args.length + fragment.arguments.length > longestArguments) throw tooLong();
+      call.args.push(fragment.arguments);
+      call.fresh += fragment.arguments;
       for (const each of calls.filter(({ isOver }) => !isOver)) {
         yield* pass(each);
-        if (each === calls.at(-1) || !isWhole(each.text)) return;
+        if (each === calls.at(-1) || !each.args.isWhole()) return;
         yield* finish(each);
       }
     },
     *end(cut) {
       for (const each of calls.filter(({ isOver }) => !isOver)) {
-        if (cut && !isWhole(each.text)) return;
+        if (cut && !each.args.isWhole()) return;
         yield* finish(each);
       }
     },
@@ -91,7 +97,12 @@ function continued(calls: readonly Call[], { index, id, name, arguments: text }:
   const known = calls.findLast(isMeant) ?? null;
   if (known === null || id !== null || name === null || known.name === null) return known;
   // A call that is whole takes no more: some servers number every call 0, some give neither number nor id.
-  return known.name !== name || (text !== '' && isWhole(known.text)) ? null : known;
+  return known.name !== name || (text !== '' && known.args.isWhole()) ? null : known;
+}
+
+function tooLong(): EngineError {
+  const message = `The language model gave more than ${longestArguments} characters of arguments in one call.`;
+  return new EngineError('engine_bad_answer', message);
 }
 
 function startOf(sentName: string, id: string | null, names: ToolNames, used: Set<string>): LanguageOutput {
@@ -105,15 +116,4 @@ function startOf(sentName: string, id: string | null, names: ToolNames, used: Se
 function isSame(call: Call, index: number | null, id: string | null): boolean {
   const sameId = id === null || call.id === null || call.id === id;
   return index === null ? call.id === id : call.index === index && sameId;
-}
-
-/** Nothing can follow an object that is closed. */
-function isWhole(text: string): boolean {
-  if (!text.trimEnd().endsWith('}')) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

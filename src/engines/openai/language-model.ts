@@ -1,3 +1,4 @@
+import { AnswerBounds } from '../answer-bounds.ts';
 import type { LanguageModel, LanguageOutput, Question } from '../parts.ts';
 import { type Answer } from './answer.ts';
 import { assembleCalls } from './calls.ts';
@@ -55,7 +56,7 @@ export function openaiLanguageModel(options: OpenaiLanguageModelOptions): Langua
     async *answer(question, signal) {
       const names = toolNames(question);
       const body = makeBody(question, names, request);
-      const read = (answer: Answer) => readAnswer(answer, question, names);
+      const read = (answer: Answer) => bounded(readAnswer(answer, question, names));
       yield* server.ask({ path, body, accept: 'text/event-stream, application/json' }, read, signal);
     },
   };
@@ -66,6 +67,15 @@ export function openaiLanguageModel(options: OpenaiLanguageModelOptions): Langua
       thoughts: thoughtFilter(options.opensInThought),
     };
     return isChat ? chatOutput(answer, reading) : responsesOutput(answer, reading);
+  }
+}
+
+/** An answer that goes on without end ends here, whoever reads it. */
+async function* bounded(pieces: AsyncIterable<LanguageOutput>): AsyncGenerator<LanguageOutput, void> {
+  const bounds = new AnswerBounds('The language model');
+  for await (const piece of pieces) {
+    bounds.count(piece);
+    yield piece;
   }
 }
 

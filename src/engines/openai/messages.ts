@@ -8,23 +8,25 @@ export interface Message {
   readonly value: unknown;
 }
 
-/** The longest event, in characters: half a minute of speech as base64 fits. */
-const longestEvent = 4 * 2 ** 20;
+/** The longest event, in characters. */
+const longestEvent = 2 ** 20;
+/** The longest event that holds sound: half a minute of it as base64 fits. */
+export const longestSoundEvent = 4 * 2 ** 20;
 
 const lastEvent = '[DONE]';
 
 /**
  * The JSON values of an answer, as a stream of events or whole: a server that knows nothing of streams sends it whole,
- * whatever it was asked for. Throws where the answer is neither, or reports an error.
+ * whatever it was asked for. `longest` is that of an event, in characters; default 1 Mi. Throws where the answer is neither, or reports an error.
  */
-export async function* messagesOf(answer: Answer): AsyncGenerator<Message, void> {
+export async function* messagesOf(answer: Answer, longest = longestEvent): AsyncGenerator<Message, void> {
   if (answer.contentType.includes('event-stream')) {
-    yield* eventsOf(answer.bytes(), answer);
+    yield* eventsOf(answer.bytes(), answer, longest);
     await answer.rest();
     return;
   }
   const text = await answer.text();
-  if (/^\s*(?:data|event):/.test(text)) yield* eventsOf([new TextEncoder().encode(text)], answer);
+  if (/^\s*(?:data|event):/.test(text)) yield* eventsOf([new TextEncoder().encode(text)], answer, longest);
   else yield { whole: true, value: withoutError(parse(text, answer), answer) };
 }
 
@@ -32,12 +34,13 @@ export async function* messagesOf(answer: Answer): AsyncGenerator<Message, void>
 async function* eventsOf(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   answer: Answer,
+  longest: number,
 ): AsyncGenerator<Message, void> {
   const waiting: string[] = [];
   let hasBegun = false;
   let problem: string | null = null;
   const parser = createParser({
-    maxBufferSize: longestEvent,
+    maxBufferSize: longest,
     onEvent({ data }) {
       hasBegun = true;
       waiting.push(data);

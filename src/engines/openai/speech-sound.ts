@@ -3,7 +3,7 @@ import { bytesToSamples, createWavReader, decodeBase64, toMono, wholeSamples } f
 import type { Sound } from '../contract.ts';
 import type { Answer } from './answer.ts';
 import { badAnswer } from './failure.ts';
-import { messagesOf } from './messages.ts';
+import { longestSoundEvent, messagesOf } from './messages.ts';
 
 const audioEvent = z.looseObject({ type: z.literal('speech.audio.delta'), audio: z.string() });
 
@@ -36,7 +36,7 @@ export async function* speechSound(answer: Answer, pcmRate: number): AsyncGenera
 async function* soundBytes(answer: Answer): AsyncGenerator<Uint8Array, void> {
   const { contentType, place } = answer;
   if (contentType.includes('event-stream') || contentType.includes('json')) {
-    for await (const { value } of messagesOf(answer)) {
+    for await (const { value } of messagesOf(answer, longestSoundEvent)) {
       const parsed = audioEvent.safeParse(value);
       const bytes = parsed.success ? decodeBase64(parsed.data.audio) : new Uint8Array(0);
       if (bytes === null) throw badAnswer(place, 'sent sound that is no base64');

@@ -1,5 +1,6 @@
 import type { CallToolResult, Client, Tool } from '@modelcontextprotocol/client';
 import type { McpAccess } from '../../core/session.ts';
+import { type Alarms, realAlarms } from '../../engines/within-time.ts';
 import { type GuardedFetch, guardedFetch, type Resolve } from './guarded-fetch.ts';
 import { httpStatus } from './outcome.ts';
 import type { McpRules } from './rules.ts';
@@ -21,10 +22,13 @@ export interface McpConnection {
 
 export type Connect = (access: McpAccess) => McpConnection;
 
-/** Connections over the network, with the official client. */
-export function connector(network: McpNetwork): Connect {
-  return (access) => new Connection(access, network);
+/** Connections over the network, with the official client. `alarms` end what takes too long; default the machine's. */
+export function connector(network: McpNetwork, alarms: Alarms = realAlarms): Connect {
+  return (access) => new Connection(access, network, alarms);
 }
+
+/** How long a server has to take the connection and to say who it is, in milliseconds. */
+const connectTimeoutMs = 30_000;
 
 /** The session's own clock ends a request, so the client's timer is set as far off as timers go. */
 const never = 2_147_483_647;
@@ -42,12 +46,16 @@ interface Link {
 class Connection implements McpConnection {
   readonly #access: McpAccess;
   readonly #http: GuardedFetch;
+  readonly #alarms: Alarms;
   #link: Promise<Link> | null = null;
+  /** The link is there, and can be told that it is over. */
+  #isLinked = false;
   #isClosed = false;
 
-  constructor(access: McpAccess, { rules, resolve }: McpNetwork) {
+  constructor(access: McpAccess, { rules, resolve }: McpNetwork, alarms: Alarms) {
     this.#access = access;
-    this.#http = guardedFetch(rules, resolve);
+    this.#alarms = alarms;
+    this.#http = guardedFetch(rules, resolve, alarms);
   }
 
   async list(signal: AbortSignal): Promise<readonly Tool[]> {
@@ -63,7 +71,7 @@ class Connection implements McpConnection {
     } catch (cause) {
       // By the protocol 404 means that the server has forgotten the session, and did nothing.
       if (lost === null || httpStatus(cause) !== 404 || signal.aborted || this.#isClosed) throw cause;
-      if (this.#link === lost) this.#link = null;
+      if (this.#link === lost) this.#forget();
       void lost.then(({ client }) => client.close()).catch(() => {});
       return this.#call(name, args, signal);
     }
@@ -73,8 +81,13 @@ class Connection implements McpConnection {
     if (this.#isClosed) return;
     this.#isClosed = true;
     const link = this.#link;
-    if (link === null) return this.#http.close();
+    if (link === null || !this.#isLinked) return this.#http.close();
     void link.then(hangUp, () => {}).finally(() => this.#http.close());
+  }
+
+  #forget(): void {
+    this.#link = null;
+    this.#isLinked = false;
   }
 
   async #call(name: string, args: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<CallToolResult> {
@@ -85,11 +98,23 @@ class Connection implements McpConnection {
   /** Connecting is nobody's own: whoever gives up waits no longer, the others still do. */
   #connected(signal: AbortSignal): Promise<Link> {
     signal.throwIfAborted();
-    this.#link ??= this.#connect().catch((cause) => {
-      this.#link = null;
-      throw cause;
-    });
+    this.#link ??= this.#connectInTime();
     return Promise.race([this.#link, aborted(signal)]);
+  }
+
+  /** A server that accepts the connection and says nothing is cut off, so that no socket to it stays. */
+  async #connectInTime(): Promise<Link> {
+    const cancel = this.#alarms.after(connectTimeoutMs, () => this.#http.cut());
+    try {
+      const link = await this.#connect();
+      this.#isLinked = true;
+      return link;
+    } catch (cause) {
+      this.#forget();
+      throw cause;
+    } finally {
+      cancel();
+    }
   }
 
   async #connect(): Promise<Link> {
@@ -155,10 +180,10 @@ const trusting = {
 const farewellMs = 2_000;
 
 async function hangUp({ client, terminate }: Link): Promise<void> {
-  const cut = setTimeout(() => void client.close().catch(() => {}), farewellMs);
-  cut.unref();
-  await terminate?.().catch(() => {});
-  clearTimeout(cut);
+  let cancel = (): void => {};
+  const tooLong = new Promise<void>((resolve) => (cancel = realAlarms.after(farewellMs, resolve)));
+  await Promise.race([terminate?.().catch(() => {}), tooLong]);
+  cancel();
   await client.close().catch(() => {});
 }
 

@@ -4,6 +4,7 @@ import { Agent as SecureAgent, request as secureRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { ReadableStream } from 'node:stream/web';
 import { callbackify } from 'node:util';
+import { type Alarms, realAlarms } from '../../engines/within-time.ts';
 import type { McpRules } from './rules.ts';
 
 /** An address that a name stands for. */
@@ -25,6 +26,8 @@ export const maxAnswerBytes = 4 * 1024 * 1024;
 export interface GuardedFetch {
   readonly fetch: (url: string | URL, init?: RequestInit) => Promise<Response>;
   /** Cuts every connection. */
+  cut(): void;
+  /** Cuts every connection, and makes no other. */
   close(): void;
 }
 
@@ -33,18 +36,25 @@ export interface GuardedFetch {
  * elsewhere; and every connection's address, at the moment of connecting, so that no name can stand for another address
  * by then. Redirects are handed back, not followed.
  */
-export function guardedFetch(rules: McpRules, resolve: Resolve): GuardedFetch {
+export function guardedFetch(rules: McpRules, resolve: Resolve, alarms: Alarms = realAlarms): GuardedFetch {
+  let isClosed = false;
+  function cut(): void {
+    for (const agent of Object.values(agents)) agent.destroy();
+  }
   const agents = { 'http:': new PlainAgent({ keepAlive: true }), 'https:': new SecureAgent({ keepAlive: true }) };
   return {
     async fetch(input, init) {
       const request = new Request(input, { ...init, redirect: 'manual' });
       const url = new URL(request.url);
       check(url, rules);
+      if (isClosed) throw refusal('the session is over');
       const body = Buffer.from(await request.arrayBuffer());
-      return send(url, { request, body, agents, lookup: checkedLookup(url, rules, resolve) });
+      return send(url, { request, body, agents, alarms, lookup: checkedLookup(url, rules, resolve) });
     },
+    cut,
     close() {
-      for (const agent of Object.values(agents)) agent.destroy();
+      isClosed = true;
+      cut();
     },
   };
 }
@@ -91,20 +101,30 @@ interface Sending {
   readonly request: Request;
   readonly body: Buffer;
   readonly agents: { readonly 'http:': PlainAgent; readonly 'https:': SecureAgent };
+  readonly alarms: Alarms;
   readonly lookup: LookupFunction;
 }
 
-function send(url: URL, { request, body, agents, lookup: find }: Sending): Promise<Response> {
+/** How long a request may take, a little more than the longest call; of a stream of events only its beginning counts. */
+const requestTimeoutMs = 65_000;
+
+function send(url: URL, { request, body, agents, alarms, lookup: find }: Sending): Promise<Response> {
   const { method, signal } = request;
   const headers = { ...Object.fromEntries(request.headers), 'content-length': String(body.byteLength) };
   const options = { method, headers, signal, lookup: find };
   return new Promise((resolve, reject) => {
-    const take = (answer: IncomingMessage): void => resolve(asResponse(answer));
+    const late = refusal(`the answer took longer than ${requestTimeoutMs / 1000} s`);
+    const cancel = alarms.after(requestTimeoutMs, () => sending.destroy(late));
+    const take = (answer: IncomingMessage): void => {
+      if (method === 'GET') cancel();
+      resolve(asResponse(answer));
+    };
     const sending =
       url.protocol === 'https:'
         ? secureRequest(url, { ...options, agent: agents['https:'] }, take)
         : plainRequest(url, { ...options, agent: agents['http:'] }, take);
     sending.on('error', reject);
+    sending.once('close', cancel);
     sending.end(body);
   });
 }

@@ -8,15 +8,26 @@ const unreachableCode = -32000;
 const timeoutCode = -32001;
 const badAnswerCode = -32603;
 
+/** The longest output of a tool, in characters. */
+export const maxOutputLength = 1_000_000;
+
 /** The longest message of a server that is passed on, in characters. */
 const maxMessageLength = 1000;
 
 /** What a tool's result means: its text, or that the tool failed (behaviour §6.2). */
 export function outcomeOf(result: CallToolResult): McpOutcome {
   const text = textOf(result);
+  if (text.length > maxOutputLength) return tooLong;
   if (result.isError !== true) return { output: text };
   return { error: { type: 'tool_execution_error', message: text === '' ? 'The tool failed.' : text } };
 }
+
+const tooLong: McpOutcome = {
+  error: {
+    type: 'tool_execution_error',
+    message: `The tool's output is longer than ${maxOutputLength} characters.`,
+  },
+};
 
 export const timedOut: McpOutcome = {
   error: { type: 'protocol_error', code: timeoutCode, message: 'The MCP server did not answer in time.' },

@@ -1,7 +1,9 @@
 import type { ContextItem } from '../../core/effect.ts';
+import { AnswerBounds } from '../../engines/answer-bounds.ts';
 import type { LanguageModel, LanguageOutput, Question } from '../../engines/parts.ts';
 import { type Ending, isEnding } from '../../engines/pipeline/ending.ts';
 import { addUsage } from '../../engines/pipeline/usage.ts';
+import { longestSilenceMs, realAlarms, withinTime } from '../../engines/within-time.ts';
 import type { ResponseUsage } from '../../protocol/types.ts';
 import type { ModelTools, OfferedTool } from './model-tools.ts';
 
@@ -15,13 +17,24 @@ const maxRounds = 8;
  */
 export function toolUser(model: LanguageModel, tools: ModelTools): LanguageModel {
   return {
+    // Calls have their own time, and so has what the model says between them.
+    silenceMs: Number.POSITIVE_INFINITY,
     async *answer(question, signal) {
       const own = await tools.offer(namesIn(question), signal).catch((cause: unknown) => {
         if (signal.aborted) return [];
         throw cause;
       });
-      if (!signal.aborted) yield* answer(model, own, question, signal);
+      if (!signal.aborted) yield* answer(inTime(model), own, question, signal);
     },
+  };
+}
+
+/** What the model says, each piece within its time. */
+function inTime(model: LanguageModel): LanguageModel {
+  const { silenceMs = longestSilenceMs } = model;
+  const patience = { silenceMs, alarms: realAlarms, who: 'The language model' };
+  return {
+    answer: (question, signal) => withinTime((until) => model.answer(question, until), { ...patience, signal }),
   };
 }
 
@@ -90,7 +103,9 @@ async function* oneRound(
   let callsOthers = false;
   let said = '';
   const heard = (ending: Ending): Heard => ({ ending, calls, callsOthers, said });
+  const bounds = new AnswerBounds('The language model');
   for await (const piece of answered) {
+    bounds.count(piece);
     if (isEnding(piece)) return heard(piece);
     if (piece.type === 'call_start') {
       open = ownCall(piece, own, calls.length);
