@@ -49,6 +49,14 @@ describe('the words that were heard of speech', () => {
   });
 });
 
+it('a message of very many words and sounds notes only so many changes, and loses no words', () => {
+  const pieces = Array.from({ length: 10_000 }, (_, at) => (at % 2 === 0 ? 'word ' : 100));
+  const speech = said(...pieces);
+  expect(speech.marks).toHaveLength(4096);
+  expect(heardWords(speech, speech.ticks)).toBe(speech.transcript);
+  expect(heardWords(speech, 1000)).toBe('word '.repeat(10).trimEnd());
+});
+
 describe('the words that have sound', () => {
   it.each<[name: string, speech: SaidAloud, words: string]>([
     ['all that came before the last sound', twoClauses, twoClauses.transcript],

@@ -12,9 +12,16 @@ export interface SaidAloud {
   readonly marks: readonly SpeechMark[];
 }
 
+/**
+ * Changes from sound to words that are noted of one message. What comes after the last of them is one clause, however
+ * long: noting each of very many would cost more with each.
+ */
+const mostMarks = 4096;
+
 /** Notes, before more words are added, that the words and the sound so far belong together. */
 export function marked({ transcript, ticks, marks }: SaidAloud): readonly SpeechMark[] {
-  return ticks > (marks.at(-1)?.ticks ?? 0) ? [...marks, { characters: transcript.length, ticks }] : marks;
+  const isNew = ticks > (marks.at(-1)?.ticks ?? 0) && marks.length < mostMarks;
+  return isNew ? [...marks, { characters: transcript.length, ticks }] : marks;
 }
 
 /** The words that have sound: of a message that is cut off, what came after its last sound was never said. */

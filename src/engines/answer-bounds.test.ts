@@ -8,7 +8,7 @@ const call: Piece = { type: 'call_start' };
 const args = (length: number): Piece => ({ type: 'call_arguments', delta: 'x'.repeat(length) });
 const times = (count: number, piece: Piece): Piece[] => Array.from({ length: count }, () => piece);
 
-function count(pieces: readonly Piece[]): void {
+function countAll(pieces: readonly Piece[]): void {
   const bounds = new AnswerBounds('The model');
   for (const piece of pieces) bounds.count(piece);
 }
@@ -29,8 +29,8 @@ describe('an answer', () => {
       [{ type: 'completed', transcript: 'x'.repeat(longestText + 1) }],
     ],
   ] satisfies [string, Piece[], Piece[]][])('has so many %s and no more', (what, enough, tooMuch) => {
-    expect(() => count(enough)).not.toThrow();
-    expect(() => count(tooMuch)).toThrow(`The model gave more than`);
-    expect(() => count(tooMuch)).toThrow(what);
+    expect(() => countAll(enough)).not.toThrow();
+    expect(() => countAll(tooMuch)).toThrow(`The model gave more than`);
+    expect(() => countAll(tooMuch)).toThrow(what);
   });
 });

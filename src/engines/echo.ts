@@ -139,14 +139,23 @@ async function* say(
     if (signal.aborted) return;
     yield { type: 'text', text: word };
   }
-  for (const stretch of stretchesOf(text)) {
-    const { speed, voices } = turn;
-    for await (const sound of speakInTurn(voice, stretch, { signal, voice: turn.voice, speed }, { voices })) {
-      if (signal.aborted) return;
-      yield { type: 'sound', ...sound };
-    }
+  for await (const sound of soundOf(text, turn, voice, signal)) {
+    if (signal.aborted) return;
+    yield { type: 'sound', ...sound };
   }
   if (!signal.aborted) yield* close;
+}
+
+/** One stretch after the other, each made as it is reached. */
+async function* soundOf(
+  text: string,
+  { voice: name, speed, voices }: Turn,
+  voice: Synthesizer,
+  signal: AbortSignal,
+): AsyncGenerator<Sound, void> {
+  for (const stretch of stretchesOf(text)) {
+    yield* speakInTurn(voice, stretch, { signal, voice: name, speed }, { voices });
+  }
 }
 
 const close: readonly Spoken[] = [{ type: 'message_end' }, { type: 'end' }];

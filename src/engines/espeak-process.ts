@@ -50,7 +50,9 @@ export async function* pronounce(
 function notStarted(program: string, cause: Error): EngineError {
   const reason = 'code' in cause ? String(cause.code) : cause.name;
   const message = `The voice cannot be run (${reason}). The server may be out of file handles, processes or memory.`;
-  return new EngineError('engine_unavailable', message, { cause: new Error(`${program}: ${cause.message}`, { cause }) });
+  return new EngineError('engine_unavailable', message, {
+    cause: new Error(`${program}: ${cause.message}`, { cause }),
+  });
 }
 
 /** Settles when the process is gone: null after a success, else what went wrong. */

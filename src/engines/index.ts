@@ -14,6 +14,7 @@ export type {
   Translated,
   Turn,
   Utterance,
+  VoiceQueue,
 } from './contract.ts';
 export { type EchoOptions, echoModel } from './echo.ts';
 export { energyDetector } from './energy-ears.ts';
@@ -38,5 +39,7 @@ export { readScenario } from './scenario/read.ts';
 export { ScenarioError } from './scenario/scenario-error.ts';
 export { type Scenario, scenarioSchema } from './scenario/schema.ts';
 export { createSileroDetector, type SileroOptions, sileroDetector } from './silero/detector.ts';
+export { type InTurn, speakInTurn } from './speak-in-turn.ts';
 export type { SpeakOptions, Synthesizer } from './synthesizer.ts';
 export { toneSpeech } from './tone-speech.ts';
+export type { Alarms } from './within-time.ts';

@@ -46,10 +46,8 @@ describe('withinTime', () => {
 
   it('lets go of one that takes no notice of being stopped', async () => {
     const alarms = virtualClock();
-    const deaf = async function* (): AsyncGenerator<number, void> {
-      await new Promise(() => {});
-    };
-    const all = drawn(withinTime(deaf, { signal: never, silenceMs: 10_000, alarms, who: 'The voice' }));
+    const deaf: AsyncIterable<number> = { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) };
+    const all = drawn(withinTime(() => deaf, { signal: never, silenceMs: 10_000, alarms, who: 'The voice' }));
     await settled();
     alarms.advance(10_000);
     expect(await all).toMatchObject([timeout]);

@@ -60,9 +60,11 @@ function alarm({ silenceMs, alarms, since }: Patience, ring: () => void): () => 
   if (since === undefined) return alarms.after(silenceMs, ring);
   let isOver = false;
   let cancel = (): void => {};
-  void since.then(() => {
+  const begin = async (): Promise<void> => {
+    await since;
     if (!isOver) cancel = alarms.after(silenceMs, ring);
-  });
+  };
+  void begin();
   return () => {
     isOver = true;
     cancel();

@@ -49,7 +49,10 @@ function open(model: Partial<ModelSession>) {
 }
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-const create = (modality: 'text' | 'audio') => ({ type: 'response.create', response: { output_modalities: [modality] } });
+const create = (modality: 'text' | 'audio') => ({
+  type: 'response.create',
+  response: { output_modalities: [modality] },
+});
 const append = (level: number, ms: number) => ({
   type: 'input_audio_buffer.append',
   audio: Buffer.from(new Int16Array(ms * 24).fill(level).buffer).toString('base64'),
@@ -110,7 +113,9 @@ describe('a model that falls silent', () => {
     await settled();
     clock.advance(60_000);
     await settled();
-    expect(of('conversation.item.input_audio_transcription.failed')).toMatchObject([{ error: { code: 'engine_timeout' } }]);
+    expect(of('conversation.item.input_audio_transcription.failed')).toMatchObject([
+      { error: { code: 'engine_timeout' } },
+    ]);
   });
 
   it('may be silent while it follows speech, and not once that is over', async () => {
@@ -127,7 +132,9 @@ describe('a model that falls silent', () => {
     expect(of('conversation.item.input_audio_transcription.failed')).toEqual([]);
     clock.advance(1);
     await settled();
-    expect(of('conversation.item.input_audio_transcription.failed')).toMatchObject([{ error: { code: 'engine_timeout' } }]);
+    expect(of('conversation.item.input_audio_transcription.failed')).toMatchObject([
+      { error: { code: 'engine_timeout' } },
+    ]);
   });
 });
 
@@ -150,7 +157,9 @@ describe('a model that says too much', () => {
     send(transcribed);
     send(append(1, 400));
     send(append(0, 1000));
-    expect(of('conversation.item.input_audio_transcription.failed')).toMatchObject([{ error: { code: 'engine_bad_answer' } }]);
+    expect(of('conversation.item.input_audio_transcription.failed')).toMatchObject([
+      { error: { code: 'engine_bad_answer' } },
+    ]);
   });
 
   it('of a kind that is no sound fails its response, and the session goes on', () => {

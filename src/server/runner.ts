@@ -31,15 +31,14 @@ export function createRunner<Session, Input, Effect>(
 ): Runner<Session, Input> {
   let session = first;
   let busy = false;
-  let isPostponed = false;
   const inputs: Input[] = [];
-  const tasks: (() => void)[] = [];
+  const tasks = taskStack(turns, drain);
 
   function drain(): void {
     if (busy) return;
     busy = true;
     try {
-      while (takeInput() || takeTask());
+      while (takeInput() || tasks.runNext());
       busy = false;
     } catch (cause) {
       crashed(cause); // busy for ever: a session in an unknown state takes nothing more
@@ -55,22 +54,6 @@ export function createRunner<Session, Input, Effect>(
     return true;
   }
 
-  function takeTask(): boolean {
-    if (tasks.length === 0 || isPostponed) return false;
-    if (turns.isOver()) {
-      isPostponed = true;
-      turns.later(goOn);
-      return false;
-    }
-    tasks.pop()?.();
-    return true;
-  }
-
-  function goOn(): void {
-    isPostponed = false;
-    drain();
-  }
-
   return {
     feed(input) {
       inputs.push(input);
@@ -82,6 +65,33 @@ export function createRunner<Session, Input, Effect>(
     },
     get session() {
       return session;
+    },
+  };
+}
+
+interface TaskStack {
+  push(task: () => void): void;
+  /** Runs the newest task; false where there is none, or their turn is over: then `goOn` is called in a later one. */
+  runNext(): boolean;
+}
+
+function taskStack(turns: Turns, goOn: () => void): TaskStack {
+  const tasks: (() => void)[] = [];
+  let isPostponed = false;
+
+  function resume(): void {
+    isPostponed = false;
+    goOn();
+  }
+
+  return {
+    push: (task) => void tasks.push(task),
+    runNext() {
+      if (tasks.length === 0 || isPostponed) return false;
+      isPostponed = turns.isOver();
+      if (isPostponed) turns.later(resume);
+      else tasks.pop()?.();
+      return !isPostponed;
     },
   };
 }

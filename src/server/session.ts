@@ -61,7 +61,7 @@ export interface SessionHandle {
 
 /** Opens a session on an accepted wire: `session.created` is sent at once, then the client is heard. */
 export function openSession(options: SessionOptions): SessionHandle {
-  const { wire, clock, limits, log, settled, mcp = noNetwork, turns = endlessTurns, voices } = options;
+  const { wire, clock, limits, log, settled, mcp = noNetwork, turns = endlessTurns } = options;
   const model = options.model.open();
   const rules = rulesOf(model, options);
   const seed = model.seed ?? randomWords();
@@ -75,10 +75,7 @@ export function openSession(options: SessionOptions): SessionHandle {
   const perform = (effect: Effect): void => performer.perform(effect);
   const runner: Runner<Session, Input> = createRunner(step, first, perform, crashed, turns);
   const { feed, defer } = runner;
-  const performer = createPerformer({
-    ...{ wire, model, clock, limits, log: sessionLog, mcp, feed, defer },
-    ...(voices === undefined ? {} : { voices }),
-  });
+  const performer = createPerformer({ ...options, model, log: sessionLog, mcp, feed, defer });
 
   let hasStopped = false;
   function stop(): void {

@@ -9,12 +9,11 @@ function speakers() {
   const leaving = new Map<string, () => void>();
   return {
     spoke,
-    ask(name: string, queue: ReturnType<Voices['join']>, signal = never): void {
-      void queue.take(signal).then((leave) => {
-        if (leave === null) return;
-        spoke.push(name);
-        leaving.set(name, leave);
-      });
+    async ask(name: string, queue: ReturnType<Voices['join']>, signal = never): Promise<void> {
+      const leave = await queue.take(signal);
+      if (leave === null) return;
+      spoke.push(name);
+      leaving.set(name, leave);
     },
     async leave(name: string): Promise<void> {
       leaving.get(name)?.();
@@ -30,7 +29,7 @@ describe('voices', () => {
     const voices = new Voices(2);
     const { ask, spoke } = speakers();
     const queue = voices.join();
-    for (const name of ['one', 'two', 'three']) ask(name, queue);
+    for (const name of ['one', 'two', 'three']) void ask(name, queue);
     await settled();
     expect(spoke).toEqual(['one', 'two']);
   });
@@ -39,9 +38,9 @@ describe('voices', () => {
     const voices = new Voices(1);
     const { ask, spoke, leave } = speakers();
     const [crowd, other, third] = [voices.join(), voices.join(), voices.join()];
-    for (let count = 0; count < 400; count++) ask(`crowd ${count}`, crowd);
-    ask('other', other);
-    ask('third', third);
+    for (let count = 0; count < 400; count++) void ask(`crowd ${count}`, crowd);
+    void ask('other', other);
+    void ask('third', third);
     await settled();
     await leave('crowd 0');
     await leave('crowd 1');
@@ -55,11 +54,11 @@ describe('voices', () => {
     const { ask, spoke, leave } = speakers();
     const queue = voices.join();
     const stop = new AbortController();
-    ask('first', queue);
-    ask('stopped', queue, stop.signal);
-    ask('last', queue);
+    void ask('first', queue);
+    void ask('stopped', queue, stop.signal);
+    void ask('last', queue);
     stop.abort();
-    ask('late', queue, stop.signal);
+    void ask('late', queue, stop.signal);
     await settled();
     await leave('first');
     expect(spoke).toEqual(['first', 'last']);
@@ -69,7 +68,7 @@ describe('voices', () => {
     const voices = new Voices(1);
     const { ask, spoke, leave } = speakers();
     const queue = voices.join();
-    for (const name of ['one', 'two', 'three', 'four']) ask(name, queue);
+    for (const name of ['one', 'two', 'three', 'four']) void ask(name, queue);
     await settled();
     await leave('one');
     await leave('one');

@@ -7,8 +7,8 @@ import type {
   TranscriptionRequest,
 } from '../core/effect.ts';
 import type { Input, ModelOutput, TranscriberOutput } from '../core/input.ts';
-import type { ModelSession, Pieces, Sound, Spoken, Turn, VoiceQueue } from '../engines/contract.ts';
 import { AnswerBounds } from '../engines/answer-bounds.ts';
+import type { ModelSession, Pieces, Sound, Spoken, Turn, VoiceQueue } from '../engines/contract.ts';
 import type { EngineError } from '../engines/parts.ts';
 import { longestSilenceMs, type Patience } from '../engines/within-time.ts';
 import type { McpCall } from '../protocol/types.ts';

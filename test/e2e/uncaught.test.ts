@@ -32,20 +32,23 @@ export default () => ({
 it.each([
   ['throws in a timer', "setTimeout(() => { throw new Error('lost in a timer'); }, 20);"],
   ['rejects a promise that nobody minds', "void Promise.reject(new Error('lost in a promise'));"],
-])('an engine that %s drains the server with a log line, and the answer of another session ends well', async (_, way) => {
-  writeFileSync(join(folder, 'engine.js'), engine.replace('WAY', way));
-  writeFileSync(join(folder, 'antiphon.yaml'), 'models: { mine: { speech_to_speech: { engine: ./engine.js } } }\n');
-  const program = start(['serve', '--port', '0', '--log-level', 'error'], { folder });
-  const realtime = `${(await program.url()).replace('http', 'ws')}/v1/realtime?model=mine`;
-  const [honest, other] = [await connect(realtime), await connect(realtime)];
-  const text = { type: 'input_text', text: 'go wrong' };
-  other.send({ type: 'conversation.item.create', item: { type: 'message', role: 'user', content: [text] } });
-  honest.send({ type: 'response.create', response: { output_modalities: ['text'] } });
-  await honest.event('response.output_text.delta');
-  other.send({ type: 'response.create', response: { output_modalities: ['text'] } });
-  expect(await honest.event('response.done')).toMatchObject({ response: { status: 'completed' } });
-  expect((await honest.closed()).code).toBe(1001);
-  expect(await program.exited()).toBe(1);
-  expect(program.stderr()).toContain('nobody caught');
-  expect(program.stderr()).toContain('lost in a');
-});
+])(
+  'an engine that %s drains the server with a log line, and the answer of another session ends well',
+  async (_, way) => {
+    writeFileSync(join(folder, 'engine.js'), engine.replace('WAY', way));
+    writeFileSync(join(folder, 'antiphon.yaml'), 'models: { mine: { speech_to_speech: { engine: ./engine.js } } }\n');
+    const program = start(['serve', '--port', '0', '--log-level', 'error'], { folder });
+    const realtime = `${(await program.url()).replace('http', 'ws')}/v1/realtime?model=mine`;
+    const [honest, other] = [await connect(realtime), await connect(realtime)];
+    const text = { type: 'input_text', text: 'go wrong' };
+    other.send({ type: 'conversation.item.create', item: { type: 'message', role: 'user', content: [text] } });
+    honest.send({ type: 'response.create', response: { output_modalities: ['text'] } });
+    await honest.event('response.output_text.delta');
+    other.send({ type: 'response.create', response: { output_modalities: ['text'] } });
+    expect(await honest.event('response.done')).toMatchObject({ response: { status: 'completed' } });
+    expect((await honest.closed()).code).toBe(1001);
+    expect(await program.exited()).toBe(1);
+    expect(program.stderr()).toContain('nobody caught');
+    expect(program.stderr()).toContain('lost in a');
+  },
+);

@@ -210,8 +210,7 @@ const responses: readonly Row[] = [
     frame: respond({ conversation: 'none' }),
     code: 'response_limit_reached',
     param: null,
-    message:
-      'This session has as many responses in progress as it may have: 1. Wait until one of them is finished.',
+    message: 'This session has as many responses in progress as it may have: 1. Wait until one of them is finished.',
   },
   {
     what: 'a cancel when nothing runs',

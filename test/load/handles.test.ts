@@ -53,7 +53,8 @@ it('a spoken answer fails by name while no handle is left, and ten sessions go o
   await Promise.all(takers.map(({ closed }) => closed));
   // Whatever was told of the last ones may still be on its way.
   let last: unknown;
-  for (let tries = 0; tries < 100 && Object(last)['status'] !== 'completed'; tries++) last = await answered(speaker, 'audio');
+  for (let tries = 0; tries < 100 && Object(last)['status'] !== 'completed'; tries++)
+    last = await answered(speaker, 'audio');
   expect(last).toMatchObject({ status: 'completed' });
   for (const { socket } of peers) socket.terminate();
 });

@@ -1,5 +1,5 @@
-import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { connector } from '../../src/server/mcp/connection.ts';
 import { mcpRules } from '../../src/server/mcp/rules.ts';
@@ -10,7 +10,11 @@ let server: Server | null = null;
 afterEach(() => void server?.close());
 
 /** A server that takes every connection, reads what comes and never answers. */
-async function mute(): Promise<{ readonly url: string; readonly open: ReadonlySet<Socket>; readonly asked: () => number }> {
+async function mute(): Promise<{
+  readonly url: string;
+  readonly open: ReadonlySet<Socket>;
+  readonly asked: () => number;
+}> {
   const open = new Set<Socket>();
   let asked = 0;
   server = createServer((socket) => {

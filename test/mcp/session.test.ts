@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { McpTool } from '../../src/protocol/types.ts';
-import { until } from '../clients/until.ts';
 import { callTimeoutMs, listTimeoutMs } from '../../src/server/mcp/work.ts';
+import { until } from '../clients/until.ts';
 import { type McpTestServer, startMcpServer, tools } from './mcp-server.ts';
 import { type MemorySession, type Opening, openWith } from './memory-session.ts';
 

@@ -115,7 +115,8 @@ describe('assembleCalls', () => {
   });
 
   it('takes so many calls, and arguments of such a length, and no more', () => {
-    const calls = (count: number) => Array.from({ length: count }, (_, index) => ({ index, id: `c${index}`, name: 'f' }));
+    const calls = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({ index, id: `c${index}`, name: 'f' }));
     expect(assembled(calls(128)).filter(({ type }) => type === 'call_end')).toHaveLength(128);
     expect(() => assembled(calls(100_000))).toThrow('more than 128 calls');
     const long = { index: 0, arguments: 'x'.repeat(600_000) };
@@ -127,7 +128,14 @@ describe('assembleCalls', () => {
     const more = Array.from({ length: 100_000 }, () => ({ index: 0, name: 'f', arguments: '}}}' }));
     const others = Array.from({ length: 100_000 }, () => ({ index: 1, arguments: '}}}' }));
     const second = { index: 1, id: 'b', name: 'g', arguments: '{"b":"' };
-    const outputs = assembled([open, second, ...more, ...others, { index: 0, arguments: '"}' }, { index: 1, arguments: '"}' }]);
+    const outputs = assembled([
+      open,
+      second,
+      ...more,
+      ...others,
+      { index: 0, arguments: '"}' },
+      { index: 1, arguments: '"}' },
+    ]);
     expect(outputs.filter(({ type }) => type === 'call_end')).toHaveLength(2);
   });
 });

@@ -26,9 +26,12 @@ describe('closedObject', () => {
     expect(isWhole(text.split(''))).toBe(true);
   });
 
-  it.each(['', '{', '{"a":"}', '{"a":1}}', '{"a":1}{"b":1}', '[{}', '[{}]', '}', '{"a":}'])('knows %j for not', (text) => {
-    expect(isWhole(text.split(''))).toBe(false);
-  });
+  it.each(['', '{', '{"a":"}', '{"a":1}}', '{"a":1}{"b":1}', '[{}', '[{}]', '}', '{"a":}'])(
+    'knows %j for not',
+    (text) => {
+      expect(isWhole(text.split(''))).toBe(false);
+    },
+  );
 
   it('says of a whole object that it is, and of its beginnings that they are not, however it is cut', () => {
     fc.assert(

@@ -25,7 +25,12 @@ function patient({ languageModel, alarms = realAlarms }: PipelineOptions): Pipel
   return {
     ...(warm === undefined ? {} : { warm }),
     answer: (question, signal) =>
-      withinTime((until) => languageModel.answer(question, until), { signal, silenceMs, alarms, who: 'The language model' }),
+      withinTime((until) => languageModel.answer(question, until), {
+        signal,
+        silenceMs,
+        alarms,
+        who: 'The language model',
+      }),
   };
 }
 

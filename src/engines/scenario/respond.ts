@@ -73,7 +73,11 @@ async function* playWithVoice(
 }
 
 async function* stepWithVoice(step: ScenarioStep, pacing: Pacing, speech: Speech): AsyncGenerator<Paced<Spoken>, void> {
-  if (step.say === undefined) return yield* untilAborted(playStep(step, pacing, () => []), speech.signal);
+  if (step.say === undefined)
+    return yield* untilAborted(
+      playStep(step, pacing, () => []),
+      speech.signal,
+    );
   yield* untilAborted(sayWithVoice(step.say, pacing, speech), speech.signal);
 }
 

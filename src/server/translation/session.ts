@@ -41,7 +41,7 @@ const blind: Watch = () => blindWatch;
 
 /** Opens a translation session on an accepted wire: `session.created` is sent at once, then the client is heard. */
 export function openTranslation(options: TranslationOptions): SessionHandle {
-  const { wire, model, modelName, clock, limits, audio, log, turns = endlessTurns, voices } = options;
+  const { wire, model, modelName, clock, limits, audio, log, turns = endlessTurns } = options;
   const rules: TranslationRules = {
     maxAgeMs: limits.sessionMinutes * 60_000,
     maxBufferedMs: limits.bufferedAudioSeconds * 1000,
@@ -59,10 +59,7 @@ export function openTranslation(options: TranslationOptions): SessionHandle {
     turns,
   );
   const { feed, defer } = runner;
-  const performer = createTranslationPerformer({
-    ...{ wire, model, clock, limits, log: sessionLog, feed, defer },
-    ...(voices === undefined ? {} : { voices }),
-  });
+  const performer = createTranslationPerformer({ ...options, log: sessionLog, feed, defer });
 
   let hasStopped = false;
   function stop(): void {

@@ -48,8 +48,8 @@ export function createTranslator(options: TranslatorOptions): Translator {
     const { signal } = own;
     const encoder = createSpeechEncoder('audio/pcm');
     const samples = decodeSamples(soundOf(utteranceId), 'audio/pcm');
-    const sound = { samples, sampleRate: 24_000 };
-    const speech: SourceSpeech = { ...request, sound, ...(voices === undefined ? {} : { voices }) };
+    const heard = { samples, sampleRate: 24_000 };
+    const speech: SourceSpeech = { ...request, sound: heard, ...(voices === undefined ? {} : { voices }) };
     const say = (output: TranslatorOutput): void => feed({ at: clock.now(), from: 'translator', utteranceId, output });
     const bounds = new AnswerBounds('The translator');
     const silenceMs = model.silenceMs?.response ?? longestSilenceMs;
