@@ -71,10 +71,13 @@ function alarm({ silenceMs, alarms, since }: Patience, ring: () => void): () => 
   };
 }
 
+/** The longest that Node's timers can wait, 24 days: one for longer would go off at once. No answer takes that long. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** The machine's own. */
 export const realAlarms: Alarms = {
   after(ms, run) {
-    const timer = setTimeout(run, ms);
+    const timer = setTimeout(run, Math.min(ms, longestTimerMs));
     return () => clearTimeout(timer);
   },
 };

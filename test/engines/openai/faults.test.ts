@@ -239,6 +239,6 @@ describe('an answer without end', () => {
     const block = 'x'.repeat(100_000);
     expect(await errorFor('text/event-stream', `data: ${block}`)).toContain('an event without end');
     expect(await errorFor('text/event-stream', `: ${block}\n\n`)).toContain('more than 64 MiB');
-    expect(await errorFor('application/json', block)).toContain('more than 8 MiB');
+    expect(await errorFor('application/json', block)).toContain('more than 4 MiB');
   });
 });
