@@ -2,42 +2,82 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { folderWith, serve } from '../test/clients/program.ts';
+import { certificate, folderWith, type Program, serve } from '../test/clients/program.ts';
 import { speech } from '../test/clients/speech.ts';
+import { setup as installDebianPackages } from '../test/setup/debian.ts';
 
 /**
- * The `openai` Python package against the built server, in a virtual environment made for it. Says so, and passes, where
- * Python or its packages can't be had; fails where a turn fails.
+ * The Python packages that people talk to the Realtime API with, against the built server, in a virtual environment made
+ * for them. Where there is no Python it says so and passes; a package that can't be installed fails, and so does a turn.
  */
-const turns = join(import.meta.dirname, '../test/python/turns.py');
+const folder = join(import.meta.dirname, '../test/python');
 
+/** Each with whether it goes over TLS, as it would to the service; the plain server is what people try first. */
+const clients = [
+  { turns: 'openai_turns.py', tls: true },
+  { turns: 'openai_turns.py', tls: false },
+  { turns: 'agents_turns.py', tls: true },
+  { turns: 'livekit_turns.py', tls: true },
+  { turns: 'pipecat_turns.py', tls: true },
+] as const;
+
+const story = `Once upon a time ${'and then '.repeat(300)}they slept.`;
 const scenario = `
 voice: tone
 hear: [good morning to you]
 replies:
+  - when: { tool: get_weather }
+    steps: [{ say: "It is {output}." }]
+  - when: { contains: weather }
+    steps: [{ call: { name: get_weather, arguments: { city: Paris } } }]
+  - when: { contains: story }
+    pace: { delta_ms: 100 }
+    steps: [{ say: "${story}" }]
   - steps: [{ say: "You said: {input}" }]
 `;
 
-function run(command: string, ...args: readonly string[]): boolean {
-  return spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
+function run(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): boolean {
+  const options = { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } } as const;
+  return spawnSync(command, args, options).status === 0;
 }
 
-const environment = mkdtempSync(join(tmpdir(), 'antiphon-python-'));
-try {
+/** The Python of a new virtual environment, with the packages of the requirements. */
+function pythonWithPackages(environment: string): string {
   const python = join(environment, 'bin/python');
-  const ready =
-    run('python3', '-m', 'venv', environment) && run(python, '-m', 'pip', 'install', '--quiet', 'openai[realtime]');
-  if (ready) await holdTurns(python);
-  else console.log('python: skipped, since Python or its packages can’t be had here');
-} finally {
-  rmSync(environment, { recursive: true, force: true });
+  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement'];
+  const isReady =
+    run('python3', ['-m', 'venv', environment]) && run(python, [...install, join(folder, 'requirements.txt')]);
+  if (!isReady) throw new Error('The Python packages could not be installed. Run: sudo apt-get install -y python3-venv');
+  return python;
 }
 
-async function holdTurns(python: string): Promise<void> {
-  const folder = folderWith({ 'scenario.yaml': scenario });
-  const speechFile = join(folder, 'speech.pcm');
-  writeFileSync(speechFile, speech('Good morning to you.', { beforeMs: 500, afterMs: 1000 }));
-  const program = await serve(['--scenario', join(folder, 'scenario.yaml')]);
-  if (!run(python, turns, program.url, speechFile)) process.exitCode = 1;
-  await program.stop();
+/** Whether every client holds its turns. */
+function holdTurns(python: string, plain: Program, secure: Program, trusted: string): boolean {
+  const speechFile = join(folderWith({}), 'speech.pcm');
+  writeFileSync(speechFile, speech('Good morning to you.', { beforeMs: 500, afterMs: 1500 }));
+  const env = { SSL_CERT_FILE: trusted, PYTHONDONTWRITEBYTECODE: '1', LOGURU_AUTOINIT: 'False' };
+  return clients
+    .map(({ turns, tls }) => run(python, [join(folder, turns), tls ? secure.url : plain.url, speechFile], env))
+    .every(Boolean);
 }
+
+async function main(): Promise<void> {
+  if (spawnSync('python3', ['--version']).error !== undefined) {
+    console.log('Skipped, since there is no python3 here: openai, openai-agents, livekit-agents, pipecat');
+    return;
+  }
+  installDebianPackages();
+  const environment = mkdtempSync(join(tmpdir(), 'antiphon-python-'));
+  const { cert, key } = certificate();
+  const script = ['--scenario', join(folderWith({ 'scenario.yaml': scenario }), 'scenario.yaml')];
+  try {
+    const python = pythonWithPackages(environment);
+    const programs = [await serve(script), await serve([...script, '--tls-cert', cert, '--tls-key', key])] as const;
+    if (!holdTurns(python, ...programs, cert)) process.exitCode = 1;
+    await Promise.all(programs.map((program) => program.stop()));
+  } finally {
+    rmSync(environment, { recursive: true, force: true });
+  }
+}
+
+await main();
