@@ -3,6 +3,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { folderWith, serve } from '../test/clients/program.ts';
+import { hangMs } from '../test/setup/hang.ts';
 
 /**
  * LiveKit's OpenAI plugin against the built server. It is installed into a folder of its own, since it brings 100 MB of
@@ -45,7 +46,7 @@ async function holdTurns(): Promise<void> {
   const program = await serve(['--scenario', join(folderWith({ 'scenario.yaml': scenario }), 'scenario.yaml')]);
   const held = spawnSync(process.execPath, [script, program.url], {
     stdio: ['ignore', 'inherit', 'inherit'],
-    timeout: 60_000,
+    timeout: hangMs,
   });
   if (held.status !== 0) process.exitCode = 1;
   await program.stop();

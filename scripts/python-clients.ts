@@ -37,8 +37,9 @@ replies:
 `;
 
 function run(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): boolean {
-  const options = { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } } as const;
-  return spawnSync(command, args, options).status === 0;
+  return (
+    spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } }).status === 0
+  );
 }
 
 /** The Python of a new virtual environment, with the packages of the requirements. */
@@ -47,7 +48,8 @@ function pythonWithPackages(environment: string): string {
   const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement'];
   const isReady =
     run('python3', ['-m', 'venv', environment]) && run(python, [...install, join(folder, 'requirements.txt')]);
-  if (!isReady) throw new Error('The Python packages could not be installed. Run: sudo apt-get install -y python3-venv');
+  if (!isReady)
+    throw new Error('The Python packages could not be installed. Run: sudo apt-get install -y python3-venv');
   return python;
 }
 
