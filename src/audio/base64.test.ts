@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { repeats } from '../../test/setup/scale.ts';
 import * as plain from './base64.ts';
 import * as node from './node/base64.ts';
 
@@ -120,7 +121,7 @@ describe('base64, both', () => {
         expect(bytes !== null).toBe(rule.test(text) && !text.endsWith('\n'));
         if (bytes !== null) accepted++;
       }),
-      { numRuns: 20_000 },
+      { numRuns: repeats(20_000) },
     );
     expect(accepted).toBeGreaterThan(1000);
   });

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { repeats } from '../../test/setup/scale.ts';
 import { readWav, writeWav } from './wav.ts';
 import { wavHeader } from './wav-header.ts';
 import { createWavReader } from './wav-stream.ts';
@@ -104,7 +105,7 @@ describe('a WAV file that comes bit by bit', () => {
         const reading = readWav(bytes);
         expect(heard).toEqual(reading.ok ? [...reading.samples] : []);
       }),
-      { numRuns: 2000 },
+      { numRuns: repeats(10_000) },
     );
   });
 });

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { repeats } from '../../test/setup/scale.ts';
 import { readWav, writeWav } from './wav.ts';
 import { wavHeader } from './wav-header.ts';
 
@@ -124,7 +125,7 @@ describe('a WAV file', () => {
         const reading = readWav(bytes.subarray(0, length % 3 === 0 ? length : full.length));
         seen.add(reading.ok ? 'ok' : reading.problem);
       }),
-      { numRuns: 20_000 },
+      { numRuns: repeats(20_000) },
     );
     expect(seen).toEqual(new Set(['ok', 'not_wav', 'truncated', 'bad_format', 'unknown_encoding']));
   });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll } from 'vitest';
+import { hangMs } from '../setup/hang.ts';
 
 /** What a browser that is only looked at by a test has no use for. */
 const quietFlags = [
@@ -36,6 +37,7 @@ export async function openBrowser({ speech, mayPlay = true, mayListen = true }: 
   const browser = await chromium.launchPersistentContext(folder, {
     executablePath: '/usr/bin/chromium',
     headless: true,
+    timeout: hangMs,
     viewport: { width: 1000, height: 760 },
     args: [
       ...quietFlags,
@@ -45,6 +47,7 @@ export async function openBrowser({ speech, mayPlay = true, mayListen = true }: 
       ...(speech === undefined ? [] : [`--use-file-for-fake-audio-capture=${speech}%noloop`]),
     ],
   });
+  browser.setDefaultTimeout(hangMs);
   opened.push(async () => {
     await browser.close();
     rmSync(folder, { recursive: true, force: true });

@@ -7,6 +7,7 @@ import { drivePlayhead, type SoundToPlay } from '../../src/client/playhead/drive
 import { createPlayhead } from '../../src/client/playhead.ts';
 import { emptyView } from '../../src/client/view/state.ts';
 import { fold } from '../../src/client/view.ts';
+import { repeats } from '../setup/scale.ts';
 import { type Frame, join, type MemoryServer, memoryServer, pass, settle, sound, typed } from './memory-server.ts';
 
 /** 60 ms a character, a word every 50 ms: speech comes about six times as fast as it plays. */
@@ -207,7 +208,7 @@ describe('the cuts of a driven playhead', () => {
       met.deleted += told(at, 'conversation.item.deleted').length;
       at.session.close();
     });
-    await fc.assert(property, { numRuns: 600, seed: 11 });
+    await fc.assert(property, { numRuns: repeats(3_000), seed: 11 });
     expect(met.truncated).toBeGreaterThan(100);
     expect(met.deleted).toBeGreaterThan(30);
   });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ClientError, type RealtimeSession, type ResponseHandle } from '../../src/client/index.ts';
+import { repeats } from '../setup/scale.ts';
 import { bareServer } from './bare-server.ts';
 import { codeOf, join, type MemoryServer, memoryServer, pass, settle, silent, sound, typed } from './memory-server.ts';
 
@@ -328,7 +329,7 @@ describe('whatever the user, the app and the server do', () => {
   it('no caller ever hears of an active response, every promise settles, every handle has its own response', async () => {
     await fc.assert(
       fc.asyncProperty(detections, fc.constantFrom(0, 30, 130), fc.array(acts, { minLength: 1, maxLength: 14 }), run),
-      { numRuns: Number(process.env['ANTIPHON_RUNS'] ?? 60) },
+      { numRuns: repeats(600) },
     );
   });
 });

@@ -2,10 +2,11 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { programs } from '../../src/testing/index.ts';
 import { runOnCore } from '../laws/core-run.ts';
+import { repeats } from '../setup/scale.ts';
 import { secondViewDiffers, viewDiffers } from './view-laws.ts';
 
 const seed = Number(process.env['ANTIPHON_LAW_SEED'] ?? 20_260_101);
-const numRuns = Number(process.env['ANTIPHON_VIEW_RUNS'] ?? 3000);
+const numRuns = repeats(10_000);
 
 describe('a view of a session', () => {
   it('shows the conversation as the server holds it, after every step of any session', () => {

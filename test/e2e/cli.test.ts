@@ -172,12 +172,10 @@ describe('a signal', () => {
     },
   );
 
-  it('ends even a program whose response would go on, within ten seconds', async () => {
+  it('ends even a program whose response would go on', async () => {
     const program = await busy();
-    const started = performance.now();
     program.kill('SIGTERM');
     expect(await program.exited()).toBe(0);
-    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it('that comes a second time ends it at once', async () => {

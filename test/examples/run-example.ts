@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { hangMs } from '../setup/hang.ts';
 import { examples } from './examples-server.ts';
 
 export interface Outcome {
@@ -18,7 +19,7 @@ export interface RunOptions {
 
 /** Runs an example as a reader would: by Node, from the checkout, as a program of its own. */
 export async function runExample(file: string, options: RunOptions): Promise<Outcome> {
-  return launch(file, options, 50_000).ended;
+  return launch(file, options, hangMs).ended;
 }
 
 /** An example that serves. */

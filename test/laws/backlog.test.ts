@@ -7,6 +7,7 @@ import { openSession } from '../../src/server/session.ts';
 import type { ServerEvent } from '../../src/testing/trace.ts';
 import { virtualClock } from '../../src/testing/virtual-clock.ts';
 import { memoryPair } from '../../src/wire/memory.ts';
+import { repeats } from '../setup/scale.ts';
 
 /** Never stops talking, a second at a time. */
 const talker: Model = {
@@ -71,6 +72,6 @@ describe('law 28: cancel, clear and commit under a backlog', () => {
       expect(backlog).toBeGreaterThan(1_000_000);
       expect(answers.map(({ type }) => type)).toEqual(order.map((type) => controls[type]));
     });
-    fc.assert(heard, { numRuns: 30, seed: 1 });
+    fc.assert(heard, { numRuns: repeats(100), seed: 1 });
   });
 });

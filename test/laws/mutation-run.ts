@@ -2,12 +2,13 @@ import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hangMs } from '../setup/hang.ts';
 import { lawBrokenCode } from './finding.ts';
 import type { Mutation } from './mutation.ts';
 import { failedAssertions } from './unit-report.ts';
 
 const root = join(import.meta.dirname, '../..');
-const copied = ['src', 'test/laws', 'test/mcp', 'package.json', 'vitest.config.ts'];
+const copied = ['src', 'test/laws', 'test/mcp', 'test/setup', 'package.json', 'vitest.config.ts'];
 
 /** A copy of the sources, in which one bug at a time can be made and looked for. */
 export interface Workbench {
@@ -81,7 +82,7 @@ interface Ended {
 /** Runs a program of Node's to its end. */
 function run(cwd: string, ...args: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [...args], { cwd, timeout: 600_000 }, (error, stdout, stderr) => {
+    execFile(process.execPath, [...args], { cwd, timeout: hangMs * 4 }, (error, stdout, stderr) => {
       const code = error === null ? 0 : (error.code ?? error.signal ?? 'killed');
       resolve({ code, output: stdout + stderr });
     });

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { programs } from '../../src/testing/arbitraries.ts';
 import type { Program } from '../../src/testing/program.ts';
+import { repeats } from '../setup/scale.ts';
 import { runOnCore } from './core-run.ts';
 import { type Pace, runOnWire } from './wire-run.ts';
 
@@ -19,7 +20,7 @@ function frozen<T>(value: T): T {
 }
 
 describe('the state of a session', () => {
-  const many = { seed, numRuns: 1000 };
+  const many = { seed, numRuns: repeats(5_000) };
 
   it('is plain data: written down and read back after every input, the session goes on as if nothing had been', () => {
     const isPlain = fc.property(programs(fc), (program) => {
@@ -39,10 +40,10 @@ describe('the state of a session', () => {
 
 describe.each<Pace>(['plain', 'async'])('a session on a wire, with %s engines and a seed', (pace) => {
   it('sends the same frames byte for byte when the same happens again', async () => {
-    const repeats = fc.asyncProperty(programs(fc, { holds: true }), async (program) => {
+    const isRepeated = fc.asyncProperty(programs(fc, { holds: true }), async (program) => {
       const [once, again] = [await runOnWire(program, pace), await runOnWire(program, pace)];
       expect(again.frames).toEqual(once.frames);
     });
-    await fc.assert(repeats, { seed, numRuns: 300 });
+    await fc.assert(isRepeated, { seed, numRuns: repeats(2_000) });
   });
 });

@@ -20,7 +20,6 @@ interface Breach {
 export interface Sweep {
   readonly seed: number;
   readonly runs: number;
-  readonly seconds: number;
   readonly events: number;
   /** How many programs met each case. */
   readonly met: ReadonlyMap<Case, number>;
@@ -42,7 +41,6 @@ export async function sweep<Run extends { readonly trace: Trace }>(options: Swee
   const breaches = new Map<string, Breach>();
   let runs = 0;
   let events = 0;
-  const startedMs = performance.now();
   const property = fc.asyncProperty(programs, async (program) => {
     const done = await run(program);
     for (const law of laws) {
@@ -54,7 +52,7 @@ export async function sweep<Run extends { readonly trace: Trace }>(options: Swee
     runs += 1;
   });
   await fc.assert(property, { seed, numRuns });
-  return { seed, runs, events, met, breaches, seconds: (performance.now() - startedMs) / 1000 };
+  return { seed, runs, events, met, breaches };
 }
 
 /** The smallest program that breaks the law, as a failure's message; null where the sweep found none. */

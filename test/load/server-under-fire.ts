@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { until } from '../clients/until.ts';
 import { connect } from '../e2e/peer.ts';
 import { type RunningProgram, start } from '../e2e/running-program.ts';
 
@@ -70,19 +71,16 @@ async function expectToAnswer(program: RunningProgram, realtime: string): Promis
   expect(program.stderr()).toBe('');
 }
 
-/** Asks again and again; past the deadline it tells what the health was last. */
-async function healthWhen(
-  health: () => Promise<Health>,
-  isFine: (health: Health) => boolean,
-  deadlineMs = 20_000,
-): Promise<Health> {
-  const end = performance.now() + deadlineMs;
-  for (;;) {
-    const found = await health();
-    if (isFine(found)) return found;
-    if (performance.now() > end) throw new Error(`The server did not recover: ${JSON.stringify(found)}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+/** Asks again and again; if it never gets well, tells what the health was last. */
+async function healthWhen(health: () => Promise<Health>, isFine: (health: Health) => boolean): Promise<Health> {
+  let last: Health | undefined;
+  return until(
+    () => `the server to recover: ${JSON.stringify(last)}`,
+    async () => {
+      last = await health();
+      return isFine(last) && last;
+    },
+  );
 }
 
 async function healthOf(url: string): Promise<Health> {

@@ -4,6 +4,7 @@ import type { Effect } from '../../src/core/effect.ts';
 import { ticksPerMs } from '../../src/core/formats.ts';
 import type { Item } from '../../src/protocol/types.ts';
 import { type SessionScript, sessionScript } from '../../src/testing/session-script.ts';
+import { repeats } from '../setup/scale.ts';
 import { entry, listed, updateTools } from './mcp-script.ts';
 
 /** One thing that happens to a session; numbers choose among what there is. */
@@ -277,7 +278,7 @@ describe('whatever happens to a session with MCP tools', () => {
         for (const { type } of run.script.events) seen.add(type);
         expect(breaches(run)).toEqual([]);
       }),
-      { numRuns: 20_000 },
+      { numRuns: repeats(20_000) },
     );
     // The stories get everywhere.
     expect([...seen]).toEqual(
@@ -292,7 +293,7 @@ describe('whatever happens to a session with MCP tools', () => {
         expect(other.script.events).toEqual(one.script.events);
         expect(JSON.parse(JSON.stringify(one.script.session))).toEqual(other.script.session);
       }),
-      { numRuns: 200 },
+      { numRuns: repeats(1_000) },
     );
   });
 });

@@ -9,6 +9,7 @@ import {
 import { clientEvents } from '../../src/protocol/schemas/client-events.ts';
 import { serverEvents } from '../../src/protocol/schemas/server-events.ts';
 import { translationClientEvents, translationServerEvents } from '../../src/protocol/schemas/translation-events.ts';
+import { repeats } from '../setup/scale.ts';
 import {
   arbitraryClientEvents,
   arbitraryServerEvents,
@@ -47,6 +48,6 @@ describe.each(families)('any valid $name event', ({ arbitraries, parse, events, 
       expect(result).toMatchObject({ ok: true, known: true });
       expect(result.ok && JSON.stringify(result.event)).toBe(text);
     });
-    fc.assert(property, { numRuns: 200, seed: 1 });
+    fc.assert(property, { numRuns: repeats(1_000), seed: 1 });
   });
 });

@@ -8,6 +8,7 @@ import { certificate, folderWith, type Program, serve } from '../clients/program
 import { type Frame, record, serverEvents } from '../clients/recording.ts';
 import { frames as framesOf, speech } from '../clients/speech.ts';
 import { until } from '../clients/until.ts';
+import { hangMs } from '../setup/hang.ts';
 
 const scenario = `
 seed: 7
@@ -98,7 +99,7 @@ async function translateTwice(): Promise<Translation> {
   say(client, 'Good morning everyone, how are you?', 900);
   await until('the first translation', () => joined(frames, 'session.output_transcript.delta').endsWith('everyone'));
   say(client, 'Thank you very much', 0);
-  await client.finish({ timeoutMs: 20_000 });
+  await client.finish({ timeoutMs: hangMs });
   return session;
 }
 
@@ -135,7 +136,7 @@ describe('the translation client of the openai package', () => {
       { code: 'invalid_value', param: 'type' },
       { code: 'unknown_parameter', param: 'session.model' },
     ]);
-    await client.finish({ timeoutMs: 20_000 });
+    await client.finish({ timeoutMs: hangMs });
     expect(told.at(-1)).toBe('session.closed');
   });
 });

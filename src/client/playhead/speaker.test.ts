@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { created, done, ended, event, sound } from '../../../test/client/spoken.ts';
+import { repeats } from '../../../test/setup/scale.ts';
 import { audioFormats } from '../../audio/format.ts';
 import { createPlayhead, type Playhead } from '../playhead.ts';
 import { clockSource } from './clock-source.ts';
@@ -147,7 +148,7 @@ describe('any course of events', () => {
         expect(run(steps, format, kind)).toBeNull();
       },
     );
-    fc.assert(property, { numRuns: 1000, seed: 7 });
+    fc.assert(property, { numRuns: repeats(5_000), seed: 7 });
   });
 
   it('never throws, whatever a server sends', () => {
@@ -182,6 +183,6 @@ describe('any course of events', () => {
       for (const each of events) playhead.read(event(each.type, each));
       for (const each of playhead.interrupt()) expect(each.item_id).toBeTypeOf('string');
     });
-    fc.assert(property, { numRuns: 500, seed: 7 });
+    fc.assert(property, { numRuns: repeats(2_500), seed: 7 });
   });
 });

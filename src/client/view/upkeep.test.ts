@@ -14,6 +14,7 @@ import {
   speech,
   text,
 } from '../../../test/client/told.ts';
+import { repeats } from '../../../test/setup/scale.ts';
 import { type SessionPayload, serverEventTypes } from '../../protocol/events/index.ts';
 import { sessionScript } from '../../testing/session-script.ts';
 import { fold, foldAll } from '../view.ts';
@@ -198,7 +199,7 @@ describe('any peer', () => {
         expect(new Set(view.items.map((each) => each.id)).size).toBe(view.items.length);
         expect(() => view.items.map(wordsOf)).not.toThrow();
       }),
-      { numRuns: 1000, seed: 1 },
+      { numRuns: repeats(5_000), seed: 1 },
     );
   });
 

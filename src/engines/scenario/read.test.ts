@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { repeats } from '../../../test/setup/scale.ts';
 import { readScenario } from './read.ts';
 import { ScenarioError } from './scenario-error.ts';
 
@@ -268,7 +269,7 @@ describe('readScenario', () => {
       fc.property(fc.oneof(text, fc.string({ unit: 'binary' })), (each) => {
         expect(outcomeOf(each)).toMatch(/^(?:read|ScenarioError: scenario\.yaml:\d+: [^\n\r]+)$/u);
       }),
-      { numRuns: 2000 },
+      { numRuns: repeats(10_000) },
     );
   });
 });

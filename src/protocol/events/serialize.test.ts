@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { repeats } from '../../../test/setup/scale.ts';
 import { ContentEventBuilder } from './content-event-builder.ts';
 import { ItemEventBuilder } from './item-event-builder.ts';
 import { serializeServerEvent } from './serialize.ts';
@@ -65,7 +66,7 @@ describe('the serialiser writes what JSON.stringify writes', () => {
       fc.property(anyEvent, (event) => {
         expect(serializeServerEvent(event)).toBe(JSON.stringify(event));
       }),
-      { numRuns: 5000 },
+      { numRuns: repeats(20_000) },
     );
   });
 

@@ -331,7 +331,8 @@ const draining: readonly Statement[] = [
     proof: [
       life('lets a running response end, and meanwhile refuses new sessions and is not ready'),
       life('closes idle sessions with 1001 and frees the port'),
-      cli('ends even a program whose response would go on, within ten seconds'),
+      cli('ends even a program whose response would go on'),
+      life('cuts off what would go on, within ten seconds'),
     ],
   },
 ];

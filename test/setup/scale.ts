@@ -1,0 +1,16 @@
+/**
+ * How much is run of what only repeats, such as fuzzing, sweeps and soaks: `ANTIPHON_TEST_SCALE`. 1 unless set, 2 in
+ * `.ci/run`, 10 in `npm run soak`.
+ */
+export const testScale = scaleOf(process.env['ANTIPHON_TEST_SCALE'] ?? '1');
+
+/** How often to repeat what is repeated so many times at the scale 10. */
+export function repeats(atScaleTen: number): number {
+  return Math.ceil((atScaleTen * testScale) / 10);
+}
+
+function scaleOf(text: string): number {
+  const scale = Number(text);
+  if (!(scale > 0)) throw new Error(`ANTIPHON_TEST_SCALE must be a number above 0, not ${text}`);
+  return scale;
+}
