@@ -113,6 +113,7 @@ describe('base64, both', () => {
 
   it('agree on every text, with each other and with the rule', () => {
     const rule = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+    const numRuns = repeats(200_000);
     let accepted = 0;
     fc.assert(
       fc.property(nearly, (text) => {
@@ -121,8 +122,8 @@ describe('base64, both', () => {
         expect(bytes !== null).toBe(rule.test(text) && !text.endsWith('\n'));
         if (bytes !== null) accepted++;
       }),
-      { numRuns: repeats(20_000) },
+      { numRuns },
     );
-    expect(accepted).toBeGreaterThan(1000);
+    expect(accepted).toBeGreaterThan(numRuns / 20);
   });
 });

@@ -208,8 +208,9 @@ describe('the cuts of a driven playhead', () => {
       met.deleted += told(at, 'conversation.item.deleted').length;
       at.session.close();
     });
-    await fc.assert(property, { numRuns: repeats(3_000), seed: 11 });
-    expect(met.truncated).toBeGreaterThan(100);
-    expect(met.deleted).toBeGreaterThan(30);
+    const numRuns = repeats(3_000);
+    await fc.assert(property, { numRuns, seed: 11 });
+    expect(met.truncated).toBeGreaterThan(numRuns / 6);
+    expect(met.deleted).toBeGreaterThan(numRuns / 20);
   });
 });

@@ -278,7 +278,7 @@ describe('whatever happens to a session with MCP tools', () => {
         for (const { type } of run.script.events) seen.add(type);
         expect(breaches(run)).toEqual([]);
       }),
-      { numRuns: repeats(20_000) },
+      { numRuns: repeats(100_000) },
     );
     // The stories get everywhere.
     expect([...seen]).toEqual(
