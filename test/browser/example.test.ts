@@ -86,7 +86,7 @@ describe('the browser example', () => {
     await expect.poll(async () => (await lines()).at(-1)).toBe('AssistantIt is sunny.');
     expect(last).toContain('Assistant');
     const state = (): Promise<string | null> => page.locator('#state').textContent();
-    await expect.poll(state, { timeout: 20_000 }).toBe('It is your turn.');
+    await expect.poll(state).toBe('It is your turn.');
     expect(await page.evaluate(() => call.speaker.isPlaying)).toBe(false);
     expect(problems).toEqual([]);
   });
