@@ -21,7 +21,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'test/e2e/secrets.test.ts': ['reads the clock'],
   // A virtual clock begins at the real time, which is what other parts of the server go by.
   'test/promises/connection.test.ts': ['reads the clock'],
-  // A timer of the machine's own is what is tested, with one of a test in its place.
+  // The platform's own timer is what is tested, on a fake clock.
   'src/wire/long-after.test.ts': ['waits so long'],
   // Programs that would never end by themselves, and one whose exit must come after its input has closed.
   'test/engines/espeak.test.ts': ['waits so long'],
