@@ -12,12 +12,12 @@ import {
 } from '../../src/client/index.ts';
 import { dice, mutateJson, mutateText, pick } from '../protocol/mutate.ts';
 import { serverSamples } from '../protocol/server-samples.ts';
+import { repeats } from '../setup/scale.ts';
 import { type BareServer, bareServer } from './bare-server.ts';
 import { weather } from './fake-session.ts';
 import { codeOf, pass, settle } from './memory-server.ts';
 
 const samples = Object.values(serverSamples).map((event) => JSON.stringify(event));
-const scale = Number(process.env['ANTIPHON_TEST_SCALE'] ?? '1');
 
 const rejections: unknown[] = [];
 const note = (reason: unknown): void => void rejections.push(reason);
@@ -174,8 +174,8 @@ describe('an event that lacks what the protocol says it has', () => {
 });
 
 describe('any events of a server', () => {
-  it(`that were damaged leave the session as useful as before, ${60 * scale} sequences of 200`, async () => {
-    for (let seed = 1; seed <= 60 * scale; seed++) {
+  it(`that were damaged leave the session as useful as before, ${repeats(600)} sequences of 200`, async () => {
+    for (let seed = 1; seed <= repeats(600); seed++) {
       const roll = dice(seed);
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       const all = await company();
