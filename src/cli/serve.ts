@@ -56,10 +56,10 @@ async function listenOptions(settings: ServeSettings, flags: ServeFlags, tell: T
 }
 
 async function liveOptions(settings: ServeSettings, flags: ServeFlags, tell: Tell): Promise<LiveOptions> {
-  const { keys, allowedOrigins, limits, betaHeader, sendConversationCreated, mcp, models } = settings;
+  const { keys, allowedOrigins, allowedHosts, limits, betaHeader, sendConversationCreated, mcp, models } = settings;
   return {
     models: await loadModels(models, { environment: process.env, endpoints: flags.endpoint ?? [], tell }),
-    auth: { keys, allowedOrigins },
+    auth: { keys, allowedOrigins, allowedHosts },
     limits,
     compatibility: {
       ...(betaHeader === undefined ? {} : { betaHeader }),

@@ -11,6 +11,7 @@ describe('what serve is told', () => {
     expect(settingsOf({}, {}, null, '/home/me')).toEqual({
       keys: [],
       allowedOrigins: [],
+      allowedHosts: [],
       tls: null,
       limits: {},
       deflate: false,

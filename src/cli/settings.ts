@@ -57,6 +57,7 @@ export interface ServeSettings {
   readonly port?: number;
   readonly keys: readonly string[];
   readonly allowedOrigins: readonly string[];
+  readonly allowedHosts: readonly string[];
   readonly tls: { readonly cert: FilePath; readonly key: FilePath } | null;
   readonly limits: Partial<Limits>;
   readonly betaHeader?: BetaHeader;
@@ -92,6 +93,7 @@ export function settingsOf(
     ...(sendConversationCreated === undefined ? {} : { sendConversationCreated }),
     keys: flags.apiKey ?? keysIn(environment['ANTIPHON_API_KEYS']) ?? config.auth?.keys ?? [],
     allowedOrigins: config.auth?.allowed_origins ?? [],
+    allowedHosts: config.auth?.allowed_hosts ?? [],
     tls: tlsOf(flags, file, folder),
     limits: limitsOf(config),
     ...(config.mcp === undefined ? {} : { mcp: mcpOf(config.mcp) }),

@@ -3,7 +3,6 @@ import type { Model } from '../engines/contract.ts';
 import { keyring } from './auth.ts';
 import { decideEntrance, type House } from './entrance.ts';
 import { modelTable } from './models.ts';
-import { originRule } from './origin.ts';
 
 const model = (): Model => ({
   open() {
@@ -15,7 +14,6 @@ const other = model();
 
 const house = (given: Partial<House> = {}): House => ({
   keys: keyring([]),
-  origins: originRule([]),
   models: modelTable({ echo, other }),
   betaHeader: 'ignore',
   maxSessions: 2,
@@ -167,10 +165,5 @@ describe('an upgrade request that comes at a bad time', () => {
     expect(outcome('/v1/realtime?model=echo', {}, { isDraining: () => true })).toBe(
       '1001 server_error server_draining',
     );
-  });
-
-  it('of a foreign origin never gets as far as the socket', () => {
-    expect(outcome('/v1/realtime?model=echo', { origin: 'https://evil.example' })).toBe('403 origin_not_allowed');
-    expect(outcome('/v1/realtime?model=echo', { origin: 'http://localhost:5173' })).toBe('open echo');
   });
 });

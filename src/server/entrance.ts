@@ -3,7 +3,6 @@ import type { Session as SessionUpdate, TranslationSessionCreate } from '../prot
 import { credentialOf, type HeaderReader, type Keyring, offeredSubprotocols } from './auth.ts';
 import { type HttpError, httpErrors } from './http/errors.ts';
 import type { ModelTable } from './models.ts';
-import type { OriginRule } from './origin.ts';
 import { type Refusal, refusals } from './refusal.ts';
 import type { BoundSession } from './secrets.ts';
 
@@ -13,7 +12,6 @@ export type BetaHeader = 'ignore' | 'strict' | 'translate';
 /** What decides over a connection. */
 export interface House {
   readonly keys: Keyring;
-  readonly origins: OriginRule;
   readonly models: ModelTable;
   readonly betaHeader: BetaHeader;
   readonly maxSessions: number;
@@ -68,7 +66,6 @@ export function decideEntrance(knock: Knock, house: House, bound: BoundSession |
   if (url === null || (url.pathname !== realtimePath && !isTranslation)) {
     return http(404, httpErrors.unknownUrl('GET', url?.pathname ?? knock.target));
   }
-  if (!house.origins(knock.header('origin') ?? null)) return http(403, httpErrors.originNotAllowed());
   const verdict = bound === null ? house.keys.check(credentialOf(knock.header)) : 'accepted';
   if (verdict !== 'accepted') return refuse(verdict === 'missing' ? refusals.noCredentials() : refusals.wrongKey());
   const callId = url.searchParams.get('call_id');

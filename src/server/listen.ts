@@ -1,14 +1,14 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
+import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
 import { keyring } from './auth.ts';
+import { createDoor } from './door.ts';
 import type { House } from './entrance.ts';
-import { httpApp } from './http/app.ts';
+import { httpApp, type Peer } from './http/app.ts';
+import { createHttpServer } from './http-server.ts';
 import { createInsight, type Insight } from './insight.ts';
 import { modelTable } from './models.ts';
 import { type ListenOptions, type LiveOptions, type Settings, settle, withLive } from './options.ts';
-import { originRule } from './origin.ts';
+import { hostRule, originRule } from './origin.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
 import { Sessions } from './sessions.ts';
 import { SetupError } from './setup-error.ts';
@@ -16,6 +16,7 @@ import { memoryStore } from './store.ts';
 import { createTurns, type Turns } from './turns.ts';
 import { type OnUpgrade, upgrades } from './upgrade.ts';
 import { Voices } from './voices.ts';
+import { type WrongKeys, wrongKeys } from './wrong-keys.ts';
 
 /** A server that is running. */
 export interface Listening {
@@ -55,11 +56,12 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     voices: new Voices(settings.limits.voices),
     secrets: createSecrets(memoryStore(settings.clock), settings.clock),
     insight: createInsight(settings),
+    wrongKeys: wrongKeys(settings.clock),
     startedAt: Math.floor(settings.clock.now() / 1000),
     isDraining: () => isDraining,
   };
   let reception = receive(settings, lasting);
-  const server = createHttpServer(settings, (request) => reception.fetch(request));
+  const server = serverFor(settings, (request, peer) => reception.fetch(request, peer));
   server.on('upgrade', (request, stream, head) => reception.onUpgrade(request, stream, head));
   lasting.insight.follow(server);
   const connections = connectionsOf(server);
@@ -88,6 +90,7 @@ interface Lasting {
   readonly voices: Voices;
   readonly secrets: Secrets;
   readonly insight: Insight;
+  readonly wrongKeys: WrongKeys;
   /** Unix time, in seconds. */
   readonly startedAt: number;
   readonly isDraining: () => boolean;
@@ -95,15 +98,23 @@ interface Lasting {
 
 /** What meets whoever comes, under the options of the moment. */
 interface Reception {
-  readonly fetch: (request: Request) => Response | Promise<Response>;
+  readonly fetch: (request: Request, peer: Peer) => Response | Promise<Response>;
   readonly onUpgrade: OnUpgrade;
 }
 
 function receive(settings: Settings, lasting: Lasting): Reception {
   const { sessions, isDraining } = lasting;
-  const house: House = {
-    keys: keyring(settings.keys),
+  const keys = keyring(settings.keys);
+  const needsKey = settings.keys.length > 0;
+  const door = createDoor({
+    keys,
+    needsKey,
     origins: originRule(settings.allowedOrigins),
+    hosts: hostRule([settings.host, ...settings.allowedHosts]),
+    wrongKeys: lasting.wrongKeys,
+  });
+  const house: House = {
+    keys,
     models: modelTable(settings.models),
     betaHeader: settings.betaHeader,
     maxSessions: settings.limits.sessions,
@@ -113,29 +124,25 @@ function receive(settings: Settings, lasting: Lasting): Reception {
   const app = httpApp({
     ...house,
     ...lasting,
+    door,
     mcpRules: settings.mcp.rules,
-    needsKey: settings.keys.length > 0,
+    needsKey,
     metrics: lasting.insight.metrics,
     log: settings.log,
   });
-  return { fetch: (request) => app.fetch(request), onUpgrade: upgrades({ ...settings, ...lasting, house }) };
+  return {
+    fetch: (request, peer) => app.fetch(request, peer),
+    onUpgrade: upgrades({ ...settings, ...lasting, door, house }),
+  };
 }
 
-function createHttpServer(settings: Settings, fetch: Reception['fetch']): Server {
-  const onRequest = getRequestListener(fetch, { overrideGlobalObjects: false });
-  const serverOptions = { shouldUpgradeCallback: isWebSocket };
-  if (settings.tls === null) return createServer(serverOptions, onRequest);
+function serverFor({ tls }: Settings, fetch: Reception['fetch']): Server {
   try {
-    return createSecureServer({ ...serverOptions, ...settings.tls }, onRequest);
+    return createHttpServer({ tls, fetch });
   } catch (cause) {
     const message = `The TLS certificate and key can't be used: ${oneLine(cause)}. Give a matching pair as PEM.`;
     throw new SetupError('invalid_certificate', message, { cause });
   }
-}
-
-/** Other upgrades, such as curl's offer of HTTP/2, are answered as the plain requests they also are, where Node can (24.9). */
-function isWebSocket(request: IncomingMessage): boolean {
-  return request.headers.upgrade?.toLowerCase() === 'websocket';
 }
 
 async function bind(server: Server, { host, port, tls }: Settings): Promise<string> {

@@ -22,6 +22,11 @@ export interface ListenOptions {
     readonly keys?: readonly string[];
     /** Origins of web pages that may connect, besides loopback ones, e.g. `https://app.example`. Default none. */
     readonly allowedOrigins?: readonly string[];
+    /**
+     * Names, besides those of loopback and `host`, under which a server without keys may be asked: what may stand in
+     * `Host`, without a port. Default none. With keys any will do.
+     */
+    readonly allowedHosts?: readonly string[];
   };
   /** Serve https and wss with this certificate chain and key, both PEM text. */
   readonly tls?: { readonly cert: string; readonly key: string };
@@ -61,6 +66,7 @@ export interface Settings {
   readonly port: number;
   readonly keys: readonly string[];
   readonly allowedOrigins: readonly string[];
+  readonly allowedHosts: readonly string[];
   readonly tls: { readonly cert: string; readonly key: string } | null;
   readonly limits: Limits;
   readonly betaHeader: BetaHeader;
@@ -85,6 +91,7 @@ export function settle(options: ListenOptions): Settings {
     port: options.port ?? 8080,
     keys: options.auth?.keys ?? [],
     allowedOrigins: options.auth?.allowedOrigins ?? [],
+    allowedHosts: options.auth?.allowedHosts ?? [],
     tls: options.tls ?? null,
     limits: { ...defaultLimits, ...options.limits },
     betaHeader: options.compatibility?.betaHeader ?? 'ignore',

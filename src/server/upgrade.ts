@@ -5,6 +5,7 @@ import type { Wire } from '../wire/wire.ts';
 import { credentialOf, type HeaderReader } from './auth.ts';
 import { betaWire } from './beta-wire.ts';
 import type { Clock } from './clock.ts';
+import type { Caller, Door, TurnedAway } from './door.ts';
 import { decideEntrance, type Entrance, type House, type Knock } from './entrance.ts';
 import { httpErrors } from './http/errors.ts';
 import { answerRaw } from './http/raw.ts';
@@ -24,6 +25,7 @@ import type { Turns } from './turns.ts';
 import type { Voices } from './voices.ts';
 
 export interface UpgradeOptions {
+  readonly door: Door;
   readonly house: House;
   readonly sessions: Sessions;
   readonly turns: Turns;
@@ -54,11 +56,25 @@ export function upgrades(options: UpgradeOptions): OnUpgrade {
     stream.on('error', () => {}); // `close` follows, and is what counts
     const knock: Knock = { target: request.url ?? '/', header: headersOf(request) };
     withBound(options, knock, (bound) => {
+      const turnedAway = atDoor(options.door, {
+        header: knock.header,
+        address: request.socket.remoteAddress ?? '',
+        holdsSecret: bound !== null,
+      });
+      if (turnedAway !== null) return answerByHttp(options, turnedAway, stream);
       const entrance = decideEntrance(knock, options.house, bound);
       if (entrance.answer === 'http') answerByHttp(options, entrance, stream);
       else settle(options, accept, entrance, { request, stream, head });
     });
   };
+}
+
+/** Whether the door stays shut: for host and origin, or for too many wrong keys. */
+function atDoor(door: Door, caller: Caller): TurnedAway | null {
+  const turnedAway = door.turnsAway(caller);
+  if (turnedAway !== null) return turnedAway;
+  const verdict = door.judge(caller);
+  return typeof verdict === 'object' ? verdict : null;
 }
 
 /** Looks up what a client secret is bound to; every other request goes on at once. A store that fails knows no secret. */
@@ -141,11 +157,11 @@ function translate(
 
 function answerByHttp(
   { insight }: UpgradeOptions,
-  { status, error }: Extract<Entrance, { answer: 'http' }>,
+  { status, error, headers }: Pick<TurnedAway, 'error'> & { status: number; headers?: TurnedAway['headers'] },
   stream: Duplex,
 ): void {
   insight.observer.refused(error.code ?? error.type);
-  answerRaw(stream, status, error);
+  answerRaw(stream, status, error, headers);
 }
 
 function turnAway({ insight }: UpgradeOptions, wire: Wire, refusal: Refusal, log: SessionLog): void {

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import { until } from '../clients/until.ts';
 
@@ -55,7 +55,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
 export async function refusedUpgrade(
   url: string,
   options: ConnectOptions = {},
-): Promise<{ readonly status: number; readonly body: unknown }> {
+): Promise<{ readonly status: number; readonly body: unknown; readonly headers: IncomingHttpHeaders }> {
   const socket = open(url, options);
   return new Promise((resolve, reject) => {
     socket.once('open', () => reject(new Error('the server upgraded')));
@@ -63,7 +63,10 @@ export async function refusedUpgrade(
     socket.once('unexpected-response', (_request, response: IncomingMessage) => {
       let text = '';
       response.setEncoding('utf8').on('data', (part: string) => (text += part));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) }));
+      response.on('end', () => {
+        const { statusCode: status = 0, headers } = response;
+        resolve({ status, headers, body: JSON.parse(text) });
+      });
     });
   });
 }

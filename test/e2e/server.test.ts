@@ -169,7 +169,7 @@ describe('an upgrade is refused by HTTP', () => {
     let answer = '';
     socket.setEncoding('utf8').on('data', (text: string) => (answer += text));
     socket.write(
-      'GET /v1/realtime?model=echo HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+      'GET /v1/realtime?model=echo HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
     );
     await until('the answer', () => answer.includes('}}'));
     expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);

@@ -2,12 +2,11 @@ import { request as httpRequest } from 'node:http';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { publishedSchemas } from '../../src/cli/published-schemas.ts';
-import { keyring } from '../../src/server/auth.ts';
 import { type HttpHouse, httpApp } from '../../src/server/http/app.ts';
 import { maxBodyBytes } from '../../src/server/http/client-secrets.ts';
 import { silentLog } from '../../src/server/log.ts';
 import { modelTable } from '../../src/server/models.ts';
-import { originRule } from '../../src/server/origin.ts';
+import { virtualClock } from '../../src/testing/index.ts';
 import { echo, serve } from '../e2e/test-server.ts';
 import { openApiRules } from './openapi-rules.ts';
 
@@ -180,6 +179,7 @@ const handshake = {
   'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
 };
 const foreign = { origin: 'https://evil.example' };
+const rebound = { host: 'rebound.example' };
 
 /** The least that a client secret can be bound to. */
 function sessionFor(name: string): object {
@@ -197,6 +197,10 @@ interface Probe {
   readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** Whether the server has no keys. */
+  readonly keyless?: boolean;
+  /** How often the same was asked before. */
+  readonly before?: number;
 }
 
 const sockets = ['GET /v1/realtime', 'GET /v1/realtime/translations'];
@@ -226,10 +230,13 @@ const probes: readonly Probe[] = [
     { name, status: 401, example: 'no_credentials' },
     { name, status: 401, example: 'invalid_api_key', headers: { 'api-key': 'sk-wrong' } },
     { name, status: 403, example: 'origin_not_allowed', headers: { ...key, ...foreign } },
+    { name, status: 403, example: 'host_not_allowed', headers: rebound, keyless: true },
+    { name, status: 429, example: 'too_many_wrong_keys', headers: { 'api-key': 'sk-wrong' }, before: 20 },
   ]),
   ...withoutKeys.flatMap((name): Probe[] => [
     { name, status: 200 },
     { name, status: 403, example: 'origin_not_allowed', headers: foreign },
+    { name, status: 403, example: 'host_not_allowed', headers: rebound, keyless: true },
   ]),
   { name: 'GET /v1/models', status: 200, headers: { 'api-key': 'sk-test' } },
   ...secrets.flatMap((name): Probe[] => {
@@ -254,8 +261,7 @@ const rareProbes: readonly Probe[] = [
 
 /** A server that drains, and whose store of secrets fails. */
 const ailing: HttpHouse = {
-  keys: keyring([]),
-  origins: originRule([]),
+  door: { turnsAway: () => null, judge: () => 'accepted' },
   models: modelTable({ echo }),
   secrets: {
     mint: () => Promise.reject(new Error('the store fails')),
@@ -276,13 +282,14 @@ function asked({ name, query = '', headers, body }: Probe): Ask {
 
 describe('the server answers as openapi.json says', () => {
   it.each(probes)('$name with $status $example', async (probe) => {
-    const server = await serve({ auth: { keys: ['sk-test'] } });
+    const server = await serve({ auth: { keys: probe.keyless === true ? [] : ['sk-test'] }, clock: virtualClock() });
+    for (let i = 0; i < (probe.before ?? 0); i++) await ask(server.url, asked(probe));
     expectAsDocumented(probe, await ask(server.url, asked(probe)));
   });
 
   it.each(rareProbes)('$name with $status $example', async (probe) => {
     const { path, ...init } = asked(probe);
-    const answer = await httpApp(ailing).request(path, init);
+    const answer = await httpApp(ailing).request(path, init, { address: '' });
     const header = (name: string): string | null => answer.headers.get(name);
     expectAsDocumented(probe, { status: answer.status, header, text: await answer.text() });
   });

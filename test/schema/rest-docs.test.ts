@@ -68,8 +68,16 @@ describe('docs/rest.md', () => {
       httpErrors.upgradeRequired(),
       httpErrors.malformedUpgrade(''),
       httpErrors.originNotAllowed(),
+      httpErrors.hostNotAllowed(),
       httpErrors.wrongKey(),
+      httpErrors.tooManyWrongKeys(0),
       httpErrors.bodyTooLarge(0),
+      httpErrors.chunksTooLarge(),
+      httpErrors.headersTooLarge(),
+      httpErrors.requestTimeout(),
+      httpErrors.malformedRequest(''),
+      httpErrors.expectationFailed(),
+      httpErrors.noProxy(),
       httpErrors.unknownCall(''),
     ].map(({ code }) => code);
     expect(codes.filter((code) => !page.includes(`\`${code}\``))).toEqual([]);

@@ -19,7 +19,7 @@ function complaint(text: string, environment: Record<string, string> = {}): stri
 const whole = `
 host: 0.0.0.0
 port: 9000
-auth: { keys: ["\${ANTIPHON_KEY}", other], allowed_origins: ["https://app.example"] }
+auth: { keys: ["\${ANTIPHON_KEY}", other], allowed_origins: ["https://app.example"], allowed_hosts: [voice.example, "::1"] }
 tls: { cert: ./cert.pem, key: ./key.pem }
 limits: { sessions: 5, session_minutes: 30, frame_bytes: 1000000, buffered_audio_seconds: 60, unsent_bytes: 2000000 }
 log: { level: debug, transcripts: true }
@@ -34,7 +34,11 @@ describe('a configuration file', () => {
     expect(read(whole, { ANTIPHON_KEY: 'sk-1' })).toEqual({
       host: '0.0.0.0',
       port: 9000,
-      auth: { keys: ['sk-1', 'other'], allowed_origins: ['https://app.example'] },
+      auth: {
+        keys: ['sk-1', 'other'],
+        allowed_origins: ['https://app.example'],
+        allowed_hosts: ['voice.example', '::1'],
+      },
       tls: { cert: './cert.pem', key: './key.pem' },
       limits: {
         sessions: 5,
@@ -81,6 +85,10 @@ describe('a mistake in the file is told in one line with its place:', () => {
     [
       'auth:\n  allowed_origins: ["https://a.example/path"]\n',
       'antiphon.yaml:2: auth.allowed_origins.0 must be an origin such as "https://app.example", without a path, not "https://a.example/path"',
+    ],
+    [
+      'auth:\n  allowed_hosts: ["http://a.example"]\n',
+      'antiphon.yaml:2: auth.allowed_hosts.0 must be a host name or address such as "voice.example", without a scheme or port, not "http://a.example"',
     ],
     ['tls: { cert: a.pem }\n', 'antiphon.yaml:1: tls.key must be the path of a PEM file'],
     [

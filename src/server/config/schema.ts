@@ -11,6 +11,12 @@ const origin = z
     error: 'must be an origin such as "https://app.example", without a path',
   });
 
+const hostName = z
+  .string({ error: 'must be a host name or address such as "voice.example", without a scheme or port' })
+  .regex(/^(?:[^\s/?#@:[\]\\]+|\[?[0-9A-Fa-f:.]+\]?)$/, {
+    error: 'must be a host name or address such as "voice.example", without a scheme or port',
+  });
+
 const auth = section({
   keys: key(
     'Keys that clients must present. Without any, no key is needed, and only a loopback host may be bound.',
@@ -19,6 +25,10 @@ const auth = section({
   allowed_origins: key(
     'Origins of web pages that may connect, besides loopback ones.',
     z.array(origin, { error: 'must be a list of origins' }),
+  ),
+  allowed_hosts: key(
+    'Names, besides those of loopback and host, under which a server without keys may be asked. With keys any will do.',
+    z.array(hostName, { error: 'must be a list of host names' }),
   ),
 });
 

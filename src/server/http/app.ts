@@ -1,11 +1,10 @@
-import { Hono, type MiddlewareHandler } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
-import { credentialOf, type Keyring } from '../auth.ts';
+import type { Caller, Door, TurnedAway } from '../door.ts';
 import type { SessionLog } from '../log.ts';
 import type { McpRules } from '../mcp/rules.ts';
 import type { Exposition } from '../metrics/exposition.ts';
 import type { ModelTable } from '../models.ts';
-import type { OriginRule } from '../origin.ts';
 import type { Secrets } from '../secrets.ts';
 import { clientSecretRoutes } from './client-secrets.ts';
 import { httpErrors } from './errors.ts';
@@ -18,8 +17,7 @@ import { translationSecretRoutes } from './translation-secrets.ts';
 
 /** What the routes need to know of the server. */
 export interface HttpHouse {
-  readonly keys: Keyring;
-  readonly origins: OriginRule;
+  readonly door: Door;
   readonly models: ModelTable;
   readonly secrets: Secrets;
   readonly mcpRules?: McpRules;
@@ -31,12 +29,20 @@ export interface HttpHouse {
   readonly log: SessionLog;
 }
 
+/** What the connection below a request tells of it. */
+export interface Peer {
+  /** Where the request comes from. */
+  readonly address: string;
+}
+
+type AppEnv = { readonly Bindings: Peer };
+
 /** Everything the server answers by plain HTTP. A further part of the REST API is one more file with its routes. */
-export function httpApp(house: HttpHouse): Hono {
-  const app = new Hono();
-  app.use('*', requireOrigin(house.origins)); // so that every origin after it is one to allow
+export function httpApp(house: HttpHouse): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  app.use('*', requireWelcome(house.door)); // so that every origin after it is one to allow
   app.use('*', cors({ origin: (origin) => origin, allowMethods: ['GET', 'HEAD', 'POST'], maxAge: 600 }));
-  app.use('/v1/*', requireKey(house.keys));
+  app.use('/v1/*', requireKey(house.door));
   app.route('/', healthRoutes(house));
   app.route('/', metricsRoutes(house));
   app.route('/', modelRoutes(house));
@@ -46,27 +52,36 @@ export function httpApp(house: HttpHouse): Hono {
   app.route('/', pageRoutes(house));
   app.notFound((context) => context.json({ error: httpErrors.unknownUrl(context.req.method, context.req.path) }, 404));
   app.onError((error, context) => {
-    house.log.error('request failed', { path: context.req.path, err: error });
+    // Whoever asked may be gone, or too slow for the rest of the body: there is nobody to answer, and nothing failed.
+    if (!context.req.raw.signal.aborted) house.log.error('request failed', { path: context.req.path, err: error });
     return context.json({ error: httpErrors.internal() }, 500);
   });
   return app;
 }
 
-/** Keeps pages of foreign origins from using the server through a visitor's browser (contract). */
-function requireOrigin(accepts: OriginRule): MiddlewareHandler {
+/** Keeps pages of foreign origins, and names that are not the server's, from using it through a visitor's browser (contract). */
+function requireWelcome(door: Door): MiddlewareHandler<AppEnv> {
   return async (context, next) => {
-    if (!accepts(context.req.header('origin') ?? null)) {
-      return context.json({ error: httpErrors.originNotAllowed() }, 403);
-    }
-    return next();
+    const turnedAway = door.turnsAway(callerOf(context));
+    return turnedAway === null ? next() : refuse(context, turnedAway);
   };
 }
 
-function requireKey(keys: Keyring): MiddlewareHandler {
+function requireKey(door: Door): MiddlewareHandler<AppEnv> {
   return async (context, next) => {
-    const verdict = keys.check(credentialOf((name) => context.req.header(name)));
+    const verdict = door.judge(callerOf(context));
     if (verdict === 'accepted') return next();
+    if (typeof verdict === 'object') return refuse(context, verdict);
     const error = verdict === 'missing' ? httpErrors.noCredentials() : httpErrors.wrongKey();
     return context.json({ error }, 401, { 'WWW-Authenticate': 'Bearer' });
   };
+}
+
+/** A client secret opens sockets, and nothing that is asked by plain HTTP. */
+function callerOf(context: Context<AppEnv>): Caller {
+  return { header: (name) => context.req.header(name), address: context.env.address, holdsSecret: false };
+}
+
+function refuse(context: Context<AppEnv>, { status, error, headers }: TurnedAway): Response {
+  return context.json({ error }, status, { ...headers });
 }

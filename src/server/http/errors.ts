@@ -17,11 +17,30 @@ export const httpErrors = {
   malformedUpgrade: (reason: string) =>
     invalid('invalid_upgrade', null, `The WebSocket handshake is not valid: ${reason}.`),
   originNotAllowed: () =>
-    invalid('origin_not_allowed', null, 'Pages of this origin may not use the server. Add it to allowed_origins.'),
+    invalid(
+      'origin_not_allowed',
+      null,
+      "Requests of this origin may not use the server. Add it to allowed_origins; where it is the server's own address, a valid key is enough.",
+    ),
+  hostNotAllowed: () =>
+    invalid('host_not_allowed', null, 'The server may not be reached under this Host. Add its name to allowed_hosts.'),
   noCredentials: () => invalid(null, null, 'Missing bearer or basic authentication in header'),
   wrongKey: () => invalid('invalid_api_key', null, 'Incorrect API key provided.'),
+  tooManyWrongKeys: (seconds: number): HttpError => ({
+    message: `Too many wrong API keys came from this address. Try again in ${seconds} s, or present the right one.`,
+    type: 'rate_limit_error',
+    param: null,
+    code: 'too_many_wrong_keys',
+  }),
   bodyTooLarge: (maxBytes: number) =>
     invalid('request_too_large', null, `The request body has more than ${maxBytes} bytes.`),
+  chunksTooLarge: () => invalid('request_too_large', null, 'The extensions of the chunks of the body are too large.'),
+  headersTooLarge: () => invalid('headers_too_large', null, 'The request line and headers have more than 16 KiB.'),
+  requestTimeout: () => invalid('request_timeout', null, 'The request was not complete in time.'),
+  malformedRequest: (reason: string) =>
+    invalid('malformed_request', null, `The request is not valid HTTP: ${reason.replace(/[.]$/, '')}.`),
+  expectationFailed: () => invalid('expectation_failed', null, "The only expectation that is met is '100-continue'."),
+  noProxy: () => invalid('method_not_allowed', null, 'CONNECT is for proxies, and this is none.'),
   unknownCall: (callId: string) =>
     invalid('call_id_not_found', 'call_id', `No call with id '${callId.slice(0, 100)}' is in progress.`),
   internal: (): HttpError => ({

@@ -4,7 +4,8 @@ import { answer, failure, type Part, schema, securedBy } from './parts.ts';
 
 const withKey = securedBy('bearer', 'apiKey');
 const unauthorized = { $ref: '#/components/responses/Unauthorized' };
-const originNotAllowed = { $ref: '#/components/responses/OriginNotAllowed' };
+const notWelcome = { $ref: '#/components/responses/NotWelcome' };
+const tooManyWrongKeys = { $ref: '#/components/responses/TooManyWrongKeys' };
 
 /** Mistakes in the body of a request; code and param are those that the socket gives for the same mistake. */
 const mistakes = {
@@ -51,8 +52,9 @@ function minting(facts: Minting): Part {
         '200': answer('The secret. It is told this once: the server keeps only its hash.', response),
         '400': failure('The request makes no sense.', mistakes),
         '401': unauthorized,
-        '403': originNotAllowed,
+        '403': notWelcome,
         '413': failure('The request is too large.', { request_too_large: httpErrors.bodyTooLarge(maxBodyBytes) }),
+        '429': tooManyWrongKeys,
         '500': { $ref: '#/components/responses/InternalError' },
       },
     },
@@ -110,7 +112,8 @@ export const restPaths: Readonly<Record<string, Part>> = {
           data: [{ id: 'echo', object: 'model', created: 1_790_000_000, owned_by: 'antiphon' }],
         }),
         '401': unauthorized,
-        '403': originNotAllowed,
+        '403': notWelcome,
+        '429': tooManyWrongKeys,
       },
     },
   },
@@ -119,7 +122,7 @@ export const restPaths: Readonly<Record<string, Part>> = {
       operationId: 'checkLiveness',
       tags: ['health'],
       summary: 'Tells that the process lives.',
-      responses: { '200': answer('It lives.', 'Liveness', { status: 'ok' }), '403': originNotAllowed },
+      responses: { '200': answer('It lives.', 'Liveness', { status: 'ok' }), '403': notWelcome },
     },
   },
   '/readyz': {
@@ -129,7 +132,7 @@ export const restPaths: Readonly<Record<string, Part>> = {
       summary: 'Tells whether the server takes new sessions.',
       responses: {
         '200': answer('It does.', 'Readiness', { status: 'ready' }),
-        '403': originNotAllowed,
+        '403': notWelcome,
         '503': answer('It drains.', 'Readiness', { status: 'draining' }),
       },
     },
@@ -141,7 +144,7 @@ export const restPaths: Readonly<Record<string, Part>> = {
       summary: 'Tells what the server has done and is doing, as Prometheus reads it.',
       responses: {
         '200': { description: 'The metrics.', content: { 'text/plain': { schema: { type: 'string' } } } },
-        '403': originNotAllowed,
+        '403': notWelcome,
       },
     },
   },
@@ -152,7 +155,7 @@ export const restPaths: Readonly<Record<string, Part>> = {
       summary: 'A page that tells how to connect to this server.',
       responses: {
         '200': { description: 'The page.', content: { 'text/html': { schema: { type: 'string' } } } },
-        '403': originNotAllowed,
+        '403': notWelcome,
       },
     },
   },
@@ -165,8 +168,17 @@ export const responses: Readonly<Record<string, Part>> = {
     { no_credentials: httpErrors.noCredentials(), invalid_api_key: httpErrors.wrongKey() },
     { 'WWW-Authenticate': { description: 'How to show a key.', schema: { type: 'string', const: 'Bearer' } } },
   ),
-  OriginNotAllowed: failure('The request is that of a page whose origin may not use the server.', {
-    origin_not_allowed: httpErrors.originNotAllowed(),
-  }),
+  NotWelcome: failure(
+    'The request comes from an origin that may not use the server, or, where no keys are configured, under a name that is not its own.',
+    {
+      origin_not_allowed: httpErrors.originNotAllowed(),
+      host_not_allowed: httpErrors.hostNotAllowed(),
+    },
+  ),
+  TooManyWrongKeys: failure(
+    'The key is wrong, as were twenty others from the same address within a minute. A right key is never refused.',
+    { too_many_wrong_keys: httpErrors.tooManyWrongKeys(60) },
+    { 'Retry-After': { description: 'Seconds until another key may be tried.', schema: { type: 'string' } } },
+  ),
   InternalError: failure('The server failed.', { internal: httpErrors.internal() }),
 };

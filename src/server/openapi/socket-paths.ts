@@ -9,7 +9,7 @@ const upgraded = {
   headers: {
     Upgrade: header('The protocol.', 'websocket'),
     'Sec-WebSocket-Protocol': {
-      description: 'There where the client offered subprotocols, whichever they were.',
+      description: 'There where the client offered it.',
       schema: { type: 'string', const: 'realtime' },
     },
   },
@@ -20,12 +20,13 @@ const refused = {
     invalid_upgrade: httpErrors.malformedUpgrade('Missing or invalid Sec-WebSocket-Key header'),
   }),
   '401': { $ref: '#/components/responses/Unauthorized' },
-  '403': { $ref: '#/components/responses/OriginNotAllowed' },
+  '403': { $ref: '#/components/responses/NotWelcome' },
   '426': failure(
     'The request asks for no upgrade.',
     { upgrade_required: httpErrors.upgradeRequired() },
     { Upgrade: header('What to ask for.', 'websocket') },
   ),
+  '429': { $ref: '#/components/responses/TooManyWrongKeys' },
 };
 
 /** Where sessions are spoken. */

@@ -3,7 +3,6 @@ import type { Model } from '../../engines/contract.ts';
 import { keyring } from '../auth.ts';
 import { decideEntrance, type House } from '../entrance.ts';
 import { modelTable } from '../models.ts';
-import { originRule } from '../origin.ts';
 
 const model: Model = {
   open() {
@@ -13,7 +12,6 @@ const model: Model = {
 
 const house: House = {
   keys: keyring([]),
-  origins: originRule([]),
   models: modelTable({ mine: model }),
   betaHeader: 'ignore',
   maxSessions: 2,
@@ -64,7 +62,6 @@ describe('a request for a translation session', () => {
     expect(outcome('?model=mine', { keys }, { authorization: 'Bearer sk-1' })).toBe('translate mine');
     expect(outcome('?model=mine', { isDraining: () => true })).toBe('1001 server_draining null');
     expect(outcome('?model=mine', { sessionCount: () => 2 })).toBe('1013 session_limit_reached null');
-    expect(outcome('?model=mine', {}, { origin: 'https://evil.example' })).toBe('403 origin_not_allowed');
   });
 
   it('is met at its own path alone', () => {

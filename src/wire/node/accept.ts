@@ -8,7 +8,7 @@ export interface AcceptOptions extends SocketWireOptions {
   readonly frameBytes: number;
   /** Negotiate permessage-deflate with peers that offer it. Costs memory for each connection. Default false. */
   readonly deflate?: boolean;
-  /** The subprotocol to answer with wherever a peer offers a list of them. Absent: none is ever selected. */
+  /** The subprotocol to answer with where a peer offers it; else none is selected (RFC 6455 §4.2.2). Absent: never one. */
   readonly subprotocol?: string;
   /** Told of an upgrade request that is not a valid WebSocket handshake. Must end `stream` with an HTTP response. */
   malformed(stream: Duplex, message: string): void;
@@ -33,7 +33,9 @@ export function acceptor(options: AcceptOptions): Accept {
     clientTracking: false,
     maxPayload: options.frameBytes,
     perMessageDeflate: options.deflate === true ? { threshold: deflateFromBytes } : false,
-    ...(subprotocol === undefined ? {} : { handleProtocols: () => subprotocol }),
+    ...(subprotocol === undefined
+      ? {}
+      : { handleProtocols: (offered: Set<string>) => offered.has(subprotocol) && subprotocol }),
   });
   server.on('wsClientError', (error, stream) => options.malformed(stream, error.message));
   return (request, stream, head, opened) =>

@@ -3,6 +3,7 @@ import { type Area, type Statement, testsIn } from '../promise.ts';
 const auth = testsIn('src/server/auth.test.ts');
 const cli = testsIn('test/e2e/cli.test.ts');
 const connection = testsIn('test/promises/connection.test.ts');
+const door = testsIn('test/e2e/door.test.ts');
 const entrance = testsIn('src/server/entrance.test.ts');
 const events = testsIn('src/protocol/parse-errors.test.ts');
 const ids = testsIn('src/core/ids.test.ts');
@@ -88,11 +89,13 @@ const webSocket: readonly Statement[] = [
   {
     id: 'connect-subprotocol',
     section: '§1.1',
-    promise: 'Any list of subprotocols is answered with realtime, no list with none, and a key is never echoed.',
+    promise:
+      'A list of subprotocols is answered with realtime where that is in it, else with none, and a key is never echoed.',
     kept: 'yes',
     proof: [
       server('is answered with the subprotocol realtime, and its key is not echoed'),
       server('is answered with no subprotocol where it offers none'),
+      door('is answered with realtime where it offered that, and else with none'),
       connection('of a browser may offer its key, organization and project as subprotocols, in any order'),
     ],
   },
