@@ -8,10 +8,10 @@ import {
   LineCounter,
   type Node,
   parseDocument,
-  visit,
   type YAMLParseError,
   type YAMLWarning,
 } from 'yaml';
+import { plainYaml, yamlData } from '../yaml-data.ts';
 import { type Path, type Problem, problemsOf } from './problem.ts';
 import { ScenarioError } from './scenario-error.ts';
 import { type Scenario, scenarioSchema } from './schema.ts';
@@ -22,42 +22,21 @@ import { type Scenario, scenarioSchema } from './schema.ts';
  */
 export function readScenario(text: string, fileName: string): Scenario {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const [broken] = [...document.errors, ...document.warnings];
   if (broken !== undefined) throw errorAt(whatBroke(broken, text), broken.pos[0], lines, fileName);
-  const data = toData(document, lines, fileName);
-  const result = scenarioSchema.safeParse(data);
+  const read = yamlData(document);
+  if (!read.ok) throw errorAt(read.problem, read.offset, lines, fileName);
+  const result = scenarioSchema.safeParse(read.data);
   if (result.success) return result.data;
-  const first = firstOf(problemsOf(result.error, data), document);
+  const first = firstOf(problemsOf(result.error, read.data), document);
   throw errorAt(first.text, first.offset, lines, fileName);
 }
 
 function whatBroke(broken: YAMLParseError | YAMLWarning, text: string): string {
-  if (broken.code !== 'DUPLICATE_KEY') return broken.message;
+  if (broken.code !== 'DUPLICATE_KEY') return plainYaml(broken.message);
   const [key] = text.slice(broken.pos[0]).match(/^("[^"]*"|'[^']*'|[^\s:]+)/u) ?? [''];
   return `key ${key} is there twice`;
-}
-
-/** Aliases are followed here; one that leads nowhere, or a bomb of them, is an error like any other. */
-function toData(document: Document, lines: LineCounter, fileName: string): unknown {
-  try {
-    return document.toJS();
-  } catch (cause) {
-    const problem = cause instanceof Error ? cause.message : 'this is no YAML';
-    throw errorAt(problem, offsetOfLostAlias(document), lines, fileName);
-  }
-}
-
-function offsetOfLostAlias(document: Document): number {
-  let offset = 0;
-  visit(document, {
-    Alias(_, alias) {
-      if (alias.resolve(document) !== undefined) return undefined;
-      offset = alias.range?.[0] ?? 0;
-      return visit.BREAK;
-    },
-  });
-  return offset;
 }
 
 interface Placed {

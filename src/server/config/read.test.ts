@@ -136,6 +136,29 @@ describe('a mistake in the file is told in one line with its place:', () => {
     expect(complaint('a: [1, 2\n')).toMatch(/^antiphon\.yaml:\d: [^\n]+$/);
   });
 
+  it.each([
+    [
+      'a bomb of aliases',
+      `a: &a [${'x, '.repeat(99)}]\nb: &b [${'*a, '.repeat(99)}]\nc: &c [${'*b, '.repeat(99)}]\n`,
+      'antiphon.yaml:2: the aliases multiply what they stand for beyond measure; write it out, or leave some out',
+    ],
+    [
+      'an alias of nothing',
+      'port: 1\nhost: *gone\n',
+      'antiphon.yaml:2: the alias *gone stands for nothing: no anchor &gone comes before it',
+    ],
+    [
+      'an alias of what it stands in',
+      'models: &all\n  a: { speech_to_speech: { engine: ./x.js, more: *all } }\n',
+      'antiphon.yaml:2: the alias *all stands within what it stands for',
+    ],
+    ['lists without end', `host: ${'['.repeat(10_000)}`, 'antiphon.yaml:1: it is nested too deeply'],
+    ['a tag of another program', 'port: 1\nhost: !env HOST\n', 'antiphon.yaml:2: Unresolved tag: !env'],
+    ['two documents', 'port: 1\n---\nport: 2\n', 'antiphon.yaml:2: a second document begins here; one is enough'],
+  ])('and one that is YAML, but makes no sense: %s', (_, text, message) => {
+    expect(complaint(text)).toBe(message);
+  });
+
   it('and never shows a key', () => {
     expect(complaint('auth: { keys: sk-secret }\n')).not.toContain('sk-secret');
     expect(complaint('auth: { keys: [{ sk-secret: 1 }] }\n')).not.toContain('sk-secret');

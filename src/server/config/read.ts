@@ -1,4 +1,5 @@
 import { LineCounter, parseDocument } from 'yaml';
+import { plainYaml, yamlData } from '../../engines/yaml-data.ts';
 import { SetupError } from '../setup-error.ts';
 import { offsetOf } from './place.ts';
 import { problemsOf } from './problem.ts';
@@ -29,17 +30,19 @@ interface Placed {
  */
 export function inspectConfig(text: string, fileName: string, environment: Environment): Inspected {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const placed = (offset: number): string => `${fileName}:${lines.linePos(offset).line}`;
   const refuse = (problems: readonly Placed[]): Inspected => {
     const inOrder = problems.toSorted((one, other) => one.offset - other.offset);
     return { ok: false, problems: inOrder.map(({ offset, message }) => `${placed(offset)}: ${message}`) };
   };
-  const [syntax] = document.errors;
-  if (syntax !== undefined) return refuse([{ offset: syntax.pos[0], message: asSentence(syntax.message) }]);
+  const [syntax] = [...document.errors, ...document.warnings];
+  if (syntax !== undefined) return refuse([{ offset: syntax.pos[0], message: asSentence(plainYaml(syntax.message)) }]);
   const unfilled: Placed[] = [];
   fillIn(document, environment, (offset, message) => unfilled.push({ offset, message }));
-  const checked = configSchema.safeParse(document.toJS() ?? {});
+  const read = yamlData(document);
+  if (!read.ok) return refuse([...unfilled, { offset: read.offset, message: read.problem }]);
+  const checked = configSchema.safeParse(read.data ?? {});
   if (checked.success && unfilled.length === 0) {
     return { ok: true, config: { values: checked.data, placeOf: (path) => placed(offsetOf(document, path)) } };
   }

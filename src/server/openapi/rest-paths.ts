@@ -178,7 +178,12 @@ export const responses: Readonly<Record<string, Part>> = {
   TooManyWrongKeys: failure(
     'The key is wrong, as were twenty others from the same address within a minute. A right key is never refused.',
     { too_many_wrong_keys: httpErrors.tooManyWrongKeys(60) },
-    { 'Retry-After': { description: 'Seconds until another key may be tried.', schema: { type: 'string' } } },
+    {
+      'Retry-After': {
+        description: 'Seconds until another key may be tried.',
+        schema: { type: 'string', pattern: '^[1-9][0-9]*$' },
+      },
+    },
   ),
   InternalError: failure('The server failed.', { internal: httpErrors.internal() }),
 };
