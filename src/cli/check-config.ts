@@ -6,6 +6,7 @@ import { readNamed } from './files.ts';
 import { allOf, failuresIn } from './models/all-of.ts';
 import { loadModels } from './models/table.ts';
 import { oneLine } from './one-line.ts';
+import { printable } from './printable.ts';
 import { probeModels } from './probe-models.ts';
 import { type Environment, type FoundConfig, settingsOf } from './settings.ts';
 
@@ -48,8 +49,10 @@ async function problemsOf(
 ): Promise<readonly string[]> {
   if (!inspected.ok) return inspected.problems;
   const file = { ...inspected.config, folder };
-  const failures = await failuresOf(file, environment, tell);
-  return [...failures.map(oneLine), ...(probe ? await probeModels(file, environment) : [])];
+  const say = (text: string): string => printable(file.conceal(text));
+  const failures = await failuresOf(file, environment, (lack) => tell(say(lack)));
+  const problems = [...failures.map(oneLine), ...(probe ? await probeModels(file, environment) : [])];
+  return problems.map(say);
 }
 
 async function failuresOf(

@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { silentLog } from '../server/log.ts';
 import type { LiveOptions } from '../server/options.ts';
 import { SetupError } from '../server/setup-error.ts';
+import type { Held } from './loss.ts';
 import { reloader } from './reload.ts';
 
+const nothing: Held = { keys: [], file: null, models: { from: 'nothing' }, conceal: (text) => text };
+
 /** A server that notes what it is told, and a log that does. */
-function watched(read: () => Promise<LiveOptions>) {
+function watched(load: () => Promise<LiveOptions>, read = async () => nothing, started = nothing) {
   const served: LiveOptions[] = [];
   const lines: string[] = [];
   const log = {
@@ -13,7 +16,12 @@ function watched(read: () => Promise<LiveOptions>) {
     info: (message: string) => void lines.push(`info ${message}`),
     error: (message: string) => void lines.push(`error ${message}`),
   };
-  const reload = reloader({ server: { reload: (options) => void served.push(options) }, log, read });
+  const reload = reloader({
+    server: { reload: (options) => void served.push(options) },
+    log,
+    started,
+    read: async () => ({ held: await read(), load }),
+  });
   return { served, lines, reload };
 }
 
@@ -37,6 +45,20 @@ describe('a reload', () => {
       'error configuration not reloaded: a.yaml:2: two',
       'error configuration not reloaded: three lines',
     ]);
+  });
+
+  it('opens no server that has keys, and compares with what was taken last', async () => {
+    const keyed: Held = { ...nothing, keys: ['sk-one'] };
+    const settings = [keyed, nothing, keyed];
+    const { served, lines, reload } = watched(
+      async () => ({ models: {} }),
+      async () => settings.shift() ?? nothing,
+    );
+    for (let i = 0; i < 4; i++) await reload();
+    expect(served).toHaveLength(2);
+    const refusal =
+      'error configuration not reloaded: the file has no auth.keys any more, and the server keeps what it has. To do without, restart it.';
+    expect(lines).toEqual(['info configuration reloaded', refusal, 'info configuration reloaded', refusal]);
   });
 
   it('waits for the one before it', async () => {

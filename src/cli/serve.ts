@@ -1,4 +1,5 @@
 import { espeakHint, espeakInstalled } from '../engines/espeak.ts';
+import { concealedIn } from '../server/config/conceal.ts';
 import { listen } from '../server/listen.ts';
 import type { SessionLog } from '../server/log.ts';
 import { logLines } from '../server/log-lines.ts';
@@ -19,22 +20,39 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const settings = await readSettings(flags, folder);
   const log = await logLines({ level: settings.logLevel, pretty: process.stderr.isTTY });
   const lacks: string[] = [];
-  const options = await listenOptions(settings, flags, (lack) => lacks.push(lack));
-  const server = await listen({ ...options, log });
+  const options = await concealing(settings, () => listenOptions(settings, flags, (lack) => lacks.push(lack)));
+  const server = await concealing(settings, () => listen({ ...options, log }));
   onUncaught({ log, close: () => server.close() });
   const stop = onStopSignals(() => server.close());
   onHangUp({
     reload: reloader({
       log,
       server,
-      read: async () => liveOptions(await readSettings(flags, folder), flags, (lack) => log.warn(lack)),
+      started: settings,
+      read: async () => {
+        const held = await readSettings(flags, folder);
+        return { held, load: () => liveOptions(held, flags, (lack) => log.warn(lack)) };
+      },
     }),
     stop,
   });
   process.stdout.write(`Listening on ${server.url}\n`);
-  log.info(nextStep({ url: server.url, needsKey: settings.keys.length > 0, models: Object.keys(options.models) }));
+  log.info(
+    nextStep({
+      url: server.url,
+      needsKey: settings.keys.length > 0,
+      models: Object.keys(options.models).map(settings.conceal),
+    }),
+  );
   tellOfModels(settings.models, log);
   for (const lack of lacks) log.warn(lack);
+}
+
+/** Whatever goes wrong with what the file says goes wrong without what variables brought into it. */
+async function concealing<T>({ conceal }: ServeSettings, act: () => Promise<T>): Promise<T> {
+  return act().catch((cause: unknown) => {
+    throw concealedIn(cause, conceal);
+  });
 }
 
 async function readSettings(flags: ServeFlags, folder: string): Promise<ServeSettings> {
@@ -56,9 +74,14 @@ async function listenOptions(settings: ServeSettings, flags: ServeFlags, tell: T
 }
 
 async function liveOptions(settings: ServeSettings, flags: ServeFlags, tell: Tell): Promise<LiveOptions> {
-  const { keys, allowedOrigins, allowedHosts, limits, betaHeader, sendConversationCreated, mcp, models } = settings;
+  const { keys, allowedOrigins, allowedHosts, limits, betaHeader, sendConversationCreated, mcp, models, conceal } =
+    settings;
   return {
-    models: await loadModels(models, { environment: process.env, endpoints: flags.endpoint ?? [], tell }),
+    models: await loadModels(models, {
+      environment: process.env,
+      endpoints: flags.endpoint ?? [],
+      tell: (lack) => tell(conceal(lack)),
+    }),
     auth: { keys, allowedOrigins, allowedHosts },
     limits,
     compatibility: {

@@ -3,8 +3,14 @@ import type { ConfigFile } from '../server/config/schema.ts';
 import { type ServeFlags, settingsOf } from './settings.ts';
 
 const settings = (flags: ServeFlags, environment: Record<string, string> = {}, values: ConfigFile = {}) =>
-  settingsOf(flags, environment, { folder: '/etc/antiphon', values, placeOf }, '/home/me');
+  settingsOf(
+    flags,
+    environment,
+    { name: 'antiphon.yaml', folder: '/etc/antiphon', values, placeOf, conceal },
+    '/home/me',
+  );
 const placeOf = (): string => 'antiphon.yaml:1';
+const conceal = (text: string): string => text;
 
 describe('what serve is told', () => {
   it('leaves everything to the server where nothing is said', () => {
@@ -18,6 +24,8 @@ describe('what serve is told', () => {
       logLevel: 'info',
       logTranscripts: false,
       models: { from: 'nothing' },
+      file: null,
+      conceal: expect.any(Function),
     });
   });
 

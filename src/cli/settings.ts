@@ -67,6 +67,10 @@ export interface ServeSettings {
   readonly logLevel: LogLevel;
   readonly logTranscripts: boolean;
   readonly models: ModelSource;
+  /** The configuration file, and whether it says nothing; null where there is none. */
+  readonly file: { readonly name: string; readonly isEmpty: boolean } | null;
+  /** A text without what variables brought into the file. */
+  readonly conceal: (text: string) => string;
 }
 
 /**
@@ -101,6 +105,8 @@ export function settingsOf(
     logLevel: levelOf(flags, environment) ?? config.log?.level ?? 'info',
     logTranscripts: config.log?.transcripts ?? false,
     models: modelsOf(flags, environment, file, folder),
+    conceal: file?.conceal ?? ((text) => text),
+    file: file === null ? null : { name: file.name, isEmpty: Object.keys(config).length === 0 },
   };
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { echoModel } from '../../src/engines/index.ts';
@@ -30,6 +30,7 @@ interface Served {
   readonly program: RunningProgram;
   readonly url: string;
   write(name: string, text: string): void;
+  remove(name: string): void;
   /** Sends SIGHUP and waits for what comes of it: a line of the log. */
   reload(): Promise<string>;
 }
@@ -43,6 +44,7 @@ async function serve(text: string): Promise<Served> {
     program,
     url,
     write: (name, content) => writeFileSync(join(folder, name), content),
+    remove: (name) => rmSync(join(folder, name)),
     async reload() {
       const before = linesNow().length;
       program.kill('SIGHUP');
@@ -120,6 +122,30 @@ describe('SIGHUP', () => {
     await after.event('session.created');
     after.send({ type: 'x'.repeat(2000) });
     expect((await after.closed()).code).toBe(1009);
+  });
+
+  it.each([
+    ['was emptied', ''],
+    ['holds comments only', '# to be written\n'],
+    ['has lost its auth', file('two')],
+    ['has an empty list of keys', file('two', 'auth: { keys: [] }\n')],
+    ['was written to its half', 'port: 0\nauth: { keys: [sk-old] }\n'],
+    ['ends in the midst of its keys', 'port: 0\nauth: { keys: [sk-o'],
+    ['is gone', null],
+  ])('never opens a server with keys, nor takes its models away: where the file %s', async (_, text) => {
+    const { url, write, reload, remove } = await serve(file('one', 'auth: { keys: [sk-old] }\n'));
+    if (text === null) remove('antiphon.yaml');
+    else write('antiphon.yaml', text);
+    const line = await reload();
+    expect(JSON.parse(line)).toMatchObject({
+      level: 50,
+      msg: expect.stringMatching(/^configuration not reloaded: [^\n]+$/),
+    });
+    expect((await fetch(`${url}/v1/models`)).status).toBe(401);
+    const headers = { authorization: 'Bearer sk-old' };
+    expect(await (await fetch(`${url}/v1/models`, { headers })).json()).toMatchObject({ data: [{ id: 'parrot' }] });
+    write('antiphon.yaml', file('two', 'auth: { keys: [sk-new] }\n'));
+    expect(JSON.parse(await reload())).toMatchObject({ level: 30, models: ['parrot'] });
   });
 
   it('keeps client secrets good', async () => {

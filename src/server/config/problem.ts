@@ -1,4 +1,4 @@
-import { type Document, isMap } from 'yaml';
+import { type Document, isMap, isScalar } from 'yaml';
 import type * as z from 'zod';
 import { offsetOf } from './place.ts';
 
@@ -10,9 +10,16 @@ export interface Problem {
   readonly message: string;
 }
 
+/** A document that was filled in from variables. What they brought is told to nobody: the file's own words stand for it. */
+export interface FilledDocument {
+  readonly document: Document;
+  /** Its filled in values and keys, as they are written in the file. */
+  readonly written: ReadonlyMap<unknown, string>;
+}
+
 /** What the schema found wrong in a document, each thing once. */
-export function problemsOf({ issues }: z.ZodError, document: Document): Problem[] {
-  return issues.flatMap((issue) => settled(issue, document)).flatMap((issue) => told(issue, document));
+export function problemsOf({ issues }: z.ZodError, filled: FilledDocument): Problem[] {
+  return issues.flatMap((issue) => settled(issue, filled.document)).flatMap((issue) => told(issue, filled));
 }
 
 /**
@@ -32,24 +39,37 @@ function isWithin({ code, path }: Issue): boolean {
   return code === 'unrecognized_keys' || (path.length > 0 && path[0] !== 'engine');
 }
 
-function told(issue: Issue, document: Document): Problem[] {
-  const place = issue.path.join('.');
+function told(issue: Issue, filled: FilledDocument): Problem[] {
+  const { document } = filled;
+  const place = asWritten(issue.path, filled).join('.');
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((name) => ({
       offset: offsetOf(document, [...issue.path, name]),
-      message: `unknown key "${name}"${place === '' ? '' : ` in ${place}`}; ${issue.message}`,
+      message: `unknown key "${asWritten([...issue.path, name], filled).at(-1)}"${place === '' ? '' : ` in ${place}`}; ${issue.message}`,
     }));
   }
-  const message = `${place === '' ? 'the file' : place} ${issue.message}${found(issue, document)}`;
+  const message = `${place === '' ? 'the file' : place} ${issue.message}${found(issue, filled)}`;
   return [{ offset: offsetOf(document, issue.path), message }];
+}
+
+/** A path in the words of the file. */
+function asWritten(path: readonly PropertyKey[], { document, written }: FilledDocument): string[] {
+  return path.map((name, depth) => {
+    const parent = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
+    const pair = isMap(parent)
+      ? parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(name))
+      : undefined;
+    return written.get(pair?.key) ?? String(name);
+  });
 }
 
 /** Keys whose values, and all within them, are shown to nobody. */
 const secretKeys: ReadonlySet<PropertyKey> = new Set(['keys', 'api_key', 'authorization', 'headers']);
 
 /** The value that was found, where it is short and no secret. */
-function found({ path, message }: Issue, document: Document): string {
-  const value = document.getIn(path);
+function found({ path, message }: Issue, { document, written }: FilledDocument): string {
+  const node = document.getIn(path, true);
+  const value = written.get(node) ?? (isScalar(node) ? node.value : undefined);
   const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
   // An address may carry a password before its @.
   const isSecret = path.some((name) => secretKeys.has(name)) || String(value).includes('@');

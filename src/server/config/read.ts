@@ -1,6 +1,7 @@
 import { LineCounter, parseDocument } from 'yaml';
 import { plainYaml, yamlData } from '../../engines/yaml-data.ts';
 import { SetupError } from '../setup-error.ts';
+import { concealer } from './conceal.ts';
 import { offsetOf } from './place.ts';
 import { problemsOf } from './problem.ts';
 import { type ConfigFile, configSchema } from './schema.ts';
@@ -8,9 +9,13 @@ import { type Environment, fillIn } from './variables.ts';
 
 /** A configuration file that makes sense by itself; whether what it names is there is another question. */
 export interface ReadConfig {
+  /** The file, as the user wrote it. */
+  readonly name: string;
   readonly values: ConfigFile;
   /** Where a key stands, for messages: `antiphon.yaml:7`. The nearest key above it where the file has no such key. */
   placeOf(path: readonly PropertyKey[]): string;
+  /** A text, for people to read, without what variables brought into the file: `${NAME}` stands in its place. */
+  conceal(text: string): string;
 }
 
 /** What reading a file came to: its values, or one line for each thing that is wrong, in the order of the file. */
@@ -39,16 +44,17 @@ export function inspectConfig(text: string, fileName: string, environment: Envir
   const [syntax] = [...document.errors, ...document.warnings];
   if (syntax !== undefined) return refuse([{ offset: syntax.pos[0], message: asSentence(plainYaml(syntax.message)) }]);
   const unfilled: Placed[] = [];
-  fillIn(document, environment, (offset, message) => unfilled.push({ offset, message }));
+  const { filled, written } = fillIn(document, environment, (offset, message) => unfilled.push({ offset, message }));
   const read = yamlData(document);
   if (!read.ok) return refuse([...unfilled, { offset: read.offset, message: read.problem }]);
   const checked = configSchema.safeParse(read.data ?? {});
   if (checked.success && unfilled.length === 0) {
-    return { ok: true, config: { values: checked.data, placeOf: (path) => placed(offsetOf(document, path)) } };
+    const placeOf = (path: readonly PropertyKey[]): string => placed(offsetOf(document, path));
+    return { ok: true, config: { name: fileName, values: checked.data, placeOf, conceal: concealer(filled) } };
   }
   // What is wrong only because a variable is missing is not told twice.
   const known = new Set(unfilled.map(({ offset }) => placed(offset)));
-  const others = checked.success ? [] : problemsOf(checked.error, document);
+  const others = checked.success ? [] : problemsOf(checked.error, { document, written });
   return refuse([...unfilled, ...others.filter(({ offset }) => !known.has(placed(offset)))]);
 }
 
