@@ -1,4 +1,5 @@
 import { espeakHint, espeakInstalled } from '../engines/espeak.ts';
+import { carefulLog, rewritten } from '../server/careful-log.ts';
 import { concealedIn } from '../server/config/conceal.ts';
 import { listen } from '../server/listen.ts';
 import type { SessionLog } from '../server/log.ts';
@@ -20,9 +21,11 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const settings = await readSettings(flags, folder);
   const log = await logLines({ level: settings.logLevel, pretty: process.stderr.isTTY });
   const lacks: string[] = [];
+  let { conceal } = settings;
+  const sessionLog = rewritten(log, (value) => concealedValue(value, conceal));
   const options = await concealing(settings, () => listenOptions(settings, flags, (lack) => lacks.push(lack)));
-  const server = await concealing(settings, () => listen({ ...options, log }));
-  onUncaught({ log, close: () => server.close() });
+  const server = await concealing(settings, () => listen({ ...options, log: sessionLog }));
+  onUncaught({ log: carefulLog(sessionLog, settings.logTranscripts), close: () => server.close() });
   const stop = onStopSignals(() => server.close());
   onHangUp({
     reload: reloader({
@@ -31,6 +34,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
       started: settings,
       read: async () => {
         const held = await readSettings(flags, folder);
+        conceal = held.conceal;
         return { held, load: () => liveOptions(held, flags, (lack) => log.warn(lack)) };
       },
     }),
@@ -53,6 +57,12 @@ async function concealing<T>({ conceal }: ServeSettings, act: () => Promise<T>):
   return act().catch((cause: unknown) => {
     throw concealedIn(cause, conceal);
   });
+}
+
+/** A field of the log without what variables brought into the file: engines tell of the settings that they have. */
+function concealedValue(value: unknown, conceal: ServeSettings['conceal']): unknown {
+  if (value instanceof Error) return concealedIn(value, conceal);
+  return typeof value === 'string' ? conceal(value) : value;
 }
 
 async function readSettings(flags: ServeFlags, folder: string): Promise<ServeSettings> {

@@ -26,6 +26,7 @@ export type { Timing } from './openai/timing.ts';
 export { type OpenaiTranscriberOptions, openaiTranscriber } from './openai/transcriber.ts';
 export {
   EngineError,
+  type EngineErrorOptions,
   type LanguageModel,
   type LanguageOutput,
   type LiveUtterance,

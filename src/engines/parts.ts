@@ -58,6 +58,15 @@ export interface LanguageModel {
   answer(question: Question, signal: AbortSignal): AsyncIterable<LanguageOutput>;
 }
 
+/** What else an engine's failure tells. */
+export interface EngineErrorOptions extends ErrorOptions {
+  /**
+   * What the server's log says instead of the message, where that quotes others: they may say what the user said. Default:
+   * the message.
+   */
+  readonly logged?: string;
+}
+
 /**
  * An engine's failure that a client may read about: `code` and `message` reach the wire (`response.done` with status
  * failed, `input_audio_transcription.failed`). Say what failed and what the operator can do; never put keys in it.
@@ -65,9 +74,12 @@ export interface LanguageModel {
 export class EngineError extends Error {
   override readonly name = 'EngineError';
   readonly code: string;
+  /** What the log says of it. */
+  readonly logged: string;
 
-  constructor(code: string, message: string, options?: ErrorOptions) {
+  constructor(code: string, message: string, options: EngineErrorOptions = {}) {
     super(message, options);
     this.code = code;
+    this.logged = options.logged ?? message;
   }
 }

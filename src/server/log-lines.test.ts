@@ -38,6 +38,27 @@ describe('the log', () => {
   });
 });
 
+/** What clears the screen, sets a title, turns letters round and begins a line, in C0, C1 and beyond. */
+const wicked = 'a\x1b[2J\x9b2J\x1b]0;t\x07\u202eb\r\n[12:00] INFO: forged\u2028\x7f';
+
+describe('words of others in the log', () => {
+  it.each([false, true])('can not steer a terminal, pretty: %s', async (pretty) => {
+    process.env['NO_COLOR'] = '1';
+    const { log, lines } = await logged('info', pretty);
+    const err = Object.assign(new Error(wicked), { code: wicked });
+    log.child({ [wicked]: wicked }).info(wicked, { server: wicked, list: [wicked, { deep: wicked }], err });
+    delete process.env['NO_COLOR'];
+    expect(lines.join('')).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/);
+    expect(lines.join('')).not.toMatch(/^\[12:00\]/m);
+  });
+
+  it('are what they were, read back from JSON', async () => {
+    const { log, lines } = await logged('info');
+    log.info(wicked, { server: wicked });
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ msg: wicked, server: wicked });
+  });
+});
+
 describe('the log at a terminal', () => {
   it('is for people: a line of text with the fields below it', async () => {
     const { log, lines } = await logged('info', true);

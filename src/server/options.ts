@@ -1,4 +1,5 @@
 import type { Model } from '../engines/contract.ts';
+import { carefulLog } from './careful-log.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { BetaHeader } from './entrance.ts';
 import { defaultLimits, type Limits } from './limits.ts';
@@ -85,6 +86,7 @@ export interface Settings {
  * servers that makes no sense.
  */
 export function settle(options: ListenOptions): Settings {
+  const { logTranscripts = false } = options;
   const settings: Settings = {
     models: options.models,
     host: options.host ?? '127.0.0.1',
@@ -98,8 +100,8 @@ export function settle(options: ListenOptions): Settings {
     sendConversationCreated: options.compatibility?.sendConversationCreated ?? false,
     mcp: { rules: mcpRules(options.mcp), resolve: systemResolve },
     deflate: options.deflate ?? false,
-    log: options.log ?? silentLog,
-    logTranscripts: options.logTranscripts ?? false,
+    log: carefulLog(options.log ?? silentLog, logTranscripts),
+    logTranscripts,
     clock: options.clock ?? systemClock(),
   };
   check(settings);

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { readScenario, scenarioModel } from '../../src/engines/index.ts';
+import {
+  type Model,
+  openaiLanguageModel,
+  openaiSynthesizer,
+  openaiTranscriber,
+  pipelineModel,
+  readScenario,
+  scenarioModel,
+} from '../../src/engines/index.ts';
 import type { SessionLog } from '../../src/server/log.ts';
 import { logLines } from '../../src/server/log-lines.ts';
 import { transcriptLog } from '../../src/server/observation/transcript-log.ts';
@@ -123,6 +131,64 @@ describe('a client that asks for the beta', () => {
     await (await connect((await serve({ log })).realtime)).event('session.created');
     expect(lines()).toContain('session opened');
     expect(lines()).not.toContain('--beta-header');
+  });
+});
+
+/** A pipeline whose endpoint answers all that it is asked with something that quotes the user's words. */
+function quoting(answer: (question: string) => Response): Model {
+  const options = {
+    model: 'm',
+    baseUrl: 'http://127.0.0.1:1/v1',
+    retries: 0,
+    fetch: async (_: unknown, init?: RequestInit): Promise<Response> =>
+      answer(/zanzibar-\w+/.exec(String(init?.body))?.[0] ?? 'no question'),
+  };
+  return pipelineModel({
+    transcriber: openaiTranscriber(options),
+    languageModel: openaiLanguageModel(options),
+    synthesizer: openaiSynthesizer(options),
+  });
+}
+
+describe('the log of a model whose upstream quotes what it was asked', () => {
+  const refused = (status: number) => (question: string) => Response.json({ error: { message: question } }, { status });
+  const streamed = (data: (question: string) => unknown) => (question: string) =>
+    new Response(`data: ${JSON.stringify(data(question))}\n\n`, { headers: { 'content-type': 'text/event-stream' } });
+
+  it.each([
+    ['refuses', refused(400)],
+    ['knows no model', refused(404)],
+    ['is asked too often', refused(429)],
+    ['fails', refused(500)],
+    ['reports an error in its answer', streamed((question) => ({ error: { message: question } }))],
+    ['reports a refusal in its answer', streamed((question) => ({ error: { message: question, code: 400 } }))],
+    ['sends what is no answer', streamed((question) => ({ choices: question }))],
+    ['sends what is no JSON', (question: string) => new Response(`data: ${question}\n\n`)],
+  ] as const)('holds no word of it where it %s', async (_, answer) => {
+    const { log, lines } = await caught();
+    const server = await serve({ log, models: { echo: quoting(answer) } });
+    const peer = await connect(server.realtime);
+    peer.send(typed(secret('question')));
+    peer.send({ type: 'response.create', response: { output_modalities: ['text'] } });
+    await peer.event('response.done');
+    expect(lines()).toContain('the model failed');
+    expect(lines()).toContain('The language model at 127.0.0.1:1');
+    expect(lines()).not.toContain('zanzibar');
+    peer.socket.terminate();
+  });
+
+  it('holds it with transcripts, where words are wanted', async () => {
+    const { log, lines } = await caught();
+    const server = await serve({ log, logTranscripts: true, models: { echo: quoting(refused(400)) } });
+    const peer = await connect(server.realtime);
+    peer.send(typed(secret('question')));
+    peer.send({ type: 'response.create', response: { output_modalities: ['text'] } });
+    await peer.event('response.done');
+    const line = lines()
+      .split('\n')
+      .find((each) => each.includes('the model failed'));
+    expect(line).toContain(secret('question'));
+    peer.socket.terminate();
   });
 });
 

@@ -1,4 +1,4 @@
-import { EngineError } from '../parts.ts';
+import { EngineError, type EngineErrorOptions } from '../parts.ts';
 
 /**
  * What can go wrong with an endpoint. `engine_unavailable`: not there, or broken. `engine_timeout`: too slow.
@@ -25,7 +25,7 @@ export type Retry = 'never' | 'soon' | { readonly afterMs: number };
 export class EndpointError extends EngineError {
   readonly retry: Retry;
 
-  constructor(code: FailureCode, message: string, retry: Retry, options?: ErrorOptions) {
+  constructor(code: FailureCode, message: string, retry: Retry, options?: EngineErrorOptions) {
     super(code, message, options);
     this.retry = retry;
   }

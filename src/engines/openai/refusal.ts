@@ -41,14 +41,16 @@ export function refused(place: Place, refusal: Refusal): EndpointError {
     return new EndpointError('engine_rejected', message, 'never');
   }
   if (status === 429) {
-    const message = `${where} is asked too often or has no quota left (status 429)${said}.`;
-    return new EndpointError('engine_rate_limited', message, retryOf(refusal));
+    const logged = `${where} is asked too often or has no quota left (status 429)`;
+    return new EndpointError('engine_rate_limited', `${logged}${said}.`, retryOf(refusal), { logged });
   }
   if (status >= 500) {
-    const message = `${where} failed (status ${status})${said}. Its own log may say why.`;
-    return new EndpointError('engine_unavailable', message, retryOf(refusal));
+    const logged = `${where} failed (status ${status})`;
+    const message = `${logged}${said}. Its own log may say why.`;
+    return new EndpointError('engine_unavailable', message, retryOf(refusal), { logged });
   }
-  return new EndpointError('engine_rejected', `${where} ${adviceFor(refusal)}${said}.`, 'never');
+  const logged = `${where} ${adviceFor(refusal)}`;
+  return new EndpointError('engine_rejected', `${logged}${said}.`, 'never', { logged });
 }
 
 /** An error that stands in an answer which began well, as `{ error: { message, code } }`. */
@@ -57,8 +59,9 @@ export function reportedError(place: Place, value: unknown, secrets: readonly st
   const status = typeof code === 'number' && code >= 400 && code < 600 ? code : null;
   if (status !== null) return refused(place, { status, headers: new Headers(), body: JSON.stringify(value), secrets });
   const said = errorMessage(value, secrets);
-  const message = `The ${place.role} at ${place.host} gave up${said === null ? '' : `: ${said}`}. Its own log may say why.`;
-  return new EndpointError('engine_unavailable', message, 'never');
+  const logged = `The ${place.role} at ${place.host} gave up`;
+  const message = `${logged}${said === null ? '' : `: ${said}`}. Its own log may say why.`;
+  return new EndpointError('engine_unavailable', message, 'never', { logged });
 }
 
 function errorCode(value: unknown): unknown {

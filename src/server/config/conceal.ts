@@ -72,8 +72,9 @@ export function concealedIn(cause: unknown, conceal: (text: string) => string): 
   }
   if (cause instanceof SetupError) return new SetupError(cause.code, conceal(cause.message));
   const error = cause instanceof Error ? cause : new Error(String(cause));
-  const safe = new Error(conceal(error.message));
+  const options = error.cause instanceof Error ? { cause: concealedIn(error.cause, conceal) } : {};
+  const safe = new Error(conceal(error.message), options);
   safe.name = error.name;
   safe.stack = conceal(error.stack ?? '');
-  return safe;
+  return 'code' in error ? Object.assign(safe, { code: error.code }) : safe;
 }
