@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { headersOf } from '../../engines/openai/headers.ts';
 import { oneLine } from '../one-line.ts';
 import type { Endpoint } from './known.ts';
 import { type Role, roleOf } from './role.ts';
@@ -94,7 +95,10 @@ interface Answer {
 
 async function get(url: string, { headers = {}, timeoutMs = 1500, fetch: ask = fetch }: AskOptions): Promise<Answer> {
   try {
-    const response = await ask(url, { headers, signal: AbortSignal.timeout(timeoutMs) });
+    const response = await ask(url, {
+      headers: headersOf(Object.entries(headers)),
+      signal: AbortSignal.timeout(timeoutMs),
+    });
     const text = await response.text();
     return { status: response.status, text, body: json(text) };
   } catch (cause) {

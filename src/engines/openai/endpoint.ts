@@ -1,6 +1,7 @@
 import type { Answer } from './answer.ts';
 import { exchange, type HttpRequest } from './exchange.ts';
 import type { Place } from './failure.ts';
+import { headersOf } from './headers.ts';
 import type { EndpointOptions } from './options.ts';
 import { withRetries } from './retries.ts';
 import { realTiming } from './timing.ts';
@@ -85,10 +86,12 @@ function requestOf(base: URL, { path, body, accept }: Ask, options: EndpointOpti
   const url = new URL(base);
   url.pathname = url.pathname.replace(/\/+$/, '') + path;
   const key = typeof options.apiKey === 'function' ? options.apiKey() : options.apiKey;
-  const headers = new Headers({ accept });
-  if (!(body instanceof FormData)) headers.set('content-type', 'application/json');
-  if (key !== undefined && key !== '') headers.set('authorization', `Bearer ${key}`);
-  for (const [name, value] of Object.entries(options.headers ?? {})) headers.set(name, value);
+  const headers = headersOf([
+    ['accept', accept],
+    ...(body instanceof FormData ? [] : [['content-type', 'application/json'] as const]),
+    ...(key === undefined || key === '' ? [] : [['authorization', `Bearer ${key}`] as const]),
+    ...Object.entries(options.headers ?? {}),
+  ]);
   const secrets = [key ?? '', ...Object.values(options.headers ?? {}).filter(isLong), ...url.searchParams.values()];
   const text = body instanceof FormData ? body : JSON.stringify(body);
   return { url: url.href, method: 'POST', headers, body: text, secrets };
