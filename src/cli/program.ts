@@ -3,6 +3,7 @@ import { SetupError } from '../server/setup-error.ts';
 import type { CheckFlags } from './check-config.ts';
 import type { InitFlags } from './init/init.ts';
 import { presetNames } from './presets.ts';
+import { printable } from './printable.ts';
 import type { ServeFlags } from './settings.ts';
 import { type TalkFlags, talkCommand } from './talk/flags.ts';
 import { version } from './version.ts';
@@ -33,7 +34,7 @@ export async function run(args: readonly string[]): Promise<void> {
     if (mistake instanceof CommanderError) {
       process.exitCode = mistake.exitCode; // commander has told why
     } else if (mistake instanceof SetupError) {
-      process.stderr.write(`antiphon: ${mistake.message}\n`);
+      process.stderr.write(`antiphon: ${printable(mistake.message)}\n`);
       process.exitCode = 1;
     } else {
       throw mistake;

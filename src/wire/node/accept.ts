@@ -8,7 +8,7 @@ export interface AcceptOptions extends SocketWireOptions {
   readonly frameBytes: number;
   /** Negotiate permessage-deflate with peers that offer it. Costs memory for each connection. Default false. */
   readonly deflate?: boolean;
-  /** The subprotocol to answer with where a peer offers it; else none is selected (RFC 6455 §4.2.2). Absent: never one. */
+  /** The subprotocol to answer with where a peer offers it; else none is selected, as RFC 6455 has it. Absent: never one. */
   readonly subprotocol?: string;
   /** Told of an upgrade request that is not a valid WebSocket handshake. Must end `stream` with an HTTP response. */
   malformed(stream: Duplex, message: string): void;
