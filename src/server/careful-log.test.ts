@@ -33,6 +33,8 @@ describe('an error in the log', () => {
     ['what hangs on an error', Object.assign(new Error('broken'), { body: words, headers: { authorization: words } })],
     ['a cause', new Error('broken', { cause: new Error(words) })],
     ['a cause of a cause', new Error('broken', { cause: new Error('x', { cause: parserError() }) })],
+    ['what is no error', words],
+    ['what is no error, but an object', { message: words }],
     ['a cause that is no error', new Error('broken', { cause: words })],
     ['a message that looks like a stack', Object.assign(new Error(`a\n    at ${words}`), { status: 500 })],
   ])('holds no words of a user: of %s', (_, error) => {

@@ -1,9 +1,9 @@
 import type { LogFields, SessionLog } from './log.ts';
 
-/** A log whose every line is rewritten: its message, and the value of each of its fields. */
-export function rewritten(log: SessionLog, rewrite: (value: unknown) => unknown): SessionLog {
+/** A log whose every line is rewritten: its message, and the value of each of its fields, which is told by its name. */
+export function rewritten(log: SessionLog, rewrite: (value: unknown, name?: string) => unknown): SessionLog {
   const all = (fields: LogFields = {}): LogFields =>
-    Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, rewrite(value)]));
+    Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, rewrite(value, name)]));
   const text = (message: string): string => String(rewrite(message));
   return {
     debug: (message, fields) => log.debug(text(message), all(fields)),
@@ -20,7 +20,10 @@ export function rewritten(log: SessionLog, rewrite: (value: unknown) => unknown)
  * `words` are wanted, what servers and parsers say.
  */
 export function carefulLog(log: SessionLog, words: boolean): SessionLog {
-  return rewritten(log, (value) => (value instanceof Error ? carefulError(value, words) : value));
+  return rewritten(log, (value, name) => {
+    if (value instanceof Error) return carefulError(value, words);
+    return name === 'err' && !words ? `${typeof value}, which is no error` : value;
+  });
 }
 
 /** Causes of causes that are told of. */
