@@ -218,7 +218,7 @@ describe('a variable in any place of the file of a program', () => {
     folder = folderWith({ ...files, 'antiphon.yaml': served(stringify(whole)) });
   });
 
-  it('never has its value printed by a reload', { timeout: 300_000 }, async () => {
+  it('never has its value printed by a reload', async () => {
     const program = run(['serve'], { folder, environment: secrets });
     await program.url();
     let count = 0;
@@ -236,7 +236,7 @@ describe('a variable in any place of the file of a program', () => {
     }
   });
 
-  it('never has its value printed by serve', { timeout: 300_000 }, async () => {
+  it('never has its value printed by serve', async () => {
     // What the schema refuses is told in the words that check-config has; here is what is found out later, or too late.
     const later =
       /^(?:host|tls\.|models\.b\.speech_to_speech\.(?:engine|depth)|models\.c\.scenario|mcp\.).*(?:plain|within a text)$/;
