@@ -128,9 +128,11 @@ export class LiveSession implements RealtimeSession {
   }
 
   send(event: ClientEvent | { readonly type: string; readonly [field: string]: unknown }): void {
+    const named = this.#named(event);
     const answer = this.#answerInOrder(event.type);
-    if (answer === null) this.#transport.send(this.#responder.noticed(event));
-    else this.#sendInOrder(event, answer);
+    this.#responder.noticed(named);
+    if (answer === null) this.#transport.send(named);
+    else this.#sendInOrder(named, answer);
   }
 
   update(change: SessionChange, options?: RequestOptions): Promise<ServerEventMap['session.updated']> {
@@ -165,7 +167,8 @@ export class LiveSession implements RealtimeSession {
 
   appendAudio(chunk: AudioChunk): void {
     const audio = base64Of(chunk, this.#config);
-    const event = this.#responder.noticed({ type: 'input_audio_buffer.append', audio });
+    const event = { type: 'input_audio_buffer.append', audio };
+    this.#responder.noticed(event);
     this.#transport.send(event, () => appendFrame(audio));
   }
 
@@ -197,6 +200,12 @@ export class LiveSession implements RealtimeSession {
   ): Promise<T> {
     const request = { event: { ...event, event_id: this.#ids.event() }, answer };
     return this.#requests.send(request, (sent) => this.#transport.send(sent), options);
+  }
+
+  /** With an id, but for sound: an error that names no event is then about none that the app sent of itself. */
+  #named<E extends Outgoing>(event: E): E & Outgoing {
+    if (event.type === 'input_audio_buffer.append' || event.event_id !== undefined) return event;
+    return { ...event, event_id: this.#ids.event() };
   }
 
   /** How to tell the answer to an event whose answers come in the order sent, whoever sent it; null for all others. */

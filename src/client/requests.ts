@@ -88,17 +88,54 @@ export class Requests {
   }
 
   #refuse(error: ApiError): void {
-    const named = error.event_id ?? null;
-    const pending = named === null ? this.#namedByItem(error) : this.#pending.get(named);
+    const named = error.event_id || null;
+    const pending = named === null ? this.#unnamed(error) : this.#pending.get(named);
     pending?.fail(new RealtimeError(error));
   }
 
-  /** The service was seen to leave out the event's id where an item doesn't exist; the message names the item (behaviour §8). */
-  #namedByItem({ code, message }: ApiError): Pending | undefined {
-    if (!/^item_(retrieve|delete|truncate)_/.test(code ?? '')) return undefined;
-    return [...this.#pending.values()].find(({ event }) => {
-      const itemId = event['item_id'];
-      return typeof itemId === 'string' && message.includes(itemId);
-    });
+  /**
+   * The service was seen to leave out the event's id (behaviour §8). What the error says tells the kind of the request; of
+   * these it is the one whose item the message names, or where it names none the oldest, since a server answers in order.
+   */
+  #unnamed(error: ApiError): Pending | undefined {
+    const type = requestTypeOf(error);
+    // A server may leave out the words, too.
+    const message = String(error.message);
+    const pending = [...this.#pending.values()].filter(({ event }) => event.type === type);
+    const meant = pending.find(({ event }) => itemsOf(event).some((id) => message.includes(id)));
+    return meant ?? (/\bitem_\w/.test(message) ? undefined : pending[0]);
   }
+}
+
+/** The type of the client event that an error is about, by its code or the field that it names; null where neither tells. */
+function requestTypeOf({ code, param }: ApiError): string | null {
+  const [, verb] = /^item_(create|retrieve|delete|truncate)_/.exec(code ?? '') ?? [];
+  if (verb !== undefined) return `conversation.item.${verb}`;
+  switch (code) {
+    case 'invalid_tool_call_id':
+      return 'conversation.item.create';
+    case 'input_audio_buffer_commit_empty':
+      return 'input_audio_buffer.commit';
+    case 'response_cancel_not_active':
+      return 'response.cancel';
+    default:
+      return fieldTypes.get(String(param).split(/[.[]/)[0] ?? '') ?? null;
+  }
+}
+
+/** Fields that one client event alone has. */
+const fieldTypes: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    session: 'session.update',
+    item: 'conversation.item.create',
+    previous_item_id: 'conversation.item.create',
+    audio_end_ms: 'conversation.item.truncate',
+    content_index: 'conversation.item.truncate',
+  }),
+);
+
+/** Ids of items that a request is about. */
+function itemsOf({ item_id, item, previous_item_id }: RequestEvent): string[] {
+  const own = typeof item === 'object' && item !== null && 'id' in item ? item.id : null;
+  return [item_id, own, previous_item_id].filter((id) => typeof id === 'string');
 }

@@ -1,4 +1,5 @@
 import type { ApiError, ServerEventMap } from '../protocol/events/index.ts';
+import { type CreateFacts, metadataKey } from './create.ts';
 import { ClientError, RealtimeError } from './errors.ts';
 import type { Floor } from './floor.ts';
 import type { Ids } from './ids.ts';
@@ -7,7 +8,7 @@ import type { Requests } from './requests.ts';
 import type { RespondOptions, ResponseHandle } from './response.ts';
 import { RunningResponse } from './response-handle.ts';
 import { Responses, withoutKey } from './responses.ts';
-import { type Create, metadataKey, Sequencer } from './sequencer.ts';
+import { Sequencer } from './sequencer.ts';
 import type { AnyServerEvent } from './server-event.ts';
 import type { SettledOptions } from './settled-options.ts';
 import type { Outgoing, Transport } from './transport.ts';
@@ -47,12 +48,20 @@ export class Responder {
   }
 
   respond(options: RespondOptions): ResponseHandle {
-    const { whenBusy = 'wait', signal, timeoutMs = this.#options.requestTimeoutMs, ...params } = options;
+    const { requestTimeoutMs } = this.#options;
+    const { whenBusy = 'wait', answers, signal, timeoutMs = requestTimeoutMs, ...params } = options;
     checkNumber('timeoutMs', timeoutMs);
-    const key = this.#owner.ids.event();
-    const outOfBand = params.conversation === 'none';
-    // Where the caller's own metadata leave no room, the order of events has to do.
-    const isKeyed = Object.keys(params.metadata ?? {}).length < maxMetadata;
+    const { transport, ids } = this.#owner;
+    const facts: CreateFacts = {
+      key: ids.event(),
+      // Where the caller's own metadata leave no room, the order of events has to do.
+      isKeyed: Object.keys(params.metadata ?? {}).length < maxMetadata,
+      outOfBand: params.conversation === 'none',
+      cancelsOthers: whenBusy === 'cancel',
+      readsConversation: params.input === undefined,
+      answers: answers ?? null,
+    };
+    const { key, isKeyed, outOfBand } = facts;
     let cancelTimer = () => {};
     const abort = () => void handle.cancel().catch(() => {});
     const send = () => {
@@ -64,21 +73,21 @@ export class Responder {
     };
     const owner = {
       send,
-      withdraw: (create: Create) => this.#sequencer.withdraw(create),
+      withdraw: () => this.#withdraw(handle),
       cancel: (responseId: string) => this.#cancel(responseId),
       begun: (begun: RunningResponse, responseId: string) => {
         cancelTimer();
         this.#responses.begun(begun, responseId);
       },
+      mistaken: (responseId: string) => this.#responses.mistaken(responseId),
       ended: (ended: RunningResponse) => {
         cancelTimer();
         signal?.removeEventListener('abort', abort);
         this.#responses.ended(ended);
       },
     };
-    const cancelsOthers = whenBusy === 'cancel';
-    const handle = new RunningResponse(owner, { key, isKeyed, outOfBand, cancelsOthers }, this.#options);
-    if (this.#owner.transport.state === 'closed') handle.fail(new ClientError('closed'));
+    const handle = new RunningResponse(owner, facts, this.#options);
+    if (transport.state === 'closed') handle.fail(new ClientError('closed'));
     else if (signal?.aborted === true) abort();
     else if (whenBusy === 'fail' && !outOfBand && this.#sequencer.isBusy) handle.fail(new ClientError('busy'));
     if (handle.isOver) return handle;
@@ -88,13 +97,12 @@ export class Responder {
     return handle;
   }
 
-  /** An event that the app sends of itself: one that starts a response gets an id, by which its answer is known. */
-  noticed<E extends Outgoing>(event: E): E | (E & { event_id: string }) {
+  /** An event that the app sends of itself. */
+  noticed(event: Outgoing): void {
     if (event.type === 'input_audio_buffer.append') this.#sequencer.sentSound();
-    if (event.type !== 'response.create' || isOutOfBand(event)) return event;
-    const event_id = event.event_id ?? this.#owner.ids.event();
-    this.#sequencer.sentByApp(event_id);
-    return { ...event, event_id };
+    if (event.type !== 'response.create') return;
+    const { conversation, input } = paramsOf(event);
+    if (conversation !== 'none') this.#sequencer.sentByApp(event.event_id ?? '', input === undefined);
   }
 
   /** Takes an event before the app sees it. Says whether it is none of the app's business. */
@@ -134,18 +142,34 @@ export class Responder {
       this.#owner.transport.send(event);
     } catch (error) {
       if (!(error instanceof ClientError)) throw error;
-      this.#sequencer.giveUp(handle);
+      this.#sequencer.unsent(handle);
       handle.fail(error);
     }
   }
 
-  /** The server must begin in time. */
+  /** Takes back what has not left for the server. Says whether that was so. */
+  #withdraw(handle: RunningResponse): boolean {
+    const { transport } = this.#owner;
+    const { key } = handle.facts;
+    if (!handle.isAsked) this.#sequencer.withdraw(handle);
+    else if (!transport.holds(key)) return false;
+    else this.#unsend(handle);
+    return true;
+  }
+
+  #unsend(handle: RunningResponse): void {
+    this.#owner.transport.forget(handle.facts.key);
+    this.#sequencer.unsent(handle);
+  }
+
+  /** The server must begin in time. One that is late may still begin, as long as it may take to answer anything. */
   #limit(handle: RunningResponse, timeoutMs: number): () => void {
-    return this.#options.clock.after(timeoutMs, () => {
+    const { clock, requestTimeoutMs, turnMs } = this.#options;
+    return clock.after(timeoutMs, () => {
       // The server was busy, and it is not asked at the moment.
       if (!handle.isAsked) return;
-      this.#owner.transport.forget(handle.facts.key);
-      this.#sequencer.giveUp(handle);
+      if (this.#owner.transport.holds(handle.facts.key)) this.#unsend(handle);
+      else this.#sequencer.giveUp(handle, Math.max(turnMs, requestTimeoutMs - timeoutMs));
       handle.fail(new ClientError('timeout'));
     });
   }
@@ -165,9 +189,11 @@ export class Responder {
     }
   }
 
-  /** Our cancel met a response that had ended by itself; its end came first. */
+  /** Our cancel met a response that had ended by itself; its end came first. Where the error names no event, it is the oldest. */
   #hasCrossed({ code, event_id }: ApiError): boolean {
-    return code === nothingToCancel && this.#cancels.delete(event_id ?? '');
+    if (code !== nothingToCancel) return false;
+    const [oldest = ''] = this.#cancels;
+    return this.#cancels.delete(event_id || oldest);
   }
 }
 
@@ -177,7 +203,7 @@ function isEndOf(event: AnyServerEvent, responseId: string): event is ServerEven
   return event.type === 'response.done' && event.response.id === responseId;
 }
 
-function isOutOfBand(event: Outgoing): boolean {
-  if (!('response' in event) || typeof event.response !== 'object' || event.response === null) return false;
-  return 'conversation' in event.response && event.response.conversation === 'none';
+/** What a create of the app's asks for. */
+function paramsOf(event: Outgoing): { readonly conversation?: unknown; readonly input?: unknown } {
+  return 'response' in event && typeof event.response === 'object' ? (event.response ?? {}) : {};
 }

@@ -1,22 +1,24 @@
-import type { ApiError, Response } from '../protocol/events/index.ts';
+import type { ApiError, Response, ServerEventMap } from '../protocol/events/index.ts';
 import { decodeBase64 } from './base64.ts';
+import type { Create, CreateFacts } from './create.ts';
 import { ClientError, RealtimeError } from './errors.ts';
 import { Queue } from './queue.ts';
 import { Replay } from './replay.ts';
 import type { ResponseHandle } from './response.ts';
-import type { Create, CreateFacts } from './sequencer.ts';
 import type { AnyServerEvent } from './server-event.ts';
 
 /** What a handle needs of its session. */
 export interface HandleOwner {
   /** Puts it on the wire. */
   send(): void;
-  /** Takes it back where it has not been sent. */
-  withdraw(create: Create): void;
+  /** Takes it back where it has not left for the server. Says whether that was so. */
+  withdraw(): boolean;
   /** Asks the server to stop it. Rejects with the server's error, where it would not. */
   cancel(responseId: string): Promise<void>;
   /** It has begun under this id. */
   begun(handle: RunningResponse, responseId: string): void;
+  /** The response of this id is another's after all. */
+  mistaken(responseId: string): void;
   /** Nothing more will come. */
   ended(handle: RunningResponse): void;
 }
@@ -42,6 +44,9 @@ export class RunningResponse implements Create, ResponseHandle {
   #takesEvents = false;
   #phase: 'waiting' | 'asked' | 'running' | 'over' = 'waiting';
   #isUnwanted = false;
+  /** The news that it has begun, kept until what follows it where that may yet prove to be another's. */
+  #guess: ServerEventMap['response.created'] | null = null;
+  #isGuess = false;
   #id: string | null = null;
   #begin: (response: Response) => void = () => {};
   #failBegin: (error: unknown) => void = () => {};
@@ -101,12 +106,18 @@ export class RunningResponse implements Create, ResponseHandle {
     this.#owner.send();
   }
 
-  started(response: Response): void {
+  get isWanted(): boolean {
+    return !this.#isUnwanted && !this.isOver;
+  }
+
+  started(response: Response, isCertain: boolean): void {
+    const id = response.id ?? '';
+    if (this.isOver) return void this.#owner.cancel(id).catch(() => {});
     this.#phase = 'running';
-    this.#id = response.id ?? '';
-    this.#owner.begun(this, this.#id);
-    this.#begin(response);
-    if (this.#isUnwanted) this.#stop(this.#id);
+    this.#id = id;
+    this.#isGuess = !isCertain;
+    this.#owner.begun(this, id);
+    if (this.#isUnwanted) this.#stop(id);
   }
 
   refused(error: ApiError): void {
@@ -114,24 +125,42 @@ export class RunningResponse implements Create, ResponseHandle {
   }
 
   wasBusy(): boolean {
+    if (this.isOver) return false;
     this.#phase = 'waiting';
     if (this.#isUnwanted) this.#end(neverBegun());
     return !this.#isUnwanted;
   }
 
+  wasMistaken(error: ApiError): boolean {
+    if (this.#phase !== 'running' || this.#id === null) return false;
+    // Somebody has had pieces of the other one, which can't be taken back.
+    if (this.#guess === null) this.refused(error);
+    if (this.isOver) return false;
+    this.#owner.mistaken(this.#id);
+    this.#guess = null;
+    this.#id = null;
+    return this.wasBusy();
+  }
+
   cancel(): Promise<Response> {
-    if (this.#phase === 'asked') this.#isUnwanted = true;
     if (this.#phase === 'running' && this.#id !== null) return this.#stop(this.#id);
-    if (this.#phase !== 'waiting') return this.done;
-    this.#owner.withdraw(this);
-    this.#end(neverBegun());
+    if (this.isOver) return this.done;
+    this.#isUnwanted = true;
+    if (this.#owner.withdraw()) this.#end(neverBegun());
     return this.done;
   }
 
   /** Takes an event of this response. */
   take(event: AnyServerEvent): void {
+    if (this.#isGuess && event.type === 'response.created') {
+      this.#guess = event;
+      return;
+    }
+    this.#settleGuess();
     this.#events?.push(event);
     switch (event.type) {
+      case 'response.created':
+        return this.#begin(event.response);
       case 'response.output_text.delta':
         return this.text.push(event.delta);
       case 'response.output_audio_transcript.delta':
@@ -150,6 +179,16 @@ export class RunningResponse implements Create, ResponseHandle {
     if (!this.#close(error)) return;
     this.#failBegin(error);
     this.#fail(error);
+  }
+
+  /** What follows the beginning is passed on, so that the beginning must be. */
+  #settleGuess(): void {
+    const created = this.#guess;
+    if (created === null) return;
+    this.#guess = null;
+    this.#isGuess = false;
+    this.#events?.push(created);
+    this.#begin(created.response);
   }
 
   #audioQueue(): Queue<Uint8Array> {

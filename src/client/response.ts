@@ -11,6 +11,12 @@ export interface RespondOptions extends ResponseCreateParams {
    * Responses with `conversation: 'none'` run beside all others and never wait.
    */
   readonly whenBusy?: WhenBusy;
+  /**
+   * Ids of items that this is asked for the sake of, such as what tools gave. Where another response of the conversation
+   * begins first that has all of them in its context (the server's own answer to what the user said meanwhile), none is
+   * asked for any more: `done` resolves as after `cancel()`. Default: asks in any case.
+   */
+  readonly answers?: readonly string[];
   /** Aborting is the same as `cancel()`. */
   readonly signal?: AbortSignal;
   /** Time that the server has to begin the response once asked, in milliseconds. Default: the session's `requestTimeoutMs`. */

@@ -1,9 +1,9 @@
 import type { Response } from '../protocol/events/index.ts';
 import { keepNewest } from './bounded.ts';
+import { metadataKey } from './create.ts';
 import type { ClientError } from './errors.ts';
 import type { Ids } from './ids.ts';
 import type { RunningResponse } from './response-handle.ts';
-import { metadataKey } from './sequencer.ts';
 import type { AnyServerEvent } from './server-event.ts';
 
 /** Items of responses that are remembered. */
@@ -23,6 +23,10 @@ export class Responses {
 
   begun(handle: RunningResponse, responseId: string): void {
     this.#byId.set(responseId, handle);
+  }
+
+  mistaken(responseId: string): void {
+    this.#byId.delete(responseId);
   }
 
   ended(handle: RunningResponse): void {

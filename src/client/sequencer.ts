@@ -1,34 +1,22 @@
 import type { ApiError, Response } from '../protocol/events/index.ts';
+import { Asked, alreadyActive } from './asked.ts';
 import type { Clock } from './clock.ts';
+import type { Create } from './create.ts';
 import { begun, emptyFloor, type Floor, foldFloor, type Turn, turnOver } from './floor.ts';
+import { Heard } from './heard.ts';
 import type { AnyServerEvent } from './server-event.ts';
-
-/** What is known of a create from the start. */
-export interface CreateFacts {
-  /** Of the client event; also what the response's metadata carry. */
-  readonly key: string;
-  /** The metadata had room for the key. */
-  readonly isKeyed: boolean;
-  readonly outOfBand: boolean;
-  /** Cancels the response that stands in its way. */
-  readonly cancelsOthers: boolean;
-}
-
-/** A `response.create` that wants to be sent. */
-export interface Create {
-  readonly facts: CreateFacts;
-  send(): void;
-  started(response: Response): void;
-  /** The server will not begin it. */
-  refused(error: ApiError): void;
-  /** Another response was faster. Says whether to send it again after that one. */
-  wasBusy(): boolean;
-}
 
 export interface SequencerOptions {
   readonly clock: Clock;
   /** Time that a committed turn may take until the server begins its answer, and speech without sound, in milliseconds. */
   readonly turnMs: number;
+}
+
+/** A create that the app sent itself. */
+interface Foreign {
+  readonly readsConversation: boolean;
+  /** Cancels waiting for its answer. */
+  readonly cancelTimer: () => void;
 }
 
 /** Time before a create is sent again that was refused though nothing seemed to stand in its way: doubles up to the second. */
@@ -41,17 +29,18 @@ const doubtMs = 300_000;
  * Lets one response at a time ask for the default conversation, so that no client event of ours is refused because
  * another is active. A create waits while a response is in progress, whoever asked for it, while another create is
  * unanswered, and while the user's turn is on that the server will answer of itself. Where the server was faster all
- * the same (its answer to a turn crosses with the create), the create is sent again when that response is done.
+ * the same (its answer to a turn crosses with the create), the create is sent again when that response is done. A create
+ * that answers certain items is not wanted any more once another response has begun with all of them in its context.
  */
 export class Sequencer {
   readonly #options: SequencerOptions;
   readonly #cancel: (responseId: string) => void;
   /** For the default conversation, in the order asked. */
   readonly #queue: Create[] = [];
-  /** Sent and not yet answered, of either kind, by key. */
-  readonly #asked = new Map<string, Create>();
-  /** Creates that the app sent itself, by event id, with what cancels waiting for their answer. */
-  readonly #foreign = new Map<string, () => void>();
+  readonly #asked: Asked;
+  readonly #heard = new Heard();
+  /** Creates that the app sent itself and that are not answered yet, by event id. */
+  readonly #foreign = new Map<string, Foreign>();
   #floor: Floor = emptyFloor;
   /** The response that a waiting create has already had cancelled. */
   #cancelled: string | null = null;
@@ -63,14 +52,15 @@ export class Sequencer {
   #turnTimer: (() => void) | null = null;
   #retryTimer: (() => void) | null = null;
   #doubtTimer: (() => void) | null = null;
-  /** The server has been seen to echo metadata, so that a response without our key is not ours. */
-  #echoes = false;
+  /** The create that the order of events alone says the response in progress answers. */
+  #guess: Create | null = null;
   #isPaused = true;
 
   /** `cancel` sends `response.cancel`. */
   constructor(options: SequencerOptions, cancel: (responseId: string) => void) {
     this.#options = options;
     this.#cancel = cancel;
+    this.#asked = new Asked(options.clock, () => this.#advance());
   }
 
   get floor(): Floor {
@@ -84,11 +74,12 @@ export class Sequencer {
   }
 
   ask(create: Create): void {
+    if (this.#isAnswered(create)) return void create.cancel();
     if (!create.facts.outOfBand) {
       this.#queue.push(create);
       return this.#advance();
     }
-    this.#asked.set(create.facts.key, create);
+    this.#asked.add(create);
     create.send();
   }
 
@@ -98,16 +89,21 @@ export class Sequencer {
     if (index >= 0) this.#queue.splice(index, 1);
   }
 
-  /** The server did not answer a create: others need not wait for it any longer. */
-  giveUp(create: Create): void {
+  /** A create never left for the server. */
+  unsent(create: Create): void {
     this.#asked.delete(create.facts.key);
     this.#advance();
   }
 
+  /** The server did not answer a create in time. It may do so yet, and for `holdMs` no other is sent. */
+  giveUp(create: Create, holdMs: number): void {
+    this.#asked.giveUp(create, holdMs);
+  }
+
   /** The app sends a create of its own for the default conversation. */
-  sentByApp(eventId: string): void {
-    const cancel = this.#options.clock.after(this.#options.turnMs, () => this.#forgetForeign(eventId));
-    this.#foreign.set(eventId, cancel);
+  sentByApp(eventId: string, readsConversation: boolean): void {
+    const cancelTimer = this.#options.clock.after(this.#options.turnMs, () => this.#forgetForeign(eventId));
+    this.#foreign.set(eventId, { readsConversation, cancelTimer });
   }
 
   /** Sound leaves for the server. */
@@ -124,7 +120,8 @@ export class Sequencer {
   /** The connection is gone: nothing is sent, and what was asked is forgotten but what `waits` for the next one. */
   pause(waits: (key: string) => boolean = () => false): void {
     this.#isPaused = true;
-    for (const key of this.#asked.keys()) if (!waits(key)) this.#asked.delete(key);
+    this.#asked.drop(waits);
+    this.#guess = null;
     for (const eventId of this.#foreign.keys()) this.#forgetForeign(eventId);
     this.#turnTimer?.();
     this.#retryTimer?.();
@@ -137,7 +134,8 @@ export class Sequencer {
 
   /** Nobody knows what is in progress: nothing is taken to be, and no create is taken to be on the way. */
   clear(): void {
-    this.#asked.clear();
+    this.#asked.drop(() => false);
+    this.#guess = null;
     this.#floor = turnOver({ ...this.#floor, active: null });
     this.#advance();
   }
@@ -154,55 +152,67 @@ export class Sequencer {
     if (event.type.startsWith('response.')) this.#heardAt = this.#options.clock.now();
     if (event.type === 'response.created') this.#begin(event.response);
     else this.#floor = foldFloor(this.#floor, event);
+    if (this.#floor.active === null) this.#guess = null;
+    if (event.type === 'conversation.item.added' || event.type === 'conversation.item.created')
+      this.#heard.added(event.item.id ?? '');
     this.#advance();
     return false;
   }
 
   get #isAsking(): boolean {
-    return this.#foreign.size > 0 || [...this.#asked.values()].some(({ facts }) => !facts.outOfBand);
+    return this.#foreign.size > 0 || this.#asked.hasInBand;
+  }
+
+  /** There is nothing left that it would say. */
+  #isAnswered({ facts: { answers } }: Create): boolean {
+    return answers !== null && this.#heard.hasAll(answers);
   }
 
   #begin(response: Response): void {
-    const create = this.#createOf(response);
-    if (create === undefined ? response.conversation_id !== null : !create.facts.outOfBand) {
+    const isOwed = this.#floor.turn.phase === 'owed';
+    const match = this.#asked.answeredBy(response, isOwed);
+    const create = match?.create;
+    const isInBand = create === undefined ? response.conversation_id !== null : !create.facts.outOfBand;
+    if (isInBand) {
       this.#floor = begun(this.#floor, response.id ?? '');
+      this.#guess = match?.isCertain === false ? match.create : null;
+      const origin = create?.facts ?? this.#firstForeign();
+      const isOwn = create === undefined && isOwed;
+      if (create?.isWanted !== false && (isOwn || origin?.readsConversation !== false)) this.#heard.readAll();
     }
     if (create !== undefined) {
-      this.#asked.delete(create.facts.key);
       this.#retryMs = retryMs.first;
-      create.started(response);
-    } else if (response.conversation_id !== null) {
-      const [first] = this.#foreign.keys();
-      if (first !== undefined) this.#forgetForeign(first);
+      create.started(response, match?.isCertain === true);
     }
-  }
-
-  /**
-   * The create that a response answers, by the key in its metadata, which servers echo (behaviour §4.5). Without a key it
-   * is told by order: of a server that echoes nothing, or for a create whose metadata had no room. Ours is then the only
-   * create on the way, and a response that a turn is owed is the server's own, since it comes right after the commit.
-   */
-  #createOf(response: Response): Create | undefined {
-    const key = response.metadata?.[metadataKey];
-    if (key !== undefined) this.#echoes = true;
-    if (key !== undefined) return this.#asked.get(key);
-    const outOfBand = response.conversation_id === null;
-    if (!outOfBand && this.#floor.turn.phase === 'owed') return undefined;
-    const isMatch = (create: Create) => create.facts.outOfBand === outOfBand && !(this.#echoes && create.facts.isKeyed);
-    return [...this.#asked.values()].find(isMatch);
+    for (const other of [...this.#queue, ...this.#asked.creates]) if (this.#isAnswered(other)) other.cancel();
   }
 
   #refuse(error: ApiError): boolean {
-    const eventId = error.event_id ?? '';
-    this.#forgetForeign(eventId);
-    const create = this.#asked.get(eventId);
+    const isBusy = error.code === alreadyActive;
+    const create = this.#refusedBy(error);
     if (create === undefined) return false;
-    this.#asked.delete(eventId);
-    const isBusy = error.code === 'conversation_already_has_active_response';
+    const wasGuessed = create === this.#guess;
+    this.#guess = wasGuessed ? null : this.#guess;
+    this.#asked.delete(create.facts.key);
     if (!isBusy) create.refused(error);
-    else if (create.wasBusy()) this.#askAgain(create);
+    else if (wasGuessed ? create.wasMistaken(error) : create.wasBusy()) this.#askAgain(create);
     this.#advance();
     return isBusy;
+  }
+
+  /**
+   * Which create an error refuses: the one it names, else the oldest that can have earned it. Ours are never sent while one
+   * of the app's is unanswered, so they are the older ones. Where none is left, the response in progress was not ours.
+   */
+  #refusedBy(error: ApiError): Create | undefined {
+    const { code, event_id: eventId } = error;
+    const guess = code === alreadyActive ? (this.#guess ?? undefined) : undefined;
+    if (typeof eventId === 'string' && eventId !== '') {
+      this.#forgetForeign(eventId);
+      return this.#asked.get(eventId) ?? (guess?.facts.key === eventId ? guess : undefined);
+    }
+    if (code !== alreadyActive) return this.#foreign.size === 0 ? this.#asked.refusedBy(error) : undefined;
+    return this.#asked.refusedBy(error) ?? (this.#firstForeign() === null ? guess : undefined);
   }
 
   #askAgain(create: Create): void {
@@ -228,7 +238,7 @@ export class Sequencer {
     this.#turnTimer = null;
     if (this.#retryTimer !== null) return;
     this.#queue.shift();
-    this.#asked.set(next.facts.key, next);
+    this.#asked.add(next);
     next.send();
   }
 
@@ -262,11 +272,16 @@ export class Sequencer {
     });
   }
 
+  /** Takes the oldest create of the app's as answered. */
+  #firstForeign(): Foreign | null {
+    const [first] = this.#foreign;
+    if (first === undefined) return null;
+    this.#forgetForeign(first[0]);
+    return first[1];
+  }
+
   #forgetForeign(eventId: string): void {
-    this.#foreign.get(eventId)?.();
+    this.#foreign.get(eventId)?.cancelTimer();
     if (this.#foreign.delete(eventId)) this.#advance();
   }
 }
-
-/** Where a create's key stands in the response's metadata. Taken out before anybody sees it. */
-export const metadataKey = 'antiphon_request';

@@ -209,3 +209,10 @@ export async function conversationOf(session: RealtimeSession, ids: readonly str
     return `${item.role}: ${item.content.map((part) => part.text ?? ('transcript' in part ? part.transcript : '')).join('')}`;
   });
 }
+
+/** All pieces, joined. */
+export async function collect(pieces: AsyncIterable<string>): Promise<string> {
+  let text = '';
+  for await (const piece of pieces) text += piece;
+  return text;
+}

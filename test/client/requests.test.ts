@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bareServer } from './bare-server.ts';
-import { codeOf, join, memoryServer, pass, refusalOf, silent, sound, typed } from './memory-server.ts';
+import { codeOf, join, memoryServer, pass, refusalOf, settle, silent, sound, typed } from './memory-server.ts';
 
 describe('a request', () => {
   it('resolves with the event that answers it', async () => {
@@ -116,6 +116,62 @@ describe('a request', () => {
     expect((await refusalOf(asked)).message).toBe(message);
     server.say({ type: 'conversation.item.retrieved', item: { id: 'item_2', ...typed('x') } });
     expect((await other).item.id).toBe('item_2');
+  });
+
+  it.each([
+    ['update', 'invalid_value', 'session.voice', 'No such voice.'],
+    ['createItem', 'invalid_tool_call_id', 'item.call_id', 'Tool call ID not found in conversation.'],
+    ['createItem', 'invalid_type', 'item.content[0].text', 'Not so.'],
+    ['commitInput', 'input_audio_buffer_commit_empty', null, 'Buffer too small.'],
+    ['truncate', 'invalid_value', 'audio_end_ms', 'Audio content of 10ms is already shorter than 20ms.'],
+  ] as const)('finds an error that names no event: %s, %s', async (kind, code, param, message) => {
+    const server = bareServer();
+    const session = await server.connect();
+    const requests = {
+      update: session.update({ instructions: 'a' }),
+      createItem: session.createItem(typed('a')),
+      commitInput: session.commitInput(),
+      truncate: session.truncate('item_a', 20),
+      next: session.update({ instructions: 'b' }),
+    };
+    const settled: string[] = [];
+    for (const [name, request] of Object.entries(requests)) request.catch(() => settled.push(name));
+    server.say({ type: 'error', error: { type: 'invalid_request_error', code, param, message, event_id: null } });
+    expect((await refusalOf(requests[kind])).code).toBe(code);
+    await settle();
+    expect(settled).toEqual([kind]);
+  });
+
+  it('finds an error that has no words, too', async () => {
+    const server = bareServer();
+    const session = await server.connect();
+    const request = session.retrieveItem('item_a');
+    server.say({ type: 'error', error: { code: 'unknown', param: 7 } });
+    server.say({ type: 'error', error: { code: 'item_retrieve_failed' } });
+    expect((await refusalOf(request)).code).toBe('item_retrieve_failed');
+  });
+
+  it('leaves an error that names another item, or no field of a request, to the app', async () => {
+    const server = bareServer();
+    const session = await server.connect();
+    const errors: unknown[] = [];
+    session.on('error', ({ error }) => errors.push(error.code));
+    const request = codeOf(session.retrieveItem('item_a', { timeoutMs: 1_000 }));
+    const about = { type: 'invalid_request_error', param: null, event_id: null };
+    const message = "Error retrieving item: the item with id 'item_b' does not exist.";
+    server.say({ type: 'error', error: { ...about, code: 'item_retrieve_invalid_item_id', message } });
+    server.say({ type: 'error', error: { ...about, code: 'internal_error', message: 'Sorry.' } });
+    server.clock.advance(1_000);
+    expect(await request).toBe('timeout');
+    expect(errors).toEqual(['item_retrieve_invalid_item_id', 'internal_error']);
+  });
+
+  it('tells an error of what the app sent by itself from one of a request, by an id that it gives', async () => {
+    const server = memoryServer('replies: [{ steps: [{ say: ok }] }]');
+    const session = await join(server);
+    const request = codeOf(session.createItem(typed('fine')));
+    session.send({ type: 'conversation.item.create', item: { type: 'nonsense' } });
+    expect(await request).toBe('resolved');
   });
 
   it('takes `conversation.item.created` from servers that say that', async () => {

@@ -1,14 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { bareServer } from './bare-server.ts';
-import { codeOf, join, memoryServer, pass, refusalOf, settle, silent, typed } from './memory-server.ts';
+import { type BareServer, bareServer } from './bare-server.ts';
+import { codeOf, collect, join, memoryServer, pass, refusalOf, settle, silent, typed } from './memory-server.ts';
 
 const wordy = 'pace: { delta_ms: 100 }\nreplies: [{ steps: [{ say: "one two three four five" }] }]';
 
-async function collect(pieces: AsyncIterable<string>): Promise<string> {
-  let text = '';
-  for await (const piece of pieces) text += piece;
-  return text;
-}
+const creates = ({ sent }: BareServer) => sent.filter(({ type }) => type === 'response.create');
 
 describe('respond', () => {
   it('streams text and ends with the response', async () => {
@@ -174,18 +170,100 @@ describe('respond', () => {
     expect((await next.done).status).toBe('completed');
   });
 
-  it('rejects where the server does not begin in time, and the next one goes ahead', async () => {
+  it('rejects where the server does not begin in time, and the next one goes ahead when that is sure to be over', async () => {
     const server = bareServer();
     const session = await server.connect({ requestTimeoutMs: 5_000 });
     const first = session.respond({ timeoutMs: 1_000 });
     const second = session.respond();
     server.clock.advance(1_000);
     expect(await codeOf(first.done)).toBe('timeout');
-    expect(server.sent.filter(({ type }) => type === 'response.create')).toHaveLength(2);
+    server.clock.advance(3_999);
+    expect(creates(server)).toHaveLength(1);
+    server.clock.advance(1);
+    expect(creates(server)).toHaveLength(2);
     server.say({ type: 'response.created', response: { id: 'resp_1' } });
     server.clock.advance(60_000);
     server.say({ type: 'response.done', response: { id: 'resp_1', status: 'completed' } });
     expect((await second.done).status).toBe('completed');
+    expect(server.clock.waiting).toBe(0);
+  });
+
+  it.each([
+    ['that echoes metadata', true],
+    ['that does not', false],
+  ])('begun too late is stopped, and none is asked for before its end: by a server %s', async (_server, echoes) => {
+    const server = bareServer();
+    const session = await server.connect();
+    const first = session.respond({ timeoutMs: 1_000 });
+    server.clock.advance(1_000);
+    expect(await codeOf(first.done)).toBe('timeout');
+    const metadata = echoes ? { antiphon_request: server.idOf('response.create') } : null;
+    const second = session.respond();
+    server.clock.advance(5_000);
+    server.say({ type: 'response.created', response: { id: 'resp_late', metadata } });
+    expect(server.sent.at(-1)).toMatchObject({ type: 'response.cancel', response_id: 'resp_late' });
+    expect(creates(server)).toHaveLength(1);
+    server.say({ type: 'response.done', response: { id: 'resp_late', status: 'cancelled', metadata } });
+    expect(creates(server)).toHaveLength(2);
+    const own = echoes ? { antiphon_request: server.idOf('response.create') } : null;
+    server.say({ type: 'response.created', response: { id: 'resp_2', metadata: own } });
+    expect([first.id, second.id]).toEqual([null, 'resp_2']);
+    expect(server.sent.filter(({ type }) => type === 'response.cancel')).toHaveLength(1);
+  });
+
+  it('begun long after it was given up, even while the next one is asked for, is stopped', async () => {
+    const server = bareServer();
+    const session = await server.connect({ requestTimeoutMs: 5_000 });
+    const first = session.respond();
+    server.clock.advance(5_000);
+    const second = session.respond();
+    server.clock.advance(4_000);
+    const [late, asked] = creates(server).map(({ event_id: key }) => ({ antiphon_request: key }));
+    expect(asked).toBeDefined();
+    server.say({ type: 'response.created', response: { id: 'resp_late', metadata: late } });
+    expect(server.sent.at(-1)).toMatchObject({ type: 'response.cancel', response_id: 'resp_late' });
+    const error = { type: 'invalid_request_error', code: 'conversation_already_has_active_response', message: 'Wait.' };
+    server.say({ type: 'error', error: { ...error, event_id: asked?.antiphon_request } });
+    server.say({ type: 'response.done', response: { id: 'resp_late', status: 'cancelled', metadata: late } });
+    expect(creates(server)).toHaveLength(3);
+    expect([await codeOf(first.done), second.id]).toEqual(['timeout', null]);
+  });
+
+  it('out of band and begun too late is stopped too', async () => {
+    const server = bareServer();
+    const session = await server.connect({ requestTimeoutMs: 5_000 });
+    session.respond({ conversation: 'none' });
+    server.clock.advance(8_000);
+    const metadata = { antiphon_request: server.idOf('response.create') };
+    server.say({ type: 'response.created', response: { id: 'resp_late', conversation_id: null, metadata } });
+    expect(server.sent.at(-1)).toMatchObject({ type: 'response.cancel', response_id: 'resp_late' });
+  });
+
+  it('that timed out and is refused late is nobody’s failure, and the next one goes ahead', async () => {
+    const server = bareServer();
+    const session = await server.connect();
+    session.respond({ timeoutMs: 1_000 });
+    server.clock.advance(1_000);
+    const second = session.respond();
+    const error = { type: 'invalid_request_error', code: 'conversation_already_has_active_response', message: 'Wait.' };
+    server.say({ type: 'error', error: { ...error, event_id: server.idOf('response.create') } });
+    expect(creates(server)).toHaveLength(2);
+    server.say({ type: 'response.created', response: { id: 'resp_2' } });
+    expect(second.id).toBe('resp_2');
+  });
+
+  it('that still waits for a connection is never sent once it is aborted, or its time is up', async () => {
+    const server = bareServer();
+    const session = server.start();
+    const abort = new AbortController();
+    const aborted = session.respond({ conversation: 'none', signal: abort.signal });
+    const late = session.respond({ conversation: 'none', timeoutMs: 10 });
+    abort.abort();
+    server.clock.advance(10);
+    expect((await aborted.done).status).toBe('cancelled');
+    expect(await codeOf(late.done)).toBe('timeout');
+    await session.ready;
+    expect(creates(server)).toEqual([]);
   });
 
   it('rejects when the session ends, also for those who only read the text', async () => {

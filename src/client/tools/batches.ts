@@ -7,8 +7,8 @@ const mostBatches = 1_000;
 interface Batch {
   /** Calls without an output. */
   open: number;
-  /** A call wants the model to go on. */
-  wants: boolean;
+  /** Items that the model shall answer; null where no call wants it to go on. */
+  answers: readonly string[] | null;
   isEnded: boolean;
   /** The response ended so that another may follow. */
   follows: boolean;
@@ -16,7 +16,7 @@ interface Batch {
 
 /** Knows which calls belong together: when all of a response have their outputs, one response follows. */
 export class Batches {
-  readonly #follow: () => void;
+  readonly #follow: (answers: readonly string[]) => void;
   readonly #batches = new Map<string, Batch>();
   /** Items of calls without an output. */
   readonly #waiting = new Set<string>();
@@ -25,7 +25,7 @@ export class Batches {
   #backAgain: () => void = () => {};
   #back: Promise<void> | null = null;
 
-  constructor(follow: () => void) {
+  constructor(follow: (answers: readonly string[]) => void) {
     this.#follow = follow;
   }
 
@@ -34,18 +34,18 @@ export class Batches {
     this.#waiting.add(itemId);
     const batch = this.#batches.get(responseId);
     if (batch !== undefined) batch.open += 1;
-    else this.#batches.set(responseId, { open: 1, wants: false, isEnded: false, follows: false });
+    else this.#batches.set(responseId, { open: 1, answers: null, isEnded: false, follows: false });
     keepNewest(this.#batches, mostBatches);
   }
 
-  /** A call has its output, or never gets one. */
-  answered(responseId: string, itemId: string, wants: boolean): void {
+  /** A call has its output, or never gets one. `answers`: the items that tell of it, null where the model need not go on. */
+  answered(responseId: string, itemId: string, answers: readonly string[] | null): void {
     this.#waiting.delete(itemId);
     this.#lost.delete(itemId);
     const batch = this.#batches.get(responseId);
     if (batch === undefined) return;
     batch.open -= 1;
-    batch.wants ||= wants;
+    if (answers !== null) batch.answers = [...(batch.answers ?? []), ...answers];
     this.#settle(responseId, batch);
   }
 
@@ -86,6 +86,6 @@ export class Batches {
   #settle(responseId: string, batch: Batch): void {
     if (batch.open > 0 || !batch.isEnded) return;
     this.#batches.delete(responseId);
-    if (batch.wants && batch.follows) this.#follow();
+    if (batch.answers !== null && batch.follows) this.#follow(batch.answers);
   }
 }

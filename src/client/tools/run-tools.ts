@@ -1,4 +1,4 @@
-import type { Tool as ToolDefinition } from '../../protocol/events/index.ts';
+import type { Item, Tool as ToolDefinition } from '../../protocol/events/index.ts';
 import { keepNewest } from '../bounded.ts';
 import { type Clock, patientClock, systemClock } from '../clock.ts';
 import { ClientError } from '../errors.ts';
@@ -79,7 +79,7 @@ class Runner implements ToolRunner {
     this.#session = session;
     this.#tools = new Map(tools.map((each) => [each.name, each]));
     this.#options = options;
-    this.#batches = new Batches(() => this.#respond());
+    this.#batches = new Batches((answers) => this.#respond(answers));
     const calls = readCalls({
       call: (call) => this.#called(call),
       ended: (responseId, follows) => this.#batches.ended(responseId, follows),
@@ -135,18 +135,18 @@ class Runner implements ToolRunner {
 
   /** From the call to its output. Whatever goes wrong, the calls beside it are not held up. */
   async #answer(call: ToolCall, tool: Tool | undefined): Promise<void> {
-    let follows = false;
+    let answers: readonly string[] | null = null;
     try {
       this.#options.onCall?.(call);
       if (tool?.background === true) {
-        follows = await this.#deliver(call, { output: runningOutput, respond: true, images: [], failed: null });
+        answers = await this.#deliver(call, { output: runningOutput, respond: true, images: [], failed: null });
         this.#goOn(call, tool).catch((error: unknown) => this.#report(error));
       } else {
         const outcome = tool === undefined ? this.#unknown(call) : await this.#run(call, tool);
-        follows = await this.#deliver(call, outcome);
+        answers = await this.#deliver(call, outcome);
       }
     } finally {
-      this.#batches.answered(call.responseId, call.itemId, follows);
+      this.#batches.answered(call.responseId, call.itemId, answers);
     }
   }
 
@@ -156,9 +156,9 @@ class Runner implements ToolRunner {
     if (this.#isClosed) return;
     this.#options.onOutput?.(call, outcome);
     const text = `The call ${call.callId} of the tool ${call.name} is over. Its output: ${outcome.output}`;
-    await this.#session.createItem({ type: 'message', role: 'system', content: [{ type: 'input_text', text }] });
-    await this.#show(outcome.images);
-    if (outcome.respond) this.#respond();
+    const told = await this.#add({ type: 'message', role: 'system', content: [{ type: 'input_text', text }] });
+    const shown = await this.#show(outcome.images);
+    if (outcome.respond) this.#respond([...told, ...shown]);
   }
 
   async #run(call: ToolCall, tool: Tool): Promise<CallOutcome> {
@@ -178,37 +178,34 @@ class Runner implements ToolRunner {
     }
   }
 
-  /** Gives a call its output. Says whether a response shall follow. */
-  async #deliver(call: ToolCall, outcome: CallOutcome): Promise<boolean> {
-    if (this.#isClosed || this.#batches.isLost(call.itemId)) return false;
+  /** Gives a call its output. Returns the items that a response shall answer, null where none shall follow. */
+  async #deliver(call: ToolCall, outcome: CallOutcome): Promise<readonly string[] | null> {
+    if (this.#isClosed || this.#batches.isLost(call.itemId)) return null;
     if (outcome.output !== runningOutput) this.#options.onOutput?.(call, outcome);
     const output = { type: 'function_call_output', call_id: call.callId, output: outcome.output } as const;
-    try {
-      await this.#session.createItem(output);
-    } catch (error) {
-      if (!(await this.#isAnsweredAnew(error, call, output))) throw error;
-    }
-    await this.#show(outcome.images);
-    return outcome.respond;
+    const told = await this.#add(output).catch((error: unknown) => this.#addAnew(error, call, output));
+    const shown = await this.#show(outcome.images);
+    return outcome.respond ? [...told, ...shown] : null;
   }
 
   /** The connection went before the server said that it has the output: where it came back with the call, it is sent again. */
-  async #isAnsweredAnew(
-    error: unknown,
-    call: ToolCall,
-    output: Parameters<ToolSession['createItem']>[0],
-  ): Promise<boolean> {
-    if (!(error instanceof ClientError) || error.code !== 'connection_lost') return false;
+  async #addAnew(error: unknown, call: ToolCall, output: Item): Promise<readonly string[]> {
+    if (!isLost(error)) throw error;
     await this.#batches.back();
-    if (this.#isClosed || this.#batches.isLost(call.itemId)) return false;
-    await this.#session.createItem(output);
-    return true;
+    if (this.#isClosed || this.#batches.isLost(call.itemId)) throw error;
+    return this.#add(output);
   }
 
-  async #show(images: readonly string[]): Promise<void> {
-    if (images.length === 0) return;
+  async #show(images: readonly string[]): Promise<readonly string[]> {
+    if (images.length === 0) return [];
     const content = images.map((image_url) => ({ type: 'input_image' as const, image_url }));
-    await this.#session.createItem({ type: 'message', role: 'user', content });
+    return this.#add({ type: 'message', role: 'user', content });
+  }
+
+  /** Adds an item. Returns its id, as a list; an empty one where the server told none. */
+  async #add(item: Item): Promise<readonly string[]> {
+    const { id } = (await this.#session.createItem(item)).item;
+    return id === undefined ? [] : [id];
   }
 
   #unknown(call: ToolCall): CallOutcome {
@@ -219,10 +216,25 @@ class Runner implements ToolRunner {
     );
   }
 
-  #respond(): void {
-    const { respond = true, respondWith = {} } = this.#options;
-    if (!respond || this.#isClosed) return;
-    this.#session.respond(respondWith).done.catch((error: unknown) => this.#report(error));
+  /** Asks for a response to these items. */
+  #respond(answers: readonly string[]): void {
+    const { respond = true } = this.#options;
+    if (respond && !this.#isClosed) this.#follow(answers).catch((error: unknown) => this.#report(error));
+  }
+
+  /** Where the connection goes before the response began, it is asked for again over the next one. */
+  async #follow(answers: readonly string[]): Promise<void> {
+    const { respondWith = {} } = this.#options;
+    // What the server says of itself is no substitute for a response apart, or with a context of its own.
+    const isApart = respondWith.conversation === 'none' || respondWith.input !== undefined;
+    const handle = this.#session.respond(isApart || answers.length === 0 ? respondWith : { ...respondWith, answers });
+    try {
+      await handle.done;
+    } catch (error) {
+      if (!isLost(error) || handle.id !== null) throw error;
+      await this.#batches.back();
+      this.#respond(answers);
+    }
   }
 
   #asked(item: Parameters<typeof readRequest>[0]): void {
@@ -237,8 +249,9 @@ class Runner implements ToolRunner {
   async #answerRequest(approve: Approve, request: ReturnType<typeof readRequest>): Promise<void> {
     const decision = await decide(approve, request, (error) => this.#report(error));
     if (this.#isClosed) return;
-    await this.#session.createItem({ type: 'mcp_approval_response', approval_request_id: request.id, ...decision });
-    if (!decision.approve) this.#respond();
+    const answer = { type: 'mcp_approval_response', approval_request_id: request.id, ...decision } as const;
+    const told = await this.#add(answer);
+    if (!decision.approve) this.#respond(told);
   }
 
   #reconnected(restoredItemIds: readonly string[]): void {
@@ -256,6 +269,10 @@ class Runner implements ToolRunner {
 
 /** What the model gets at once for a background call. */
 const runningOutput = JSON.stringify({ status: 'running' });
+
+function isLost(error: unknown): boolean {
+  return error instanceof ClientError && error.code === 'connection_lost';
+}
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
