@@ -29,9 +29,9 @@ export async function checkConfig(named: string | undefined, { probe = false }: 
     tell: (lack) => lacks.push(lack),
   });
   // What is no mistake can wait until there is none.
-  for (const line of problems.length > 0 ? problems : lacks) process.stderr.write(`${line}\n`);
+  for (const line of problems.length > 0 ? problems : lacks) process.stderr.write(`${printable(line)}\n`);
   if (problems.length > 0) process.exitCode = 1;
-  else process.stdout.write(`${file} is fine: ${countOf(inspected)}\n`);
+  else process.stdout.write(`${printable(file)} is fine: ${countOf(inspected)}\n`);
 }
 
 interface Around {

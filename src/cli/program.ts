@@ -49,7 +49,7 @@ export function program({ serve, checkConfig, init, talk }: Actions): Command {
     .description('The OpenAI Realtime API, open at both ends.')
     .version(version())
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) });
+    .configureOutput({ outputError: (text, write) => write(`${printable(oneLine(text))}\n`) });
   root
     .command('version')
     .description('print the version')

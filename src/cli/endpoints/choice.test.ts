@@ -81,4 +81,17 @@ describe('what a pipeline can be put together from', () => {
       voice: 'af_heart',
     });
   });
+
+  it('shows names of a server as they may stand on a terminal, and asks for them as they are', () => {
+    const id = 'qwen\x1b[2J\u202e';
+    const endpoint: FoundEndpoint = {
+      name: 'http://localhost/\x9b',
+      baseUrl: 'http://localhost/v1',
+      models: [{ id, role: 'language_model' }],
+      voices: [],
+    };
+    const [first] = choicesFrom({ endpoints: [endpoint], espeak: false, openaiKey: false }).languageModels;
+    expect(first?.label).toBe('qwen\\u001b[2J\\u202e (http://localhost/\\u009b)');
+    expect(first?.entry).toMatchObject({ model: id });
+  });
 });

@@ -4,6 +4,7 @@ import type {
   OpenaiTranscriberEntry,
 } from '../../server/config/engine-entry.ts';
 import type { PipelineEntry } from '../../server/config/model-entry.ts';
+import { printable } from '../printable.ts';
 import type { FoundEndpoint } from './ask.ts';
 import type { Role } from './role.ts';
 
@@ -68,7 +69,7 @@ function listed<Entry>(
   return endpoints.flatMap((endpoint) =>
     endpoint.models
       .filter((model) => model.role === role)
-      .map(({ id }) => ({ label: `${id} (${endpoint.name})`, entry: entryOf(endpoint, id) })),
+      .map(({ id }) => ({ label: printable(`${id} (${endpoint.name})`), entry: entryOf(endpoint, id) })),
   );
 }
 

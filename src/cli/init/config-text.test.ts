@@ -34,6 +34,7 @@ models:
     '  - not a list',
     'Pay ${PRICE} or $${more}.',
     'true',
+    'a\tb\nc \x1b[2J \x9b \u202e',
   ])('reads as it was answered: %j', (instructions) => {
     const { values } = readConfig(configText({ ...answers, name: 'my: model', instructions }, 's'), 'a.yaml', {});
     expect(values).toEqual({
@@ -49,5 +50,14 @@ models:
         },
       },
     });
+  });
+
+  it('shows what an endpoint lists, and lets it do nothing to a terminal', () => {
+    const model = 'qwen\x1b]0;mine\x07\u202e\x9b\u2028';
+    const languageModel = { ...answers.languageModel, model } as Answers['languageModel'];
+    const text = configText({ ...answers, name: model, languageModel }, 's');
+    expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u2028\u202e]/u);
+    const { values } = readConfig(text, 'a.yaml', {});
+    expect(values.models?.[model]?.pipeline?.language_model).toMatchObject({ model });
   });
 });

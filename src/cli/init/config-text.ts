@@ -1,5 +1,6 @@
-import { stringify } from 'yaml';
+import { Document, Scalar, visit } from 'yaml';
 import type { PipelineEntry } from '../../server/config/model-entry.ts';
+import { printable } from '../printable.ts';
 
 /** What a configuration file is written from. */
 export interface Answers {
@@ -23,13 +24,25 @@ export function configText(answers: Answers, schema: string): string {
     synthesizer,
     ...(instructions === '' ? {} : { instructions }),
   };
-  const models = stringify(escaped({ models: { [name]: { pipeline } } }), { lineWidth: 0 });
+  const models = yaml(escaped({ models: { [name]: { pipeline } } }));
   return [
     `# yaml-language-server: $schema=${schema}`,
     '# Read by `antiphon serve`, checked by `antiphon check-config`; a SIGHUP makes a running server read it again.',
     ...(name === '*' ? ['# "*" answers to every name that clients ask for.'] : []),
     models,
   ].join('\n');
+}
+
+/** YAML that shows what it says: what is not printable, in the name of a model that an endpoint lists, is in quotes and by code. */
+function yaml(value: unknown): string {
+  const document = new Document(value);
+  visit(document, {
+    Scalar(_key, scalar) {
+      const lines = typeof scalar.value === 'string' ? scalar.value.split('\n') : [];
+      if (lines.some((line) => line !== printable(line))) scalar.type = Scalar.QUOTE_DOUBLE;
+    },
+  });
+  return document.toString({ lineWidth: 0 }).split('\n').map(printable).join('\n');
 }
 
 /** `${` begins a reference to the environment, and what people answer holds none. */

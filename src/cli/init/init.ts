@@ -10,6 +10,7 @@ import { type Choices, choicesFrom } from '../endpoints/choice.ts';
 import { endpointsToAsk } from '../endpoints/known.ts';
 import { lacksOf } from '../models/lacks.ts';
 import { oneLine } from '../one-line.ts';
+import { printable } from '../printable.ts';
 import { type Answers, configText } from './config-text.ts';
 import { placesOf } from './places.ts';
 
@@ -35,9 +36,10 @@ export async function init({ file = usualFile, endpoint = [], yes = false }: Ini
     if (existsSync(path)) throw refusal(`${file} is there already. Name another file with --file, or leave out --yes.`);
     const answers = likeliest(await look(), placesOf({ ...atHand, asked }));
     await write(path, configText(answers, schemaFor(path)));
-    process.stdout.write(`${file} is written. Serve it: antiphon serve --config ${file}\n`);
+    const name = printable(file);
+    process.stdout.write(`${name} is written. Serve it: antiphon serve --config ${name}\n`);
     for (const lack of lacksOf({ ...answers, language_model: answers.languageModel }))
-      process.stderr.write(`${file}: the model ${lack}\n`);
+      process.stderr.write(`${name}: the model ${printable(lack)}\n`);
     return;
   }
   if (!process.stdin.isTTY || !process.stdout.isTTY) {

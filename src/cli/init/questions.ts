@@ -2,6 +2,7 @@ import { cancel, confirm, intro, log, outro, select, spinner, text } from '@clac
 import colors from 'picocolors';
 import type { Choice, Choices } from '../endpoints/choice.ts';
 import { lacksOf } from '../models/lacks.ts';
+import { printable } from '../printable.ts';
 import type { Answers } from './config-text.ts';
 
 export interface Asking {
@@ -34,7 +35,7 @@ export async function askAbout(asking: Asking): Promise<Answers | null> {
 async function ask({ file, exists, look, places }: Asking): Promise<Answers> {
   if (
     exists &&
-    !(await answered(confirm({ message: `${file} is there already. Overwrite it?`, initialValue: false })))
+    !(await answered(confirm({ message: `${printable(file)} is there already. Overwrite it?`, initialValue: false })))
   ) {
     throw new BrokenOff();
   }
@@ -55,14 +56,14 @@ async function ask({ file, exists, look, places }: Asking): Promise<Answers> {
     text({ message: 'What do clients call the model? * is any name.', initialValue: '*', validate: nameMistake }),
   );
   for (const lack of lacksOf({ transcriber, language_model: languageModel, synthesizer }))
-    log.warn(`The model ${lack}.`);
-  outro(`Serve it: antiphon serve --config ${file}`);
+    log.warn(`The model ${printable(lack)}.`);
+  outro(`Serve it: antiphon serve --config ${printable(file)}`);
   return { name, languageModel, transcriber, synthesizer, instructions };
 }
 
 /** Where nothing was found, the person says where a language model is. */
 async function describedModel(places: string): Promise<Answers['languageModel']> {
-  log.warn(`No language model at ${places}.`);
+  log.warn(printable(`No language model at ${places}.`));
   const url = await answered(
     text({ message: 'Base URL of one?', initialValue: 'http://localhost:11434/v1', validate: urlMistake }),
   );

@@ -1,6 +1,7 @@
 import { ClientError, RealtimeError } from '../../client/errors.ts';
 import type { Approve } from '../../client/tools/approval.ts';
 import { SetupError } from '../../server/setup-error.ts';
+import { printable } from '../printable.ts';
 import { onStopSignals } from '../signals.ts';
 import { chooseDevices } from './device-choice.ts';
 import { type Display, linesDisplay, silentDisplay } from './display.ts';
@@ -27,7 +28,7 @@ export async function talk(url: string | undefined, flags: TalkFlags): Promise<v
     await (settings.errand === null ? talkLive(settings, flags) : runOnce(settings, flags));
   } catch (error) {
     if (!isExpected(error)) throw error;
-    process.stderr.write(`antiphon: ${failureLine(error, address)}\n`);
+    process.stderr.write(`antiphon: ${printable(failureLine(error, address))}\n`);
     process.exitCode = 1;
   } finally {
     // An input that is still open would keep the program alive.
@@ -45,8 +46,9 @@ async function runOnce(settings: TalkSettings, flags: TalkFlags): Promise<void> 
   const said = errand.kind === 'text' ? errand : { wav: await readSound(errand.file), isPaced: errand.isPaced };
   if (out !== null) await checkWritable(out);
   const hearsTurns = errand.kind === 'wav' && errand.isPaced;
-  const session = await openSession(settings, flags, { hasSound: out !== null || hearsTurns, hearsTurns });
   const display = settings.isJson ? silentDisplay(process.stderr) : linesDisplay({ ...streams, wordsOnly: true });
+  const needs = { hasSound: out !== null || hearsTurns, hearsTurns };
+  const session = await openSession(settings, flags, needs, display.notice);
   try {
     const onReady = async (): Promise<void> => {
       checkFormat(session);
@@ -61,16 +63,20 @@ async function runOnce(settings: TalkSettings, flags: TalkFlags): Promise<void> 
 async function talkLive(settings: TalkSettings, flags: TalkFlags): Promise<void> {
   const { isJson, address } = settings;
   const { recorder, player, missing } = chooseDevices(settings, surroundings());
-  const session = await openSession(settings, flags, { hasSound: player !== null, hearsTurns: true });
   const isTerminal = process.stdout.isTTY && !isJson;
   const isTyping = isTerminal && process.stdin.isTTY;
+  const plain = isJson ? silentDisplay(process.stderr) : linesDisplay({ ...streams, wordsOnly: false });
   let ask: Ask | null = null;
+  let display = plain;
   const openDisplay = (controls: LiveControls): Display => {
-    if (!isTerminal) return isJson ? silentDisplay(process.stderr) : linesDisplay({ ...streams, wordsOnly: false });
+    if (!isTerminal) return plain;
     const terminal = openTerminal({ input: isTyping ? process.stdin : null, output: process.stdout, controls });
     if (isTyping) ask = terminal.ask;
+    display = terminal;
     return terminal;
   };
+  const needs = { hasSound: player !== null, hearsTurns: true };
+  const session = await openSession(settings, flags, needs, (text) => display.notice(text));
   const live = new Live({
     ...settings,
     session,
@@ -81,7 +87,7 @@ async function talkLive(settings: TalkSettings, flags: TalkFlags): Promise<void>
     typed: isTyping
       ? null
       : (conversation, voice) => sayLines(process.stdin, session, settings.timeoutMs, { conversation, voice }),
-    async onReady(display) {
+    async onReady() {
       checkFormat(session);
       const microphone = recorder === null ? '' : ` Microphone: ${recorder.command}.`;
       const speaker = player === null ? '' : ` Speaker: ${player.command}.`;

@@ -1,11 +1,18 @@
-/** Words from elsewhere as one line that can do nothing to a terminal: control characters are blanks. */
+import { printable } from '../printable.ts';
+
+/**
+ * Words from elsewhere as one line that can do nothing to a terminal: control characters and what breaks lines are blanks,
+ * what turns the direction of writing shows as its code.
+ */
 export function plainText(text: string): string {
-  return text.replaceAll(/\p{Cc}+/gu, ' ').trim();
+  return printable(text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ')).trim();
 }
 
-/** The same with the lines and tabs that the words have. */
+/** The same with the lines that the words have; a tab is four blanks. */
 export function plainLines(text: string): string {
-  return text.replaceAll(/[^\P{Cc}\n\t]+/gu, ' ').trim();
+  const lines = text.replaceAll('\t', '    ').split(/\r?\n|[\u2028\u2029]/u);
+  const [first = '', ...rest] = lines.map((line) => printable(line.replaceAll(/\p{Cc}+/gu, ' ')).trimEnd());
+  return [first.trimStart(), ...rest].join('\n').trim();
 }
 
 const segments = new Intl.Segmenter(undefined, { granularity: 'grapheme' });

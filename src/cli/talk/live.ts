@@ -21,7 +21,7 @@ export interface LiveOptions {
   readonly hasTools: boolean;
   readonly approve: Approve;
   /** Carried out once the session is ready. */
-  readonly onReady: (display: Display) => Promise<void>;
+  readonly onReady: () => Promise<void>;
   /**
    * Says what is typed elsewhere than at the display, line by line, and resolves when there is no more. Null: lines come
    * from the display, and no end of them does.
@@ -81,7 +81,7 @@ export class Live {
     try {
       await Promise.race([session.ready, stopped]);
       if (this.#stopped.signal.aborted) return;
-      await onReady(this.#display);
+      await onReady();
       await Promise.race([this.#talk(), stopped, this.#ended()]);
     } finally {
       this.stop();

@@ -10,7 +10,13 @@ const quiet: Bottom = { live: [], levels: { mic: null, speaker: null }, typed: n
 describe('lines of a terminal', () => {
   it('hold nothing that moves the cursor', () => {
     expect(plainText('a\x1b[2J\r\nb\x07')).toBe('a [2J b');
-    expect(plainLines('a\x1b[2J\n\tb\r\n')).toBe('a [2J\n\tb');
+    expect(plainText('a\u2028b\x9b2Jc')).toBe('a b 2Jc');
+    expect(plainLines('a\x1b[2J\n\tb\r\nc\x9b\u2029d\n')).toBe('a [2J\n    b\nc\nd');
+  });
+
+  it('show what turns the direction of writing', () => {
+    expect(plainText('file\u202etxt.exe')).toBe('file\\u202etxt.exe');
+    expect(plainLines('a\u2066b\nשלום')).toBe('a\\u2066b\nשלום');
   });
 
   it('are as wide as they look', () => {

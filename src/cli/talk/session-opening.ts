@@ -1,27 +1,40 @@
 import { RealtimeError } from '../../client/errors.ts';
 import { startSession } from '../../client/index-node.ts';
+import type { AnyServerEvent } from '../../client/server-event.ts';
 import type { RealtimeSession } from '../../client/session.ts';
 import { readNamed } from '../files.ts';
+import { oneLine } from '../one-line.ts';
+import { printable } from '../printable.ts';
 import { TalkError } from './failure.ts';
 import type { TalkFlags } from './flags.ts';
 import { readSettings, type SessionNeeds, sessionOf, type TalkSettings } from './settings.ts';
 
-/** Starts the session that the command line asks for; it is not ready yet. */
+/** Starts the session that the command line asks for; it is not ready yet. `tell` hears of what makes no sense in it. */
 export async function openSession(
   settings: TalkSettings,
   flags: TalkFlags,
   needs: SessionNeeds,
+  tell: (text: string) => void,
 ): Promise<RealtimeSession> {
   const { endpoint, errand, isJson, timeoutMs } = settings;
   const { session: file } = flags;
   const given = file === undefined ? null : readSettings(await readNamed({ folder: process.cwd(), path: file }), file);
   return startSession({
     ...endpoint,
+    onHandlerError: (error) => tell(oneLine(error)),
     session: sessionOf(flags, given ?? { type: 'realtime' }, needs),
     // Half of an errand can't be taken up again.
     ...(errand === null ? {} : { reconnect: false as const, requestTimeoutMs: timeoutMs }),
-    ...(isJson ? { onEvent: (event) => void process.stdout.write(`${JSON.stringify(event)}\n`) } : {}),
+    ...(isJson ? { onEvent: (event) => void process.stdout.write(`${jsonLine(event)}\n`) } : {}),
   });
+}
+
+/**
+ * The event as JSON that may stand on a terminal. What is not printable stands within strings only, where its code means
+ * the same.
+ */
+export function jsonLine(event: AnyServerEvent): string {
+  return printable(JSON.stringify(event));
 }
 
 /** @throws {TalkError} where the server's sound is none that is played here */
