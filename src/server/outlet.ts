@@ -1,13 +1,19 @@
 import type { Wire } from '../wire/wire.ts';
+import type { Clock } from './clock.ts';
 
 /** Bytes waiting for the reader above which generation pauses until the wire has drained. */
 const pauseAboveBytes = 1_000_000;
+/** How long a reader may be too far behind before it is looked at again, in milliseconds. */
+const patienceMs = 1_000;
+/** What it must have read by then, as a part of what may wait. */
+const progress = 1 / 16;
 
 export interface OutletOptions {
   readonly wire: Wire;
   /** Bytes that may wait for a slow reader. */
   readonly unsentBytes: number;
-  /** More than that waits. */
+  readonly clock: Clock;
+  /** More than that waits, and hardly any of it was read in a second. */
   readonly tooSlow: () => void;
 }
 
@@ -15,15 +21,16 @@ export interface OutletOptions {
 export class Outlet {
   readonly #options: OutletOptions;
   #waiting: (() => void)[] = [];
+  /** Calls the next look at a reader in doubt off; null while none is. */
+  #trust: (() => void) | null = null;
 
   constructor(options: OutletOptions) {
     this.#options = options;
   }
 
   send(text: string): void {
-    const { wire, unsentBytes, tooSlow } = this.#options;
-    wire.send(text);
-    if (wire.pendingBytes > unsentBytes) tooSlow();
+    this.#options.wire.send(text);
+    if (this.#trust === null && this.#isOver) this.#doubt();
   }
 
   /** Null while the reader keeps up; else calls back once it has caught up. */
@@ -41,5 +48,26 @@ export class Outlet {
 
   stop(): void {
     this.#waiting = [];
+    this.#trust?.();
+  }
+
+  get #isOver(): boolean {
+    const { wire, unsentBytes } = this.#options;
+    return wire.pendingBytes > unsentBytes;
+  }
+
+  /**
+   * One large answer is more than a fast reader can have read when it was just sent; so it is judged by what it reads.
+   * What it has not read does not grow meanwhile: models pause, and none of its frames is taken.
+   */
+  #doubt(): void {
+    const { wire, unsentBytes, clock, tooSlow } = this.#options;
+    const before = wire.pendingBytes;
+    this.#trust = clock.after(patienceMs, () => {
+      this.#trust = null;
+      if (!this.#isOver) return;
+      if (before - wire.pendingBytes < unsentBytes * progress) tooSlow();
+      else this.#doubt();
+    });
   }
 }

@@ -1,9 +1,12 @@
+/** What waits for a later turn: `frames` of clients come before the `work` that sessions have still to do. */
+export type Lane = 'frames' | 'work';
+
 /** The turns of the event loop, shared by all sessions, so that whatever one of them has to do, the others get theirs. */
 export interface Turns {
   /** Whether whoever works now has had its share, and leaves the rest for `later`. */
   isOver(): boolean;
-  /** Runs `work` in a later turn of the loop, in the order in which it was asked for. */
-  later(work: () => void): void;
+  /** Runs `work` in a later turn of the loop, in the order in which it was asked for within its lane. */
+  later(work: () => void, lane?: Lane): void;
 }
 
 /** For a session on its own, or under virtual time: it does at once whatever it has to do. */
@@ -20,16 +23,18 @@ export interface TurnsOptions {
 }
 
 /** Work in one turn of the loop, in milliseconds; a piece of work that was begun is not cut. */
-const turnMs = 8;
+const turnMs = 4;
 /** Of these, what one session gets while others wait. */
-const shareMs = 2;
+const shareMs = 1;
 
 /** Turns as the machine's loop takes them. */
 export function createTurns({ now = () => performance.now(), soon = setImmediate }: TurnsOptions = {}): Turns {
-  const waiting: (() => void)[] = [];
+  const waiting: Readonly<Record<Lane, (() => void)[]>> = { frames: [], work: [] };
   /** When work began in this turn of the loop; null where none has. */
   let turnBegan: number | null = null;
   let shareBegan = 0;
+
+  const count = (): number => waiting.frames.length + waiting.work.length;
 
   function begin(at: number): number {
     turnBegan = at;
@@ -40,23 +45,24 @@ export function createTurns({ now = () => performance.now(), soon = setImmediate
 
   function next(): void {
     turnBegan = null;
-    if (waiting.length === 0) return;
+    if (count() === 0) return;
     const began = begin(now());
-    // Whoever postpones more of its work waits behind the last of them.
-    for (let left = waiting.length; left > 0 && now() - began < turnMs; left--) {
-      shareBegan = now();
-      waiting.shift()?.();
-    }
+    // Whoever postpones more waits behind the last of its lane, and is not run again in this turn.
+    for (const lane of [waiting.frames, waiting.work])
+      for (let left = lane.length; left > 0 && now() - began < turnMs; left--) {
+        shareBegan = now();
+        lane.shift()?.();
+      }
   }
 
   return {
     isOver() {
       const at = now();
       const began = turnBegan ?? begin(at);
-      return at - began >= turnMs || (waiting.length > 0 && at - shareBegan >= shareMs);
+      return at - began >= turnMs || (count() > 0 && at - shareBegan >= shareMs);
     },
-    later(work) {
-      waiting.push(work);
+    later(work, lane = 'work') {
+      waiting[lane].push(work);
       if (turnBegan === null) begin(now());
     },
   };

@@ -65,17 +65,35 @@ describe('limits', () => {
 });
 
 describe('a slow reader', () => {
-  it('is told so and closed with 1008 once more waits for it than the limit', async () => {
+  // Sent back twice within one turn of the server, which is more than any kernel buffers.
+  const text = 'x'.repeat(10_000_000);
+  const long = {
+    type: 'conversation.item.create',
+    item: { type: 'message', role: 'user', content: [{ type: 'input_text', text }] },
+  };
+
+  it('is told so and closed with 1008 where it reads nothing of what waits for it', async () => {
     const server = await serve({ limits: { unsentBytes: 200_000 } });
     const peer = await connect(server.realtime);
-    const text = 'x'.repeat(15_000_000);
-    // Sent back twice within one turn of the server, which is more than any kernel buffers.
-    peer.send({
-      type: 'conversation.item.create',
-      item: { type: 'message', role: 'user', content: [{ type: 'input_text', text }] },
-    });
+    await peer.event('session.created');
+    peer.socket.pause();
+    peer.send(long);
+    const metrics = async (): Promise<string> => (await fetch(`${server.url}/metrics`)).text();
+    while (!(await metrics()).includes('antiphon_errors_total{code="slow_consumer"} 1'));
+    peer.socket.resume();
     expect(await peer.event('error')).toMatchObject({ error: { code: 'slow_consumer' } });
     expect(await peer.closed()).toMatchObject({ code: 1008 });
+  });
+
+  it('is not one who was sent more at once than anybody can have read', async () => {
+    const server = await serve({ limits: { unsentBytes: 200_000 } });
+    const peer = await connect(server.realtime);
+    for (let times = 0; times < 3; times++) {
+      peer.send(long);
+      await peer.event('conversation.item.done');
+    }
+    for (const event of textTurn) peer.send(event);
+    await peer.event('response.done');
   });
 });
 

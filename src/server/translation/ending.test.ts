@@ -100,6 +100,7 @@ describe('the end of a translation session', () => {
     );
     session.wire.hold();
     session.append(joined(loud(300), quiet(500)));
+    session.clock.advance(1000);
     session.wire.release();
     expect(session.events.at(-1)).toMatchObject({ error: { code: 'slow_consumer' } });
     expect(session.closes).toEqual([{ code: 1008, reason: 'invalid_request_error.slow_consumer' }]);

@@ -39,7 +39,7 @@ class Performer implements TranslationPerformer {
     this.#options = options;
     const { wire, limits, clock, feed } = options;
     const tooSlow = (): void => feed({ at: clock.now(), from: 'server', say: 'slow_reader' });
-    this.#outlet = new Outlet({ wire, unsentBytes: limits.unsentBytes, tooSlow });
+    this.#outlet = new Outlet({ wire, unsentBytes: limits.unsentBytes, clock, tooSlow });
     this.#timers = new Timers(clock, (timer) => feed({ at: clock.now(), from: 'timer', timer }));
     this.#store = createAudioStore(options.limits.bufferedAudioSeconds * bytesPerSecond);
     this.#listening = createListening(options.model.detector);

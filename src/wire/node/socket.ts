@@ -16,6 +16,10 @@ export interface SocketWireOptions {
 
 /** A wire over an open WebSocket. */
 export interface SocketWire extends Wire {
+  /** Reads nothing more from the network; frames of what was read already may still come. */
+  pause(): void;
+  /** Reads on. */
+  resume(): void;
   /** Drops the connection at once, without a close frame. */
   terminate(): void;
 }
@@ -93,6 +97,14 @@ class WireOverSocket implements SocketWire {
     if (this.#socket.readyState === this.#socket.CLOSED) return;
     this.#socket.close(code, cutReason(reason));
     this.#awaitClose();
+  }
+
+  pause(): void {
+    if (!this.#closing) this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
   }
 
   terminate(): void {
