@@ -21,8 +21,8 @@ export interface OutletOptions {
 export class Outlet {
   readonly #options: OutletOptions;
   #waiting: (() => void)[] = [];
-  /** Calls the next look at a reader in doubt off; null while none is. */
-  #trust: (() => void) | null = null;
+  /** Calls off the next look at a reader in doubt; null while there is no doubt. */
+  #callOff: (() => void) | null = null;
 
   constructor(options: OutletOptions) {
     this.#options = options;
@@ -30,7 +30,7 @@ export class Outlet {
 
   send(text: string): void {
     this.#options.wire.send(text);
-    if (this.#trust === null && this.#isOver) this.#doubt();
+    if (this.#callOff === null && this.#isOver) this.#doubt();
   }
 
   /** Null while the reader keeps up; else calls back once it has caught up. */
@@ -41,6 +41,7 @@ export class Outlet {
 
   /** The wire has room again. */
   drained(): void {
+    if (!this.#isOver) this.#believe();
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const resume of waiting) resume();
@@ -48,7 +49,12 @@ export class Outlet {
 
   stop(): void {
     this.#waiting = [];
-    this.#trust?.();
+    this.#believe();
+  }
+
+  #believe(): void {
+    this.#callOff?.();
+    this.#callOff = null;
   }
 
   get #isOver(): boolean {
@@ -63,8 +69,8 @@ export class Outlet {
   #doubt(): void {
     const { wire, unsentBytes, clock, tooSlow } = this.#options;
     const before = wire.pendingBytes;
-    this.#trust = clock.after(patienceMs, () => {
-      this.#trust = null;
+    this.#callOff = clock.after(patienceMs, () => {
+      this.#callOff = null;
       if (!this.#isOver) return;
       if (before - wire.pendingBytes < unsentBytes * progress) tooSlow();
       else this.#doubt();

@@ -124,7 +124,7 @@ describe('a slow reader', () => {
     expect(told).toEqual([]);
   });
 
-  it('lets its peer know when it has read down to half of what stood above the high-water mark', () => {
+  it('lets its peer know when it has read down to half of what stood above the high-water mark, and when all is read', () => {
     const [sender, reader] = memoryPair({ highWaterBytes: 100 });
     const pendingWhenDrained: number[] = [];
     sender.open({
@@ -138,7 +138,7 @@ describe('a slow reader', () => {
     reader.hold();
     for (let count = 0; count < 12; count++) sender.send('0123456789');
     for (let count = 0; count < 12; count++) reader.release();
-    expect(pendingWhenDrained).toEqual([50]);
+    expect(pendingWhenDrained).toEqual([50, 0]);
     expect(sender.pendingBytes).toBe(0);
   });
 

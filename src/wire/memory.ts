@@ -1,4 +1,5 @@
 import { cutReason, utf8Bytes } from './close-reason.ts';
+import { DrainMark } from './drain-mark.ts';
 import type { Wire, WireClosed, WireListener } from './wire.ts';
 
 /** One end of a pair in memory. */
@@ -37,7 +38,7 @@ type Message =
 
 class MemoryEnd implements MemoryWire {
   readonly #turns: (run: () => void) => void;
-  readonly #highWaterBytes: number;
+  readonly #drainMark: DrainMark;
   readonly #inbox: Message[] = [];
   #peer: MemoryEnd | null = null;
   #listener: WireListener | null = null;
@@ -46,12 +47,10 @@ class MemoryEnd implements MemoryWire {
   /** Why it closed, until the listener has been told. */
   #untold: WireClosed | null = null;
   #pendingBytes = 0;
-  /** `drained` is told when the pending bytes have fallen to this; null while nothing waits. */
-  #drainAt: number | null = null;
 
   constructor(turns: (run: () => void) => void, highWaterBytes: number) {
     this.#turns = turns;
-    this.#highWaterBytes = highWaterBytes;
+    this.#drainMark = new DrainMark(highWaterBytes);
   }
 
   link(peer: MemoryEnd): void {
@@ -94,8 +93,7 @@ class MemoryEnd implements MemoryWire {
     if (this.#phase !== 'open') return;
     this.#pendingBytes += message.bytes;
     this.#peer?.arrive(message);
-    if (this.#pendingBytes > 0) this.#drainAt ??= 0;
-    if (this.#pendingBytes > this.#highWaterBytes && this.#drainAt === 0) this.#drainAt = this.#pendingBytes / 2;
+    this.#drainMark.grew(this.#pendingBytes);
   }
 
   arrive(message: Message): void {
@@ -129,8 +127,7 @@ class MemoryEnd implements MemoryWire {
   sent(bytes: number): void {
     if (this.#phase === 'closed') return;
     this.#pendingBytes -= bytes;
-    if (this.#drainAt === null || this.#pendingBytes > this.#drainAt) return;
-    this.#drainAt = null;
+    if (!this.#drainMark.shrank(this.#pendingBytes)) return;
     // A turn of its own: this runs before the handler of the frame that was read, and handlers never nest.
     this.#turns(() => {
       if (this.#phase === 'open') this.#listener?.drained();

@@ -10,7 +10,7 @@ export interface WireListener {
   frame(text: string): void;
   /** A binary frame of so many bytes. The Realtime protocol has none; the owner answers with an error. */
   binary(bytes: number): void;
-  /** `pendingBytes` has fallen to half of what it was when it last rose above the wire's high-water mark, or to zero. */
+  /** `pendingBytes` has halved once more while it was above the wire's high-water mark, or has fallen to zero. */
   drained(): void;
   /** Told exactly once, whoever closed; nothing is told after it. */
   closed(why: WireClosed): void;

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
 import { cutReason } from '../close-reason.ts';
+import { DrainMark } from '../drain-mark.ts';
 import type { Wire, WireClosed, WireListener } from '../wire.ts';
 import { heartbeat, type WireClock } from './heartbeat.ts';
 
@@ -45,7 +46,7 @@ class WireOverSocket implements SocketWire {
   readonly #stream: Socket;
   readonly #clock: WireClock;
   readonly #closeMs: number;
-  readonly #highWaterBytes: number;
+  readonly #drainMark: DrainMark;
   readonly #stopHeartbeat: () => void;
   /** What happened before `open`. */
   #early: Told[] = [];
@@ -53,8 +54,6 @@ class WireOverSocket implements SocketWire {
   #closing = false;
   #brokenRule: WireClosed | null = null;
   #cancelCloseTimer: () => void = () => {};
-  /** `drained` is told when the pending bytes have fallen to this; null while nothing waits. */
-  #drainAt: number | null = null;
   /** Frames are held together until the end of this turn of the event loop. */
   #gathering = false;
 
@@ -63,7 +62,7 @@ class WireOverSocket implements SocketWire {
     this.#stream = stream;
     this.#clock = options.clock;
     this.#closeMs = options.closeMs ?? 5_000;
-    this.#highWaterBytes = options.highWaterBytes ?? 65_536;
+    this.#drainMark = new DrainMark(options.highWaterBytes ?? 65_536);
     this.#stopHeartbeat = heartbeat(pulseOf(socket, stream), options.pingMs ?? 20_000, options.clock);
     socket.on('message', (data, isBinary) => this.#received(data, isBinary));
     socket.on('error', (error) => this.#failed(error));
@@ -124,15 +123,12 @@ class WireOverSocket implements SocketWire {
     if (!this.#gathering) return;
     this.#gathering = false;
     this.#stream.uncork();
-    const pendingBytes = this.#socket.bufferedAmount;
-    if (pendingBytes > 0) this.#drainAt ??= 0;
-    if (pendingBytes > this.#highWaterBytes && this.#drainAt === 0) this.#drainAt = pendingBytes / 2;
+    this.#drainMark.grew(this.#socket.bufferedAmount);
   };
 
   /** Given to `ws` with every frame, and called when that frame has left for the kernel. */
   readonly #flushed = (): void => {
-    if (this.#drainAt === null || this.#socket.bufferedAmount > this.#drainAt) return;
-    this.#drainAt = null;
+    if (!this.#drainMark.shrank(this.#socket.bufferedAmount)) return;
     this.#tell((listener) => {
       if (!this.#closing) listener.drained();
     });

@@ -83,7 +83,7 @@ describe("a wire over the platform's WebSocket", () => {
     expect(socket.sent).toEqual(['a']);
   });
 
-  it('tells when what waited has halved, once for each time that it rose', () => {
+  it('tells when what waited has halved, and when nothing waits any more; then it looks no longer', () => {
     const end = opened();
     listen(end);
     end.socket.bufferedAmount = 100_000;
@@ -94,6 +94,9 @@ describe("a wire over the platform's WebSocket", () => {
     end.socket.bufferedAmount = 50_000;
     vi.advanceTimersByTime(1_000);
     expect(end.told).toEqual(['drained']);
+    end.socket.bufferedAmount = 0;
+    vi.advanceTimersByTime(1_000);
+    expect(end.told).toEqual(['drained', 'drained']);
     expect(vi.getTimerCount()).toBe(0);
   });
 

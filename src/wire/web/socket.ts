@@ -1,4 +1,5 @@
 import { cutReason, utf8Bytes } from '../close-reason.ts';
+import { DrainMark } from '../drain-mark.ts';
 import type { Wire, WireListener } from '../wire.ts';
 
 /** `pendingBytes` above which `drained` is told once they have halved. */
@@ -42,8 +43,7 @@ class WireOverWebSocket implements Wire {
   /** This side has closed: it hears nothing more but the end. */
   #closing = false;
   #isOver = false;
-  /** `drained` is told when the pending bytes have fallen to this; null while nothing waits. */
-  #drainAt: number | null = null;
+  readonly #drainMark = new DrainMark(highWaterBytes);
 
   constructor(socket: WebSocket) {
     this.#socket = socket;
@@ -68,11 +68,9 @@ class WireOverWebSocket implements Wire {
   send(text: string): void {
     if (this.#closing || this.#socket.readyState !== WebSocket.OPEN) return;
     this.#socket.send(text);
-    const { pendingBytes } = this;
-    if (pendingBytes === 0) return;
-    if (this.#drainAt === null) this.#look();
-    this.#drainAt ??= 0;
-    if (pendingBytes > highWaterBytes && this.#drainAt === 0) this.#drainAt = pendingBytes / 2;
+    const isLooking = this.#drainMark.isSet;
+    this.#drainMark.grew(this.pendingBytes);
+    if (!isLooking && this.#drainMark.isSet) this.#look();
   }
 
   close(code: number, reason: string): void {
@@ -100,10 +98,10 @@ class WireOverWebSocket implements Wire {
 
   #look(): void {
     setTimeout(() => {
-      if (this.#isOver || this.#drainAt === null) return;
-      if (this.pendingBytes > this.#drainAt) return this.#look();
-      this.#drainAt = null;
-      this.#tell((listener) => listener.drained());
+      if (this.#isOver) return;
+      const hasDrained = this.#drainMark.shrank(this.pendingBytes);
+      if (this.#drainMark.isSet) this.#look();
+      if (hasDrained) this.#tell((listener) => listener.drained());
     }, lookEveryMs);
   }
 
