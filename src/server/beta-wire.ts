@@ -24,6 +24,8 @@ export function betaWire(wire: Wire): Wire {
       if (!parsed.ok || !isObject(parsed.value)) return;
       for (const event of serverEventToBeta(parsed.value)) wire.send(JSON.stringify(event));
     },
+    pause: () => wire.pause?.(),
+    resume: () => wire.resume?.(),
     close: (code, reason) => wire.close(code, reason),
   };
 }

@@ -23,13 +23,17 @@ export class Outlet {
   #waiting: (() => void)[] = [];
   /** Calls off the next look at a reader in doubt; null while there is no doubt. */
   #callOff: (() => void) | null = null;
+  /** What waited at the most since the last look. */
+  #most = 0;
 
   constructor(options: OutletOptions) {
     this.#options = options;
   }
 
   send(text: string): void {
-    this.#options.wire.send(text);
+    const { wire } = this.#options;
+    wire.send(text);
+    this.#most = Math.max(this.#most, wire.pendingBytes);
     if (this.#callOff === null && this.#isOver) this.#doubt();
   }
 
@@ -68,11 +72,11 @@ export class Outlet {
    */
   #doubt(): void {
     const { wire, unsentBytes, clock, tooSlow } = this.#options;
-    const before = wire.pendingBytes;
+    this.#most = wire.pendingBytes;
     this.#callOff = clock.after(patienceMs, () => {
       this.#callOff = null;
       if (!this.#isOver) return;
-      if (before - wire.pendingBytes < unsentBytes * progress) tooSlow();
+      if (this.#most - wire.pendingBytes < unsentBytes * progress) tooSlow();
       else this.#doubt();
     });
   }

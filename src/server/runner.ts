@@ -15,24 +15,44 @@ export interface Runner<Session, Input> {
    * taken one by one, each with its effects done, and a session with much to do leaves the loop to the others in between.
    */
   defer(task: () => void): void;
+  /**
+   * How many tasks have been run, while others wait for a later turn of the loop; null while none does. What comes from
+   * outside shall wait for them, or the same frames would be answered differently on a busy machine.
+   */
+  readonly backlog: number | null;
   readonly session: Session;
+}
+
+export interface RunnerOptions<Session, Input, Effect> {
+  readonly step: StepOf<Session, Input, Effect>;
+  readonly first: Session;
+  readonly perform: (effect: Effect) => void;
+  readonly crashed: (cause: unknown) => void;
+  /** Default: everything is done at once. */
+  readonly turns?: Turns;
+  /** Told when tasks that had waited for their turn have got on. */
+  readonly gotOn?: () => void;
 }
 
 /**
  * Runs any kind of session. `perform` never throws: what fails comes back as an input. A throw all the same is a bug of
  * ours; it ends this session and no other: `crashed` is told, and nothing is taken any more.
  */
-export function createRunner<Session, Input, Effect>(
-  step: StepOf<Session, Input, Effect>,
-  first: Session,
-  perform: (effect: Effect) => void,
-  crashed: (cause: unknown) => void,
-  turns: Turns = endlessTurns,
-): Runner<Session, Input> {
+export function createRunner<Session, Input, Effect>({
+  step,
+  first,
+  perform,
+  crashed,
+  turns = endlessTurns,
+  gotOn = () => {},
+}: RunnerOptions<Session, Input, Effect>): Runner<Session, Input> {
   let session = first;
   let busy = false;
   const inputs: Input[] = [];
-  const tasks = taskStack(turns, drain);
+  const tasks = taskStack(turns, () => {
+    drain();
+    gotOn();
+  });
 
   function drain(): void {
     if (busy) return;
@@ -63,6 +83,9 @@ export function createRunner<Session, Input, Effect>(
       tasks.push(task);
       drain();
     },
+    get backlog() {
+      return tasks.backlog;
+    },
     get session() {
       return session;
     },
@@ -70,6 +93,7 @@ export function createRunner<Session, Input, Effect>(
 }
 
 interface TaskStack {
+  readonly backlog: number | null;
   push(task: () => void): void;
   /** Runs the newest task; false where there is none, or their turn is over: then `goOn` is called in a later one. */
   runNext(): boolean;
@@ -78,10 +102,16 @@ interface TaskStack {
 function taskStack(turns: Turns, goOn: () => void): TaskStack {
   const tasks: (() => void)[] = [];
   let isPostponed = false;
+  let done = 0;
 
   function resume(): void {
     isPostponed = false;
     goOn();
+  }
+
+  function run(task: (() => void) | undefined): void {
+    done += 1;
+    task?.();
   }
 
   return {
@@ -90,8 +120,11 @@ function taskStack(turns: Turns, goOn: () => void): TaskStack {
       if (tasks.length === 0 || isPostponed) return false;
       isPostponed = turns.isOver();
       if (isPostponed) turns.later(resume);
-      else tasks.pop()?.();
+      else run(tasks.pop());
       return !isPostponed;
+    },
+    get backlog() {
+      return isPostponed ? done : null;
     },
   };
 }

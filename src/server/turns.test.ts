@@ -22,18 +22,18 @@ function loop() {
 
 /** A session that counts its inputs and has tasks to do. */
 function session(turns: Turns, done: string[]) {
-  return createRunner<number, string, never>(
-    (count, input) => {
+  return createRunner<number, string, never>({
+    step: (count, input) => {
       done.push(input);
       return [count + 1, []];
     },
-    0,
-    () => {},
-    (cause) => {
+    first: 0,
+    perform: () => {},
+    crashed: (cause) => {
       throw cause;
     },
     turns,
-  );
+  });
 }
 
 describe('the turns of the loop', () => {

@@ -15,7 +15,6 @@ import type { SessionLog } from './log.ts';
 import type { McpNetwork } from './mcp/connection.ts';
 import { countedWire } from './metrics/counted-wire.ts';
 import type { Watch } from './observation/observer.ts';
-import { pacedWire } from './paced-wire.ts';
 import { type Refusal, refusals, refuse } from './refusal.ts';
 import { type BoundSession, type Secrets, secretPrefix } from './secrets.ts';
 import { openSession } from './session.ts';
@@ -108,8 +107,7 @@ function settle(
     if (entrance.answer === 'refuse') return turnAway(options, wire, entrance.refusal, log);
     const { observer, frames } = options.insight;
     const watch: Watch = (facts) => observer.opened(facts, headersOf(request));
-    const paced = pacedWire(wire, options.turns, options.limits.unsentBytes);
-    open(options, entrance, { wire: countedWire(paced, frames), watch, log });
+    open(options, entrance, { wire: countedWire(wire, frames), watch, log });
   });
 }
 

@@ -30,7 +30,7 @@ describe('the mark of a wire that drains', () => {
             read(bytes);
           }
         }
-        while (pending > 0) read(50);
+        for (let rest = pending; rest > 0; rest -= 50) read(50);
         expect(isWaiting).toBe(false);
         expect(mark.isSet).toBe(false);
       }),

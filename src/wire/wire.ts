@@ -27,6 +27,10 @@ export interface Wire {
   open(listener: WireListener): void;
   /** Queues one text frame. Does nothing once the wire is closing or closed. */
   send(text: string): void;
+  /** Reads nothing more, so that the peer has to wait; what was read already may still be told. Absent where no such thing can be done. */
+  pause?(): void;
+  /** Reads on. */
+  resume?(): void;
   /** Sends what is queued, then closes. Idempotent. `reason` is cut to the 123 bytes that a close frame holds. */
   close(code: number, reason: string): void;
 }

@@ -30,6 +30,8 @@ export function countedWire(wire: Wire, frames: FrameCount): Wire {
       frames.out += 1;
       wire.send(text);
     },
+    pause: () => wire.pause?.(),
+    resume: () => wire.resume?.(),
     close: (code, reason) => wire.close(code, reason),
   };
 }

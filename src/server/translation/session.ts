@@ -6,6 +6,7 @@ import type { VoiceQueue } from '../../engines/contract.ts';
 import type { Wire } from '../../wire/wire.ts';
 import { refuseBinary } from '../admit.ts';
 import type { Clock } from '../clock.ts';
+import { Inbox } from '../inbox.ts';
 import type { SessionLimits } from '../limits.ts';
 import type { SessionLog } from '../log.ts';
 import { blindWatch, type Watch } from '../observation/observer.ts';
@@ -51,14 +52,16 @@ export function openTranslation(options: TranslationOptions): SessionHandle {
   const { id } = first.config;
   const sessionLog = log.child({ session: id });
   const watch = (options.watch ?? blind)({ id, kind: 'translation', model: modelName, at: opening.at, wire });
-  const runner: Runner<TranslationState, TranslationInput> = createRunner(
-    watchedTranslation(watch),
+  const runner: Runner<TranslationState, TranslationInput> = createRunner({
+    step: watchedTranslation(watch),
     first,
-    (effect) => performer.perform(effect),
+    perform: (effect) => performer.perform(effect),
     crashed,
     turns,
-  );
+    gotOn: () => inbox.goOn(),
+  });
   const { feed, defer } = runner;
+  const inbox = new Inbox(wire, { turns, unreadBytes: limits.unsentBytes, backlog: () => runner.backlog });
   const performer = createTranslationPerformer({ ...options, log: sessionLog, feed, defer });
 
   let hasStopped = false;
@@ -75,7 +78,7 @@ export function openTranslation(options: TranslationOptions): SessionHandle {
 
   const ended = new Promise<void>((resolve) => {
     feed({ at: clock.now(), from: 'server', say: 'open' });
-    wire.open({
+    inbox.open({
       frame: (text) => feed(admitTranslation(text, clock.now(), limits.frameBytes)),
       binary: () => feed(refuseBinary(clock.now())),
       drained: () => performer.drained(),

@@ -17,10 +17,6 @@ export interface SocketWireOptions {
 
 /** A wire over an open WebSocket. */
 export interface SocketWire extends Wire {
-  /** Reads nothing more from the network; frames of what was read already may still come. */
-  pause(): void;
-  /** Reads on. */
-  resume(): void;
   /** Drops the connection at once, without a close frame. */
   terminate(): void;
 }
