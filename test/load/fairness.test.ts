@@ -96,6 +96,17 @@ describe('a neighbour whose answer never lets go', () => {
   });
 });
 
+/** The most responses that a client has seen under way at the same time. */
+function mostUnderWay({ events }: Peer): number {
+  let underWay = 0;
+  const counts = events.map(({ type }) => {
+    if (type === 'response.created') underWay += 1;
+    if (type === 'response.done') underWay -= 1;
+    return underWay;
+  });
+  return Math.max(...counts);
+}
+
 describe('a session that wants 400 answers aloud at once', () => {
   it('has 32 of them, two voices speak at a time, and another session need not wait for them all', async () => {
     const espeak = findEspeak();
@@ -113,12 +124,17 @@ describe('a session that wants 400 answers aloud at once', () => {
     for (let count = 0; count < 400; count++) {
       crowd.send({ type: 'response.create', event_id: `n${count}`, response: { conversation: 'none' } });
     }
-    await until('the crowd to be told', () => of(crowd, 'error').length === 368);
-    expect(of(crowd, 'error')[0]).toMatchObject({ error: { code: 'response_limit_reached', event_id: 'n32' } });
+    const begun = () => of(crowd, 'response.created').length;
+    const done = () => of(crowd, 'response.done').length;
+    await until('the crowd to be told', () => begun() + of(crowd, 'error').length === 400);
+    expect(mostUnderWay(crowd)).toBe(32);
+    expect(of(crowd, 'error')[0]).toMatchObject({
+      error: { code: 'response_limit_reached', event_id: expect.stringMatching(/^n\d+$/) },
+    });
     honest.send({ type: 'response.create' });
     expect(await honest.event('response.done')).toMatchObject({ response: { status: 'completed' } });
-    expect(of(crowd, 'response.done').length).toBeLessThan(32);
-    await until('the crowd to be answered', () => of(crowd, 'response.done').length === 32);
+    expect(done()).toBeLessThan(begun());
+    await until('the crowd to be answered', () => done() === begun());
     let speaking = 0;
     const counts = readFileSync(journal, 'utf8')
       .trim()
