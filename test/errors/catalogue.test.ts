@@ -93,7 +93,11 @@ const ends = [
   {
     what: 'a reader that is too slow',
     limits: { unsentBytes: 4000 },
-    act: (session: CatalogueSession) => session.lag(() => [long, long, long].forEach((event) => session.send(event))),
+    act: (session: CatalogueSession) =>
+      session.lag(() => {
+        for (const event of [long, long, long]) session.send(event);
+        session.clock.advance(1000);
+      }),
     error: { type: 'invalid_request_error', code: 'slow_consumer' },
     message: shaped(/^The connection was closed because /),
     close: { code: 1008, reason: 'invalid_request_error.slow_consumer' },
