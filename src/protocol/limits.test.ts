@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isDeeperThan, isLongerThan, opensDeeperThan, utf8Length } from './limits.ts';
+import { defaultLimits, isDeeperThan, isLongerThan, oversteps, utf8Length } from './limits.ts';
 
 describe('the length of a text', () => {
   it.each([
@@ -41,23 +41,41 @@ describe('the depth of a value', () => {
   });
 });
 
-describe('opensDeeperThan', () => {
-  const filler = `"${'a\\"['.repeat(20_000)}"`;
+describe('a long text', () => {
+  const filler = `"${'a\\"[,'.repeat(20_000)}"`;
+  const limits = (maxDepth: number, maxValues = 50_000) => ({ ...defaultLimits, maxDepth, maxValues });
 
-  it('finds brackets in each other, whatever lies between them', () => {
-    expect(opensDeeperThan('[ '.repeat(40_000), 64)).toBe(true);
-    expect(opensDeeperThan(`${'{"a":'.repeat(65)}${filler}`, 64)).toBe(true);
-    expect(opensDeeperThan(`[${filler},${'['.repeat(64)}`, 64)).toBe(true);
+  it('oversteps by brackets in each other, whatever lies between them', () => {
+    expect(oversteps('[ '.repeat(40_000), limits(64))).toBe('depth');
+    expect(oversteps(`${'{"a":'.repeat(65)}${filler}`, limits(64))).toBe('depth');
+    expect(oversteps(`[${filler},${'['.repeat(64)}`, limits(64))).toBe('depth');
   });
 
-  it('counts neither brackets in strings nor those that closed again', () => {
-    expect(opensDeeperThan(filler, 1)).toBe(false);
-    expect(opensDeeperThan(`[${'[],'.repeat(40_000)}[]]`, 2)).toBe(false);
-    expect(opensDeeperThan(`{"a\\\\":${filler},"b\\"[[[":[1]}`, 2)).toBe(false);
+  it('does not by brackets and commas in strings, nor by brackets that closed again', () => {
+    expect(oversteps(filler, limits(1, 1))).toBeNull();
+    expect(oversteps(`[${'[],'.repeat(40_000)}[]]`, limits(2))).toBeNull();
+    expect(oversteps(`{"a\\\\":${filler},"b\\"[[[":[1]}`, limits(2, 4))).toBeNull();
   });
 
-  it('leaves short texts and unclosed strings alone', () => {
-    expect(opensDeeperThan('['.repeat(1000), 64)).toBe(false);
-    expect(opensDeeperThan(`"${'['.repeat(70_000)}`, 1)).toBe(false);
+  it('oversteps by one value more than there may be, keys not counted', () => {
+    const padding = ' '.repeat(70_000);
+    for (const [text, values] of [
+      ['1', 1],
+      ['[]', 1],
+      ['{ }', 1],
+      ['[ [ ] , { } ]', 3],
+      ['{"a":1,"b":[1,"x,y",null],"c":{}}', 7],
+      ['[1,[2,[3]]]', 6],
+      ['{"":"","":""}', 3],
+    ] as const) {
+      expect(oversteps(padding + text, limits(64, values))).toBeNull();
+      expect(oversteps(padding + text, limits(64, values - 1))).toBe('values');
+    }
+  });
+
+  it('is left alone where it is short, and where a string does not close', () => {
+    expect(oversteps('['.repeat(1000), limits(64))).toBeNull();
+    expect(oversteps(`[${'1,'.repeat(30_000)}1]`, limits(64, 40_000))).toBeNull();
+    expect(oversteps(`"${'['.repeat(70_000)}`, limits(1))).toBeNull();
   });
 });

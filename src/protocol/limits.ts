@@ -9,9 +9,14 @@ export interface ParseLimits {
    * and free JSON, such as the parameters of a tool, goes on from there.
    */
   readonly maxDepth: number;
+  /**
+   * The most JSON values of a text: objects, arrays and what they hold, keys not counted. Default 50 000. A value that is
+   * JSON already is not counted: making it has cost what the bound saves.
+   */
+  readonly maxValues: number;
 }
 
-export const defaultLimits: ParseLimits = { maxBytes: 21_000_000, maxDepth: 64 };
+export const defaultLimits: ParseLimits = { maxBytes: 21_000_000, maxDepth: 64, maxValues: 50_000 };
 
 /** Whether the text takes more bytes than that as UTF-8. Looks at the characters only where their number leaves doubt. */
 export function isLongerThan(text: string, maxBytes: number): boolean {
@@ -44,24 +49,33 @@ export function isDeeperThan(value: unknown, maxDepth: number): boolean {
   return false;
 }
 
-/** Texts from this length on are scanned for depth before they are parsed: parsing millions of brackets takes seconds. */
+/** Texts from this length on are scanned before they are parsed: parsing millions of brackets or keys takes seconds. */
 const scannedFromLength = 65_536;
 
 /**
- * Whether a long text opens more brackets in each other than that, found without parsing it. Strings are jumped over, so
- * audio costs next to nothing. Short texts are not looked at: `isDeeperThan` sees to what they parse to.
+ * What a text oversteps, found without parsing it: more brackets open in each other than allowed, or more values. Strings
+ * are jumped over, so audio costs next to nothing. Short texts are not looked at where they cannot hold as many values:
+ * `isDeeperThan` sees to what they parse to.
  */
-export function opensDeeperThan(text: string, maxDepth: number): boolean {
-  if (text.length < scannedFromLength) return false;
+export function oversteps(text: string, { maxDepth, maxValues }: ParseLimits): 'depth' | 'values' | null {
+  // Each value but the first takes two characters at least: itself, and a comma or bracket.
+  if (text.length < scannedFromLength && text.length < 2 * maxValues) return null;
   let depth = 0;
+  let values = 1;
+  let isFirst = false;
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
+    if (unit <= 0x20) continue;
+    if (isFirst && unit !== 0x5d && unit !== 0x7d) values += 1;
+    isFirst = unit === 0x5b || unit === 0x7b;
     if (unit === 0x22) at = endOfString(text, at);
-    else if (unit === 0x5b || unit === 0x7b) depth += 1;
+    else if (unit === 0x2c) values += 1;
+    else if (isFirst) depth += 1;
     else if (unit === 0x5d || unit === 0x7d) depth -= 1;
-    if (depth > maxDepth) return true;
+    if (depth > maxDepth) return 'depth';
+    if (values > maxValues) return 'values';
   }
-  return false;
+  return null;
 }
 
 /** Where the string that opens at `start` closes; the end of the text where it does not. */

@@ -1,7 +1,7 @@
 import { closedFamily, type Known, openFamily, type Refused, type Unknown } from './check/event.ts';
 import { invalidRequest, typeName } from './check/problem.ts';
 import { namedClientEventTypes, translationClientEventTypes } from './event-types.ts';
-import { defaultLimits, isLongerThan, opensDeeperThan, type ParseLimits } from './limits.ts';
+import { defaultLimits, isLongerThan, oversteps, type ParseLimits } from './limits.ts';
 import { clientEvents } from './schemas/client-events.ts';
 import { serverEvents } from './schemas/server-events.ts';
 import { translationClientEvents, translationServerEvents } from './schemas/translation-events.ts';
@@ -90,7 +90,7 @@ export function checkTranslationServerEvent(
 
 /**
  * `JSON.parse` that answers instead of throwing: `invalid_json` where the text is not JSON, `invalid_event` where it is
- * too long, or, at run time, not a text at all. Says nothing of the engine's own message, which differs by version.
+ * too long, too deep, holds too many values, or, at run time, not a text at all. Says nothing of the engine's own message, which differs by version.
  */
 export function parseJson(
   text: string,
@@ -101,9 +101,9 @@ export function parseJson(
   if (isLongerThan(text, limits.maxBytes)) {
     return refuse('invalid_event', `the text has more than ${limits.maxBytes} bytes.`);
   }
-  if (opensDeeperThan(text, limits.maxDepth)) {
-    return refuse('invalid_event', `nested deeper than ${limits.maxDepth} levels.`);
-  }
+  const overstepped = oversteps(text, limits);
+  if (overstepped === 'depth') return refuse('invalid_event', `nested deeper than ${limits.maxDepth} levels.`);
+  if (overstepped === 'values') return refuse('invalid_event', `more than ${limits.maxValues} JSON values.`);
   try {
     const value: unknown = JSON.parse(text);
     return { ok: true, value };

@@ -75,7 +75,7 @@ export function listed(values: Iterable<unknown>): string {
 
 /** A value as messages show it: strings in quotes, and never at full length. */
 export function quote(value: unknown): string {
-  if (typeof value === 'string') return `'${cut(value)}'`;
+  if (typeof value === 'string') return `'${shortened(value)}'`;
   if (!Array.isArray(value)) return typeof value === 'object' && value !== null ? typeName(value) : String(value);
   const shown = value.slice(0, maxShownMembers).map((member) => (Array.isArray(member) ? '[…]' : quote(member)));
   return `[${shown.join(', ')}${value.length > maxShownMembers ? ', …' : ''}]`;
@@ -85,8 +85,8 @@ export function quote(value: unknown): string {
 const maxShownLength = 100;
 const maxShownMembers = 5;
 
-/** The start of a text that is too long to repeat. Never half of a surrogate pair. */
-function cut(text: string): string {
+/** As much of a text of the client's as a message repeats. Never half of a surrogate pair. */
+export function shortened(text: string): string {
   if (text.length <= maxShownLength) return text;
   return `${text.slice(0, maxShownLength).replace(/[\ud800-\udbff]$/, '')}…`;
 }
@@ -95,7 +95,7 @@ function cut(text: string): string {
 function pathName(path: readonly Step[]): string {
   return path.reduce<string>((name, step) => {
     if (typeof step === 'number') return `${name}[${step}]`;
-    return name === '' ? cut(step) : `${name}.${cut(step)}`;
+    return name === '' ? shortened(step) : `${name}.${shortened(step)}`;
   }, '');
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { mostMembers, name, note } from './bounded.ts';
 
 /** Filtering of the user's audio before voice activity detection and the model hear it. */
 export const noiseReduction = z.object({
@@ -11,18 +12,18 @@ export const noiseReduction = z.object({
 /** How the user's audio is turned into text, beside the model, which hears the audio itself. */
 export const inputTranscription = z.object({
   /** The transcription model, such as `gpt-4o-transcribe` or `whisper-1`. Any string: a server has its own. */
-  model: z.string().exactOptional(),
+  model: name.exactOptional(),
   /** The language spoken, as an ISO-639-1 code such as `en`. */
-  language: z.string().exactOptional(),
+  language: name.exactOptional(),
   /** The languages that may be spoken, as ISO-639-1 codes; at least one. */
-  languages: z.array(z.string()).min(1).exactOptional(),
+  languages: z.array(name).min(1).max(mostMembers).exactOptional(),
   /** Guides the model's style; a list of keywords for `whisper-1`. */
-  prompt: z.string().exactOptional(),
+  prompt: note.exactOptional(),
   /** Words to expect. */
-  keywords: z.array(z.string()).exactOptional(),
+  keywords: z.array(name).max(mostMembers).exactOptional(),
   /** How long a streaming model may wait for context before it commits to a word. */
   delay: z.enum(['minimal', 'low', 'medium', 'high', 'xhigh']).exactOptional(),
 });
 
 /** What a session may add to its events beyond the usual. */
-export const include = z.array(z.literal('item.input_audio_transcription.logprobs'));
+export const include = z.array(z.literal('item.input_audio_transcription.logprobs')).max(mostMembers);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ClientEventType } from '../event-types.ts';
+import { name } from './bounded.ts';
 import { clientItem } from './item.ts';
 import { index, milliseconds } from './quantity.ts';
 import { responseCreateParams } from './response.ts';
@@ -85,6 +86,6 @@ export const clientEvents = {
     type: z.literal('response.cancel'),
     ...clientEventId,
     /** Absent: the one that runs in the default conversation. */
-    response_id: z.string().exactOptional(),
+    response_id: name.exactOptional(),
   }),
 } satisfies Record<ClientEventType, z.ZodObject>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { mostMembers } from './bounded.ts';
 import { assistantContent, systemContent, userContent } from './content.ts';
 import { mcpApprovalRequest, mcpApprovalResponse, mcpCall, mcpListTools } from './mcp-item.ts';
 
@@ -16,7 +17,7 @@ const anyItem = {
 export const userMessage = z.object({
   type: z.literal('message'),
   role: z.literal('user'),
-  content: z.array(userContent),
+  content: z.array(userContent).max(mostMembers),
   ...anyItem,
 });
 
@@ -24,7 +25,7 @@ export const userMessage = z.object({
 export const systemMessage = z.object({
   type: z.literal('message'),
   role: z.literal('system'),
-  content: z.array(systemContent),
+  content: z.array(systemContent).max(mostMembers),
   ...anyItem,
 });
 
@@ -32,7 +33,7 @@ export const systemMessage = z.object({
 export const assistantMessage = z.object({
   type: z.literal('message'),
   role: z.literal('assistant'),
-  content: z.array(assistantContent),
+  content: z.array(assistantContent).max(mostMembers),
   ...anyItem,
 });
 

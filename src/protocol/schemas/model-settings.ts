@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { name } from './bounded.ts';
 import { tokens } from './quantity.ts';
 import { supportedValues } from './supported-values.ts';
 
@@ -17,7 +18,7 @@ export const maxOutputTokens = z.union([z.int().min(1).max(4096), z.literal('inf
 
 /** A voice: one of the API's own (`alloy`, `ash`, `ballad`, `coral`, `echo`, `sage`, `shimmer`, `verse`, `marin`, `cedar`),
  * any other name that the server knows, or `{id}` of a voice of the account. */
-export const voice = z.union([z.string(), z.object({ id: z.string() })]);
+export const voice = z.union([name, z.object({ id: name })]);
 
 /** How much the model thinks before it answers; only for models that can. */
 export const reasoning = z.object({
@@ -28,9 +29,9 @@ export const reasoning = z.object({
 /** What the account's traces say of the session. Fixed once tracing is on. */
 export const tracingSettings = z.object({
   /** The name of the workflow in the traces. */
-  workflow_name: z.string().exactOptional(),
+  workflow_name: name.exactOptional(),
   /** Ties several sessions together. */
-  group_id: z.string().exactOptional(),
+  group_id: name.exactOptional(),
   /** Shown with the trace. Free JSON. */
   metadata: z.unknown().exactOptional(),
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { address, file, mostPairs, name, note } from './bounded.ts';
 
 /** Where a prompt may be cached up to. */
 export const promptCacheBreakpoint = z.object({
@@ -10,14 +11,14 @@ export const promptCacheBreakpoint = z.object({
 const cached = { prompt_cache_breakpoint: promptCacheBreakpoint.exactOptional() };
 
 /** Text put in the place of a variable. */
-export const promptText = z.object({ type: z.literal('input_text'), text: z.string(), ...cached });
+export const promptText = z.object({ type: z.literal('input_text'), text: note, ...cached });
 
 /** An image put in the place of a variable: a URL, a data URI, or an uploaded file. */
 export const promptImage = z.object({
   type: z.literal('input_image'),
   detail: z.enum(['low', 'high', 'auto', 'original']),
-  file_id: z.string().nullable().exactOptional(),
-  image_url: z.string().nullable().exactOptional(),
+  file_id: name.nullable().exactOptional(),
+  image_url: file.nullable().exactOptional(),
   ...cached,
 });
 
@@ -25,24 +26,21 @@ export const promptImage = z.object({
 export const promptFile = z.object({
   type: z.literal('input_file'),
   detail: z.enum(['auto', 'low', 'high']).exactOptional(),
-  file_data: z.string().exactOptional(),
-  file_id: z.string().nullable().exactOptional(),
-  file_url: z.string().exactOptional(),
-  filename: z.string().exactOptional(),
+  file_data: file.exactOptional(),
+  file_id: name.nullable().exactOptional(),
+  file_url: address.exactOptional(),
+  filename: name.exactOptional(),
   ...cached,
 });
 
 /** What a variable of a prompt template stands for. */
-export const promptVariable = z.union([
-  z.string(),
-  z.discriminatedUnion('type', [promptText, promptImage, promptFile]),
-]);
+export const promptVariable = z.union([note, z.discriminatedUnion('type', [promptText, promptImage, promptFile])]);
 
 /** A prompt template kept by the account. Fields given beside it win over what it says. */
 export const prompt = z.object({
-  id: z.string(),
+  id: name,
   /** The version of the template; null or absent: the newest. */
-  version: z.string().nullable().exactOptional(),
+  version: name.nullable().exactOptional(),
   /** What to put in place of each variable of the template, by name. */
-  variables: z.record(z.string(), promptVariable).nullable().exactOptional(),
+  variables: z.record(name, promptVariable).meta({ maxProperties: mostPairs }).nullable().exactOptional(),
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { audioFormat } from './audio-format.ts';
+import { mostMembers, name } from './bounded.ts';
 import { item, responseInputItem } from './item.ts';
 import { maxOutputTokens, metadata, oneOutputModality, outputModality, reasoning, voice } from './model-settings.ts';
 import { prompt } from './prompt.ts';
@@ -9,7 +10,7 @@ import { responseUsage } from './usage.ts';
 /** What one response does differently from its session. Absent fields are the session's. */
 export const responseCreateParams = z.object({
   /** `auto` (the default): into the conversation; `none`: out of band; or another string. */
-  conversation: z.string().exactOptional(),
+  conversation: name.exactOptional(),
   /** Read instead of the conversation; `[]` reads nothing but the instructions. */
   input: z.array(responseInputItem).exactOptional(),
   /** In place of the session's, not beside them. */
@@ -20,7 +21,7 @@ export const responseCreateParams = z.object({
       output: z.object({ format: audioFormat.exactOptional(), voice: voice.exactOptional() }).exactOptional(),
     })
     .exactOptional(),
-  tools: z.array(tool).exactOptional(),
+  tools: z.array(tool).max(mostMembers).exactOptional(),
   tool_choice: toolChoice.exactOptional(),
   parallel_tool_calls: z.boolean().exactOptional(),
   reasoning: reasoning.exactOptional(),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { audioFormat } from './audio-format.ts';
 import { include, inputTranscription, noiseReduction } from './audio-input.ts';
+import { mostMembers, name } from './bounded.ts';
 import {
   maxOutputTokens,
   oneOutputModality,
@@ -55,13 +56,13 @@ export const shownOfSession = {
 const realtimeFields = {
   type: z.literal('realtime'),
   /** The model that answers; fixed when the session starts. Any string: a server has its own. */
-  model: z.string().exactOptional(),
+  model: name.exactOptional(),
   /** What the model is told before the conversation. A server has its own default, seen in `session.created`. */
   instructions: z.string().exactOptional(),
   /** Default `["audio"]`. */
   output_modalities: oneOutputModality.exactOptional(),
   audio: z.object({ input: audioInput.exactOptional(), output: audioOutput.exactOptional() }).exactOptional(),
-  tools: z.array(tool).exactOptional(),
+  tools: z.array(tool).max(mostMembers).exactOptional(),
   /** Default `auto`. */
   tool_choice: toolChoice.exactOptional(),
   /** For reasoning models only. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { address, mostMembers, mostPairs, name, note } from './bounded.ts';
 
 /** A function of the client's own that the model may call. */
 export const functionTool = z.object({
@@ -9,7 +10,7 @@ export const functionTool = z.object({
     .regex(/^[a-zA-Z0-9_-]{1,64}$/)
     .exactOptional(),
   /** What it does and when to call it, for the model to read. */
-  description: z.string().exactOptional(),
+  description: note.exactOptional(),
   /** The JSON Schema of its arguments. Free JSON. */
   parameters: z.unknown().exactOptional(),
 });
@@ -19,7 +20,7 @@ export const mcpToolFilter = z.object({
   /** Only tools that their server annotates as read-only. */
   read_only: z.boolean().exactOptional(),
   /** Only tools of these names. */
-  tool_names: z.array(z.string()).exactOptional(),
+  tool_names: z.array(name).max(mostMembers).exactOptional(),
 });
 
 /** Which calls need the client's approval; the rest follows the default. */
@@ -44,8 +45,8 @@ export const mcpConnectors = [
 export const mcpTool = z.object({
   type: z.literal('mcp'),
   /** Names the MCP server within the session; its items and calls carry it. */
-  server_label: z.string(),
-  server_url: z.string().exactOptional(),
+  server_label: name,
+  server_url: address.exactOptional(),
   /** A server known by name. Deprecated for models released after 2026-09-01. */
   connector_id: z.enum(mcpConnectors).exactOptional(),
   /** A server reached through a tunnel of the account. */
@@ -54,20 +55,21 @@ export const mcpTool = z.object({
     .regex(/^tunnel_[a-z0-9]{32}$/)
     .exactOptional(),
   /** What the server is for, for the model to read. */
-  server_description: z.string().exactOptional(),
+  server_description: note.exactOptional(),
   /** An OAuth access token for the MCP server. Secret: keep it out of logs. */
-  authorization: z.string().exactOptional(),
+  authorization: address.exactOptional(),
   /** Headers for requests to the MCP server. Values may be secret. */
-  headers: z.record(z.string(), z.string()).nullable().exactOptional(),
+  headers: z.record(name, address).meta({ maxProperties: mostPairs }).nullable().exactOptional(),
   /** The tools that may be used; null or absent: all. */
   allowed_tools: z
-    .union([z.array(z.string()), mcpToolFilter])
+    .union([z.array(name).max(mostMembers), mcpToolFilter])
     .nullable()
     .exactOptional(),
   /** Who may call the tools; at least one entry. */
   allowed_callers: z
     .array(z.enum(['direct', 'programmatic']))
     .min(1)
+    .max(mostMembers)
     .nullable()
     .exactOptional(),
   /** Which calls wait for an approval item. Default `always`. */
@@ -83,13 +85,13 @@ export const mcpTool = z.object({
 export const tool = z.union([functionTool, mcpTool]);
 
 /** Makes the model call this function. */
-export const functionToolChoice = z.object({ type: z.literal('function'), name: z.string() });
+export const functionToolChoice = z.object({ type: z.literal('function'), name });
 
 /** Makes the model call a tool of this MCP server; the one named, if one is named. */
 export const mcpToolChoice = z.object({
   type: z.literal('mcp'),
-  server_label: z.string(),
-  name: z.string().nullable().exactOptional(),
+  server_label: name,
+  name: name.nullable().exactOptional(),
 });
 
 /** Whether and what the model calls: not at all, as it likes (the default), something, or exactly this. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { name } from './bounded.ts';
 import { unixSeconds } from './quantity.ts';
 import { shownOfSession } from './session.ts';
 
@@ -10,9 +11,9 @@ const noiseReduction = z.object({
 
 /** How the speaker's own words are written down. */
 const transcription = z.object({
-  model: z.string(),
+  model: name,
   /** As an ISO-639-1 code. The official examples show it, the types lack it; null where a server shows it unset. */
-  language: z.string().nullable().exactOptional(),
+  language: name.nullable().exactOptional(),
 });
 
 /** What may be set of a translation's audio. */
@@ -27,7 +28,7 @@ export const translationAudio = z.object({
   output: z
     .object({
       /** The language to translate into. */
-      language: z.string().exactOptional(),
+      language: name.exactOptional(),
     })
     .exactOptional(),
 });
@@ -49,13 +50,13 @@ const shownOfTranslation = { type: z.literal('translation').exactOptional(), ...
 export const translationSessionUpdate = z.object({
   audio: translationAudio.exactOptional(),
   /** Only the model that translates already. */
-  model: z.string().exactOptional(),
+  model: name.exactOptional(),
   ...shownOfTranslation,
 });
 
 /** What a client secret for translation is made from. */
 export const translationSessionCreate = z.object({
-  model: z.string(),
+  model: name,
   audio: translationAudio.exactOptional(),
   ...shownOfTranslation,
 });
