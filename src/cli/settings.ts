@@ -154,6 +154,11 @@ function limitsOf({ limits = {} }: ConfigFile): Partial<Limits> {
     unsentBytes: limits.unsent_bytes,
     responses: limits.responses,
     voices: limits.voices,
+    items: limits.items,
+    conversationBytes: limits.conversation_bytes,
+    totalBytes: limits.total_bytes,
+    secrets: limits.secrets,
+    secretBytes: limits.secret_bytes,
   };
   return Object.fromEntries(Object.entries(named).filter(([, limit]) => limit !== undefined));
 }

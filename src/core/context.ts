@@ -1,7 +1,8 @@
 import type { ResponseCreateParams, Truncation } from '../protocol/types.ts';
-import { find } from './conversation.ts';
+import { find, hold } from './conversation.ts';
 import { type Draft, mint } from './draft.ts';
 import type { ContextItem } from './effect.ts';
+import { entriesOf, withDropped } from './item-list.ts';
 import type { Entry } from './session.ts';
 import { itemTokens } from './tokens.ts';
 import { wordsOf } from './words.ts';
@@ -15,7 +16,7 @@ type GivenInput = NonNullable<ResponseCreateParams['input']>;
  * `fixedTokens`: instructions and tools, which are never dropped.
  */
 export function conversationContext(draft: Draft, truncation: Truncation, fixedTokens: number): ContextItem[] | null {
-  const kept = draft.session.conversation.entries.filter(
+  const kept = entriesOf(draft.session.conversation.items).filter(
     (entry) => !entry.dropped && isFinished(entry) && isForModels(entry),
   );
   const sizes = kept.map((entry) => entryTokens(entry));
@@ -24,7 +25,8 @@ export function conversationContext(draft: Draft, truncation: Truncation, fixedT
   if (total <= most) return kept.map(shown);
   if (truncation === 'disabled') return null;
   const fits = kept.slice(firstThatFits(kept, sizes, total - target));
-  drop(draft, new Set(kept.slice(0, kept.length - fits.length)));
+  const dropped = new Set(kept.slice(0, kept.length - fits.length));
+  hold(draft, withDropped(draft.session.conversation.items, dropped));
   return fits.map(shown);
 }
 
@@ -56,20 +58,15 @@ function bounds(truncation: Truncation, left: number): { readonly most: number; 
 function firstThatFits(entries: readonly Entry[], sizes: readonly number[], excess: number): number {
   let index = 0;
   for (let left = excess; left > 0 && index < entries.length; index++) left -= sizes[index] ?? 0;
-  while (isOrphan(entries, index)) index++;
+  const calls = new Set<string | undefined>();
+  for (const { item } of entries.slice(index)) if (item.type === 'function_call') calls.add(item.call_id);
+  while (isOrphan(entries[index], calls)) index++;
   return index;
 }
 
-function isOrphan(entries: readonly Entry[], index: number): boolean {
-  const item = entries[index]?.item;
-  if (item?.type !== 'function_call_output') return false;
-  return !entries.slice(index).some(({ item: each }) => each.type === 'function_call' && each.call_id === item.call_id);
-}
-
-function drop(draft: Draft, dropped: ReadonlySet<Entry>): void {
-  const { conversation } = draft.session;
-  const entries = conversation.entries.map((entry) => (dropped.has(entry) ? { ...entry, dropped: true } : entry));
-  draft.session = { ...draft.session, conversation: { ...conversation, entries } };
+/** `calls`: those that are kept; none is passed over, since a call is no orphan. */
+function isOrphan(entry: Entry | undefined, calls: ReadonlySet<string | undefined>): boolean {
+  return entry?.item.type === 'function_call_output' && !calls.has(entry.item.call_id);
 }
 
 function entryTokens(entry: Entry): number {

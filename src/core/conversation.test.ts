@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Item } from '../protocol/types.ts';
 import { type SessionScript, sessionScript, typesOf } from '../testing/session-script.ts';
+import { entriesOf } from './item-list.ts';
 
 function user(text: string, id?: string): Item {
   const message = { type: 'message', role: 'user', content: [{ type: 'input_text', text }] } as const;
@@ -21,7 +22,7 @@ function create(script: SessionScript, item: Item, previous?: string) {
   });
 }
 
-const order = (script: SessionScript) => script.session.conversation.entries.map(({ item }) => item.id);
+const order = (script: SessionScript) => entriesOf(script.session.conversation.items).map(({ item }) => item.id);
 
 describe('conversation.item.create', () => {
   it('adds an item with the client’s id, completed, and starts no response', () => {
@@ -157,7 +158,7 @@ describe('conversation.item.truncate', () => {
     const [retrieved] = script.client({ type: 'conversation.item.retrieve', item_id: itemId });
     expect(retrieved).toMatchObject({ item: { content: [{ type: 'output_audio' }] } });
     expect(JSON.stringify(retrieved)).not.toContain('One');
-    expect(script.session.conversation.entries[0]?.words).toBe('One two');
+    expect(entriesOf(script.session.conversation.items)[0]?.words).toBe('One two');
   });
 
   it('leaves the model no transcript of what nobody heard', () => {
@@ -181,11 +182,11 @@ describe('conversation.item.truncate', () => {
       { type: 'audio', audio: new Uint8Array(48_000) },
       { type: 'end' },
     );
-    const itemId = script.session.conversation.entries[0]?.item.id ?? '';
+    const itemId = entriesOf(script.session.conversation.items)[0]?.item.id ?? '';
     truncate(script, itemId, 1500);
-    expect(script.session.conversation.entries[0]?.words).toBe('Yes. And now a clause that');
+    expect(entriesOf(script.session.conversation.items)[0]?.words).toBe('Yes. And now a clause that');
     truncate(script, itemId, 1000);
-    expect(script.session.conversation.entries[0]?.words).toBe('Yes.');
+    expect(entriesOf(script.session.conversation.items)[0]?.words).toBe('Yes.');
   });
 
   it('leaves of an interrupted item no words that had no sound yet', () => {
@@ -199,7 +200,7 @@ describe('conversation.item.truncate', () => {
       { type: 'text', text: 'Never said.' },
     );
     script.client({ type: 'response.cancel' });
-    const [entry] = script.session.conversation.entries;
+    const [entry] = entriesOf(script.session.conversation.items);
     expect(entry).toMatchObject({ words: 'Said. ', item: { content: [{ transcript: 'Said. Never said.' }] } });
   });
 
@@ -217,7 +218,10 @@ describe('conversation.item.truncate', () => {
     script.model(responseId, { type: 'end' });
     const [retrieved] = script.client({ type: 'conversation.item.retrieve', item_id: itemId });
     expect(JSON.stringify(retrieved)).not.toContain('five');
-    expect(script.session.conversation.entries[0]).toMatchObject({ words: 'One two', item: { status: 'completed' } });
+    expect(entriesOf(script.session.conversation.items)[0]).toMatchObject({
+      words: 'One two',
+      item: { status: 'completed' },
+    });
   });
 
   it('accepts everything up to the length, and zero', () => {

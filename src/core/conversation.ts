@@ -2,7 +2,9 @@ import { ServerEvent } from '../protocol/events/index.ts';
 import type { ApiError, Item, UserMessage } from '../protocol/types.ts';
 import { type Draft, emit, mint, reject } from './draft.ts';
 import { bytesToTicks, formatName } from './formats.ts';
+import { entryOf, hasCall, type ItemList, idBefore, insertedAfter, lastId, removed, updated } from './item-list.ts';
 import { mistakes } from './reject.ts';
+import { isWithin } from './room.ts';
 import type { Entry, ItemAudio } from './session.ts';
 import { wordsOf } from './words.ts';
 
@@ -19,7 +21,7 @@ export function create(draft: Draft, asked: ItemToCreate): boolean {
   const given = asked.item.id;
   if (given === '' || given === 'root') return refused(draft, mistakes.itemIdReserved(given));
   if (given !== undefined && isTaken(draft, given)) return refused(draft, mistakes.itemExists(given));
-  if (place === null) return refused(draft, mistakes.previousItemUnknown(asked.previousItemId ?? ''));
+  if (place === undefined) return refused(draft, mistakes.previousItemUnknown(asked.previousItemId ?? ''));
   const mistake = contentMistake(draft, asked.item);
   if (mistake !== null) return refused(draft, mistake);
   const item = completed(draft, asked.item);
@@ -27,10 +29,14 @@ export function create(draft: Draft, asked: ItemToCreate): boolean {
   const audio = asked.audio.flatMap((bytes, contentIndex): ItemAudio[] =>
     bytes === null ? [] : [{ contentIndex, format, ticks: bytesToTicks(bytes.byteLength, format), marks: [] }],
   );
+  const entry: Entry = { item, words: wordsOf(item), audio, truncated: false, saidBy: null, dropped: false };
+  const { conversation, rules } = draft.session;
+  const items = insertedAfter(conversation.items, place, entry);
+  if (!isWithin(draft.session, items)) return refused(draft, mistakes.conversationFull(rules));
   asked.audio.forEach((bytes, contentIndex) => {
     if (bytes !== null) draft.effects.push({ do: 'keep-given', itemId: item.id, contentIndex, format, audio: bytes });
   });
-  insert(draft, place, { item, words: wordsOf(item), audio, truncated: false, saidBy: null, dropped: false });
+  hold(draft, items);
   announce(draft, item.id, 'added');
   announce(draft, item.id, 'done');
   return true;
@@ -43,22 +49,20 @@ function refused(draft: Draft, error: ApiError): false {
 
 /** Adds a finished item at the end and tells of it. */
 export function append(draft: Draft, entry: Entry): void {
-  insert(draft, draft.session.conversation.entries.length, entry);
+  insert(draft, lastId(draft.session.conversation.items), entry);
   announce(draft, entry.item.id, 'added');
   announce(draft, entry.item.id, 'done');
 }
 
 /** Adds an item that a response, or a listing, of this id has begun. */
 export function begin(draft: Draft, item: Item & { id: string }, saidBy: string): void {
-  insert(draft, draft.session.conversation.entries.length, {
-    item,
-    words: null,
-    audio: [],
-    truncated: false,
-    saidBy,
-    dropped: false,
-  });
+  insert(draft, lastId(draft.session.conversation.items), begun(item, saidBy));
   announce(draft, item.id, 'added');
+}
+
+/** The entry of an item that a response, or a listing, of this id has begun. */
+export function begun(item: Item & { id: string }, saidBy: string): Entry {
+  return { item, words: null, audio: [], truncated: false, saidBy, dropped: false };
 }
 
 /** An item that is done: as it is shown, what was said in it, and its sound. */
@@ -82,12 +86,11 @@ export function finish(draft: Draft, finished: Finished, saidBy: string): void {
 /** `conversation.item.delete` (behaviour §3.2). Says whether there was such an item. */
 export function remove(draft: Draft, itemId: string): boolean {
   if (find(draft, itemId) === null) return refused(draft, mistakes.deleteUnknown(itemId));
-  const { conversation } = draft.session;
-  const entries = conversation.entries.filter((entry) => entry.item.id !== itemId);
   const transcriptions = draft.session.transcriptions.map((each) =>
     each.itemId === itemId ? { ...each, orphaned: true } : each,
   );
-  draft.session = { ...draft.session, conversation: { ...conversation, entries }, transcriptions };
+  draft.session = { ...draft.session, transcriptions };
+  hold(draft, removed(draft.session.conversation.items, itemId));
   draft.effects.push({ do: 'forget-audio', itemId });
   emit(draft, (eventId) => ServerEvent.conversationItemDeleted(eventId, itemId));
   return true;
@@ -102,14 +105,17 @@ function isTaken(draft: Draft, itemId: string): boolean {
 }
 
 export function find(draft: Draft, itemId: string): Entry | null {
-  return draft.session.conversation.entries.find((entry) => entry.item.id === itemId) ?? null;
+  return entryOf(draft.session.conversation.items, itemId);
 }
 
 /** Replaces parts of an entry. */
 export function update(draft: Draft, itemId: string, change: Partial<Entry>): void {
-  const { conversation } = draft.session;
-  const entries = conversation.entries.map((entry) => (entry.item.id === itemId ? { ...entry, ...change } : entry));
-  draft.session = { ...draft.session, conversation: { ...conversation, entries } };
+  hold(draft, updated(draft.session.conversation.items, itemId, change));
+}
+
+/** The conversation's items are these from now on. */
+export function hold(draft: Draft, items: ItemList): void {
+  draft.session = { ...draft.session, conversation: { ...draft.session.conversation, items } };
 }
 
 /** The transcript of audio that was cut is gone, so that nobody takes it for heard (behaviour §3.2). */
@@ -122,18 +128,15 @@ export function unheard<T extends Item>(item: T): T {
   return { ...item, content };
 }
 
-function insert(draft: Draft, index: number, entry: Entry): void {
-  const { conversation } = draft.session;
-  const entries = conversation.entries.toSpliced(index, 0, entry);
-  draft.session = { ...draft.session, conversation: { ...conversation, entries } };
+/** `previousId` null: before all others. */
+function insert(draft: Draft, previousId: string | null, entry: Entry): void {
+  hold(draft, insertedAfter(draft.session.conversation.items, previousId, entry));
 }
 
 function announce(draft: Draft, itemId: string, what: 'added' | 'done', shown?: Item): void {
-  const { entries } = draft.session.conversation;
-  const index = entries.findIndex((entry) => entry.item.id === itemId);
-  const item = shown ?? entries[index]?.item;
+  const item = shown ?? find(draft, itemId)?.item;
   if (item === undefined) return;
-  const previous_item_id = entries[index - 1]?.item.id ?? null;
+  const previous_item_id = idBefore(draft.session.conversation.items, itemId);
   emit(draft, (eventId) =>
     what === 'added'
       ? { ...ServerEvent.conversationItemAdded(eventId, null, item), previous_item_id }
@@ -141,13 +144,15 @@ function announce(draft: Draft, itemId: string, what: 'added' | 'done', shown?: 
   );
 }
 
-/** Where an item goes: absent or "" appends, "root" puts first, else after the named item; null when that is unknown. */
-function placeAfter(draft: Draft, previousItemId: string | undefined): number | null {
-  const { entries } = draft.session.conversation;
-  if (previousItemId === undefined || previousItemId === '') return entries.length;
-  if (previousItemId === 'root') return 0;
-  const index = entries.findIndex((entry) => entry.item.id === previousItemId);
-  return index < 0 ? null : index + 1;
+/**
+ * The id of the item that an item goes after, null where it comes first: absent or "" appends, "root" puts first.
+ * Undefined where the item named is unknown.
+ */
+function placeAfter(draft: Draft, previousItemId: string | undefined): string | null | undefined {
+  const { items } = draft.session.conversation;
+  if (previousItemId === undefined || previousItemId === '') return lastId(items);
+  if (previousItemId === 'root') return null;
+  return entryOf(items, previousItemId) === null ? undefined : previousItemId;
 }
 
 function contentMistake(draft: Draft, item: Item) {
@@ -157,10 +162,7 @@ function contentMistake(draft: Draft, item: Item) {
     return index < 0 ? null : mistakes.assistantAudio(index);
   }
   if (item.type === 'function_call_output') {
-    const known = draft.session.conversation.entries.some(
-      (entry) => entry.item.type === 'function_call' && entry.item.call_id === item.call_id,
-    );
-    return known ? null : mistakes.callUnknown(item.call_id);
+    return hasCall(draft.session.conversation.items, item.call_id) ? null : mistakes.callUnknown(item.call_id);
   }
   if (item.type !== 'mcp_approval_response') return null;
   const isAsked = draft.session.mcp.asked.some(({ requestId }) => requestId === item.approval_request_id);

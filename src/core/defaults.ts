@@ -78,5 +78,11 @@ export const contextTokens = 32_768 - 4_096;
 /** Most tokens that instructions and tools may have together (behaviour §1.3). */
 export const instructionTokens = 16_384;
 
+/** Most that the prompt of a session may hold, the variables with their files included. */
+export const maxPromptBytes = 1_000_000;
+
+/** Most that the metadata of a session's tracing may hold. */
+export const maxTracingBytes = 65_536;
+
 /** Tokens that `rate_limits.updated` claims for a minute; nothing is counted against it here. */
 export const tokenLimit = 15_000_000;

@@ -3,6 +3,7 @@ import type { ApiError, ServerEventMap } from '../protocol/types.ts';
 import type { Effect } from './effect.ts';
 import type { EndOfTurn } from './end-of-turn.ts';
 import { digits, type IdKind, idAt } from './ids.ts';
+import { isInUse } from './item-list.ts';
 import type { Session } from './session.ts';
 
 type AnyServerEvent = ServerEventMap[keyof ServerEventMap];
@@ -32,12 +33,8 @@ export function mint(draft: Draft, kind: IdKind): string {
     const count = ids.minted[kind];
     draft.session = { ...draft.session, ids: { ...ids, minted: { ...ids.minted, [kind]: count + 1 } } };
     const id = idAt(ids, kind, count);
-    if ((kind !== 'item' && kind !== 'call') || !isGiven(draft.session, id)) return id;
+    if ((kind !== 'item' && kind !== 'call') || !isInUse(draft.session.conversation.items, id)) return id;
   }
-}
-
-function isGiven({ conversation }: Session, id: string): boolean {
-  return conversation.entries.some(({ item }) => item.id === id || ('call_id' in item && item.call_id === id));
 }
 
 /** Padding that brings a delta to a multiple of 16 characters, so that its length tells less of its text (behaviour §4.8). */

@@ -1,9 +1,10 @@
 import type { Draft } from './draft.ts';
 import type { ContextItem, SpeechSoFar } from './effect.ts';
 import { spokenEntry } from './input-buffer.ts';
+import { entryOf, insertedAfter, lastId, sameBut } from './item-list.ts';
 import { requestOf, responseParams, whatIsAsked } from './response-request.ts';
 import { sameJson } from './same-json.ts';
-import type { Entry, Session } from './session.ts';
+import type { Session } from './session.ts';
 
 /**
  * The user has paused for so long that the turn is likely to end: the model is told what its answer would be asked then,
@@ -34,7 +35,8 @@ function withSpeech(draft: Draft, { itemId, fromTick, toTick }: SpeechSoFar): Se
   const { conversation, turn } = draft.session;
   const words = turn.phase === 'speaking' ? turn.words : null;
   const entry = spokenEntry(draft, { itemId, ticks: toTick - fromTick, words });
-  return { ...draft.session, conversation: { ...conversation, entries: [...conversation.entries, entry] } };
+  const items = insertedAfter(conversation.items, lastId(conversation.items), entry);
+  return { ...draft.session, conversation: { ...conversation, items } };
 }
 
 /**
@@ -68,7 +70,8 @@ export function reviewExpectation(draft: Draft, before: Session): void {
     after.config === before.config &&
     after.mcp === before.mcp &&
     isComing(after, expectation.itemId) &&
-    sameBut(expectation.itemId, before.conversation.entries, after.conversation.entries);
+    // The end of its sound and its words are what was expected.
+    sameBut(expectation.itemId, before.conversation.items, after.conversation.items);
   if (!isSame) stopExpecting(draft);
 }
 
@@ -76,13 +79,5 @@ export function reviewExpectation(draft: Draft, before: Session): void {
 function isComing({ phase, turn, owedResponse, conversation, responses }: Session, itemId: string): boolean {
   if (phase !== 'open' || responses.some(({ params }) => !params.outOfBand)) return false;
   if (turn.phase === 'speaking' && turn.itemId === itemId) return turn.silenceTick !== null;
-  return owedResponse?.itemId === itemId && conversation.entries.some(({ item }) => item.id === itemId);
-}
-
-/** Whether the items are the same, but for this one: the end of its sound and its words are what was expected. */
-function sameBut(itemId: string, before: readonly Entry[], after: readonly Entry[]): boolean {
-  if (before === after) return true;
-  const others = (entries: readonly Entry[]): Entry[] => entries.filter(({ item }) => item.id !== itemId);
-  const [held, left] = [others(before), others(after)];
-  return held.length === left.length && held.every((entry, index) => entry === left[index]);
+  return owedResponse?.itemId === itemId && entryOf(conversation.items, itemId) !== null;
 }

@@ -2,14 +2,16 @@ import { ServerEvent } from '../protocol/events/index.ts';
 import { append as appendUserAudio } from './conversation.ts';
 import { keptSilenceMs, minimumCommitMs } from './defaults.ts';
 import { type Draft, emit, mint, reject } from './draft.ts';
-import { bytesToTicks, formatName, ticksPerMs } from './formats.ts';
+import { bytesToTicks, formatName, ticksPerMs, ticksToBytes } from './formats.ts';
+import { lastId } from './item-list.ts';
 import { dropSpeech, followSpeech, handOver } from './live-speech.ts';
 import { mistakes } from './reject.ts';
+import { hasRoom, type More, room } from './room.ts';
 import type { Entry, FullTurnDetection, InputBuffer } from './session.ts';
 import { transcribe } from './transcription.ts';
 
 /** A buffer that has heard nothing yet. */
-export const emptyBuffer: InputBuffer = { startTick: 0, endTick: 0, spareBytes: 0 };
+export const emptyBuffer: InputBuffer = { startTick: 0, endTick: 0, turnsFromTick: 0, spareBytes: 0 };
 
 /** `input_audio_buffer.append`, decoded. Nothing is sent back unless the buffer is full. */
 export function append(draft: Draft, audio: Uint8Array): void {
@@ -57,6 +59,9 @@ export function commitByClient(draft: Draft): void {
     reject(draft, mistakes.commitEmpty(bufferedMs));
     return;
   }
+  if (!hasRoom(draft.session, speechRoom(draft, buffer.endTick - fromTick))) {
+    return reject(draft, mistakes.conversationFull(draft.session.rules));
+  }
   const itemId = turn.phase === 'speaking' ? turn.itemId : (live?.itemId ?? mint(draft, 'item'));
   draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick: null } };
   draft.effects.push({ do: 'reset-ears' });
@@ -82,7 +87,7 @@ export function forgetSpareByte(draft: Draft): void {
 /** Makes the user's message of a stretch of audio: committed, added, done; then its words are asked for (behaviour §2.1). */
 export function commit(draft: Draft, itemId: string, fromTick: number, toTick: number): void {
   const { config, conversation } = draft.session;
-  const previous = conversation.entries.at(-1)?.item.id ?? null;
+  const previous = lastId(conversation.items);
   emit(draft, (eventId) => ({ ...ServerEvent.inputAudioBufferCommitted(eventId, itemId), previous_item_id: previous }));
   const format = formatName(config.audio.input.format);
   draft.effects.push({ do: 'keep-input', itemId, fromTick, toTick, format });
@@ -90,6 +95,12 @@ export function commit(draft: Draft, itemId: string, fromTick: number, toTick: n
   appendUserAudio(draft, spokenEntry(draft, { itemId, ticks: toTick - fromTick, words: null }));
   releaseBefore(draft, toTick);
   transcribe(draft, itemId, (toTick - fromTick) / ticksPerMs);
+}
+
+/** What the message of so much audio adds to the session. */
+export function speechRoom({ session }: Draft, ticks: number): More {
+  const soundBytes = ticksToBytes(ticks, formatName(session.config.audio.input.format));
+  return { ...room(1), soundBytes };
 }
 
 /** The user's message of so much audio. */

@@ -74,6 +74,8 @@ export type Input = {
   | { readonly from: 'server'; readonly say: 'drain' }
   /** The client reads more slowly than its limit allows. */
   | { readonly from: 'server'; readonly say: 'slow_reader' }
+  /** All sessions together hold as much as they may: what still adds to this one ends. */
+  | { readonly from: 'server'; readonly say: 'full' }
   /**
    * A checked event other than `input_audio_buffer.append`. `audio`: decoded audio of the item's parts, by index.
    * `servers`: for each entry of the event's `tools`, where the MCP server that it names is reached; null where the

@@ -3,6 +3,7 @@ import type { RealtimeSession } from '../protocol/types.ts';
 import { type SessionScript, sessionScript, typesOf } from '../testing/session-script.ts';
 import type { Effect } from './effect.ts';
 import { ticksPerMs } from './formats.ts';
+import { entriesOf } from './item-list.ts';
 
 type InputSettings = NonNullable<NonNullable<RealtimeSession['audio']>['input']>;
 
@@ -160,7 +161,7 @@ describe('words of speech that goes on', () => {
     update(script, { transcription });
     script.hear(0, 200);
     expect(script.transcriber(itemId, heard)).toEqual([]);
-    expect(script.session.conversation.entries[0]?.words).toBe('Hello there.');
+    expect(entriesOf(script.session.conversation.items)[0]?.words).toBe('Hello there.');
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import type { Session as SessionUpdate } from '../protocol/types.ts';
 import { idAt, idSource } from './ids.ts';
 import { emptyBuffer } from './input-buffer.ts';
+import { noItems } from './item-list.ts';
 import { noMcp } from './mcp/state.ts';
 import type { Session, SessionConfig, SessionRules } from './session.ts';
 import {
@@ -37,7 +38,7 @@ export function newSession(opening: Opening): Session {
     config: openingConfig(identity, opening.model, opening.settled),
     buffer: emptyBuffer,
     turn: { phase: 'quiet', onsetTick: null },
-    conversation: { id: idAt(source, 'conv', 0), entries: [] },
+    conversation: { id: idAt(source, 'conv', 0), items: noItems },
     responses: [],
     live: null,
     transcriptions: [],

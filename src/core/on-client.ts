@@ -7,11 +7,12 @@ import { clear, commitByClient, forgetSpareByte } from './input-buffer.ts';
 import { retrieve, truncate } from './item-lookup.ts';
 import { answerRequest, forgetRequest } from './mcp/approval.ts';
 import { giveUpCall } from './mcp/call.ts';
-import { adopt } from './mcp/listing.ts';
+import { adopt, listingRoom } from './mcp/listing.ts';
 import { readTools } from './mcp/read-tools.ts';
 import { mistakes } from './reject.ts';
 import { cancelByClient } from './response-end.ts';
 import { createByClient } from './response-start.ts';
+import { hasRoom } from './room.ts';
 import { sameJson } from './same-json.ts';
 import { merge } from './session-config.ts';
 import { restartListening } from './turn.ts';
@@ -88,6 +89,9 @@ function updateSession(draft: Draft, update: SessionUpdate, urls: readonly (stri
   if (!read.ok) return reject(draft, read.error);
   const merged = merge(before, inFull(update, read.tools), { ...rules, hasSpoken });
   if (!merged.ok) return reject(draft, merged.error);
+  if (!hasRoom(draft.session, listingRoom(draft, read.definitions))) {
+    return reject(draft, mistakes.conversationFull(rules));
+  }
   draft.session = { ...draft.session, config: merged.config };
   const { input } = merged.config.audio;
   const formatChanged = !sameJson(input.format, before.audio.input.format);

@@ -1,6 +1,8 @@
+import { shortened } from '../protocol/check/problem.ts';
 import { namedClientEventTypes } from '../protocol/event-types.ts';
 import type { ApiError } from '../protocol/types.ts';
 import { minimumCommitMs } from './defaults.ts';
+import type { SessionRules } from './session.ts';
 
 /**
  * Every mistake that only the session can see, as the wire names it (behaviour §8). The checks of a single event's shape
@@ -19,15 +21,35 @@ export const mistakes = {
       'audio',
       `The input audio buffer holds at most ${maxMs}ms of audio. Commit or clear it first; this append was dropped.`,
     ),
+  conversationFull: ({ maxItems, maxBytes }: Pick<SessionRules, 'maxItems' | 'maxBytes'>) =>
+    invalid(
+      'conversation_limit_reached',
+      null,
+      `The conversation would have more than ${maxItems} items or ${maxBytes} bytes. Delete items first, or begin another session.`,
+    ),
+  memoryFull: () =>
+    invalid(
+      'conversation_limit_reached',
+      null,
+      'All sessions of the server together hold as much as they may. Delete items, or try again later.',
+    ),
   itemExists: (id: string) =>
-    invalid('item_create_duplicate_item_id', null, `Error adding item: an item with id '${id}' already exists.`),
+    invalid(
+      'item_create_duplicate_item_id',
+      null,
+      `Error adding item: an item with id '${shortened(id)}' already exists.`,
+    ),
   itemIdReserved: (id: string) =>
-    invalid('invalid_value', 'item.id', `Invalid value: '${id}'. As a previous_item_id it means a place, not an item.`),
+    invalid(
+      'invalid_value',
+      'item.id',
+      `Invalid value: '${shortened(id)}'. As a previous_item_id it means a place, not an item.`,
+    ),
   previousItemUnknown: (id: string) =>
     invalid(
       'item_create_invalid_previous_item_id',
       null,
-      `Error adding item: previous item with id '${id}' does not exist.`,
+      `Error adding item: previous item with id '${shortened(id)}' does not exist.`,
     ),
   assistantAudio: (index: number) =>
     invalid(
@@ -48,18 +70,31 @@ export const mistakes = {
           `Invalid 'item.content[${index}].image_url': expected a data URI of a PNG or JPEG image.`,
         ),
   callUnknown: (callId: string) =>
-    invalid('invalid_tool_call_id', 'item.call_id', `Tool call id '${callId}' was not found in the conversation.`),
+    invalid(
+      'invalid_tool_call_id',
+      'item.call_id',
+      `Tool call id '${shortened(callId)}' was not found in the conversation.`,
+    ),
   approvalUnknown: (id: string) =>
     invalid(
       'invalid_value',
       'item.approval_request_id',
-      `Invalid value: '${id}'. There is no pending approval request with this id in the conversation.`,
+      `Invalid value: '${shortened(id)}'. There is no pending approval request with this id in the conversation.`,
     ),
   deleteUnknown: (id: string) =>
-    invalid('item_delete_invalid_item_id', null, `Error deleting item: the item with id '${id}' does not exist.`),
+    invalid(
+      'item_delete_invalid_item_id',
+      null,
+      `Error deleting item: the item with id '${shortened(id)}' does not exist.`,
+    ),
   retrieveUnknown: (id: string) =>
-    invalid('item_retrieve_invalid_item_id', null, `Error retrieving item: the item with id '${id}' does not exist.`),
-  truncateUnknown: (id: string) => invalid('item_truncate_invalid_item_id', null, `Item with item_id not found: ${id}`),
+    invalid(
+      'item_retrieve_invalid_item_id',
+      null,
+      `Error retrieving item: the item with id '${shortened(id)}' does not exist.`,
+    ),
+  truncateUnknown: (id: string) =>
+    invalid('item_truncate_invalid_item_id', null, `Item with item_id not found: ${shortened(id)}`),
   truncateWrongKind: () =>
     invalid('unsupported_content_type', null, 'Only model output audio messages can be truncated.'),
   truncatePastEnd: (heldMs: number, askedMs: number) =>
@@ -78,12 +113,12 @@ export const mistakes = {
     ),
   nothingToCancel: () => invalid('response_cancel_not_active', null, 'Cancellation failed: no active response found'),
   inputItemUnknown: (id: string) =>
-    invalid('item_not_found', 'response.input', `Item with id '${id}' not found in the conversation.`),
+    invalid('item_not_found', 'response.input', `Item with id '${shortened(id)}' not found in the conversation.`),
   conversationUnknown: (name: string) =>
     invalid(
       'invalid_value',
       'response.conversation',
-      `Invalid value: '${name}'. Supported values are: 'auto', 'none'.`,
+      `Invalid value: '${shortened(name)}'. Supported values are: 'auto', 'none'.`,
     ),
   noResponses: () =>
     invalid('invalid_value', 'type', "Invalid value: 'response.create'. A transcription session makes no responses."),
@@ -103,7 +138,7 @@ export const mistakes = {
     invalid(
       'invalid_value',
       'session.model',
-      `Invalid value: '${model}'. The model of a running session cannot be changed.`,
+      `Invalid value: '${shortened(model)}'. The model of a running session cannot be changed.`,
     ),
   functionTwice: (path: string, name: string) =>
     invalid(
@@ -123,16 +158,22 @@ export const mistakes = {
     invalid(
       'invalid_value',
       'session.audio.input.turn_detection',
-      `Turn detection is not supported for the transcription model '${model}'.`,
+      `Turn detection is not supported for the transcription model '${shortened(model)}'.`,
     ),
   notReasoning: (param: string, model: string) =>
-    invalid('invalid_value', param, `'${param}' is not supported by the model '${model}', which does not reason.`),
+    invalid(
+      'invalid_value',
+      param,
+      `'${param}' is not supported by the model '${shortened(model)}', which does not reason.`,
+    ),
   instructionsTooLong: (param: string, tokens: number, most: number) =>
     invalid(
       'invalid_value',
       param,
       `Invalid '${param}': instructions and tools have about ${tokens} tokens together, and may have ${most}.`,
     ),
+  promptTooLong: (bytes: number, most: number) => tooLong('session.prompt', bytes, most),
+  tracingTooLong: (bytes: number, most: number) => tooLong('session.tracing.metadata', bytes, most),
   draining: (): ApiError => ({
     type: 'server_error',
     code: 'server_draining',
@@ -145,6 +186,14 @@ export const mistakes = {
   expired: (minutes: number) =>
     invalid('session_expired', null, `Your session hit the maximum duration of ${minutes} minutes.`),
 } as const;
+
+function tooLong(param: string, bytes: number, most: number): ApiError {
+  return invalid(
+    'string_above_max_length',
+    param,
+    `Invalid '${param}': string too long. Expected at most ${most} bytes of JSON, but got about ${bytes} instead.`,
+  );
+}
 
 function invalid(code: string, param: string | null, message: string): ApiError {
   return { type: 'invalid_request_error', code, message, param, event_id: null };

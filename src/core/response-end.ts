@@ -6,6 +6,7 @@ import { tokenLimit } from './defaults.ts';
 import { type Draft, emit, reject } from './draft.ts';
 import { formatName, ticksPerMs } from './formats.ts';
 import { voicedWords } from './heard-words.ts';
+import { itemBytes } from './item-size.ts';
 import { mistakes } from './reject.ts';
 import {
   type Ending,
@@ -39,6 +40,13 @@ export function interrupt(draft: Draft): void {
 export function cancel(draft: Draft, response: ActiveResponse, reason: 'turn_detected' | 'client_cancelled'): void {
   draft.effects.push({ do: 'abort', responseId: response.id });
   endResponse(draft, response, { status: 'cancelled', reason });
+}
+
+/** There is no room for what the response would say next. */
+export function endForRoom(draft: Draft, response: ActiveResponse): void {
+  const { code, message } = mistakes.conversationFull(draft.session.rules);
+  draft.effects.push({ do: 'abort', responseId: response.id });
+  endResponse(draft, response, { status: 'failed', code: code ?? '', message });
 }
 
 /** Closes what is open, then sends `response.done` and `rate_limits.updated` (D3). */
@@ -89,6 +97,7 @@ export function closeOpen(draft: Draft, response: ActiveResponse, status: 'compl
     ...response,
     open: null,
     output: [...response.output, item],
+    outputBytes: response.outputBytes + itemBytes(item),
     saidCharacters: response.saidCharacters + characters,
     saidTicks: response.saidTicks + ticks,
   };

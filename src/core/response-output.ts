@@ -8,8 +8,9 @@ import { askApproval } from './mcp/approval.ts';
 import { addArguments, runMcpCall, startMcpCall } from './mcp/call.ts';
 import { findOffer } from './mcp/offers.ts';
 import { announceItem } from './output-item.ts';
-import { closeOpen, endResponse, replace } from './response-end.ts';
+import { closeOpen, endForRoom, endResponse, replace } from './response-end.ts';
 import { outputTokens } from './response-object.ts';
+import { hasRoom, pieceRoom } from './room.ts';
 import type { ActiveResponse, OpenItem } from './session.ts';
 
 type Message = Extract<OpenItem, { type: 'message' }>;
@@ -18,6 +19,8 @@ type Message = Extract<OpenItem, { type: 'message' }>;
 export function onModel(draft: Draft, responseId: string, output: ModelOutput): void {
   const response = draft.session.responses.find((each) => each.id === responseId);
   if (response === undefined) return;
+  const more = pieceRoom(response, output);
+  if (more !== null && !hasRoom(draft.session, more)) return endForRoom(draft, response);
   switch (output.type) {
     case 'text':
       return output.text === '' ? void openMessage(draft, response) : text(draft, response, output.text);

@@ -3,6 +3,7 @@ import { conversationContext } from './context.ts';
 import type { Draft } from './draft.ts';
 import type { ContextItem, ExpectedRequest } from './effect.ts';
 import { formatName } from './formats.ts';
+import { entryOf } from './item-list.ts';
 import { offeredTools } from './mcp/offers.ts';
 import type { McpOffer, RealtimeConfig, ResponseParams, TokenCount } from './session.ts';
 import { fullFormat } from './session-config.ts';
@@ -29,14 +30,14 @@ export function whatIsAsked(
   const mcpTools = offered.map(({ shown }) => shown);
   const fixed = fixedTokens(instructions, [...tools, ...mcpTools]);
   const items = given ?? conversationContext(draft, config.truncation, fixed);
-  const entries = new Map(draft.session.conversation.entries.map((entry) => [entry.item.id, entry]));
+  const { items: held } = draft.session.conversation;
   return {
     instructions,
     tools,
     mcpTools,
     toolChoice: params.tool_choice ?? config.tool_choice,
     items,
-    input: inputTokens(fixed, items ?? [], (id) => entries.get(id) ?? null),
+    input: inputTokens(fixed, items ?? [], (id) => entryOf(held, id)),
     offers: offered.map(({ offer }) => offer),
   };
 }

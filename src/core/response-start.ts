@@ -1,17 +1,19 @@
 import { ServerEvent } from '../protocol/events/index.ts';
 import type { ApiError, ResponseCreateParams } from '../protocol/types.ts';
 import { givenContext } from './context.ts';
-import { type Draft, emit, mint, reject } from './draft.ts';
+import { announceError, type Draft, emit, mint, reject } from './draft.ts';
 import type { ContextItem, ResponseRequest } from './effect.ts';
 import { meetExpectation } from './expectation.ts';
+import { itemOverhead, jsonBytes } from './item-size.ts';
 import { makeApprovedCall } from './mcp/call.ts';
-import { adopt } from './mcp/listing.ts';
+import { adopt, listingRoom } from './mcp/listing.ts';
 import { readTools } from './mcp/read-tools.ts';
 import { updateMcp } from './mcp/state.ts';
 import { mistakes } from './reject.ts';
 import { activeDefault, endResponse, replace } from './response-end.ts';
 import { type Ending, responseObject } from './response-object.ts';
 import { requestOf, responseParams, whatIsAsked } from './response-request.ts';
+import { callRoom, hasRoom, room, sum } from './room.ts';
 import { sameJson } from './same-json.ts';
 import type { ActiveResponse, RealtimeConfig, ResponseParams } from './session.ts';
 import { ceilingMistake, reasoningMistake } from './session-config.ts';
@@ -40,6 +42,10 @@ export function createByClient(
     taken: new Set(config.tools.flatMap((tool) => (tool.type === 'mcp' ? [tool.server_label] : []))),
   });
   if (!read.ok) return reject(draft, read.error);
+  const asked = jsonBytes(params);
+  const own = outOfBand ? room(0, itemOverhead + asked) : room(1, asked);
+  if (!hasRoom(draft.session, sum([own, listingRoom(draft, read.definitions)])))
+    return reject(draft, mistakes.conversationFull(draft.session.rules));
   if (!outOfBand) draft.session = { ...draft.session, owedResponse: null };
   const shown = params.tools === undefined ? params : { ...params, tools: read.tools };
   const started = start(draft, config, shown, given);
@@ -68,6 +74,7 @@ export function startOwedResponse(draft: Draft): void {
   const wordsToCome = transcriptions.some((each) => each.itemId === owedResponse.itemId);
   if (rules.transcribesFirst && wordsToCome) return;
   draft.session = { ...draft.session, owedResponse: null };
+  if (!hasRoom(draft.session, room(1))) return announceError(draft, mistakes.conversationFull(rules));
   const started = start(draft, config, {}, null);
   if (started === null) return;
   meetExpectation(draft, started.request.items);
@@ -84,6 +91,7 @@ export function startApprovedCalls(draft: Draft): void {
   for (const held of mcp.approved) {
     const isFree = activeDefault(draft) === null && turn.phase === 'quiet';
     if (isFull(draft) || (held.params.conversation !== 'none' && !isFree)) continue;
+    if (!hasRoom(draft.session, callRoom(held))) continue;
     updateMcp(draft, { approved: draft.session.mcp.approved.filter((each) => each !== held) });
     const { metadata: _metadata, ...params } = held.params;
     const input = params.input === undefined ? null : givenContext(draft, params.input);
@@ -138,6 +146,8 @@ function enter(draft: Draft, params: ResponseParams): ActiveResponse {
     output: [],
     open: null,
     unasked: null,
+    askedBytes: jsonBytes(params.given),
+    outputBytes: 0,
     saidCharacters: 0,
     saidTicks: 0,
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ResponseCreateParams } from '../protocol/types.ts';
 import { type SessionScript, sessionScript, typesOf } from '../testing/session-script.ts';
+import { entriesOf } from './item-list.ts';
 
 function respond(script: SessionScript, response?: ResponseCreateParams): string {
   const [created] = script.client({ type: 'response.create', ...(response === undefined ? {} : { response }) });
@@ -180,7 +181,7 @@ describe('one response at a time', () => {
     const events = script.model(aside, { type: 'text', text: 'Hm' }, { type: 'end' });
     expect(typesOf(events).filter((type) => type.startsWith('conversation'))).toEqual([]);
     expect(events.at(-2)).toMatchObject({ response: { conversation_id: null, metadata: { topic: 'x' } } });
-    expect(script.session.conversation.entries).toEqual([]);
+    expect(entriesOf(script.session.conversation.items)).toEqual([]);
   });
 });
 

@@ -14,8 +14,11 @@ import {
   defaultTranscriptionModel,
   defaultVoice,
   instructionTokens,
+  maxPromptBytes,
+  maxTracingBytes,
   modelsWithoutTurnDetection,
 } from './defaults.ts';
+import { jsonBytes } from './item-size.ts';
 import { withoutSecrets } from './mcp/headers.ts';
 import { mistakes } from './reject.ts';
 import { sameJson } from './same-json.ts';
@@ -213,7 +216,19 @@ function locked(config: SessionConfig, update: SessionUpdate, hasSpoken: boolean
 /** Settings that are for models that reason, and more instructions than the model takes, refuse the update (behaviour §1.3). */
 function beyondModel(next: SessionConfig, update: SessionUpdate, rules: UpdateRules): ApiError | null {
   if (next.type !== 'realtime' || update.type !== 'realtime') return null;
-  return reasoningMistake(update, 'session', next.model, rules) ?? ceilingMistake(next, update, 'session', rules);
+  return (
+    sizeMistake(update) ??
+    reasoningMistake(update, 'session', next.model, rules) ??
+    ceilingMistake(next, update, 'session', rules)
+  );
+}
+
+/** Settings that may hold any JSON are bounded as a whole, since a session keeps and shows them. */
+function sizeMistake({ prompt, tracing }: RealtimeSession): ApiError | null {
+  const promptBytes = jsonBytes(prompt);
+  if (promptBytes > maxPromptBytes) return mistakes.promptTooLong(promptBytes, maxPromptBytes);
+  const tracingBytes = jsonBytes(typeof tracing === 'object' ? tracing?.metadata : null);
+  return tracingBytes > maxTracingBytes ? mistakes.tracingTooLong(tracingBytes, maxTracingBytes) : null;
 }
 
 type ForReasoning = Pick<RealtimeSession, 'reasoning' | 'parallel_tool_calls'>;

@@ -26,6 +26,7 @@ import type { ResponseRequest } from './effect.ts';
 import type { SpeechMark } from './heard-words.ts';
 import type { IdSource } from './ids.ts';
 import type { TranscriberOutput } from './input.ts';
+import type { ItemList } from './item-list.ts';
 
 /** What the server decides when it opens a session. */
 export interface SessionRules {
@@ -35,6 +36,12 @@ export interface SessionRules {
   readonly maxBufferedMs: number;
   /** Most responses that may be under way at the same time. */
   readonly maxResponses: number;
+  /** Most items that the conversation may have. */
+  readonly maxItems: number;
+  /** Most bytes that the conversation and the responses that run may hold (see `heldBytes`). */
+  readonly maxBytes: number;
+  /** What is kept of the sound of all items, in bytes; older sound is forgotten, so that no more than this counts. */
+  readonly keptSoundBytes: number;
   /** The model needs the transcript of speech before it answers it. */
   readonly transcribesFirst: boolean;
   /** The model puts speech into words while it goes on. */
@@ -111,6 +118,8 @@ export interface InputBuffer {
   readonly startTick: number;
   /** All audio ever appended. */
   readonly endTick: number;
+  /** Where the next turn may begin at the earliest: the end of one that was told of and found no room. */
+  readonly turnsFromTick: number;
   /** 1 when an odd PCM byte waits for its other half, which the next append brings. */
   readonly spareBytes: 0 | 1;
 }
@@ -155,7 +164,7 @@ export interface Entry {
 
 export interface Conversation {
   readonly id: string;
-  readonly entries: readonly Entry[];
+  readonly items: ItemList;
 }
 
 /** An MCP server as requests to it are made. Holds secrets: no event and no log may show it. */
@@ -200,6 +209,8 @@ export interface HeldCall {
   readonly arguments: string;
   /** What the response that asked was created with; the one that makes the call follows it. */
   readonly params: ResponseCreateParams;
+  /** What it holds, in bytes. */
+  readonly bytes: number;
 }
 
 /** The session's MCP servers, and the calls that hang on approvals. */
@@ -284,6 +295,9 @@ export interface ActiveResponse {
   readonly open: OpenItem | null;
   /** What the model will be asked once the approved call is over with which the response begins; null once it was asked. */
   readonly unasked: ResponseRequest | null;
+  /** What the client asked it with, and what its finished items hold, in bytes. */
+  readonly askedBytes: number;
+  readonly outputBytes: number;
   /** What finished items said, for the usage. */
   readonly saidCharacters: number;
   readonly saidTicks: number;

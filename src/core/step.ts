@@ -8,12 +8,14 @@ import { reviewExpectation } from './expectation.ts';
 import type { Input } from './input.ts';
 import { append } from './input-buffer.ts';
 import { onCalled } from './mcp/call.ts';
-import { adopt, onListed, onListFailed } from './mcp/listing.ts';
+import { adopt, listingRoom, onListed, onListFailed } from './mcp/listing.ts';
 import { readTools } from './mcp/read-tools.ts';
 import { onClient } from './on-client.ts';
-import { cancel } from './response-end.ts';
+import { mistakes } from './reject.ts';
+import { cancel, endForRoom } from './response-end.ts';
 import { onModel } from './response-output.ts';
 import { startApprovedCalls, startOwedResponse } from './response-start.ts';
+import { hasRoom } from './room.ts';
 import type { Session } from './session.ts';
 import { onTranscriber } from './transcription.ts';
 import { hear, idleTimeout } from './turn.ts';
@@ -62,12 +64,15 @@ function route(draft: Draft, input: Input): void {
   }
 }
 
-function onServer(draft: Draft, say: 'drain' | 'slow_reader'): void {
+function onServer(draft: Draft, say: 'drain' | 'slow_reader' | 'full'): void {
   switch (say) {
     case 'drain':
       return drain(draft);
     case 'slow_reader':
       return dropSlowReader(draft);
+    case 'full':
+      for (const response of draft.session.responses) endForRoom(draft, response);
+      return;
     default:
       return say satisfies never;
   }
@@ -88,8 +93,10 @@ function open(draft: Draft, { tools, servers }: Extract<Input, { say: 'open' }>)
 /** Tools that a client secret settled are listed as if the client had just sent them. */
 function listSettled(draft: Draft, tools: readonly Tool[], urls: readonly (string | null)[]): void {
   const read = readTools([], { tools, urls, param: 'session.tools', taken: new Set() });
-  if (read.ok) adopt(draft, read.definitions);
-  else reject(draft, read.error);
+  if (!read.ok) return reject(draft, read.error);
+  const fits = hasRoom(draft.session, listingRoom(draft, read.definitions));
+  if (fits) adopt(draft, read.definitions);
+  else reject(draft, mistakes.conversationFull(draft.session.rules));
 }
 
 function onMcp(draft: Draft, input: Extract<Input, { from: 'mcp' }>): void {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type SessionScript, sessionScript, typesOf } from '../testing/session-script.ts';
+import { entriesOf } from './item-list.ts';
 
 /** A session with transcription on (unless said otherwise) and one committed item. */
 function committed(options: { readonly on?: boolean; readonly logprobs?: boolean; readonly model?: string } = {}): {
@@ -62,7 +63,7 @@ describe('input transcription', () => {
     expect(
       script.transcriber(itemId, { type: 'delta', text: 'hello' }, { type: 'completed', transcript: 'hello' }),
     ).toEqual([]);
-    expect(script.session.conversation.entries[0]).toMatchObject({
+    expect(entriesOf(script.session.conversation.items)[0]).toMatchObject({
       words: 'hello',
       item: { content: [{ transcript: null }] },
     });

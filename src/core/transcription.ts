@@ -1,8 +1,11 @@
 import { ServerEvent } from '../protocol/events/index.ts';
+import { utf8Length } from '../protocol/limits.ts';
 import type { LogProb, TranscriptionUsage } from '../protocol/types.ts';
 import { find, update } from './conversation.ts';
 import { type Draft, emit, mint, obfuscation } from './draft.ts';
 import type { TranscriberOutput } from './input.ts';
+import { mistakes } from './reject.ts';
+import { hasRoom, room } from './room.ts';
 import type { LiveSpeech, PendingTranscription, WordsAsked } from './session.ts';
 import { transcriptionRequest, wordsAsked } from './transcription-request.ts';
 
@@ -106,6 +109,11 @@ function segment(
 
 function completed(draft: Draft, pending: PendingTranscription, said: Completed): void {
   const { itemId } = pending;
+  // The item shows the words, and the model reads them.
+  if (!pending.orphaned && !hasRoom(draft.session, room(0, 2 * utf8Length(said.transcript)))) {
+    const { code, message } = mistakes.conversationFull(draft.session.rules);
+    return failed(draft, pending, code ?? '', message);
+  }
   if (pending.announced) {
     if (pending.atOnce && said.transcript !== '') sayDelta(draft, pending, said.transcript, said.logprobs);
     const usage: TranscriptionUsage = said.usage ?? { type: 'duration', seconds: pending.audioMs / 1000 };

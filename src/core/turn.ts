@@ -1,13 +1,15 @@
 import { ServerEvent } from '../protocol/events/index.ts';
 import { expectedShare, minimumSpeechMs, releaseMargin } from './defaults.ts';
-import { type Draft, emit, mint } from './draft.ts';
+import { announceError, type Draft, emit, mint } from './draft.ts';
 import { semanticPrefixMs, semanticThreshold, waitMs } from './end-of-turn.ts';
 import { expectAnswer } from './expectation.ts';
 import { ticksPerMs, ticksToMs } from './formats.ts';
-import { commit, trimSilence } from './input-buffer.ts';
+import { commit, speechRoom, trimSilence } from './input-buffer.ts';
 import { dropSpeech, followSpeech, handOver } from './live-speech.ts';
+import { mistakes } from './reject.ts';
 import { interrupt } from './response-end.ts';
 import { oweResponse } from './response-start.ts';
+import { hasRoom } from './room.ts';
 import type { FullTurnDetection, Turn } from './session.ts';
 
 type Speaking = Extract<Turn, { phase: 'speaking' }>;
@@ -42,7 +44,9 @@ function listenForSpeech(draft: Draft, held: number | null, detection: FullTurnD
 }
 
 function startSpeech(draft: Draft, onsetTick: number, detection: FullTurnDetection): void {
-  const startTick = Math.max(onsetTick - prefixMsOf(detection) * ticksPerMs, draft.session.buffer.startTick);
+  const { buffer } = draft.session;
+  const earliestTick = Math.max(buffer.turnsFromTick, buffer.startTick);
+  const startTick = Math.max(onsetTick - prefixMsOf(detection) * ticksPerMs, earliestTick);
   const itemId = mint(draft, 'item');
   draft.session = {
     ...draft.session,
@@ -72,9 +76,20 @@ function goOn(draft: Draft, turn: Speaking, detection: FullTurnDetection, heard:
 
 function stopSpeech(draft: Draft, turn: Speaking, detection: FullTurnDetection, endTick: number): void {
   draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick: null } };
+  if (!hasRoom(draft.session, speechRoom(draft, endTick - turn.startTick))) {
+    return leaveUncommitted(draft, turn, endTick);
+  }
   emit(draft, (eventId) => ServerEvent.inputAudioBufferSpeechStopped(eventId, ticksToMs(endTick), turn.itemId));
   commit(draft, turn.itemId, turn.startTick, endTick);
   if (switches(detection).responds) oweResponse(draft, turn.itemId);
+}
+
+/** There is no room for the turn: its sound stays in the buffer, where a commit takes it once there is. */
+function leaveUncommitted(draft: Draft, { itemId, startTick }: Speaking, endTick: number): void {
+  emit(draft, (eventId) => ServerEvent.inputAudioBufferSpeechStopped(eventId, ticksToMs(endTick), itemId));
+  draft.session = { ...draft.session, buffer: { ...draft.session.buffer, startTick, turnsFromTick: endTick } };
+  dropSpeech(draft);
+  announceError(draft, mistakes.conversationFull(draft.session.rules));
 }
 
 /** Silence for as long as the idle timeout says: commits what was heard and makes a response (behaviour §2.5). */
@@ -83,8 +98,11 @@ export function idleTimeout(draft: Draft): void {
   if (idleSinceTick === null || turn.phase === 'speaking' || responses.some((each) => !each.params.outOfBand)) return;
   // Playback may have been longer than what the microphone sent meanwhile.
   const fromTick = Math.min(Math.max(idleSinceTick, buffer.startTick), buffer.endTick);
-  const itemId = mint(draft, 'item');
   draft.session = { ...draft.session, idleSinceTick: null, turn: { phase: 'quiet', onsetTick: null } };
+  if (!hasRoom(draft.session, speechRoom(draft, buffer.endTick - fromTick))) {
+    return announceError(draft, mistakes.conversationFull(draft.session.rules));
+  }
+  const itemId = mint(draft, 'item');
   emit(draft, (eventId) =>
     ServerEvent.inputAudioBufferTimeoutTriggered(eventId, ticksToMs(fromTick), ticksToMs(buffer.endTick), itemId),
   );

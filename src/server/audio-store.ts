@@ -6,23 +6,8 @@ import {
   encodeSamples,
   wholeSamples,
 } from '../audio/node/index.ts';
-import { bytesToTicks, ticksToBytes } from '../core/formats.ts';
-
-/** Audio of one format. */
-export interface StoredAudio {
-  readonly format: AudioFormatName;
-  readonly bytes: Uint8Array;
-}
-
-interface InputChunk extends StoredAudio {
-  readonly startTick: number;
-}
-
-interface ItemPart {
-  format: AudioFormatName;
-  chunks: Uint8Array[];
-  bytes: number;
-}
+import { InputSound, type StoredAudio } from './input-sound.ts';
+import { ItemSound } from './item-sound.ts';
 
 /**
  * The audio of one session, outside the core: the input buffer, and what items hold for retrieval and for the model.
@@ -33,41 +18,48 @@ export interface AudioStore {
   appendInput(audio: Uint8Array, format: AudioFormatName): Uint8Array;
   forgetSpareByte(): void;
   releaseInput(beforeTick: number): void;
-  /** A stretch of the input, piece by piece, each in the format that it came in. */
+  /** A stretch of the input, piece by piece, each in the format that it came in. Good until input is released. */
   readInput(fromTick: number, toTick: number): readonly StoredAudio[];
   /** A stretch of the input in one piece, in one format. */
   copyInput(fromTick: number, toTick: number, format: AudioFormatName): Uint8Array;
   /** Copies a stretch of the input into an item. */
   keepInput(itemId: string, fromTick: number, toTick: number, format: AudioFormatName): void;
+  /** Keeps the whole audio of an item's part. */
   keep(itemId: string, contentIndex: number, format: AudioFormatName, audio: Uint8Array): void;
+  /** Adds to the audio of an item that is being said. */
+  keepSaid(itemId: string, contentIndex: number, format: AudioFormatName, audio: Uint8Array): void;
   trim(itemId: string, bytes: number): void;
   forget(itemId: string): void;
+  /** Forgets the audio of all items but the newest: memory is short. */
+  shed(): void;
   /** What an item holds at a content index, or null. */
   read(itemId: string, contentIndex: number): StoredAudio | null;
+  /** Memory that all of it takes. */
+  readonly bytes: number;
 }
 
-/** `maxBytes` caps what all items together keep. */
+/** `maxBytes` caps what all items together keep; only what the user said last may have more, until the next comes. */
 export function createAudioStore(maxBytes: number): AudioStore {
   return new Store(maxBytes);
 }
 
 class Store implements AudioStore {
-  readonly #maxBytes: number;
-  readonly #items = new Map<string, Map<number, ItemPart>>();
-  #input: InputChunk[] = [];
-  #endTick = 0;
+  readonly #items: ItemSound;
+  readonly #input = new InputSound();
   #spare: number | null = null;
-  #keptBytes = 0;
 
   constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes;
+    this.#items = new ItemSound(maxBytes);
+  }
+
+  get bytes(): number {
+    return this.#input.bytes + this.#items.bytes;
   }
 
   appendInput(audio: Uint8Array, format: AudioFormatName): Uint8Array {
     const { bytes, spare } = format === 'audio/pcm' ? wholeSamples(this.#spare, audio) : { bytes: audio, spare: null };
     this.#spare = spare;
-    if (bytes.byteLength > 0) this.#input.push({ startTick: this.#endTick, format, bytes });
-    this.#endTick += bytesToTicks(bytes.byteLength, format);
+    this.#input.append(bytes, format);
     return bytes;
   }
 
@@ -76,17 +68,11 @@ class Store implements AudioStore {
   }
 
   releaseInput(beforeTick: number): void {
-    const first = this.#input.findIndex((chunk) => endOf(chunk) > beforeTick);
-    this.#input = first < 0 ? [] : first === 0 ? this.#input : this.#input.slice(first);
+    this.#input.release(beforeTick);
   }
 
   readInput(fromTick: number, toTick: number): readonly StoredAudio[] {
-    return this.#input.slice(this.#chunkAt(fromTick)).flatMap(({ startTick, format, bytes }) => {
-      const from = ticksToBytes(Math.max(fromTick - startTick, 0), format);
-      const to = ticksToBytes(Math.max(toTick - startTick, 0), format);
-      const piece = bytes.subarray(from, to);
-      return piece.byteLength === 0 ? [] : [{ format, bytes: piece }];
-    });
+    return this.#input.read(fromTick, toTick);
   }
 
   copyInput(fromTick: number, toTick: number, format: AudioFormatName): Uint8Array {
@@ -94,60 +80,33 @@ class Store implements AudioStore {
   }
 
   keepInput(itemId: string, fromTick: number, toTick: number, format: AudioFormatName): void {
-    // Copied into one: each frame lies in memory that it shares with frames of other sessions, and would keep all of it.
     const whole = this.copyInput(fromTick, toTick, format);
     if (whole.byteLength > 0) this.keep(itemId, 0, format, whole);
   }
 
-  /** The chunk that holds the tick, or the first; looked for from the end, where what is read most often lies. */
-  #chunkAt(tick: number): number {
-    return Math.max(
-      this.#input.findLastIndex(({ startTick }) => startTick <= tick),
-      0,
-    );
+  keep(itemId: string, contentIndex: number, format: AudioFormatName, audio: Uint8Array): void {
+    this.#items.keep(itemId, contentIndex, format, audio);
   }
 
-  keep(itemId: string, contentIndex: number, format: AudioFormatName, audio: Uint8Array): void {
-    const parts = this.#items.get(itemId) ?? new Map<number, ItemPart>();
-    const part = parts.get(contentIndex) ?? { format, chunks: [], bytes: 0 };
-    part.chunks.push(audio);
-    part.bytes += audio.byteLength;
-    this.#keptBytes += audio.byteLength;
-    this.#items.set(itemId, parts.set(contentIndex, part));
-    this.#evict(itemId);
+  keepSaid(itemId: string, contentIndex: number, format: AudioFormatName, audio: Uint8Array): void {
+    this.#items.keepSaid(itemId, contentIndex, format, audio);
   }
 
   trim(itemId: string, bytes: number): void {
-    for (const [contentIndex, part] of this.#items.get(itemId) ?? []) {
-      const whole = this.read(itemId, contentIndex)?.bytes ?? new Uint8Array();
-      const kept = whole.slice(0, bytes);
-      this.#keptBytes += kept.byteLength - part.bytes;
-      Object.assign(part, { chunks: [kept], bytes: kept.byteLength });
-    }
+    this.#items.trim(itemId, bytes);
   }
 
   forget(itemId: string): void {
-    for (const part of this.#items.get(itemId)?.values() ?? []) this.#keptBytes -= part.bytes;
-    this.#items.delete(itemId);
+    this.#items.forget(itemId);
+  }
+
+  shed(): void {
+    this.#items.shed();
   }
 
   read(itemId: string, contentIndex: number): StoredAudio | null {
-    const part = this.#items.get(itemId)?.get(contentIndex);
-    if (part === undefined) return null;
-    if (part.chunks.length !== 1) part.chunks = [Buffer.concat(part.chunks, part.bytes)];
-    return { format: part.format, bytes: part.chunks[0] ?? new Uint8Array() };
+    return this.#items.read(itemId, contentIndex);
   }
-
-  #evict(newest: string): void {
-    for (const oldest of this.#items.keys()) {
-      if (this.#keptBytes <= this.#maxBytes || oldest === newest) return;
-      this.forget(oldest);
-    }
-  }
-}
-
-function endOf(chunk: InputChunk): number {
-  return chunk.startTick + bytesToTicks(chunk.bytes.byteLength, chunk.format);
 }
 
 /** Audio that came before the session changed its input format, in the new one. */

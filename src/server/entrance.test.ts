@@ -17,6 +17,8 @@ const house = (given: Partial<House> = {}): House => ({
   models: modelTable({ echo, other }),
   betaHeader: 'ignore',
   maxSessions: 2,
+  totalBytes: 1000,
+  isFull: () => false,
   sessionCount: () => 0,
   isDraining: () => false,
   ...given,

@@ -16,6 +16,9 @@ export interface House {
   readonly betaHeader: BetaHeader;
   readonly maxSessions: number;
   readonly sessionCount: () => number;
+  /** Bytes that all sessions may hold together, and whether they hold as many. */
+  readonly totalBytes: number;
+  readonly isFull: () => boolean;
   readonly isDraining: () => boolean;
 }
 
@@ -75,6 +78,7 @@ export function decideEntrance(knock: Knock, house: House, bound: BoundSession |
   const entrance = (isTranslation ? chooseTranslator : chooseModel)(url.searchParams, house.models, bound);
   if (entrance.answer === 'refuse') return entrance;
   if (house.sessionCount() >= house.maxSessions) return refuse(refusals.tooManySessions(house.maxSessions));
+  if (house.isFull()) return refuse(refusals.memoryFull(house.totalBytes));
   if (entrance.answer !== 'open' || !wantsBeta(knock.header)) return entrance;
   return { ...entrance, beta: house.betaHeader === 'translate' ? 'translated' : 'ignored' };
 }

@@ -10,6 +10,13 @@ export interface SessionLimits {
   readonly unsentBytes: number;
   /** Responses that one session may have under way; one more is refused with `response_limit_reached`. */
   readonly responses: number;
+  /** Items that the conversation of one session may have; past it what would add is refused with `conversation_limit_reached`. */
+  readonly items: number;
+  /**
+   * Bytes that the conversation of one session may hold: texts, images, arguments, the sound that is kept, 500 for each
+   * item, and what its running responses were asked with and have said. Past it as with `items`.
+   */
+  readonly conversationBytes: number;
 }
 
 /** What the whole server may take up: the limits of each session, and how many sessions there may be. */
@@ -18,6 +25,25 @@ export interface Limits extends SessionLimits {
   readonly sessions: number;
   /** Texts that are being spoken at the same time, over all sessions; more wait, and sessions take turns. */
   readonly voices: number;
+  /**
+   * Bytes that all sessions of the process may hold together, sound that waits to be committed included. Past it what would
+   * add is refused with `conversation_limit_reached`, and new sessions with the same code and 1013.
+   */
+  readonly totalBytes: number;
+  /** Client secrets that may be good at the same time; one more is refused with 429. */
+  readonly secrets: number;
+  /** Bytes that the session of a client secret may have as JSON; more is refused with 400. */
+  readonly secretBytes: number;
+}
+
+/** Sound that the items of a session keep together for retrieval and for models; past it the oldest items lose theirs. */
+const keptSeconds = 120;
+/** Of the densest format, 24 kHz PCM. */
+const bytesPerSecond = 48_000;
+
+/** Sound that the items of one session may keep together, in bytes: half of what a conversation may hold, at most. */
+export function keptSoundBytes({ bufferedAudioSeconds, conversationBytes }: SessionLimits): number {
+  return Math.min(Math.min(keptSeconds, bufferedAudioSeconds) * bytesPerSecond, Math.floor(conversationBytes / 2));
 }
 
 /** What holds where nothing else is configured. */
@@ -29,4 +55,9 @@ export const defaultLimits: Limits = {
   unsentBytes: 16_000_000,
   responses: 32,
   voices: 64,
+  items: 100_000,
+  conversationBytes: 32_000_000,
+  totalBytes: 1_000_000_000,
+  secrets: 10_000,
+  secretBytes: 65_536,
 };

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { keyring } from './auth.ts';
 import { createDoor } from './door.ts';
 import type { House } from './entrance.ts';
+import { HeldBytes } from './held-bytes.ts';
 import { httpApp, type Peer } from './http/app.ts';
 import { createHttpServer } from './http-server.ts';
 import { createInsight, type Insight } from './insight.ts';
@@ -54,6 +55,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     sessions,
     turns: createTurns(),
     voices: new Voices(settings.limits.voices),
+    held: new HeldBytes(),
     secrets: createSecrets(memoryStore(settings.clock), settings.clock),
     insight: createInsight(settings),
     wrongKeys: wrongKeys(settings.clock),
@@ -89,6 +91,7 @@ interface Lasting {
   readonly turns: Turns;
   readonly voices: Voices;
   readonly secrets: Secrets;
+  readonly held: HeldBytes;
   readonly insight: Insight;
   readonly wrongKeys: WrongKeys;
   /** Unix time, in seconds. */
@@ -119,12 +122,15 @@ function receive(settings: Settings, lasting: Lasting): Reception {
     betaHeader: settings.betaHeader,
     maxSessions: settings.limits.sessions,
     sessionCount: () => sessions.count,
+    totalBytes: settings.limits.totalBytes,
+    isFull: () => lasting.held.isFull(settings.limits.totalBytes),
     isDraining,
   };
   const app = httpApp({
     ...house,
     ...lasting,
     door,
+    secretLimits: settings.limits,
     mcpRules: settings.mcp.rules,
     needsKey,
     metrics: lasting.insight.metrics,

@@ -24,6 +24,16 @@ describe('the sound of speech that goes on', () => {
     expect(await heard).toEqual([1, 2, 3, 4]);
   });
 
+  it('finds a reader that is slow with few pieces, however small they came', async () => {
+    const sound = new LiveSound();
+    for (let index = 0; index < 4800; index += 1) sound.push(piece(index));
+    sound.push({ ...piece(1), sampleRate: 8000 });
+    sound.end();
+    const lengths: number[] = [];
+    for await (const { samples } of sound) lengths.push(samples.length);
+    expect(lengths).toEqual([...Array.from({ length: 10 }, () => 480), 1]);
+  });
+
   it('ends for a reader that waits', async () => {
     const sound = new LiveSound();
     const heard = read(sound);

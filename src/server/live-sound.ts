@@ -1,6 +1,9 @@
 import type { Sound } from '../engines/contract.ts';
 
-/** The sound of speech that goes on, for one reader: every piece once, in order, until the speech ends. */
+/** Pieces that wait are joined up to this length. */
+const smallSamples = 480;
+
+/** The sound of speech that goes on, for one reader: every sample once, in order, until the speech ends. */
 export class LiveSound implements AsyncIterable<Sound> {
   #waiting: Sound[] = [];
   #isOver = false;
@@ -9,7 +12,11 @@ export class LiveSound implements AsyncIterable<Sound> {
   /** The next piece; nobody wants it once the reader has stopped. */
   push(sound: Sound): void {
     if (this.#isOver) return;
-    this.#waiting.push(sound);
+    const last = this.#waiting.at(-1);
+    // A reader that is slow finds small pieces as one: each by itself would take many times its bytes.
+    if (last?.sampleRate === sound.sampleRate && last.samples.length + sound.samples.length <= smallSamples) {
+      this.#waiting[this.#waiting.length - 1] = { ...sound, samples: joined(last.samples, sound.samples) };
+    } else this.#waiting.push(sound);
     this.#wake();
   }
 
@@ -48,4 +55,11 @@ export class LiveSound implements AsyncIterable<Sound> {
       this.#wake = resolve;
     });
   }
+}
+
+function joined(first: Int16Array, second: Int16Array): Int16Array {
+  const whole = new Int16Array(first.length + second.length);
+  whole.set(first);
+  whole.set(second, first.length);
+  return whole;
 }

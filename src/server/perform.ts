@@ -7,7 +7,8 @@ import type { Item } from '../protocol/types.ts';
 import type { Wire } from '../wire/wire.ts';
 import { type AudioStore, createAudioStore } from './audio-store.ts';
 import type { Clock } from './clock.ts';
-import type { SessionLimits } from './limits.ts';
+import { EventTexts } from './event-texts.ts';
+import { keptSoundBytes, type SessionLimits } from './limits.ts';
 import { createListening, type Listening } from './listening.ts';
 import type { SessionLog } from './log.ts';
 import type { McpNetwork } from './mcp/connection.ts';
@@ -34,21 +35,16 @@ export interface Performer {
   perform(effect: Effect): void;
   /** The wire has room again. */
   drained(): void;
+  /** Memory that the session's sound takes. */
+  readonly soundBytes: number;
+  /** Forgets sound that the session can do without. */
+  shed(): void;
   /** Stops everything under way and frees what the session held. */
   stop(): void;
 }
 
 export function createPerformer(options: PerformerOptions): Performer {
   return new SessionPerformer(options);
-}
-
-/** Sound that the items of a session keep together for retrieval; past it the oldest items lose theirs. */
-const keptSeconds = 120;
-/** Of the densest format, 24 kHz PCM: so a session keeps 5.8 MB at most, however long it talks. */
-const bytesPerSecond = 48_000;
-
-function maxKeptBytes({ bufferedAudioSeconds }: SessionLimits): number {
-  return Math.min(keptSeconds, bufferedAudioSeconds) * bytesPerSecond;
 }
 
 type AtOnce =
@@ -73,6 +69,7 @@ class SessionPerformer implements Performer {
   readonly #work: Work;
   readonly #mcp: McpWork;
   readonly #outlet: Outlet;
+  readonly #texts = new EventTexts();
   readonly #timers: Timers<Timer>;
 
   constructor(options: PerformerOptions) {
@@ -81,7 +78,7 @@ class SessionPerformer implements Performer {
     const tooSlow = (): void => feed({ at: clock.now(), from: 'server', say: 'slow_reader' });
     this.#outlet = new Outlet({ wire, unsentBytes: limits.unsentBytes, clock, tooSlow });
     this.#timers = new Timers(clock, (timer) => feed({ at: clock.now(), from: 'timer', timer }));
-    this.#store = createAudioStore(maxKeptBytes(options.limits));
+    this.#store = createAudioStore(keptSoundBytes(options.limits));
     this.#listening = createListening(options.model.detector);
     this.#work = new Work({ ...options, store: this.#store, congestion: this.#outlet.congestion });
     this.#mcp = new McpWork({ ...options, connect: connector(options.mcp, clock) });
@@ -90,7 +87,7 @@ class SessionPerformer implements Performer {
   perform(effect: Effect): void {
     switch (effect.do) {
       case 'emit':
-        return this.#outlet.send(serializeServerEvent(effect.event));
+        return this.#outlet.send(this.#texts.of(effect.event));
       case 'emit-audio':
         return this.#sendAudio(effect);
       case 'emit-retrieved':
@@ -173,6 +170,14 @@ class SessionPerformer implements Performer {
     }
   }
 
+  get soundBytes(): number {
+    return this.#store.bytes;
+  }
+
+  shed(): void {
+    this.#store.shed();
+  }
+
   drained(): void {
     this.#outlet.drained();
   }
@@ -187,7 +192,7 @@ class SessionPerformer implements Performer {
 
   #sendAudio(effect: Extract<Effect, { do: 'emit-audio' }>): void {
     const { itemId, contentIndex, format, audio } = effect;
-    if (effect.keep) this.#store.keep(itemId, contentIndex, format, audio);
+    if (effect.keep) this.#store.keepSaid(itemId, contentIndex, format, audio);
     const builder = new ContentEventBuilder(effect.responseId, itemId, effect.outputIndex, contentIndex);
     const silent = serializeServerEvent(builder.outputAudioDelta(effect.eventId, ''));
     // Base64 needs no escaping, so nothing need search it: it goes where the empty delta stands, at the end.

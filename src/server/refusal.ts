@@ -1,4 +1,5 @@
 import { idAt, idSource } from '../core/ids.ts';
+import { shortened } from '../protocol/check/problem.ts';
 import { ServerEvent, serializeServerEvent } from '../protocol/events/index.ts';
 import type { ApiError } from '../protocol/types.ts';
 import type { Wire } from '../wire/wire.ts';
@@ -9,7 +10,7 @@ export interface Refusal {
   readonly closeCode: number;
 }
 
-/** Every reason to refuse a connection on the socket (behaviour §1.1, §8; contract for the last two). */
+/** Every reason to refuse a connection on the socket (behaviour §1.1, §8; contract for the last four). */
 export const refusals = {
   noCredentials: () =>
     refusal(3000, 'invalid_request_error', null, null, 'Missing bearer or basic authentication in header'),
@@ -74,6 +75,14 @@ export const refusals = {
       null,
       `The server has reached its limit of ${limit} sessions. Try again later.`,
     ),
+  memoryFull: (limit: number) =>
+    refusal(
+      1013,
+      'rate_limit_error',
+      'conversation_limit_reached',
+      null,
+      `The sessions of the server hold as much as they may, ${limit} bytes. Try again later.`,
+    ),
   draining: () =>
     refusal(1001, 'server_error', 'server_draining', null, 'The server is shutting down and takes no new sessions.'),
   internal: (sessionId?: string) =>
@@ -105,11 +114,6 @@ function refusal(closeCode: number, type: string, code: string | null, param: st
 function eventId(): string {
   const [a = 0, b = 0, c = 0, d = 0] = crypto.getRandomValues(new Uint32Array(4));
   return idAt(idSource([a, b, c, d]), 'event', 0);
-}
-
-/** Enough of a name to recognise it by; clients can send any length. */
-function shortened(name: string): string {
-  return name.length > 100 ? `${name.slice(0, 100)}…` : name;
 }
 
 function offer(names: readonly string[]): string {

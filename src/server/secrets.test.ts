@@ -1,15 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { virtualClock } from '../testing/virtual-clock.ts';
-import { createSecrets } from './secrets.ts';
+import { createSecrets, type MintedSecret, type Secrets } from './secrets.ts';
 import { memoryStore, type Store } from './store.ts';
 
 const bound = { kind: 'session', session: { type: 'realtime', instructions: 'Be brief.' } } as const;
+
+async function minted(secrets: Secrets, ttlSeconds: number): Promise<MintedSecret> {
+  const secret = await secrets.mint(bound, ttlSeconds, 10);
+  if ('retrySeconds' in secret) throw new Error('no secret was made');
+  return secret;
+}
 
 describe('client secrets', () => {
   it('look like the service’s, and are bound to what they were made with', async () => {
     const clock = virtualClock();
     const secrets = createSecrets(memoryStore(clock), clock);
-    const { value, expiresAt } = await secrets.mint(bound, 600);
+    const { value, expiresAt } = await minted(secrets, 600);
     expect(value).toMatch(/^ek_[0-9a-f]{32}$/);
     expect(expiresAt).toBe(Math.floor(clock.now() / 1000) + 600);
     expect(await secrets.find(value)).toEqual(bound);
@@ -19,7 +25,7 @@ describe('client secrets', () => {
   it('are worth nothing when their time is over, or when nobody made them', async () => {
     const clock = virtualClock();
     const secrets = createSecrets(memoryStore(clock), clock);
-    const { value } = await secrets.mint(bound, 10);
+    const { value } = await minted(secrets, 10);
     clock.advance(9_999);
     expect(await secrets.find(value)).not.toBeNull();
     clock.advance(1);
@@ -30,8 +36,8 @@ describe('client secrets', () => {
   it('are kept only as hashes', async () => {
     const clock = virtualClock();
     const kept: string[] = [];
-    const store: Store = { ...memoryStore(clock), put: async (...entry) => void kept.push(entry.join(' ')) };
-    const { value } = await createSecrets(store, clock).mint(bound, 60);
+    const store: Store = { ...memoryStore(clock), put: async (...entry) => (kept.push(entry.join(' ')), null) };
+    const { value } = await minted(createSecrets(store, clock), 60);
     expect(kept.join()).not.toContain(value.slice(3));
   });
 
@@ -43,5 +49,16 @@ describe('client secrets', () => {
     for (let index = 0; index < 10; index++) await store.put(`new ${index}`, 'x', clock.now() + 1000);
     expect(await store.get('new 9')).toBe('x');
     expect(await store.get('old 99')).toBeNull();
+  });
+
+  it('are only so many at a time, and a place is free once one of them has gone', async () => {
+    const clock = virtualClock();
+    const secrets = createSecrets(memoryStore(clock), clock);
+    for (let index = 0; index < 16; index++) await secrets.mint(bound, 7200, 20);
+    for (let index = 0; index < 4; index++) await secrets.mint(bound, 30, 20);
+    expect(await secrets.mint(bound, 60, 20)).toEqual({ retrySeconds: 30 });
+    clock.advance(30_000);
+    for (let index = 0; index < 4; index++) expect(await secrets.mint(bound, 60, 20)).toHaveProperty('value');
+    expect(await secrets.mint(bound, 60, 20)).toEqual({ retrySeconds: 60 });
   });
 });

@@ -16,9 +16,16 @@ export interface MintedSecret {
   readonly expiresAt: number;
 }
 
+/** As many client secrets are good as there may be. */
+export interface TooManySecrets {
+  /** When to ask again, in seconds from now. */
+  readonly retrySeconds: number;
+}
+
 /** Ephemeral keys: each starts any number of sessions until its time is over; those outlive it (behaviour §1.5). */
 export interface Secrets {
-  mint(bound: BoundSession, ttlSeconds: number): Promise<MintedSecret>;
+  /** `most`: how many may be good at the same time. */
+  mint(bound: BoundSession, ttlSeconds: number, most: number): Promise<MintedSecret | TooManySecrets>;
   /** What the secret is bound to; null where it is unknown or its time is over. */
   find(value: string): Promise<BoundSession | null>;
 }
@@ -28,11 +35,12 @@ export const secretPrefix = 'ek_';
 
 export function createSecrets(store: Store, clock: Clock): Secrets {
   return {
-    async mint(bound, ttlSeconds) {
+    async mint(bound, ttlSeconds, most) {
       const value = `${secretPrefix}${randomBytes(16).toString('hex')}`;
       const expiresAt = Math.floor(clock.now() / 1000) + ttlSeconds;
-      await store.put(keyOf(value), JSON.stringify(bound), expiresAt * 1000);
-      return { value, expiresAt };
+      const goes = await store.put(keyOf(value), JSON.stringify(bound), expiresAt * 1000, most);
+      if (goes === null) return { value, expiresAt };
+      return { retrySeconds: Math.max(1, Math.ceil((goes - clock.now()) / 1000)) };
     },
     async find(value) {
       const kept = await store.get(keyOf(value));

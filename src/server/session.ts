@@ -3,15 +3,18 @@ import type { Effect } from '../core/effect.ts';
 import { bySilence, type EndOfTurn } from '../core/end-of-turn.ts';
 import type { Input } from '../core/input.ts';
 import { newSession } from '../core/new-session.ts';
+import { heldWithoutSound } from '../core/room.ts';
 import type { Session, SessionRules } from '../core/session.ts';
-import { step as coreStep } from '../core/step.ts';
+import { step as coreStep, type Step } from '../core/step.ts';
 import type { Model, ModelSession, VoiceQueue } from '../engines/contract.ts';
 import type { Session as SessionUpdate } from '../protocol/types.ts';
 import type { Wire } from '../wire/wire.ts';
 import { admit, refuseBinary } from './admit.ts';
+import { grows, keepBooks, withinTotal } from './bounded-feed.ts';
 import type { Clock } from './clock.ts';
+import { noAccount, type OpenAccount } from './held-bytes.ts';
 import { Inbox } from './inbox.ts';
-import type { SessionLimits } from './limits.ts';
+import { keptSoundBytes, type SessionLimits } from './limits.ts';
 import type { SessionLog } from './log.ts';
 import type { McpNetwork } from './mcp/connection.ts';
 import { withServers } from './mcp/given-servers.ts';
@@ -40,6 +43,8 @@ export interface SessionOptions {
   readonly log: SessionLog;
   /** Where MCP servers may be reached, and how. Default: nowhere. */
   readonly mcp?: McpNetwork;
+  /** Where what the session holds is counted. Default: nowhere. */
+  readonly openAccount?: OpenAccount;
   /** Told of what happens in the session. Default: nobody. */
   readonly watch?: Watch;
   /** The turns of the event loop, shared with other sessions. Default: the session does at once what it has to do. */
@@ -64,26 +69,29 @@ export interface SessionHandle {
 export function openSession(options: SessionOptions): SessionHandle {
   const { wire, clock, limits, log, settled, mcp = noNetwork, turns = endlessTurns } = options;
   const model = options.model.open();
-  const rules = rulesOf(model, options);
-  const seed = model.seed ?? randomWords();
-  const opening = { rules, seed, model: options.modelName, at: clock.now() };
-  const first = newSession(settled === undefined ? opening : { ...opening, settled });
+  const first = beginning(model, options);
   const { id } = first.config;
   const sessionLog = log.child({ session: id });
-  const watch = (options.watch ?? blind)(factsOf(first, options.modelName, wire, opening.at));
-  const endOfTurn = model.endOfTurn === undefined ? bySilence : guarded(model.endOfTurn, sessionLog);
-  const step = watchedStep(watch, (session, input) => coreStep(session, input, endOfTurn));
-  const perform = (effect: Effect): void => performer.perform(effect);
+  const watch = (options.watch ?? blind)(factsOf(first, options.modelName, wire, clock.now()));
+  const step = watchedStep(watch, stepOf(model, sessionLog));
+  const sizeOf = (): number => heldWithoutSound(runner.session) + performer.soundBytes;
+  const books = keepBooks(options.openAccount ?? noAccount, sizeOf, () => performer.shed());
+  const perform = books.counted((effect: Effect) => performer.perform(effect));
   const gotOn = (): void => inbox.goOn();
   const runner: Runner<Session, Input> = createRunner({ step, first, perform, crashed, turns, gotOn });
-  const { feed, defer } = runner;
   const inbox = new Inbox(wire, { turns, unreadBytes: limits.unsentBytes, backlog: () => runner.backlog });
-  const performer = createPerformer({ ...options, model, log: sessionLog, mcp, feed, defer });
+  const performer = createPerformer({ ...options, model, log: sessionLog, mcp, feed, defer: runner.defer });
+
+  function feed(input: Input): void {
+    runner.feed(input);
+    if (grows(input) && !books.fits(0)) runner.feed({ at: input.at, from: 'server', say: 'full' });
+  }
 
   let hasStopped = false;
   function stop(): void {
     if (!hasStopped) performer.stop();
     hasStopped = true;
+    books.close();
   }
 
   function crashed(cause: unknown): void {
@@ -95,7 +103,8 @@ export function openSession(options: SessionOptions): SessionHandle {
   const ended = new Promise<void>((resolve) => {
     feed(opened(settled, mcp, clock.now()));
     inbox.open({
-      frame: (text) => feed(withServers(admit(text, clock.now(), limits.frameBytes), mcp.rules)),
+      frame: (text) =>
+        feed(withServers(withinTotal(admit(text, clock.now(), limits.frameBytes), text.length, books), mcp.rules)),
       binary: () => feed(refuseBinary(clock.now())),
       drained: () => performer.drained(),
       closed({ code, reason }) {
@@ -111,12 +120,23 @@ export function openSession(options: SessionOptions): SessionHandle {
   return { id, drain: () => feed({ at: clock.now(), from: 'server', say: 'drain' }), ended };
 }
 
+/** The session before its first input. */
+function beginning(model: ModelSession, options: SessionOptions): Session {
+  const { settled, modelName, clock } = options;
+  const seed = model.seed ?? randomWords();
+  const opening = { rules: rulesOf(model, options), seed, model: modelName, at: clock.now() };
+  return newSession(settled === undefined ? opening : { ...opening, settled });
+}
+
 /** What the limits and the model settle for a session. */
 function rulesOf(model: ModelSession, { limits, sendConversationCreated }: SessionOptions): SessionRules {
   return {
     maxAgeMs: limits.sessionMinutes * 60_000,
     maxBufferedMs: limits.bufferedAudioSeconds * 1000,
     maxResponses: limits.responses,
+    maxItems: limits.items,
+    maxBytes: limits.conversationBytes,
+    keptSoundBytes: keptSoundBytes(limits),
     transcribesFirst: model.transcribesFirst,
     followsSpeech: model.follow !== undefined,
     expectsTurns: model.expect !== undefined,
@@ -125,6 +145,11 @@ function rulesOf(model: ModelSession, { limits, sendConversationCreated }: Sessi
     instructionTokens: model.instructionTokens ?? instructionTokens,
     sendConversationCreated,
   };
+}
+
+function stepOf({ endOfTurn = bySilence }: ModelSession, log: SessionLog) {
+  const rule = guarded(endOfTurn, log);
+  return (session: Session, input: Input): Step => coreStep(session, input, rule);
 }
 
 /** A model's own rule, which may fail without harm to the session. */

@@ -5,8 +5,11 @@ import type { Clock } from './clock.ts';
  * its place when many processes serve as one.
  */
 export interface Store {
-  /** Keeps a value until `expiresAt`, Unix milliseconds. */
-  put(key: string, value: string, expiresAt: number): Promise<void>;
+  /**
+   * Keeps a value until `expiresAt`, Unix milliseconds. Where `most` values are kept already nothing is, and the answer is
+   * when the first of them goes; else it is null.
+   */
+  put(key: string, value: string, expiresAt: number, most?: number): Promise<number | null>;
   /** The value, or null where there is none or its time is over. */
   get(key: string): Promise<string | null>;
 }
@@ -16,25 +19,40 @@ interface Entry {
   readonly expiresAt: number;
 }
 
-/** Values swept for their age at each `put`, so that what nobody asks for again does not stay. */
-const sweptAtOnce = 16;
+/** Values that go in the same second are looked after together. */
+const secondMs = 1000;
 
-/** A store in this process's memory. */
+/** A store in this process's memory. Values leave it when their time is over, as soon as it is used again. */
 export function memoryStore(clock: Clock): Store {
   const entries = new Map<string, Entry>();
+  /** Keys by the second after which they are gone. */
+  const goings = new Map<number, string[]>();
 
-  function live(key: string): Entry | null {
-    const entry = entries.get(key);
-    if (entry === undefined || entry.expiresAt > clock.now()) return entry ?? null;
-    entries.delete(key);
-    return null;
+  function sweep(): void {
+    const now = clock.now();
+    for (const [second, keys] of goings) {
+      if (second * secondMs > now) continue;
+      goings.delete(second);
+      for (const key of keys) if ((entries.get(key)?.expiresAt ?? now) <= now) entries.delete(key);
+    }
   }
 
   return {
-    async put(key, value, expiresAt) {
-      for (const old of [...entries.keys()].slice(0, sweptAtOnce)) live(old);
+    async put(key, value, expiresAt, most = Infinity) {
+      sweep();
+      if (entries.size >= most && !entries.has(key)) return Math.min(...goings.keys()) * secondMs;
       entries.set(key, { value, expiresAt });
+      const second = Math.ceil(expiresAt / secondMs);
+      const keys = goings.get(second);
+      if (keys === undefined) goings.set(second, [key]);
+      else keys.push(key);
+      return null;
     },
-    get: async (key) => live(key)?.value ?? null,
+    async get(key) {
+      const entry = entries.get(key);
+      if (entry !== undefined && entry.expiresAt > clock.now()) return entry.value;
+      sweep();
+      return null;
+    },
   };
 }

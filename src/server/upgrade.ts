@@ -7,10 +7,11 @@ import { betaWire } from './beta-wire.ts';
 import type { Clock } from './clock.ts';
 import type { Caller, Door, TurnedAway } from './door.ts';
 import { decideEntrance, type Entrance, type House, type Knock } from './entrance.ts';
+import type { HeldBytes } from './held-bytes.ts';
 import { httpErrors } from './http/errors.ts';
 import { answerRaw } from './http/raw.ts';
 import type { Insight } from './insight.ts';
-import type { SessionLimits } from './limits.ts';
+import type { Limits } from './limits.ts';
 import type { SessionLog } from './log.ts';
 import type { McpNetwork } from './mcp/connection.ts';
 import { countedWire } from './metrics/counted-wire.ts';
@@ -31,7 +32,8 @@ export interface UpgradeOptions {
   readonly turns: Turns;
   readonly voices: Voices;
   readonly secrets: Secrets;
-  readonly limits: SessionLimits;
+  readonly limits: Limits;
+  readonly held: HeldBytes;
   readonly sendConversationCreated: boolean;
   readonly mcp: McpNetwork;
   readonly deflate: boolean;
@@ -131,10 +133,11 @@ function open(
   try {
     if (entrance.answer === 'translate') return translate(options, entrance, connected);
     const { model, modelName, settled, beta } = entrance;
-    const { clock, limits, sendConversationCreated, mcp, turns } = options;
+    const { clock, limits, sendConversationCreated, mcp, turns, voices, held } = options;
     const spoken = beta === 'translated' ? betaWire(wire) : wire;
     if (beta === 'ignored') log.info(betaIgnored);
-    const shared = { clock, limits, sendConversationCreated, mcp, turns, voices: options.voices.join() };
+    const openAccount = held.within(limits.totalBytes);
+    const shared = { clock, limits, sendConversationCreated, mcp, turns, voices: voices.join(), openAccount };
     const opening = { ...connected, ...shared, wire: spoken, model, modelName };
     options.sessions.began(openSession(settled === undefined ? opening : { ...opening, settled }));
   } catch (error) {
@@ -148,10 +151,12 @@ function translate(
   { model: asked, modelName, settled }: Extract<Entrance, { answer: 'translate' }>,
   connected: Connected,
 ): void {
-  const { sessions, clock, limits, turns, voices } = options;
+  const { sessions, clock, limits, turns, voices, held } = options;
   const model = openTranslating(asked);
   if (model === null) return turnAway(options, connected.wire, refusals.notTranslating(modelName), connected.log);
-  const opening = { ...connected, model, modelName, clock, limits, turns, voices: voices.join() };
+  const openAccount = held.within(limits.totalBytes);
+  const shared = { clock, limits, turns, voices: voices.join(), openAccount };
+  const opening = { ...connected, ...shared, model, modelName };
   sessions.began(openTranslation(settled?.audio === undefined ? opening : { ...opening, audio: settled.audio }));
 }
 

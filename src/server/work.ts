@@ -102,10 +102,13 @@ export class Work {
     this.#listen(itemId, follow, { since, afterwards: () => sound.drop() });
   }
 
-  /** The next stretch of the speech that is followed. */
+  /** The next stretch of the speech that is followed: a copy, since the memory of the input is used again. */
   handOver(fromTick: number, toTick: number): void {
     for (const { format, bytes } of this.#options.store.readInput(fromTick, toTick)) {
-      this.#live?.sound.push({ samples: decodeSamples(bytes, format), sampleRate: audioFormats[format].sampleRate });
+      this.#live?.sound.push({
+        samples: decodeSamples(bytes.slice(), format),
+        sampleRate: audioFormats[format].sampleRate,
+      });
     }
   }
 

@@ -3,6 +3,7 @@ import type { ViewItem, ViewPart } from '../../src/client/view/item.ts';
 import { emptyView, type View } from '../../src/client/view/state.ts';
 import { fold } from '../../src/client/view.ts';
 import { bytesToTicks } from '../../src/core/formats.ts';
+import { entriesOf } from '../../src/core/item-list.ts';
 import type { Entry, Session } from '../../src/core/session.ts';
 import type { Item, ServerEventMap } from '../../src/protocol/types.ts';
 import type { CoreRun } from '../laws/core-run.ts';
@@ -60,7 +61,7 @@ function counted(usage: Usage, event: ServerEvent): Usage {
 }
 
 function differs(view: View, session: Session): string | null {
-  const { entries } = session.conversation;
+  const entries = entriesOf(session.conversation.items);
   const order = entries.map(({ item }) => item.id).join();
   const items = view.items.filter(({ stale }) => !stale);
   const shown = items.map(({ id }) => id).join();

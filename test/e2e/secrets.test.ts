@@ -159,3 +159,54 @@ describe('a request for a client secret', () => {
     expect(await post(server, '', {})).toMatchObject({ status: 200, body: { session: { type: 'realtime' } } });
   });
 });
+
+describe('client secrets beyond the limits', () => {
+  it('are refused with 429 while as many are good as there may be', async () => {
+    const server = await serve({ limits: { secrets: 2 } });
+    for (const expires_after of [{ seconds: 7200 }, { seconds: 60 }]) {
+      expect((await post(server, { expires_after })).status).toBe(200);
+    }
+    for (const at of [path, '/v1/realtime/translations/client_secrets']) {
+      const answer = await fetch(server.url + at, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(at === path ? {} : { session: { model: 'echo' } }),
+      });
+      expect(answer.status).toBe(429);
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(await answer.json()).toMatchObject({
+        error: { type: 'rate_limit_error', code: 'client_secret_limit_reached' },
+      });
+    }
+  });
+
+  it('are refused with 400 where their session is too large', async () => {
+    const server = await serve({ limits: { secretBytes: 500 } });
+    const session = { type: 'realtime', instructions: 'x'.repeat(500) };
+    const refused = await post(server, { session });
+    expect(refused).toMatchObject({ status: 400, body: { error: { code: 'invalid_value', param: 'session' } } });
+    expect((await post(server, { session: { ...session, instructions: 'Be brief.' } })).status).toBe(200);
+  });
+});
+
+describe('a session beyond what all may hold together', () => {
+  it('is told an error and closed with 1013, and another is welcome once there is room', async () => {
+    // Two items of 9,000 bytes, and 500 for each.
+    const server = await serve({ limits: { totalBytes: 19_000 } });
+    const first = await connect(server.realtime);
+    for (const id of ['item_1', 'item_2']) {
+      const content = [{ type: 'input_text', text: 'x'.repeat(9000) }];
+      first.send({ type: 'conversation.item.create', item: { id, type: 'message', role: 'user', content } });
+    }
+    first.send({ type: 'input_audio_buffer.clear' });
+    await first.event('input_audio_buffer.cleared');
+    const second = await connect(server.realtime);
+    expect(await second.event('error')).toMatchObject({ error: { code: 'conversation_limit_reached' } });
+    expect(await second.closed()).toMatchObject({ code: 1013 });
+    first.socket.close();
+    await first.closed();
+    const third = await connect(server.realtime);
+    await third.event('session.created');
+    third.socket.close();
+  });
+});

@@ -64,12 +64,15 @@ describe('the error catalogue', () => {
     // These are told when the session is about to end.
     const { slowReader: _slowReader, expired: _expired, draining: _draining, ...others } = mistakes;
     const untold = Object.entries({ ...others, ...mcpMistakes }).filter(([, make]) => {
-      const made: ApiError = Reflect.apply(make, null, [0, [], 0]);
+      const made: ApiError = Reflect.apply(make, null, [anything, [], 0]);
       return !told.has(nameOf(made));
     });
     expect(untold.map(([name]) => name)).toEqual([]);
   });
 });
+
+/** What a mistake is about: a text or a number, shown as 0. */
+const anything = { length: 0, toFixed: () => '0', toString: () => '0' };
 
 /** Code and field of an error, whatever the place that the field names; the makers below are given 0 for it. */
 function nameOf({ code, param }: Pick<ApiError, 'code' | 'param'>): string {
@@ -119,6 +122,46 @@ const ends = [
     close: { code: 1011, reason: 'server_error' },
   },
 ];
+
+describe('an error', () => {
+  const huge = 'x'.repeat(1_000_000);
+  const named = (session: object) => ({ type: 'session.update', session: { type: 'realtime', ...session } });
+
+  it.each<object | string>([
+    { type: huge },
+    { type: 'response.cancel', event_id: huge },
+    { type: 'response.cancel', response_id: huge },
+    { type: 'response.cancel', [huge]: 1 },
+    { type: 'conversation.item.delete', item_id: huge },
+    { type: 'conversation.item.retrieve', item_id: huge },
+    { type: 'conversation.item.truncate', item_id: huge, content_index: 0, audio_end_ms: 0 },
+    create(hello, { previous_item_id: huge }),
+    create({ ...hello, id: huge }),
+    create({ type: 'function_call_output', call_id: huge, output: '' }),
+    create({ type: 'mcp_approval_response', id: 'a', approval_request_id: huge, approve: true }),
+    create(messageOf('user', { type: 'input_image', image_url: huge })),
+    { type: 'response.create', response: { input: [{ type: 'item_reference', id: huge }] } },
+    { type: 'response.create', response: { conversation: huge } },
+    { type: 'response.create', response: { metadata: { [huge]: '' } } },
+    named({ model: huge }),
+    named({ model: 'x'.repeat(500) }),
+    named({ reasoning: { effort: huge } }),
+    named({ tools: [{ type: 'mcp', server_label: huge }] }),
+    named({ tools: [{ type: 'mcp', server_label: 'x'.repeat(500) }] }),
+    named({
+      tools: [{ type: 'mcp', server_label: 'a', server_url: 'https://mcp.example/', headers: { 'a b': huge } }],
+    }),
+    named({ tools: [{ type: 'function', name: huge }] }),
+    named({ output_modalities: [huge, huge] }),
+    huge,
+    `{"type":"${huge}`,
+  ])('repeats little of what was sent: frame %$', (frame) => {
+    const [told, ...others] = openCatalogueSession().send(frame);
+    expect(told?.type).toBe('error');
+    expect(others).toEqual([]);
+    expect(JSON.stringify(told).length).toBeLessThan(1000);
+  });
+});
 
 describe('what ends a session', () => {
   it('is not yet the draining of its server while a response runs, but new work is refused', () => {

@@ -33,6 +33,16 @@ const buffer: readonly Row[] = [
   },
 ];
 
+const full: Row = {
+  what: 'an item for which there is no room',
+  opening: { limits: { conversationBytes: 5000 } },
+  frame: create(messageOf('user', { type: 'input_text', text: 'x'.repeat(5000) })),
+  code: 'conversation_limit_reached',
+  param: null,
+  message:
+    'The conversation would have more than 100000 items or 5000 bytes. Delete items first, or begin another session.',
+};
+
 const created = rows(
   { before: (session) => session.send(create({ ...hello, id: 'item_1' })) },
   {
@@ -365,6 +375,7 @@ const mcp: readonly Row[] = [
 /** What a session refuses of audio, items, responses and MCP servers (behaviour §2.1, §3, §4, §6.1). */
 export const conversationRows: readonly Row[] = [
   ...buffer,
+  full,
   ...created,
   ...lookups,
   ...spoken,

@@ -56,6 +56,7 @@ export const frameRows: readonly Row[] = [
     'objects nested deeper than 64 levels',
     `{"type":"session.update","session":{"type":"realtime","tools":[{"type":"function","name":"f","parameters":${'{"a":'.repeat(64)}1${'}'.repeat(64)}}]}}`,
   ),
+  noObject('more than 50,000 JSON values', `{"type":"response.create",${'"a":1,'.repeat(60_000)}"b":1}`),
   {
     what: 'a binary frame',
     code: 'invalid_event',

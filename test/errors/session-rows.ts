@@ -1,4 +1,4 @@
-import { type Row, respond, rows, update } from './rows.ts';
+import { type Row, respond, rows, shaped, update } from './rows.ts';
 
 function unknownKey(session: object, param: string): Row {
   const message = `Unknown parameter: '${param}'.`;
@@ -184,4 +184,57 @@ const tracing: Row = {
 };
 
 /** What `session.update` refuses, whole (behaviour §1.3, §2.2). */
-export const sessionRows: readonly Row[] = [...wrongUpdates, ...typeSwitches, ...voices, ...tooLong, tracing];
+const files = Object.fromEntries(
+  ['a', 'b'].map((key) => [
+    key,
+    { type: 'input_file', detail: 'auto', filename: '', file_data: 'x'.repeat(600_000) } as const,
+  ]),
+);
+
+const tooLarge: readonly Row[] = [
+  {
+    what: 'a prompt that holds too much',
+    frame: update({ prompt: { id: 'p', variables: files } }),
+    code: 'string_above_max_length',
+    param: 'session.prompt',
+    message: shaped(/^Invalid 'session.prompt': string too long. Expected at most 1000000 bytes of JSON/),
+  },
+  {
+    what: 'metadata of tracing that holds too much',
+    frame: update({ tracing: { metadata: { a: 'x'.repeat(65_536) } } }),
+    code: 'string_above_max_length',
+    param: 'session.tracing.metadata',
+    message: shaped(/^Invalid 'session.tracing.metadata': string too long. Expected at most 65536 bytes of JSON/),
+  },
+  ...[
+    ['session.audio.output.voice', output({ voice: 'x'.repeat(513) }), 512],
+    ['session.audio.input.transcription.prompt', input({ transcription: { prompt: 'x'.repeat(65_537) } }), 65_536],
+    ['session.tracing.group_id', { tracing: { group_id: 'x'.repeat(513) } }, 512],
+    ['session.prompt.id', { prompt: { id: 'x'.repeat(513) } }, 512],
+  ].map(([param, session, most]): Row => {
+    const message = `Invalid '${param}': string too long. Expected a string with maximum length ${most}, but got a string with length ${Number(most) + 1} instead.`;
+    return {
+      what: `${param} of ${Number(most) + 1}`,
+      frame: update(Object(session)),
+      code: 'string_above_max_length',
+      param: String(param),
+      message,
+    };
+  }),
+  {
+    what: 'more tools than a session may have',
+    frame: update({ tools: Array.from({ length: 1001 }, (_, index) => ({ type: 'function', name: `f${index}` })) }),
+    code: 'array_above_max_length',
+    param: 'session.tools',
+    message: shaped(/^Invalid 'session.tools': array too long. Expected an array with maximum length 1000/),
+  },
+];
+
+export const sessionRows: readonly Row[] = [
+  ...tooLarge,
+  ...wrongUpdates,
+  ...typeSwitches,
+  ...voices,
+  ...tooLong,
+  tracing,
+];

@@ -63,10 +63,10 @@ const inputBuffer = region(
     caughtBy: law('19b'),
   },
   {
-    bug: 'names the first item as the one before a commit',
+    bug: 'names no item as the one before a commit',
     file: 'core/input-buffer.ts',
-    find: 'conversation.entries.at(-1)',
-    replace: 'conversation.entries.at(0)',
+    find: 'const previous = lastId(conversation.items)',
+    replace: 'const previous = null',
     caughtBy: law('11'),
   },
 );
@@ -83,8 +83,8 @@ const turns = region(
   {
     bug: 'begins a turn in audio that an item has already',
     file: 'core/turn.ts',
-    find: ', draft.session.buffer.startTick);',
-    replace: ', 0);',
+    find: 'Math.max(buffer.turnsFromTick, buffer.startTick)',
+    replace: '0',
     caughtBy: law('18'),
   },
   {
@@ -109,8 +109,8 @@ const conversation = region(
   {
     bug: 'puts an item before the one that it should follow',
     file: 'core/conversation.ts',
-    find: 'return index < 0 ? null : index + 1;',
-    replace: 'return index < 0 ? null : index;',
+    find: '? undefined : previousItemId;',
+    replace: '? undefined : idBefore(items, previousItemId);',
     caughtBy: law('11'),
   },
   {

@@ -1,4 +1,5 @@
 import { bytesToTicks, formatName } from '../../src/core/formats.ts';
+import { entriesOf } from '../../src/core/item-list.ts';
 import { sameJson } from '../../src/core/same-json.ts';
 import { type CoreLaw, firstOf } from './core-law.ts';
 import type { CoreRun } from './core-run.ts';
@@ -72,7 +73,7 @@ function keepsWhatIsHeard(run: CoreRun): string | null {
 }
 
 function orderIsTheEvents(run: CoreRun): string | null {
-  const order = run.session.conversation.entries.map(({ item }) => item.id);
+  const order = entriesOf(run.session.conversation.items).map(({ item }) => item.id);
   return sameJson(order, run.view.order)
     ? null
     : `the events say ${run.view.order.join(', ')}, the state ${order.join(', ')}`;

@@ -12,8 +12,8 @@ const responseStart = region(
   {
     bug: 'answers a turn while a response runs',
     file: 'core/response-start.ts',
-    find: ' || activeDefault(draft) !== null) return;\n  const wordsToCome',
-    replace: ') return;\n  const wordsToCome',
+    find: ' || activeDefault(draft) !== null) return;\n  if (isFull',
+    replace: ') return;\n  if (isFull',
     caughtBy: law('2'),
   },
   {
@@ -208,9 +208,9 @@ const shell = region(
   'the shell',
   {
     bug: 'keeps the sound of an item from the wrong place',
-    file: 'server/audio-store.ts',
-    find: 'bytes.subarray(from, to)',
-    replace: 'bytes.subarray(0, to - from)',
+    file: 'server/input-sound.ts',
+    find: 'memory.subarray(from, to)',
+    replace: 'memory.subarray(0, to - from)',
     caughtBy: law('18, bytes'),
   },
   {

@@ -1,4 +1,5 @@
 import type { Effect } from '../../src/core/effect.ts';
+import { entriesOf } from '../../src/core/item-list.ts';
 import { sameJson } from '../../src/core/same-json.ts';
 import type { Session } from '../../src/core/session.ts';
 import { type CoreLaw, firstOf } from './core-law.ts';
@@ -199,11 +200,11 @@ function isOtherwise({ speech }: Expected, before: Session, after: Session): boo
   if (after.phase !== 'open' || !sameJson(before.config, after.config) || !sameJson(before.mcp, after.mcp)) return true;
   if (after.responses.some(({ params }) => !params.outOfBand)) return true;
   const others = ({ conversation }: Session): object[] =>
-    conversation.entries.filter(({ item }) => item.id !== speech.itemId);
+    entriesOf(conversation.items).filter(({ item }) => item.id !== speech.itemId);
   if (before.conversation !== after.conversation && !sameJson(others(before), others(after))) return true;
   const { turn } = after;
   const pauses = turn.phase === 'speaking' && turn.itemId === speech.itemId && turn.silenceTick !== null;
-  const isDue = after.conversation.entries.some(({ item }) => item.id === speech.itemId);
+  const isDue = entriesOf(after.conversation.items).some(({ item }) => item.id === speech.itemId);
   return !pauses && !(isDue && after.owedResponse?.itemId === speech.itemId);
 }
 

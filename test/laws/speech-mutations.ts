@@ -66,7 +66,7 @@ const expectations = region(
   {
     bug: 'thinks on when the conversation changes',
     file: 'core/expectation.ts',
-    find: 'held.every((entry, index) => entry === left[index])',
+    find: 'sameBut(expectation.itemId, before.conversation.items, after.conversation.items)',
     replace: 'true',
     caughtBy: law('9, expected'),
   },

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Effect } from '../../src/core/effect.ts';
 import { ticksPerMs } from '../../src/core/formats.ts';
+import { entriesOf } from '../../src/core/item-list.ts';
 import type { Item } from '../../src/protocol/types.ts';
 import { type SessionScript, sessionScript } from '../../src/testing/session-script.ts';
 import { repeats } from '../setup/scale.ts';
@@ -77,7 +78,7 @@ const happenings = {
     script.client({ type: 'conversation.item.create', item });
   },
   remove({ script }: Run, choice: number) {
-    const item_id = pick(script.session.conversation.entries, choice)?.item.id ?? 'item_x';
+    const item_id = pick(entriesOf(script.session.conversation.items), choice)?.item.id ?? 'item_x';
     script.client({ type: 'conversation.item.delete', item_id });
   },
   cancel: ({ script }: Run, choice: number) =>

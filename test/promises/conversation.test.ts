@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { entriesOf } from '../../src/core/item-list.ts';
 import { type SessionScript, sessionScript, typesOf } from '../../src/testing/session-script.ts';
 import { append, meet, typed, update } from './memory-client.ts';
 
@@ -35,7 +36,7 @@ describe('an item', () => {
       item: { type: 'message', role: 'user', id: 'e', content: [] },
     });
     expect(added).toMatchObject({ previous_item_id: null });
-    expect(script.session.conversation.entries.map(({ item }) => item.id)).toEqual(['e', 'b', 'd']);
+    expect(entriesOf(script.session.conversation.items).map(({ item }) => item.id)).toEqual(['e', 'b', 'd']);
   });
 
   it('added while a response runs is for the next one', () => {
@@ -62,7 +63,7 @@ describe('an item', () => {
     const script = sessionScript();
     script.model(respond(script), { type: 'text', text: 'One two' }, { type: 'audio', audio: new Uint8Array(48_000) });
     script.client({ type: 'response.cancel' });
-    const item_id = script.session.conversation.entries[0]?.item.id ?? '';
+    const item_id = entriesOf(script.session.conversation.items)[0]?.item.id ?? '';
     const asking = { type: 'conversation.item.truncate', item_id, content_index: 0, audio_end_ms: 600 } as const;
     expect(typesOf(script.client(asking))).toEqual(['conversation.item.truncated']);
     respond(script);
@@ -98,7 +99,7 @@ describe('a truncation', () => {
   it('rounds the length of the audio up, so that an honest client is never refused', () => {
     const script = sessionScript();
     script.model(respond(script), { type: 'audio', audio: new Uint8Array(48 * 100 + 2) }, { type: 'end' });
-    const item_id = script.session.conversation.entries[0]?.item.id ?? '';
+    const item_id = entriesOf(script.session.conversation.items)[0]?.item.id ?? '';
     const truncate = (audio_end_ms: number) =>
       script.client({ type: 'conversation.item.truncate', item_id, content_index: 0, audio_end_ms });
     expect(truncate(102)).toMatchObject([{ error: { message: expect.stringContaining('101ms is already shorter') } }]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { entriesOf } from '../../src/core/item-list.ts';
 import type { ResponseCreateParams } from '../../src/protocol/types.ts';
 import { type SessionScript, sessionScript, typesOf } from '../../src/testing/session-script.ts';
 import { meet, typed, update } from './memory-client.ts';
@@ -67,7 +68,7 @@ describe('response.create', () => {
     const id = respond(script, { ...text, input: [{ type: 'message', role: 'user', content }] });
     expect(asked(script).items.map(({ words }) => words)).toEqual(['Aside.']);
     script.model(id, { type: 'text', text: 'Yes.' }, { type: 'end' });
-    expect(script.session.conversation.entries.map(({ words }) => words)).toEqual(['Yes.']);
+    expect(entriesOf(script.session.conversation.items).map(({ words }) => words)).toEqual(['Yes.']);
   });
 
   it('is how a client goes on after a call: the server does not', () => {
@@ -186,7 +187,7 @@ describe('a response out of band', () => {
     for (const id of ids.toReversed()) {
       expect(typesOf(script.model(id, { type: 'text', text: 'Hm' }, { type: 'end' }))).toContain('response.done');
     }
-    expect(script.session.conversation.entries).toHaveLength(1);
+    expect(entriesOf(script.session.conversation.items)).toHaveLength(1);
   });
 
   it('leaves nothing that can be retrieved, followed or read later', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { entriesOf } from '../../src/core/item-list.ts';
 import type { TurnDetection } from '../../src/protocol/types.ts';
 import { type SessionScript, sessionScript, typesOf } from '../../src/testing/session-script.ts';
 import { append, meet, typed, update } from './memory-client.ts';
@@ -108,7 +109,7 @@ describe('turn detection', () => {
     expect(typesOf(script.hear(0, 200)).includes('response.created')).toBe(answers);
     const later = typesOf(script.model(running, { type: 'end' }));
     expect(later.includes('response.created')).toBe(creates && !interrupts);
-    expect(script.session.conversation.entries).toHaveLength(1);
+    expect(entriesOf(script.session.conversation.items)).toHaveLength(1);
   });
 });
 
@@ -164,10 +165,12 @@ describe('barge-in', () => {
     script.model(id, { type: 'text', text: 'Well' }, { type: 'audio', audio: new Uint8Array(960) });
     script.hear(1, 300);
     script.hear(0, 200);
-    const roles = script.session.conversation.entries.map(({ item }) => (item.type === 'message' ? item.role : ''));
+    const roles = entriesOf(script.session.conversation.items).map(({ item }) =>
+      item.type === 'message' ? item.role : '',
+    );
     expect(roles).toEqual(['assistant', 'user']);
     const committed = script.events.find(({ type }) => type === 'input_audio_buffer.committed');
-    expect(committed).toMatchObject({ previous_item_id: script.session.conversation.entries[0]?.item.id });
+    expect(committed).toMatchObject({ previous_item_id: entriesOf(script.session.conversation.items)[0]?.item.id });
   });
 
   it('sends no more sound after speech_started', () => {

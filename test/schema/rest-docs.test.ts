@@ -79,6 +79,8 @@ describe('docs/rest.md', () => {
       httpErrors.expectationFailed(),
       httpErrors.noProxy(),
       httpErrors.unknownCall(''),
+      httpErrors.tooManySecrets(0),
+      httpErrors.secretTooLarge(0, 0),
     ].map(({ code }) => code);
     expect(codes.filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
     expect(codes).toHaveLength(Object.keys(httpErrors).length - 2); // those without a code: no key, and a failing server

@@ -13,6 +13,7 @@ import {
 } from '../../../test/mcp/mcp-script.ts';
 import type { ResponseCreateParams } from '../../protocol/types.ts';
 import { type SessionScript, typesOf } from '../../testing/session-script.ts';
+import { entriesOf } from '../item-list.ts';
 
 const careful = () => listedScript([listed('search')], entry({ require_approval: 'always' }));
 
@@ -141,11 +142,11 @@ describe('an approval', () => {
   it('of an unknown request is refused, and adds nothing', () => {
     const script = careful();
     asked(script);
-    const before = script.session.conversation.entries.length;
+    const before = entriesOf(script.session.conversation.items).length;
     expect(answer(script, 'item_unknown', true)).toMatchObject([
       { type: 'error', error: { code: 'invalid_value', param: 'item.approval_request_id', event_id: 'a1' } },
     ]);
-    expect(script.session.conversation.entries).toHaveLength(before);
+    expect(entriesOf(script.session.conversation.items)).toHaveLength(before);
   });
 
   it('counts once', () => {

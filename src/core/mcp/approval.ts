@@ -2,11 +2,13 @@ import { ItemEventBuilder } from '../../protocol/events/index.ts';
 import type { McpApprovalRequest, McpApprovalResponse, McpCall } from '../../protocol/types.ts';
 import { append, create, finish, type ItemToCreate } from '../conversation.ts';
 import { type Draft, emit, mint, reject } from '../draft.ts';
+import { itemBytes, jsonBytes } from '../item-size.ts';
 import { announceItem } from '../output-item.ts';
 import { mistakes } from '../reject.ts';
 import { endResponse, replace } from '../response-end.ts';
 import { openSize } from '../response-object.ts';
-import type { ActiveResponse, HeldCall, OpenItem } from '../session.ts';
+import { hasRoom, room } from '../room.ts';
+import type { ActiveResponse, Entry, HeldCall, OpenItem } from '../session.ts';
 import { failRequest, parseArguments } from './call.ts';
 import { updateMcp } from './state.ts';
 
@@ -32,10 +34,18 @@ export function askApproval(draft: Draft, response: ActiveResponse, open: OpenRe
     ...response,
     open: null,
     output: [...response.output, item],
+    outputBytes: response.outputBytes + itemBytes(item),
     saidCharacters: response.saidCharacters + openSize(whole).characters,
   };
   replace(draft, closed);
-  const held = { requestId: id, access, name, arguments: whole.arguments, params: response.params.given };
+  const held = {
+    requestId: id,
+    access,
+    name,
+    arguments: whole.arguments,
+    params: response.params.given,
+    bytes: response.askedBytes,
+  };
   updateMcp(draft, { asked: [...draft.session.mcp.asked, held] });
   draft.effects.push({ do: 'abort', responseId: response.id });
   endResponse(draft, closed, { status: 'completed' });
@@ -46,6 +56,8 @@ export function answerRequest(draft: Draft, asked: ItemToCreate, answer: McpAppr
   const held = draft.session.mcp.asked.find(({ requestId }) => requestId === answer.approval_request_id);
   if (held === undefined) return reject(draft, mistakes.approvalUnknown(answer.approval_request_id));
   if (answer.approve && draft.session.phase !== 'open') return reject(draft, mistakes.draining());
+  const told = room(answer.approve ? 1 : 2, jsonBytes(answer) + jsonBytes(refusal(held, '', answer.reason ?? null)));
+  if (!hasRoom(draft.session, told)) return reject(draft, mistakes.conversationFull(draft.session.rules));
   if (!create(draft, asked)) return;
   forgetRequest(draft, held.requestId);
   if (answer.approve) updateMcp(draft, { approved: [...draft.session.mcp.approved, held] });
@@ -62,9 +74,13 @@ export function forgetRequest(draft: Draft, requestId: string): void {
 /** The call is not made; an item tells of it, and nothing is answered unasked (behaviour §6.2). */
 function refuse(draft: Draft, held: HeldCall, reason: string | null): void {
   if (held.params.conversation === 'none') return;
+  append(draft, refusal(held, mint(draft, 'item'), reason));
+}
+
+function refusal(held: HeldCall, id: string, reason: string | null): Entry {
   const message = reason === null || reason === '' ? 'The call was refused.' : `The call was refused: ${reason}`;
   const item: McpCall = {
-    id: mint(draft, 'item'),
+    id,
     type: 'mcp_call',
     server_label: held.access.label,
     name: held.name,
@@ -73,5 +89,5 @@ function refuse(draft: Draft, held: HeldCall, reason: string | null): void {
     output: null,
     error: { type: 'tool_execution_error', message },
   };
-  append(draft, { item, words: null, audio: [], truncated: false, saidBy: null, dropped: false });
+  return { item, words: null, audio: [], truncated: false, saidBy: null, dropped: false };
 }

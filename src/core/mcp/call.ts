@@ -1,8 +1,10 @@
 import { ItemEventBuilder, ServerEvent } from '../../protocol/events/index.ts';
 import { type Draft, emit, mint, obfuscation } from '../draft.ts';
+import { jsonBytes } from '../item-size.ts';
 import { announceItem } from '../output-item.ts';
 import { closeOpen, replace } from '../response-end.ts';
 import { shownItem } from '../response-object.ts';
+import { hasRoom, room } from '../room.ts';
 import type { ActiveResponse, HeldCall, McpOffer, McpOutcome, OpenMcpCall } from '../session.ts';
 import { textTokens } from '../tokens.ts';
 
@@ -93,6 +95,8 @@ function beginRunning(draft: Draft, response: ActiveResponse, call: OpenMcpCall)
   return { response: held, call: running };
 }
 
+const noRoom = 'The conversation has no room for the output.';
+
 const noObject = {
   type: 'protocol_error' as const,
   code: invalidParams,
@@ -102,7 +106,9 @@ const noObject = {
 /** What came of a call; late news of a call that was given up is dropped. */
 export function onCalled(draft: Draft, itemId: string, outcome: McpOutcome): void {
   const found = openCallOf(draft, itemId);
-  if (found?.call.progress.phase === 'running') conclude(draft, found, outcome);
+  if (found?.call.progress.phase !== 'running') return;
+  const fits = hasRoom(draft.session, room(0, jsonBytes(outcome)));
+  conclude(draft, found, fits ? outcome : { error: { type: 'tool_execution_error', message: noRoom } });
 }
 
 /** The client has deleted the item: the call is given up, the response goes on. */

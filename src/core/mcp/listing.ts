@@ -1,7 +1,9 @@
 import { ServerEvent } from '../../protocol/events/index.ts';
 import type { McpListedTool, McpListTools } from '../../protocol/types.ts';
-import { begin, finish } from '../conversation.ts';
+import { begin, begun, finish } from '../conversation.ts';
 import { type Draft, emit, mint } from '../draft.ts';
+import { jsonBytes } from '../item-size.ts';
+import { entryRoom, hasRoom, type More, room, sum } from '../room.ts';
 import type { McpServer } from '../session.ts';
 import { allowedTools } from './offers.ts';
 import { type Definition, isSame } from './read-tools.ts';
@@ -17,6 +19,16 @@ export function adopt(draft: Draft, definitions: readonly Definition[]): void {
     if (known === null || !isSame(known, definition)) define(draft, definition, known);
     else if (!definition.byLabel) putServer(draft, { ...known, shown: definition.shown });
   }
+}
+
+/** What the definitions add that will be listed: each by an item of its own. */
+export function listingRoom(draft: Draft, definitions: readonly Definition[]): More {
+  const { servers } = draft.session.mcp;
+  const fresh = definitions.filter((definition) => {
+    const known = serverOf(servers, definition.label);
+    return known === null || !isSame(known, definition);
+  });
+  return sum(fresh.map(({ label }) => entryRoom(begun(listItem('', label, []), ''))));
 }
 
 function define(draft: Draft, { label, url, headers, shown }: Definition, known: McpServer | null): void {
@@ -39,9 +51,10 @@ function leave(draft: Draft, server: McpServer): void {
 export function onListed(draft: Draft, id: string, tools: readonly McpListedTool[]): void {
   const server = listedNow(draft, id);
   if (server === null) return;
+  const item = listItem(id, server.access.label, allowedTools(tools, server.shown));
+  if (!hasRoom(draft.session, room(0, jsonBytes(tools)))) return fail(draft, server);
   putServer(draft, { ...server, listing: { phase: 'done', tools } });
   emit(draft, (eventId) => ServerEvent.mcpListToolsCompleted(eventId, id));
-  const item = listItem(id, server.access.label, allowedTools(tools, server.shown));
   finish(draft, { item, words: null, audio: [] }, id);
 }
 

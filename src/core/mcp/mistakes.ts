@@ -1,3 +1,4 @@
+import { shortened } from '../../protocol/check/problem.ts';
 import type { ApiError } from '../../protocol/types.ts';
 
 /** What can be wrong with an entry of `tools` that names an MCP server (behaviour §6.1). `path` is the entry's. */
@@ -6,19 +7,19 @@ export const mcpMistakes = {
     invalid(
       'invalid_value',
       `${path}.server_label`,
-      `Duplicate MCP server label: '${label}'. Each server needs a label of its own.`,
+      `Duplicate MCP server label: '${shortened(label)}'. Each server needs a label of its own.`,
     ),
   labelTaken: (path: string, label: string) =>
     invalid(
       'invalid_value',
       `${path}.server_label`,
-      `Duplicate MCP server label: '${label}' is another server in this session's tools. Choose another label for this response.`,
+      `Duplicate MCP server label: '${shortened(label)}' is another server in this session's tools. Choose another label for this response.`,
     ),
   noPlace: (path: string, label: string) =>
     invalid(
       'missing_required_parameter',
       `${path}.server_url`,
-      `Missing required parameter: '${path}.server_url'. The MCP server '${label}' is not known yet, so one of 'server_url' and 'connector_id' is needed.`,
+      `Missing required parameter: '${path}.server_url'. The MCP server '${shortened(label)}' is not known yet, so one of 'server_url' and 'connector_id' is needed.`,
     ),
   manyPlaces: (path: string, given: readonly string[]) =>
     invalid(
@@ -33,12 +34,16 @@ export const mcpMistakes = {
       "Invalid value: this server has no tunnels. Use 'server_url' instead.",
     ),
   connectorUnknown: (path: string, id: string) =>
-    invalid('invalid_value', `${path}.connector_id`, `Invalid value: '${id}'. This connector is not configured here.`),
+    invalid(
+      'invalid_value',
+      `${path}.connector_id`,
+      `Invalid value: '${shortened(id)}'. This connector is not configured here.`,
+    ),
   notAllowed: (path: string, label: string) =>
     invalid(
       'invalid_value',
       `${path}.server_url`,
-      `Invalid value: the URL of the MCP server '${label}' is not one that this server may connect to. Its operator lists those in mcp.allow.`,
+      `Invalid value: the URL of the MCP server '${shortened(label)}' is not one that this server may connect to. Its operator lists those in mcp.allow.`,
     ),
   authorizationTwice: (path: string) =>
     invalid(
@@ -49,7 +54,7 @@ export const mcpMistakes = {
   badAuthorization: (path: string) =>
     invalid('invalid_value', `${path}.authorization`, 'Invalid value: an access token holds visible ASCII characters.'),
   badHeader: (path: string, name: string) =>
-    invalid('invalid_value', `${path}.headers`, `Invalid value: the header '${name}' cannot be set.`),
+    invalid('invalid_value', `${path}.headers`, `Invalid value: the header '${shortened(name)}' cannot be set.`),
   tooMany: (param: string, most: number) =>
     invalid('invalid_value', param, `A session can use at most ${most} MCP servers.`),
 } as const;

@@ -71,7 +71,7 @@ describe('a mistake in the file is told in one line with its place:', () => {
     ],
     [
       'limits:\n  sessions: 1\n  foo: 2\n',
-      'antiphon.yaml:3: unknown key "foo" in limits; it takes sessions, session_minutes, frame_bytes, buffered_audio_seconds, unsent_bytes, responses, voices',
+      'antiphon.yaml:3: unknown key "foo" in limits; it takes sessions, session_minutes, frame_bytes, buffered_audio_seconds, unsent_bytes, responses, voices, items, conversation_bytes, total_bytes, secrets, secret_bytes',
     ],
     ['port: many\n', 'antiphon.yaml:1: port must be a whole number from 0 to 65535, not "many"'],
     ['port: 70000\n', 'antiphon.yaml:1: port must be a whole number from 0 to 65535, not 70000'],

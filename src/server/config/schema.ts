@@ -48,6 +48,17 @@ const limits = section({
     'Texts that are being spoken at the same time, over all sessions; more wait their turn. Default 64.',
     whole(1, 10_000),
   ),
+  items: key('Items that the conversation of one session may have. Default 100000.', whole(1, 10_000_000)),
+  conversation_bytes: key(
+    'Bytes that the conversation of one session may hold. Default 32000000.',
+    whole(1024, 10_000_000_000),
+  ),
+  total_bytes: key(
+    'Bytes that all sessions of the process may hold together. Default 1000000000.',
+    whole(1024, 1_000_000_000_000),
+  ),
+  secrets: key('Client secrets that may be good at the same time. Default 10000.', whole(1, 10_000_000)),
+  secret_bytes: key('Bytes that the session of a client secret may have as JSON. Default 65536.', whole(64, 1_000_000)),
 });
 
 const log = section({

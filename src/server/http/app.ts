@@ -1,6 +1,7 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import type { Caller, Door, TurnedAway } from '../door.ts';
+import type { Limits } from '../limits.ts';
 import type { SessionLog } from '../log.ts';
 import type { McpRules } from '../mcp/rules.ts';
 import type { Exposition } from '../metrics/exposition.ts';
@@ -20,6 +21,7 @@ export interface HttpHouse {
   readonly door: Door;
   readonly models: ModelTable;
   readonly secrets: Secrets;
+  readonly secretLimits?: Pick<Limits, 'secrets' | 'secretBytes'>;
   readonly mcpRules?: McpRules;
   readonly needsKey: boolean;
   readonly isDraining: () => boolean;

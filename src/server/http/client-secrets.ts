@@ -4,6 +4,7 @@ import { idAt, idSource } from '../../core/ids.ts';
 import { readTools } from '../../core/mcp/read-tools.ts';
 import { settledConfig } from '../../core/new-session.ts';
 import { checkClientSecretRequest } from '../../protocol/bodies.ts';
+import { shortened } from '../../protocol/check/problem.ts';
 import { parseJson } from '../../protocol/parse.ts';
 import type {
   ApiError,
@@ -11,10 +12,11 @@ import type {
   ClientSecretResponse,
   Session as SessionUpdate,
 } from '../../protocol/types.ts';
+import { defaultLimits, type Limits } from '../limits.ts';
 import { type McpRules, mcpRules, urlsOf } from '../mcp/rules.ts';
 import type { ModelTable } from '../models.ts';
 import { randomWords } from '../random-words.ts';
-import type { Secrets } from '../secrets.ts';
+import type { BoundSession, MintedSecret, Secrets } from '../secrets.ts';
 import { type HttpError, httpErrors } from './errors.ts';
 import { allowOnly } from './methods.ts';
 
@@ -29,6 +31,8 @@ export const maxBodyBytes = 1_000_000;
 export interface SecretHouse {
   readonly secrets: Secrets;
   readonly models: ModelTable;
+  /** How many secrets there may be, and how large the session of one. Default: `defaultLimits`. */
+  readonly secretLimits?: Pick<Limits, 'secrets' | 'secretBytes'>;
   /** Which MCP servers a session may be bound to. Default: none. */
   readonly mcpRules?: McpRules;
 }
@@ -40,8 +44,8 @@ export function clientSecretRoutes(house: SecretHouse): Hono {
     const body = await readBody(context);
     const checked = body.ok ? checkClientSecretRequest(body.value) : body;
     if (!checked.ok) return refuse(context, checked.error);
-    const made = await mint(house, checked.value);
-    return 'error' in made ? refuse(context, made.error) : context.json(made);
+    const made = await mint(context, house, checked.value);
+    return made instanceof Response ? made : context.json(made);
   });
   allowOnly(app, path, ['POST']);
   return app;
@@ -72,22 +76,39 @@ export function refuse(context: Context, error: ApiError): Response {
   return context.json({ error: told }, 400);
 }
 
+/** Keeps a secret, or answers why it can't be. */
+export async function keepSecret(
+  context: Context,
+  { secrets, secretLimits = defaultLimits }: SecretHouse,
+  bound: BoundSession,
+  ttlSeconds: number,
+): Promise<MintedSecret | Response> {
+  const bytes = Buffer.byteLength(JSON.stringify(bound.session));
+  const { secretBytes, secrets: most } = secretLimits;
+  if (bytes > secretBytes) return context.json({ error: httpErrors.secretTooLarge(secretBytes, bytes) }, 400);
+  const minted = await secrets.mint(bound, ttlSeconds, most);
+  if (!('retrySeconds' in minted)) return minted;
+  return context.json({ error: httpErrors.tooManySecrets(most) }, 429, { 'Retry-After': `${minted.retrySeconds}` });
+}
+
 async function mint(
-  { secrets, models, mcpRules: rules = mcpRules() }: SecretHouse,
+  context: Context,
+  house: SecretHouse,
   request: ClientSecretRequest,
-): Promise<ClientSecretResponse | { readonly error: ApiError }> {
+): Promise<ClientSecretResponse | Response> {
+  const { models, mcpRules: rules = mcpRules() } = house;
   const session = request.session ?? null;
   const named = session?.type === 'realtime' ? session.model : undefined;
   const mistake = (named === undefined ? null : modelMistake(models, named)) ?? toolsMistake(session, rules);
-  if (mistake !== null) return { error: mistake };
+  if (mistake !== null) return refuse(context, mistake);
   // What session.created will show, but for the times that only a running session has.
   const identity = { id: idAt(idSource(randomWords()), 'sess', 0), expiresAt: 0 };
   const model = session?.type === 'transcription' ? null : (named ?? models.names[0] ?? 'gpt-realtime');
   const settled = settledConfig(identity, model, session);
-  if (!settled.ok) return { error: settled.error };
+  if (!settled.ok) return refuse(context, settled.error);
   const ttlSeconds = request.expires_after?.seconds ?? defaultTtlSeconds;
-  const { value, expiresAt } = await secrets.mint({ kind: 'session', session }, ttlSeconds);
-  return { value, expires_at: expiresAt, session: settled.config };
+  const kept = await keepSecret(context, house, { kind: 'session', session }, ttlSeconds);
+  return kept instanceof Response ? kept : { value: kept.value, expires_at: kept.expiresAt, session: settled.config };
 }
 
 /** Why the sessions could not have these tools; null where they can. Nothing is reached yet. */
@@ -100,6 +121,6 @@ function toolsMistake(session: SessionUpdate | null, rules: McpRules): ApiError 
 /** Why a secret can't be for this model; null where it can. */
 export function modelMistake(models: ModelTable, name: string): ApiError | null {
   if (models.find(name) !== null) return null;
-  const message = `Model '${name.slice(0, 100)}' is not served here.`;
+  const message = `Model '${shortened(name)}' is not served here.`;
   return { type: 'invalid_request_error', code: 'invalid_model', message, param: 'session.model', event_id: null };
 }

@@ -1,3 +1,5 @@
+import { shortened } from '../../protocol/check/problem.ts';
+
 /** The error object in the body of a failed HTTP request: `{"error": …}`, every key always present (contract). */
 export interface HttpError {
   readonly message: string;
@@ -9,7 +11,7 @@ export interface HttpError {
 /** Every way an HTTP request can fail. */
 export const httpErrors = {
   unknownUrl: (method: string, path: string) =>
-    invalid('unknown_url', null, `Unknown request URL: ${method} ${path}. Check the URL for typos.`),
+    invalid('unknown_url', null, `Unknown request URL: ${method} ${shortened(path)}. Check the URL for typos.`),
   methodNotAllowed: (method: string, path: string, allowed: readonly string[]) =>
     invalid('method_not_allowed', null, `${path} takes ${allowed.join(', ')}, not ${method}.`),
   upgradeRequired: () =>
@@ -41,8 +43,20 @@ export const httpErrors = {
     invalid('malformed_request', null, `The request is not valid HTTP: ${reason.replace(/[.]$/, '')}.`),
   expectationFailed: () => invalid('expectation_failed', null, "The only expectation that is met is '100-continue'."),
   noProxy: () => invalid('method_not_allowed', null, 'CONNECT is for proxies, and this is none.'),
+  tooManySecrets: (limit: number): HttpError => ({
+    message: `The server has reached its limit of ${limit} client secrets. Try again later.`,
+    type: 'rate_limit_error',
+    param: null,
+    code: 'client_secret_limit_reached',
+  }),
+  secretTooLarge: (maxBytes: number, bytes: number) =>
+    invalid(
+      'invalid_value',
+      'session',
+      `Invalid 'session': the session of a client secret may have at most ${maxBytes} bytes as JSON, but has ${bytes}.`,
+    ),
   unknownCall: (callId: string) =>
-    invalid('call_id_not_found', 'call_id', `No call with id '${callId.slice(0, 100)}' is in progress.`),
+    invalid('call_id_not_found', 'call_id', `No call with id '${shortened(callId)}' is in progress.`),
   internal: (): HttpError => ({
     message: 'The server had an error while processing your request.',
     type: 'server_error',

@@ -1,10 +1,18 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { idAt, idSource } from '../../core/ids.ts';
 import { translationConfig } from '../../core/translation/config.ts';
 import { checkTranslationClientSecretRequest } from '../../protocol/bodies.ts';
 import type { TranslationClientSecretRequest, TranslationClientSecretResponse } from '../../protocol/types.ts';
 import { randomWords } from '../random-words.ts';
-import { defaultTtlSeconds, limitBody, modelMistake, readBody, refuse, type SecretHouse } from './client-secrets.ts';
+import {
+  defaultTtlSeconds,
+  keepSecret,
+  limitBody,
+  modelMistake,
+  readBody,
+  refuse,
+  type SecretHouse,
+} from './client-secrets.ts';
 import { allowOnly } from './methods.ts';
 
 const path = '/v1/realtime/translations/client_secrets';
@@ -17,18 +25,23 @@ export function translationSecretRoutes(house: SecretHouse): Hono {
     const checked = body.ok ? checkTranslationClientSecretRequest(body.value) : body;
     if (!checked.ok) return refuse(context, checked.error);
     const mistake = modelMistake(house.models, checked.value.session.model);
-    return mistake === null ? context.json(await mint(house, checked.value)) : refuse(context, mistake);
+    if (mistake !== null) return refuse(context, mistake);
+    const made = await mint(context, house, checked.value);
+    return made instanceof Response ? made : context.json(made);
   });
   allowOnly(app, path, ['POST']);
   return app;
 }
 
 async function mint(
-  { secrets }: SecretHouse,
+  context: Context,
+  house: SecretHouse,
   { session, expires_after }: TranslationClientSecretRequest,
-): Promise<TranslationClientSecretResponse> {
+): Promise<TranslationClientSecretResponse | Response> {
   const bound = { kind: 'translation', session } as const;
-  const { value, expiresAt } = await secrets.mint(bound, expires_after?.seconds ?? defaultTtlSeconds);
+  const kept = await keepSecret(context, house, bound, expires_after?.seconds ?? defaultTtlSeconds);
+  if (kept instanceof Response) return kept;
+  const { value, expiresAt } = kept;
   // What session.created will show, but for the times that only a running session has.
   const identity = { id: idAt(idSource(randomWords()), 'sess', 0), model: session.model, expiresAt: 0 };
   return { value, expires_at: expiresAt, session: secretSession(translationConfig(identity, session.audio)) };

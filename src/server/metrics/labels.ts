@@ -19,6 +19,8 @@ const namedCodes: ReadonlySet<string> = new Set([
   'cannot_update_voice',
   'conversation_already_has_active_response',
   'input_audio_buffer_commit_empty',
+  'client_secret_limit_reached',
+  'conversation_limit_reached',
   'input_audio_buffer_full',
   'internal_error',
   'invalid_parameter',

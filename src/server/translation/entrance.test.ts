@@ -16,6 +16,8 @@ const house: House = {
   betaHeader: 'ignore',
   maxSessions: 2,
   sessionCount: () => 0,
+  totalBytes: 1000,
+  isFull: () => false,
   isDraining: () => false,
 };
 

@@ -17,6 +17,8 @@ export interface TranslationPerformer {
   perform(effect: TranslationEffect): void;
   /** The wire has room again. */
   drained(): void;
+  /** Memory that the session's sound takes. */
+  readonly soundBytes: number;
   /** Stops everything under way and frees what the session held. */
   stop(): void;
 }
@@ -75,6 +77,10 @@ class Performer implements TranslationPerformer {
       default:
         return effect satisfies never;
     }
+  }
+
+  get soundBytes(): number {
+    return this.#store.bytes;
   }
 
   drained(): void {

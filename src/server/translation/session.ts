@@ -1,11 +1,14 @@
 import type { TranslationAudio } from '../../core/translation/config.ts';
+import type { TranslationEffect } from '../../core/translation/effect.ts';
 import type { TranslationInput } from '../../core/translation/input.ts';
 import { newTranslation } from '../../core/translation/new-session.ts';
 import type { TranslationRules, TranslationState } from '../../core/translation/session.ts';
 import type { VoiceQueue } from '../../engines/contract.ts';
 import type { Wire } from '../../wire/wire.ts';
 import { refuseBinary } from '../admit.ts';
+import { keepBooks, withinTotal } from '../bounded-feed.ts';
 import type { Clock } from '../clock.ts';
+import { noAccount, type OpenAccount } from '../held-bytes.ts';
 import { Inbox } from '../inbox.ts';
 import type { SessionLimits } from '../limits.ts';
 import type { SessionLog } from '../log.ts';
@@ -30,6 +33,8 @@ export interface TranslationOptions {
   /** Where the configuration starts from, such as a client secret's. Default: nothing set. */
   readonly audio?: TranslationAudio;
   readonly log: SessionLog;
+  /** Where what the session holds is counted. Default: nowhere. */
+  readonly openAccount?: OpenAccount;
   /** Told of what happens in the session. Default: nobody. */
   readonly watch?: Watch;
   /** The turns of the event loop, shared with other sessions. Default: the session does at once what it has to do. */
@@ -42,20 +47,16 @@ const blind: Watch = () => blindWatch;
 
 /** Opens a translation session on an accepted wire: `session.created` is sent at once, then the client is heard. */
 export function openTranslation(options: TranslationOptions): SessionHandle {
-  const { wire, model, modelName, clock, limits, audio, log, turns = endlessTurns } = options;
-  const rules: TranslationRules = {
-    maxAgeMs: limits.sessionMinutes * 60_000,
-    maxBufferedMs: limits.bufferedAudioSeconds * 1000,
-  };
-  const opening = { rules, seed: model.seed ?? randomWords(), model: modelName, at: clock.now() };
-  const first = newTranslation(audio === undefined ? opening : { ...opening, audio });
+  const { wire, modelName, clock, limits, log, turns = endlessTurns } = options;
+  const first = beginning(options);
   const { id } = first.config;
   const sessionLog = log.child({ session: id });
-  const watch = (options.watch ?? blind)({ id, kind: 'translation', model: modelName, at: opening.at, wire });
+  const watch = (options.watch ?? blind)({ id, kind: 'translation', model: modelName, at: clock.now(), wire });
+  const books = keepBooks(options.openAccount ?? noAccount, () => performer.soundBytes);
   const runner: Runner<TranslationState, TranslationInput> = createRunner({
     step: watchedTranslation(watch),
     first,
-    perform: (effect) => performer.perform(effect),
+    perform: books.counted((effect: TranslationEffect) => performer.perform(effect)),
     crashed,
     turns,
     gotOn: () => inbox.goOn(),
@@ -68,6 +69,7 @@ export function openTranslation(options: TranslationOptions): SessionHandle {
   function stop(): void {
     if (!hasStopped) performer.stop();
     hasStopped = true;
+    books.close();
   }
 
   function crashed(cause: unknown): void {
@@ -79,7 +81,7 @@ export function openTranslation(options: TranslationOptions): SessionHandle {
   const ended = new Promise<void>((resolve) => {
     feed({ at: clock.now(), from: 'server', say: 'open' });
     inbox.open({
-      frame: (text) => feed(admitTranslation(text, clock.now(), limits.frameBytes)),
+      frame: (text) => feed(withinTotal(admitTranslation(text, clock.now(), limits.frameBytes), text.length, books)),
       binary: () => feed(refuseBinary(clock.now())),
       drained: () => performer.drained(),
       closed({ code, reason }) {
@@ -93,4 +95,14 @@ export function openTranslation(options: TranslationOptions): SessionHandle {
   });
   sessionLog.info('session opened', { model: modelName, kind: 'translation' });
   return { id, drain: () => feed({ at: clock.now(), from: 'server', say: 'drain' }), ended };
+}
+
+/** The session before its first input. */
+function beginning({ model, modelName, clock, limits, audio }: TranslationOptions): TranslationState {
+  const rules: TranslationRules = {
+    maxAgeMs: limits.sessionMinutes * 60_000,
+    maxBufferedMs: limits.bufferedAudioSeconds * 1000,
+  };
+  const opening = { rules, seed: model.seed ?? randomWords(), model: modelName, at: clock.now() };
+  return newTranslation(audio === undefined ? opening : { ...opening, audio });
 }
