@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Report, Task } from './client-process.ts';
+import { run as costByLength } from './length.ts';
 import { appendsOf, type TurnSound } from './load-audio.ts';
 import { pinned, type ServerProcess, startBare, startClients, startOurs } from './load-processes.ts';
 import { type RecordedTurn, record } from './load-recording.ts';
@@ -54,6 +55,8 @@ export async function run(): Promise<void> {
     );
     await slope('memory while sessions stream silence', quiet);
     await slope('memory while sessions talk', streamed);
+    console.log('\ncost by length of the conversation');
+    await costByLength();
   } finally {
     rmSync(folder, { recursive: true });
   }

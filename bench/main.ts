@@ -8,6 +8,7 @@ const parts: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> =
   'turn-latency': () => import('./turn-latency.ts'),
   clauses: () => import('./clauses.ts'),
   early: () => import('./early.ts'),
+  length: () => import('./length.ts'),
   load: () => import('./load.ts'),
 };
 
