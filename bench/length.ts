@@ -13,6 +13,7 @@ const repeats = 400;
 const rules: SessionRules = {
   maxAgeMs: 3_600_000,
   maxBufferedMs: 600_000,
+  maxResponses: 32,
   maxItems: defaultLimits.items,
   maxBytes: 1_000_000_000,
   keptSoundBytes: keptSoundBytes(defaultLimits),
