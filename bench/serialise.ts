@@ -1,4 +1,4 @@
-import { appendFrame } from '../src/client/input-audio.ts';
+import { appendFrame } from '../src/client/audio/input-audio.ts';
 import { ContentEventBuilder, ServerEvent, serializeServerEvent } from '../src/protocol/events/index.ts';
 import { ratio } from './measure.ts';
 

@@ -1,14 +1,14 @@
 import { dirname, resolve } from 'node:path';
-import { type Inspected, inspectConfig, type ReadConfig } from '../server/config/read.ts';
 import { settle } from '../server/options.ts';
-import { namedFile, usualFile } from './config.ts';
+import { namedFile, usualFile } from './config/find.ts';
+import { type Inspected, inspectConfig, type ReadConfig } from './config/read.ts';
 import { readNamed } from './files.ts';
 import { allOf, failuresIn } from './models/all-of.ts';
 import { loadModels } from './models/table.ts';
 import { oneLine } from './one-line.ts';
+import { probeModels } from './presets/probe-models.ts';
 import { printable } from './printable.ts';
-import { probeModels } from './probe-models.ts';
-import { type Environment, type FoundConfig, settingsOf } from './settings.ts';
+import { type Environment, type FoundConfig, settingsOf } from './serve/settings.ts';
 
 export interface CheckFlags {
   /** Ask the endpoints, too. */

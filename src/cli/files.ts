@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { SetupError } from '../server/setup-error.ts';
-import type { FilePath } from './settings.ts';
+import type { FilePath } from './serve/settings.ts';
 
 /**
  * Reads a text file that the user named.

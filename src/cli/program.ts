@@ -2,9 +2,9 @@ import { Command, CommanderError, Option } from 'commander';
 import { SetupError } from '../server/setup-error.ts';
 import type { CheckFlags } from './check-config.ts';
 import type { InitFlags } from './init/init.ts';
-import { presetNames } from './presets.ts';
+import { presetNames } from './presets/presets.ts';
 import { printable } from './printable.ts';
-import type { ServeFlags } from './settings.ts';
+import type { ServeFlags } from './serve/settings.ts';
 import { type TalkFlags, talkCommand } from './talk/flags.ts';
 import { version } from './version.ts';
 
@@ -18,7 +18,7 @@ export interface Actions {
 
 /** Imported late, so that `--help` and mistakes answer at once. */
 const actions: Actions = {
-  serve: async (flags) => (await import('./serve.ts')).serve(flags),
+  serve: async (flags) => (await import('./serve/serve.ts')).serve(flags),
   checkConfig: async (file, flags) => (await import('./check-config.ts')).checkConfig(file, flags),
   init: async (flags) => (await import('./init/init.ts')).init(flags),
   talk: async (url, flags) => (await import('./talk/command.ts')).talk(url, flags),

@@ -1,5 +1,5 @@
 import type { Wire } from '../wire/wire.ts';
-import { endpointOf } from './endpoint.ts';
+import { endpointOf } from './connection/endpoint.ts';
 import { ClientError } from './errors.ts';
 import { type DialSession, LiveSession } from './live-session.ts';
 import type { ConnectOptions, Platform } from './options.ts';

@@ -38,11 +38,17 @@ export {
   type SpeakerState,
 } from './browser/index.ts';
 export type { Clock } from './clock.ts';
-export type { ConnectionChange, ConnectionState } from './connection-state.ts';
-export type { ReconnectOptions } from './continuity/options.ts';
-export { type Cost, costOf, type Prices, type TokenPrices } from './cost.ts';
-export type { AzureEndpoint, EndpointOptions, Key, NoEndpoint, OpenAiEndpoint, UrlEndpoint } from './endpoint.ts';
+export type {
+  AzureEndpoint,
+  EndpointOptions,
+  Key,
+  NoEndpoint,
+  OpenAiEndpoint,
+  UrlEndpoint,
+} from './connection/endpoint.ts';
+export type { ConnectionChange, ConnectionState } from './connection/state.ts';
 export { ClientError, type ClientErrorCode, RealtimeError } from './errors.ts';
+export type { AnyServerEvent, ServerEventName, ServerEventOf, UnknownServerEvent } from './events/server-event.ts';
 export type { ConnectOptions, Dial, DialTarget, SessionOptions } from './options.ts';
 export { type ClockSourceOptions, clockSource } from './playhead/clock-source.ts';
 export type { Cut } from './playhead/cut.ts';
@@ -55,13 +61,13 @@ export {
   type Speaker as PlayheadSpeaker,
 } from './playhead/drive.ts';
 export { type MarkSource, markSource } from './playhead/mark-source.ts';
+export { createPlayhead, type Playhead, type PlayheadOptions, type ReceivedSound } from './playhead/playhead.ts';
 export type { Reading } from './playhead/reader.ts';
 export { type ReportSource, reportSource } from './playhead/report-source.ts';
 export type { PlayheadSource, PlayPosition } from './playhead/source.ts';
 export { type PlayedStatistics, type StatisticsSource, statisticsSource } from './playhead/statistics-source.ts';
-export { createPlayhead, type Playhead, type PlayheadOptions, type ReceivedSound } from './playhead.ts';
-export type { RespondOptions, ResponseHandle, WhenBusy } from './response.ts';
-export type { AnyServerEvent, ServerEventName, ServerEventOf, UnknownServerEvent } from './server-event.ts';
+export type { RespondOptions, ResponseHandle, WhenBusy } from './responses/response.ts';
+export type { ReconnectOptions } from './restore/options.ts';
 export type {
   AudioChunk,
   CreateItemOptions,
@@ -88,7 +94,15 @@ export {
   type ToolSettings,
   tool,
 } from './tools/tool.ts';
-export { addResponseUsage, addTranscriptionUsage, noUsage, type TokenCounts, totalOf, type Usage } from './usage.ts';
+export { type Cost, costOf, type Prices, type TokenPrices } from './usage/cost.ts';
+export {
+  addResponseUsage,
+  addTranscriptionUsage,
+  noUsage,
+  type TokenCounts,
+  totalOf,
+  type Usage,
+} from './usage/usage.ts';
 export {
   type FunctionCallOutputView,
   type FunctionCallView,
@@ -119,4 +133,4 @@ export {
   type ViewOptions,
   type ViewResponse,
 } from './view/state.ts';
-export { fold, foldAll } from './view.ts';
+export { fold, foldAll } from './view/view.ts';

@@ -1,5 +1,14 @@
 import type { ClientEvent, Item, ServerEventMap, Session, SessionPayload } from '../protocol/events/index.ts';
 import type { Wire, WireClosed } from '../wire/wire.ts';
+import { appendFrame, base64Of } from './audio/input-audio.ts';
+import type { ConnectionChange, ConnectionState } from './connection/state.ts';
+import { type Outgoing, Transport } from './connection/transport.ts';
+import { ClientError, RealtimeError } from './errors.ts';
+import { guarded } from './events/listeners.ts';
+import type { AnyServerEvent, ServerEventName, ServerEventOf } from './events/server-event.ts';
+import { Audience } from './events/subscribers.ts';
+import { createIds } from './ids.ts';
+import type { SessionOptions } from './options.ts';
 import {
   type Answer,
   inputCleared,
@@ -9,20 +18,12 @@ import {
   itemRetrieved,
   itemTruncated,
   updated,
-} from './answers.ts';
-import { Audience } from './audience.ts';
-import type { ConnectionChange, ConnectionState } from './connection-state.ts';
-import { Continuity, isStale } from './continuity/continuity.ts';
-import { ClientError, RealtimeError } from './errors.ts';
-import { isServerCommit } from './floor.ts';
-import { createIds } from './ids.ts';
-import { appendFrame, base64Of } from './input-audio.ts';
-import { guarded } from './listeners.ts';
-import type { SessionOptions } from './options.ts';
-import { Requests } from './requests.ts';
-import { Responder } from './responder.ts';
-import type { RespondOptions, ResponseHandle } from './response.ts';
-import type { AnyServerEvent, ServerEventName, ServerEventOf } from './server-event.ts';
+} from './requests/answers.ts';
+import { Requests } from './requests/requests.ts';
+import { isServerCommit } from './responses/floor.ts';
+import { Responder } from './responses/responder.ts';
+import type { RespondOptions, ResponseHandle } from './responses/response.ts';
+import { Continuity, isStale } from './restore/continuity.ts';
 import type {
   AudioChunk,
   CreateItemOptions,
@@ -33,7 +34,6 @@ import type {
   SessionChange,
 } from './session.ts';
 import { type SettledOptions, settle } from './settled-options.ts';
-import { type Outgoing, Transport } from './transport.ts';
 
 /** Gives an open wire for each attempt. */
 export type DialSession = (signal: AbortSignal) => Promise<Wire>;

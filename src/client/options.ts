@@ -1,9 +1,9 @@
 import type { Session } from '../protocol/events/index.ts';
 import type { Wire } from '../wire/wire.ts';
 import type { Clock } from './clock.ts';
-import type { ReconnectOptions } from './continuity/options.ts';
-import type { EndpointOptions } from './endpoint.ts';
-import type { AnyServerEvent } from './server-event.ts';
+import type { EndpointOptions } from './connection/endpoint.ts';
+import type { AnyServerEvent } from './events/server-event.ts';
+import type { ReconnectOptions } from './restore/options.ts';
 
 /** Where a wire is wanted: a WebSocket's address with the credentials in the form that the platform can send. */
 export interface DialTarget {

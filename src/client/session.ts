@@ -7,9 +7,9 @@ import type {
   TranscriptionSession,
 } from '../protocol/events/index.ts';
 import type { WireClosed } from '../wire/wire.ts';
-import type { ConnectionChange, ConnectionState } from './connection-state.ts';
-import type { RespondOptions, ResponseHandle } from './response.ts';
-import type { AnyServerEvent, ServerEventName, ServerEventOf } from './server-event.ts';
+import type { ConnectionChange, ConnectionState } from './connection/state.ts';
+import type { AnyServerEvent, ServerEventName, ServerEventOf } from './events/server-event.ts';
+import type { RespondOptions, ResponseHandle } from './responses/response.ts';
 
 /** Settings to change; the fields that are absent stay as they are. `type` may be left out: it is the session's. */
 export type SessionChange =

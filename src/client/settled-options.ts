@@ -1,7 +1,7 @@
 import { patientClock, systemClock } from './clock.ts';
-import { guarded, logError, reportHandlerError } from './listeners.ts';
+import { checkNumber } from './events/deadline.ts';
+import { guarded, logError, reportHandlerError } from './events/listeners.ts';
 import type { SessionOptions } from './options.ts';
-import { checkNumber } from './patience.ts';
 
 const defaults = {
   timeoutMs: 15_000,

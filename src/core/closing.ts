@@ -1,8 +1,8 @@
 import { drainCloseCode, drainGraceMs, expiryCloseCode, slowReaderCloseCode } from './defaults.ts';
 import { announceError, type Draft } from './draft.ts';
-import { stopExpecting } from './expectation.ts';
-import { dropSpeech } from './live-speech.ts';
-import { mistakes } from './reject.ts';
+import { mistakes } from './mistakes.ts';
+import { stopExpecting } from './response/preemptive.ts';
+import { dropSpeech } from './transcription/live-speech.ts';
 
 /** Ends the session at its allowed age: the error that says so, then the close (behaviour §1.4). */
 export function expire(draft: Draft): void {

@@ -1,9 +1,9 @@
 import { ServerEvent } from '../protocol/events/index.ts';
 import type { ApiError, ServerEventMap } from '../protocol/types.ts';
+import { isInUse } from './conversation/item-list.ts';
 import type { Effect } from './effect.ts';
-import type { EndOfTurn } from './end-of-turn.ts';
 import { digits, type IdKind, idAt } from './ids.ts';
-import { isInUse } from './item-list.ts';
+import type { EndOfTurn } from './input-audio/end-of-turn.ts';
 import type { Session } from './session.ts';
 
 type AnyServerEvent = ServerEventMap[keyof ServerEventMap];

@@ -1,7 +1,7 @@
 import type { Session as SessionUpdate } from '../protocol/types.ts';
+import { noItems } from './conversation/item-list.ts';
 import { idAt, idSource } from './ids.ts';
-import { emptyBuffer } from './input-buffer.ts';
-import { noItems } from './item-list.ts';
+import { emptyBuffer } from './input-audio/buffer.ts';
 import { noMcp } from './mcp/state.ts';
 import type { Session, SessionConfig, SessionRules } from './session.ts';
 import {

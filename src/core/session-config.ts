@@ -8,6 +8,8 @@ import type {
   TranscriptionSession,
   TurnDetection,
 } from '../protocol/types.ts';
+import { jsonBytes } from './conversation/item-size.ts';
+import { fixedTokens } from './conversation/tokens.ts';
 import {
   defaultInstructions,
   defaultServerVad,
@@ -18,9 +20,8 @@ import {
   maxTracingBytes,
   modelsWithoutTurnDetection,
 } from './defaults.ts';
-import { jsonBytes } from './item-size.ts';
 import { withoutSecrets } from './mcp/headers.ts';
-import { mistakes } from './reject.ts';
+import { mistakes } from './mistakes.ts';
 import { sameJson } from './same-json.ts';
 import type {
   FullSemanticVad,
@@ -32,7 +33,6 @@ import type {
   SessionRules,
   TranscriptionConfig,
 } from './session.ts';
-import { fixedTokens } from './tokens.ts';
 
 /** What names a session when it opens. */
 export interface SessionIdentity {

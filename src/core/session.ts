@@ -1,4 +1,5 @@
 import type { AudioFormatName } from '../audio/format.ts';
+import type { SpeechMark } from '../audio/heard-words.ts';
 import type {
   AudioFormat,
   InputTranscription,
@@ -21,12 +22,11 @@ import type {
   Truncation,
   Voice,
 } from '../protocol/types.ts';
+import type { ItemList } from './conversation/item-list.ts';
 import type { FullServerVad } from './defaults.ts';
 import type { ResponseRequest } from './effect.ts';
-import type { SpeechMark } from './heard-words.ts';
 import type { IdSource } from './ids.ts';
 import type { TranscriberOutput } from './input.ts';
-import type { ItemList } from './item-list.ts';
 
 /** What the server decides when it opens a session. */
 export interface SessionRules {

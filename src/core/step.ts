@@ -1,24 +1,24 @@
 import { ServerEvent } from '../protocol/events/index.ts';
 import type { Tool } from '../protocol/types.ts';
 import { drain, dropSlowReader, end, expire } from './closing.ts';
+import { hasRoom } from './conversation/room.ts';
 import { type Draft, emit, reject } from './draft.ts';
 import type { Effect, Timer } from './effect.ts';
-import { bySilence, type EndOfTurn } from './end-of-turn.ts';
-import { reviewExpectation } from './expectation.ts';
 import type { Input } from './input.ts';
-import { append } from './input-buffer.ts';
-import { onCalled } from './mcp/call.ts';
+import { append } from './input-audio/buffer.ts';
+import { bySilence, type EndOfTurn } from './input-audio/end-of-turn.ts';
+import { hear, idleTimeout } from './input-audio/turn.ts';
 import { adopt, listingRoom, onListed, onListFailed } from './mcp/listing.ts';
 import { readTools } from './mcp/read-tools.ts';
+import { mistakes } from './mistakes.ts';
 import { onClient } from './on-client.ts';
-import { mistakes } from './reject.ts';
-import { cancel, endForRoom } from './response-end.ts';
-import { onModel } from './response-output.ts';
-import { startApprovedCalls, startOwedResponse } from './response-start.ts';
-import { hasRoom } from './room.ts';
+import { cancel, endForRoom } from './response/end.ts';
+import { onCalled } from './response/mcp-call.ts';
+import { onModel } from './response/output.ts';
+import { reviewExpectation } from './response/preemptive.ts';
+import { startApprovedCalls, startOwedResponse } from './response/start.ts';
 import type { Session } from './session.ts';
-import { onTranscriber } from './transcription.ts';
-import { hear, idleTimeout } from './turn.ts';
+import { onTranscriber } from './transcription/transcription.ts';
 
 export type Step = readonly [next: Session, effects: readonly Effect[]];
 

@@ -1,6 +1,6 @@
 import type { ResponseRequest, TranscriptionRequest } from '../core/effect.ts';
-import type { EndOfTurn } from '../core/end-of-turn.ts';
 import type { ModelOutput, TranscriberOutput } from '../core/input.ts';
+import type { EndOfTurn } from '../core/input-audio/end-of-turn.ts';
 import type { TranslationRequest } from '../core/translation/effect.ts';
 import type { TranslatorOutput } from '../core/translation/input.ts';
 import type { McpCall } from '../protocol/types.ts';

@@ -1,5 +1,5 @@
 /** The engines' contracts and the built-in engines. */
-export type { EndOfTurn } from '../core/end-of-turn.ts';
+export type { EndOfTurn } from '../core/input-audio/end-of-turn.ts';
 export type {
   Detector,
   Ears,

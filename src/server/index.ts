@@ -1,5 +1,5 @@
+export type { BetaHeader } from './admission/decide.ts';
 export { type Clock, systemClock } from './clock.ts';
-export type { BetaHeader } from './entrance.ts';
 export { defaultLimits, type Limits, type SessionLimits } from './limits.ts';
 export { type Listening, listen } from './listen.ts';
 export { type LogFields, type SessionLog, silentLog } from './log.ts';

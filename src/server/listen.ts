@@ -1,23 +1,23 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { keyring } from './auth.ts';
-import { createDoor } from './door.ts';
-import type { House } from './entrance.ts';
-import { HeldBytes } from './held-bytes.ts';
+import { createSecrets, type Secrets } from './admission/client-secrets.ts';
+import type { House } from './admission/decide.ts';
+import { createDoor } from './admission/door.ts';
+import { keyring } from './admission/keys.ts';
+import { hostRule, originRule } from './admission/origin.ts';
+import { type WrongKeys, wrongKeys } from './admission/wrong-keys.ts';
 import { httpApp, type Peer } from './http/app.ts';
-import { createHttpServer } from './http-server.ts';
-import { createInsight, type Insight } from './insight.ts';
+import { createHttpServer } from './http/http-server.ts';
 import { modelTable } from './models.ts';
+import { createInsight, type Insight } from './observability/insight.ts';
 import { type ListenOptions, type LiveOptions, type Settings, settle, withLive } from './options.ts';
-import { hostRule, originRule } from './origin.ts';
-import { createSecrets, type Secrets } from './secrets.ts';
+import { HeldBytes } from './session/held-bytes.ts';
+import { createTurns, type Turns } from './session/turns.ts';
+import { Voices } from './session/voices.ts';
 import { Sessions } from './sessions.ts';
 import { SetupError } from './setup-error.ts';
 import { memoryStore } from './store.ts';
-import { createTurns, type Turns } from './turns.ts';
 import { type OnUpgrade, upgrades } from './upgrade.ts';
-import { Voices } from './voices.ts';
-import { type WrongKeys, wrongKeys } from './wrong-keys.ts';
 
 /** A server that is running. */
 export interface Listening {

@@ -1,13 +1,13 @@
 import type { Model } from '../engines/contract.ts';
-import { carefulLog } from './careful-log.ts';
+import type { BetaHeader } from './admission/decide.ts';
+import { isLoopbackHost } from './admission/origin.ts';
 import { type Clock, systemClock } from './clock.ts';
-import type { BetaHeader } from './entrance.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { type SessionLog, silentLog } from './log.ts';
 import type { McpNetwork } from './mcp/connection.ts';
 import { systemResolve } from './mcp/guarded-fetch.ts';
 import { type McpSettings, mcpRules } from './mcp/rules.ts';
-import { isLoopbackHost } from './origin.ts';
+import { carefulLog } from './observability/careful-log.ts';
 import { SetupError } from './setup-error.ts';
 
 /** How to serve. Only `models` is required. */

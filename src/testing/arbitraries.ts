@@ -1,9 +1,9 @@
 import type * as FastCheck from 'fast-check';
 import { contextTokens, instructionTokens } from '../core/defaults.ts';
+import type { ClientEvent } from '../laws/trace.ts';
 import type { Item, RealtimeSession, ResponseCreateParams } from '../protocol/types.ts';
 import { approvals, mcpCalls, mcpNews, mcpOpening, mcpParams, mcpParts } from './mcp-arbitraries.ts';
 import type { HeardOutput, Program, SaidOutput, Step } from './program.ts';
-import type { ClientEvent } from './trace.ts';
 import { updates } from './update-arbitraries.ts';
 import { type Arbitrary, type Fc, weighted } from './weighted.ts';
 

@@ -1,4 +1,8 @@
 export { readScenario, type Scenario, ScenarioError, scenarioModel } from '../engines/index.ts';
+export { ClientView, type HeldSpeech, type RunningResponse } from '../laws/client-view.ts';
+export type { Law } from '../laws/law.ts';
+export { brokenLaws, laws } from '../laws/session-laws.ts';
+export { type Cause, type Moment, printTrace, type Sent, type Trace, traceOf } from '../laws/trace.ts';
 export { type MemoryPairOptions, type MemoryWire, memoryPair } from '../wire/memory.ts';
 export {
   clientEvents,
@@ -8,15 +12,12 @@ export {
   saidOutputs,
   steps,
 } from './arbitraries.ts';
-export { ClientView, type HeldSpeech, type RunningResponse } from './client-view.ts';
 export type { ContractOptions, ContractTest } from './engines/contract-test.ts';
 export { detectorContract } from './engines/detector.ts';
 export { type LanguageModelContractOptions, languageModelContract } from './engines/language-model.ts';
 export { modelContract } from './engines/model.ts';
 export { type SynthesizerContractOptions, synthesizerContract } from './engines/synthesizer.ts';
 export { type TranscriberContractOptions, transcriberContract } from './engines/transcriber.ts';
-export type { Law } from './laws/law.ts';
-export { brokenLaws, laws } from './laws/session-laws.ts';
 export {
   type HeardOutput,
   type McpNews,
@@ -27,6 +28,5 @@ export {
   type Step,
 } from './program.ts';
 export { type SessionScript, sessionScript, typesOf } from './session-script.ts';
-export { type Cause, type Moment, printTrace, type Sent, type Trace, traceOf } from './trace.ts';
 export { updates } from './update-arbitraries.ts';
 export { type VirtualClock, virtualClock } from './virtual-clock.ts';

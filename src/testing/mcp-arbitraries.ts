@@ -1,7 +1,7 @@
 import type * as FastCheck from 'fast-check';
+import type { ClientEvent } from '../laws/trace.ts';
 import type { McpTool, RealtimeSession, ResponseCreateParams } from '../protocol/types.ts';
 import type { McpNews, SaidOutput, Step } from './program.ts';
-import type { ClientEvent } from './trace.ts';
 
 type Fc = typeof FastCheck;
 type Arbitrary<T> = FastCheck.Arbitrary<T>;

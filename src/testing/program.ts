@@ -1,7 +1,7 @@
 import type { ModelOutput, TranscriberOutput } from '../core/input.ts';
 import type { McpOutcome, SessionRules } from '../core/session.ts';
-import type { ClientView } from './client-view.ts';
-import type { ClientEvent } from './trace.ts';
+import type { ClientView } from '../laws/client-view.ts';
+import type { ClientEvent } from '../laws/trace.ts';
 
 /**
  * What happens to one session, step by step. Plain data, so that a counterexample can be pasted into a test. Where a

@@ -1,6 +1,6 @@
+import { ticksPerMs } from '../core/audio-clock.ts';
 import { contextTokens, instructionTokens } from '../core/defaults.ts';
 import type { Effect } from '../core/effect.ts';
-import { ticksPerMs } from '../core/formats.ts';
 import type { Input, ModelOutput, TranscriberOutput } from '../core/input.ts';
 import { newSession } from '../core/new-session.ts';
 import type { Session, SessionRules } from '../core/session.ts';

@@ -11,7 +11,7 @@ import { readScenario, scenarioModel } from '../../src/engines/index.ts';
 import type { Session } from '../../src/protocol/types.ts';
 import { defaultLimits } from '../../src/server/limits.ts';
 import { silentLog } from '../../src/server/log.ts';
-import { openSession } from '../../src/server/session.ts';
+import { openSession } from '../../src/server/session/session.ts';
 import { type MemoryWire, memoryPair, type VirtualClock, virtualClock } from '../../src/testing/index.ts';
 import type { Wire } from '../../src/wire/wire.ts';
 

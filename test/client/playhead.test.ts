@@ -4,9 +4,9 @@ import type { RealtimeSession } from '../../src/client/index.ts';
 import { clockSource } from '../../src/client/playhead/clock-source.ts';
 import type { Cut } from '../../src/client/playhead/cut.ts';
 import { drivePlayhead, type SoundToPlay } from '../../src/client/playhead/drive.ts';
-import { createPlayhead } from '../../src/client/playhead.ts';
+import { createPlayhead } from '../../src/client/playhead/playhead.ts';
 import { emptyView } from '../../src/client/view/state.ts';
-import { fold } from '../../src/client/view.ts';
+import { fold } from '../../src/client/view/view.ts';
 import { repeats } from '../setup/scale.ts';
 import { type Frame, join, type MemoryServer, memoryServer, pass, settle, sound, typed } from './memory-server.ts';
 

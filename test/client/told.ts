@@ -1,6 +1,6 @@
 import { type MessageView, type ViewItem, wordsOf } from '../../src/client/view/item.ts';
 import { emptyView, type View, type ViewOptions } from '../../src/client/view/state.ts';
-import { foldAll } from '../../src/client/view.ts';
+import { foldAll } from '../../src/client/view/view.ts';
 import type { Item } from '../../src/protocol/events/index.ts';
 
 export type Told = { readonly type: string; readonly [field: string]: unknown };

@@ -6,13 +6,13 @@ import { type RunToolsOptions, runTools } from '../../src/client/tools/run-tools
 import { type Tool, tool } from '../../src/client/tools/tool.ts';
 import { wordsOf } from '../../src/client/view/item.ts';
 import { emptyView, type View } from '../../src/client/view/state.ts';
-import { fold } from '../../src/client/view.ts';
+import { fold } from '../../src/client/view/view.ts';
 import { readScenario, scenarioModel } from '../../src/engines/index.ts';
 import { defaultLimits } from '../../src/server/limits.ts';
 import { silentLog } from '../../src/server/log.ts';
 import { systemResolve } from '../../src/server/mcp/guarded-fetch.ts';
 import { mcpRules } from '../../src/server/mcp/rules.ts';
-import { openSession } from '../../src/server/session.ts';
+import { openSession } from '../../src/server/session/session.ts';
 import { memoryPair, virtualClock } from '../../src/testing/index.ts';
 import { type McpTestServer, startMcpServer } from '../mcp/mcp-server.ts';
 import { type Frame, join, type MemoryServer, memoryServer, pass, settle, sound, typed } from './memory-server.ts';

@@ -1,9 +1,9 @@
-import { addResponseUsage, addTranscriptionUsage, type Usage } from '../../src/client/usage.ts';
+import { addResponseUsage, addTranscriptionUsage, type Usage } from '../../src/client/usage/usage.ts';
 import type { ViewItem, ViewPart } from '../../src/client/view/item.ts';
 import { emptyView, type View } from '../../src/client/view/state.ts';
-import { fold } from '../../src/client/view.ts';
-import { bytesToTicks } from '../../src/core/formats.ts';
-import { entriesOf } from '../../src/core/item-list.ts';
+import { fold } from '../../src/client/view/view.ts';
+import { bytesToTicks } from '../../src/core/audio-clock.ts';
+import { entriesOf } from '../../src/core/conversation/item-list.ts';
 import type { Entry, Session } from '../../src/core/session.ts';
 import type { Item, ServerEventMap } from '../../src/protocol/types.ts';
 import type { CoreRun } from '../laws/core-run.ts';

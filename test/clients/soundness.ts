@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'vitest';
 import { type AudioFormatName, bytesToExactMs, msToBytes } from '../../src/audio/node/index.ts';
+import { brokenLaws } from '../../src/laws/session-laws.ts';
+import { type Cause, type ClientEvent, type ServerEvent, traceOf } from '../../src/laws/trace.ts';
 import { parseClientEvent, parseServerEvent } from '../../src/protocol/index.ts';
-import { brokenLaws } from '../../src/testing/laws/session-laws.ts';
-import { type Cause, type ClientEvent, type ServerEvent, traceOf } from '../../src/testing/trace.ts';
 import { type Frame, serverEvents } from './recording.ts';
 
 interface AgentsParser {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { engineNames } from '../../src/cli/config/engine-entry.ts';
+import { modelNames } from '../../src/cli/config/model-entry.ts';
 import { usualEndpoints } from '../../src/cli/endpoints/known.ts';
-import { presetNames } from '../../src/cli/presets.ts';
-import { engineNames } from '../../src/server/config/engine-entry.ts';
-import { modelNames } from '../../src/server/config/model-entry.ts';
+import { presetNames } from '../../src/cli/presets/presets.ts';
 import { certificate, folderWith } from '../clients/program.ts';
 import { programsOfTest } from './programs.ts';
 

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { connect as connectTcp } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { createHttpServer } from '../../src/server/http-server.ts';
+import { createHttpServer } from '../../src/server/http/http-server.ts';
 import { virtualClock } from '../../src/testing/index.ts';
 import { connect, refusedUpgrade } from './peer.ts';
 import { serve } from './test-server.ts';

@@ -3,7 +3,7 @@ import type { ServerEventMap } from '../../src/protocol/types.ts';
 import { defaultLimits, type SessionLimits } from '../../src/server/limits.ts';
 import { silentLog } from '../../src/server/log.ts';
 import { mcpRules } from '../../src/server/mcp/rules.ts';
-import { openSession } from '../../src/server/session.ts';
+import { openSession } from '../../src/server/session/session.ts';
 import { memoryPair, type VirtualClock, virtualClock } from '../../src/testing/index.ts';
 
 type ServerEvent = ServerEventMap[keyof ServerEventMap];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mcpMistakes } from '../../src/core/mcp/mistakes.ts';
-import { mistakes } from '../../src/core/reject.ts';
+import { mistakes } from '../../src/core/mistakes.ts';
 import { parseServerEvent } from '../../src/protocol/parse.ts';
 import type { ApiError, ServerEventMap } from '../../src/protocol/types.ts';
 import { type CatalogueSession, forms, openCatalogueSession } from './catalogue-session.ts';

@@ -1,6 +1,6 @@
+import { laws } from '../../src/laws/session-laws.ts';
+import type { Trace } from '../../src/laws/trace.ts';
 import { checkServerEvent } from '../../src/protocol/parse.ts';
-import { laws } from '../../src/testing/laws/session-laws.ts';
-import type { Trace } from '../../src/testing/trace.ts';
 import { coreLaws } from './core-laws.ts';
 import type { CoreRun } from './core-run.ts';
 import type { RunLaw } from './sweep.ts';

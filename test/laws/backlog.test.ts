@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Model } from '../../src/engines/contract.ts';
+import type { ServerEvent } from '../../src/laws/trace.ts';
 import { defaultLimits } from '../../src/server/limits.ts';
 import { silentLog } from '../../src/server/log.ts';
-import { openSession } from '../../src/server/session.ts';
-import type { ServerEvent } from '../../src/testing/trace.ts';
+import { openSession } from '../../src/server/session/session.ts';
 import { virtualClock } from '../../src/testing/virtual-clock.ts';
 import { memoryPair } from '../../src/wire/memory.ts';
 import { repeats } from '../setup/scale.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { heldBytes } from '../../src/core/room.ts';
+import { heldBytes } from '../../src/core/conversation/room.ts';
 import { sameJson } from '../../src/core/same-json.ts';
 import { programs } from '../../src/testing/arbitraries.ts';
 import type { Program } from '../../src/testing/program.ts';

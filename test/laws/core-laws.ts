@@ -1,5 +1,5 @@
-import { bytesToTicks, formatName } from '../../src/core/formats.ts';
-import { entriesOf } from '../../src/core/item-list.ts';
+import { bytesToTicks, formatName } from '../../src/core/audio-clock.ts';
+import { entriesOf } from '../../src/core/conversation/item-list.ts';
 import { sameJson } from '../../src/core/same-json.ts';
 import { type CoreLaw, firstOf } from './core-law.ts';
 import type { CoreRun } from './core-run.ts';

@@ -1,13 +1,14 @@
+import { ticksPerMs } from '../../src/core/audio-clock.ts';
 import type { Effect, Timer } from '../../src/core/effect.ts';
-import { ticksPerMs } from '../../src/core/formats.ts';
 import type { Input, ModelOutput, TranscriberOutput } from '../../src/core/input.ts';
 import { newSession } from '../../src/core/new-session.ts';
 import type { Session } from '../../src/core/session.ts';
 import { step } from '../../src/core/step.ts';
-import { admit } from '../../src/server/admit.ts';
+import { bytesPerMs, ClientView, speechMs } from '../../src/laws/client-view.ts';
+import { type Cause, type Moment, type ServerEvent, type Trace, traceOf } from '../../src/laws/trace.ts';
 import { withServers } from '../../src/server/mcp/given-servers.ts';
 import { mcpRules } from '../../src/server/mcp/rules.ts';
-import { bytesPerMs, ClientView, speechMs } from '../../src/testing/client-view.ts';
+import { admit } from '../../src/server/session/client-frame.ts';
 import { allowedMcp } from '../../src/testing/mcp-arbitraries.ts';
 import {
   type HeardOutput,
@@ -17,7 +18,6 @@ import {
   resolveNames,
   type Step,
 } from '../../src/testing/program.ts';
-import { type Cause, type Moment, type ServerEvent, type Trace, traceOf } from '../../src/testing/trace.ts';
 
 import { eventIdIn } from './frame-id.ts';
 

@@ -1,6 +1,6 @@
+import { ClientView } from '../../src/laws/client-view.ts';
+import { type Moment, refusalIn, type ServerEvent, soleEvent, type Trace } from '../../src/laws/trace.ts';
 import type { Item } from '../../src/protocol/types.ts';
-import { ClientView } from '../../src/testing/client-view.ts';
-import { type Moment, refusalIn, type ServerEvent, soleEvent, type Trace } from '../../src/testing/trace.ts';
 
 /** What a law must have met to prove anything. Each case names what happened at least once in a program. */
 export const cases = [

@@ -37,7 +37,7 @@ describe('sources without a bug', () => {
 describe('a bug that only crashes', () => {
   const find = "if (session.phase === 'closed')";
   const bug = { region: '', bug: '', file: 'core/step.ts', find };
-  const wheres: readonly Mutation['caughtBy'][] = [{ law: '1' }, { tests: 'src/core/context.test.ts' }];
+  const wheres: readonly Mutation['caughtBy'][] = [{ law: '1' }, { tests: 'src/core/conversation/context.test.ts' }];
 
   it.each(wheres)('counts as noticed by nobody: %o', async (caughtBy) => {
     const bench = openWorkbench();

@@ -1,5 +1,5 @@
+import { entriesOf } from '../../src/core/conversation/item-list.ts';
 import type { Effect } from '../../src/core/effect.ts';
-import { entriesOf } from '../../src/core/item-list.ts';
 import { sameJson } from '../../src/core/same-json.ts';
 import type { Session } from '../../src/core/session.ts';
 import { type CoreLaw, firstOf } from './core-law.ts';

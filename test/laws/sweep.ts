@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
+import { printTrace, type Trace } from '../../src/laws/trace.ts';
 import type { Program } from '../../src/testing/program.ts';
-import { printTrace, type Trace } from '../../src/testing/trace.ts';
 import { type Case, cases, casesIn } from './coverage.ts';
 
 /** A law over whatever a run leaves behind. */

@@ -1,8 +1,8 @@
 import { decodeSamples } from '../../src/audio/node/index.ts';
+import { bytesPerMs, ClientView } from '../../src/laws/client-view.ts';
+import type { ServerEvent } from '../../src/laws/trace.ts';
 import { parseServerEvent } from '../../src/protocol/parse.ts';
 import type { Item } from '../../src/protocol/types.ts';
-import { bytesPerMs, ClientView } from '../../src/testing/client-view.ts';
-import type { ServerEvent } from '../../src/testing/trace.ts';
 import type { RunLaw } from './sweep.ts';
 import type { FollowedSound } from './wire-engines.ts';
 import type { WireRun } from './wire-run.ts';

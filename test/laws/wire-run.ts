@@ -1,11 +1,11 @@
-import { admit } from '../../src/server/admit.ts';
+import { bytesPerMs, ClientView, speechMs } from '../../src/laws/client-view.ts';
+import type { ServerEvent } from '../../src/laws/trace.ts';
+import { type Cause, type Moment, type Trace, traceOf } from '../../src/laws/trace.ts';
 import { defaultLimits } from '../../src/server/limits.ts';
 import { silentLog } from '../../src/server/log.ts';
-import { openSession, type SessionHandle } from '../../src/server/session.ts';
-import { bytesPerMs, ClientView, speechMs } from '../../src/testing/client-view.ts';
+import { admit } from '../../src/server/session/client-frame.ts';
+import { openSession, type SessionHandle } from '../../src/server/session/session.ts';
 import { type Program, resolveName, resolveNames, type Step } from '../../src/testing/program.ts';
-import type { ServerEvent } from '../../src/testing/trace.ts';
-import { type Cause, type Moment, type Trace, traceOf } from '../../src/testing/trace.ts';
 import { type VirtualClock, virtualClock } from '../../src/testing/virtual-clock.ts';
 import { type MemoryWire, memoryPair } from '../../src/wire/memory.ts';
 import type { Wire } from '../../src/wire/wire.ts';

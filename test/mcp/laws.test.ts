@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ticksPerMs } from '../../src/core/audio-clock.ts';
+import { entriesOf } from '../../src/core/conversation/item-list.ts';
 import type { Effect } from '../../src/core/effect.ts';
-import { ticksPerMs } from '../../src/core/formats.ts';
-import { entriesOf } from '../../src/core/item-list.ts';
 import type { Item } from '../../src/protocol/types.ts';
 import { type SessionScript, sessionScript } from '../../src/testing/session-script.ts';
 import { repeats } from '../setup/scale.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { settingsOf } from '../../src/cli/settings.ts';
-import { readConfig } from '../../src/server/config/read.ts';
+import { readConfig } from '../../src/cli/config/read.ts';
+import { settingsOf } from '../../src/cli/serve/settings.ts';
 import { listen } from '../../src/server/index.ts';
 import { connect } from '../e2e/peer.ts';
 import { echo, serve } from '../e2e/test-server.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { logLines } from '../../src/cli/log-lines.ts';
 import {
   type Model,
   openaiLanguageModel,
@@ -9,8 +10,7 @@ import {
   scenarioModel,
 } from '../../src/engines/index.ts';
 import type { SessionLog } from '../../src/server/log.ts';
-import { logLines } from '../../src/server/log-lines.ts';
-import { transcriptLog } from '../../src/server/observation/transcript-log.ts';
+import { transcriptLog } from '../../src/server/observability/observation/transcript-log.ts';
 import { until } from '../clients/until.ts';
 import { connect, type Peer, refusedUpgrade } from '../e2e/peer.ts';
 import { modelThat, serve } from '../e2e/test-server.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { families } from '../../src/server/metrics/families.ts';
-import { Tally } from '../../src/server/metrics/tally.ts';
-import { Traffic } from '../../src/server/metrics/traffic.ts';
+import { families } from '../../src/server/observability/metrics/families.ts';
+import { Tally } from '../../src/server/observability/metrics/tally.ts';
+import { Traffic } from '../../src/server/observability/metrics/traffic.ts';
 import { connect, refusedUpgrade } from '../e2e/peer.ts';
 import { modelThat, serve, textTurn } from '../e2e/test-server.ts';
 

@@ -7,7 +7,7 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { tracing } from '../../src/server/tracing.ts';
+import { tracing } from '../../src/server/observability/tracing.ts';
 import { typed } from '../promises/memory-client.ts';
 import { watched } from './watched-client.ts';
 

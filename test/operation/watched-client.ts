@@ -2,9 +2,9 @@ import { readScenario, scenarioModel } from '../../src/engines/index.ts';
 import type { ServerEventMap } from '../../src/protocol/types.ts';
 import { defaultLimits } from '../../src/server/limits.ts';
 import { silentLog } from '../../src/server/log.ts';
-import type { Moment } from '../../src/server/observation/moment.ts';
-import { blindWatch, type Observer } from '../../src/server/observation/observer.ts';
-import { openSession } from '../../src/server/session.ts';
+import type { Moment } from '../../src/server/observability/observation/moment.ts';
+import { blindWatch, type Observer } from '../../src/server/observability/observation/observer.ts';
+import { openSession } from '../../src/server/session/session.ts';
 import { memoryPair, type VirtualClock, virtualClock } from '../../src/testing/index.ts';
 import { append } from '../promises/memory-client.ts';
 

@@ -3,7 +3,7 @@ import { readScenario, scenarioModel } from '../../src/engines/index.ts';
 import type { ServerEventMap } from '../../src/protocol/types.ts';
 import { defaultLimits } from '../../src/server/limits.ts';
 import { silentLog } from '../../src/server/log.ts';
-import { openSession } from '../../src/server/session.ts';
+import { openSession } from '../../src/server/session/session.ts';
 import { memoryPair, type VirtualClock, virtualClock } from '../../src/testing/index.ts';
 
 type ServerEvent = ServerEventMap[keyof ServerEventMap];

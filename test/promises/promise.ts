@@ -28,7 +28,7 @@ export interface Area {
   readonly statements: readonly Statement[];
 }
 
-/** Names tests of one file: `const turns = testsIn('src/core/turn.test.ts')`, then `turns('starts no turn for a click')`. */
+/** Names tests of one file: `const turns = testsIn('src/core/input-audio/turn.test.ts')`, then `turns('starts no turn for a click')`. */
 export function testsIn(file: string): (test: string, row?: string) => Proof {
   return (test, row) => (row === undefined ? { file, test } : { file, test, row });
 }

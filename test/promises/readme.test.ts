@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/cli/config/read.ts';
 import { readScenario } from '../../src/engines/index.ts';
-import { readConfig } from '../../src/server/config/read.ts';
 import { serve } from '../clients/program.ts';
 
 const readme = readFileSync('README.md', 'utf8');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { entriesOf } from '../../src/core/item-list.ts';
+import { entriesOf } from '../../src/core/conversation/item-list.ts';
 import type { TurnDetection } from '../../src/protocol/types.ts';
 import { type SessionScript, sessionScript, typesOf } from '../../src/testing/session-script.ts';
 import { append, meet, typed, update } from './memory-client.ts';

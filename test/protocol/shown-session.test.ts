@@ -4,10 +4,10 @@ import { clientEventFromBeta, sessionToBeta } from '../../src/protocol/beta/inde
 import { checkCallAcceptRequest, checkCallSession } from '../../src/protocol/bodies.ts';
 import { checkClientEvent } from '../../src/protocol/parse.ts';
 import type { Session } from '../../src/protocol/types.ts';
+import { createSecrets } from '../../src/server/admission/client-secrets.ts';
 import { clientSecretRoutes } from '../../src/server/http/client-secrets.ts';
 import { translationSecretRoutes } from '../../src/server/http/translation-secrets.ts';
 import { modelTable } from '../../src/server/models.ts';
-import { createSecrets } from '../../src/server/secrets.ts';
 import { memoryStore } from '../../src/server/store.ts';
 import { virtualClock } from '../../src/testing/index.ts';
 import { type SessionScript, sessionScript } from '../../src/testing/session-script.ts';

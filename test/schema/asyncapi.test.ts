@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
-import { publishedSchemas } from '../../src/cli/published-schemas.ts';
+import { publishedSchemas } from '../../src/cli/published/schema-list.ts';
 import {
   clientEventTypes,
   serverEventTypes,

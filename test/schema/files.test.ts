@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, it } from 'vitest';
-import { publishedSchemas } from '../../src/cli/published-schemas.ts';
+import { publishedSchemas } from '../../src/cli/published/schema-list.ts';
 
 interface Schema {
   readonly $schema: string;
@@ -48,7 +48,7 @@ describe('the folder of schemas', () => {
   });
 
   it('is written by the build, the same from compiled code as from the sources', () => {
-    execFileSync(process.execPath, ['dist/cli/write-schemas.js', folder]);
+    execFileSync(process.execPath, ['dist/cli/published/write-schemas.js', folder]);
     expect(readdirSync(folder).toSorted()).toEqual(published.map(([name]) => name).toSorted());
     for (const [name, content] of published) {
       expect(readFileSync(join(folder, name), 'utf8')).toBe(`${JSON.stringify(content, null, 2)}\n`);

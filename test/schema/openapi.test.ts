@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { publishedSchemas } from '../../src/cli/published-schemas.ts';
+import { publishedSchemas } from '../../src/cli/published/schema-list.ts';
 import { type HttpHouse, httpApp } from '../../src/server/http/app.ts';
 import { maxBodyBytes } from '../../src/server/http/client-secrets.ts';
 import { silentLog } from '../../src/server/log.ts';

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { writtenByPeople } from '../../src/cli/published-schemas.ts';
+import { writtenByPeople } from '../../src/cli/published/schema-list.ts';
 import { schemaFileContent } from '../../src/protocol/published/schema-files.ts';
 
 /** What the program and what an editor think of a file that somebody wrote. */

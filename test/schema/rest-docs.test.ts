@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { httpErrors } from '../../src/server/http/errors.ts';
+import { httpErrors } from '../../src/server/admission/http-errors.ts';
 import { until } from '../clients/until.ts';
 import { serve, type TestServer } from '../e2e/test-server.ts';
 

@@ -9,18 +9,15 @@ const layers: Readonly<Record<string, { readonly layers: readonly string[]; read
   protocol: { layers: [], packages: ['zod'] },
   audio: { layers: [], packages: ['node:buffer'] },
   core: { layers: ['protocol', 'audio'], packages: [] },
+  laws: { layers: ['protocol', 'audio', 'core'], packages: [] },
   wire: { layers: [], packages: ['ws', 'node:*'] },
   engines: { layers: ['core', 'audio', 'protocol'], packages: ['zod', 'yaml', 'eventsource-parser', 'node:*'] },
   server: {
     layers: ['protocol', 'audio', 'core', 'wire', 'engines'],
     packages: [
-      'zod',
-      'yaml',
       'hono/*',
       '@hono/node-server',
       'ws',
-      'pino',
-      'pino-pretty',
       '@modelcontextprotocol/client',
       'prom-client',
       '@opentelemetry/api',
@@ -29,11 +26,11 @@ const layers: Readonly<Record<string, { readonly layers: readonly string[]; read
   },
   client: { layers: ['protocol', 'audio', 'wire'], packages: ['node:stream'] },
   cli: {
-    layers: ['protocol', 'audio', 'core', 'wire', 'engines', 'server', 'client', 'testing'],
-    packages: ['zod', 'commander', 'yaml', '@clack/prompts', 'picocolors', 'node:*'],
+    layers: ['protocol', 'audio', 'core', 'laws', 'wire', 'engines', 'server', 'client', 'testing'],
+    packages: ['zod', 'commander', 'yaml', 'pino', 'pino-pretty', '@clack/prompts', 'picocolors', 'node:*'],
   },
   testing: {
-    layers: ['protocol', 'audio', 'core', 'wire', 'engines', 'server', 'client'],
+    layers: ['protocol', 'audio', 'core', 'laws', 'wire', 'engines', 'server', 'client'],
     packages: ['fast-check', 'node:*'],
   },
 };

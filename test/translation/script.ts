@@ -1,4 +1,4 @@
-import { ticksPerMs } from '../../src/core/formats.ts';
+import { ticksPerMs } from '../../src/core/audio-clock.ts';
 import type { TranslationAudio } from '../../src/core/translation/config.ts';
 import type { TranslationEffect, TranslationRequest } from '../../src/core/translation/effect.ts';
 import type { TranslationControl, TranslationInput, TranslatorOutput } from '../../src/core/translation/input.ts';

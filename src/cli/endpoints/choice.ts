@@ -2,8 +2,8 @@ import type {
   OpenaiLanguageModelEntry,
   OpenaiSynthesizerEntry,
   OpenaiTranscriberEntry,
-} from '../../server/config/engine-entry.ts';
-import type { PipelineEntry } from '../../server/config/model-entry.ts';
+} from '../config/engine-entry.ts';
+import type { PipelineEntry } from '../config/model-entry.ts';
 import { printable } from '../printable.ts';
 import type { FoundEndpoint } from './ask.ts';
 import type { Role } from './role.ts';

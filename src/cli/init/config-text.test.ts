@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../../server/config/read.ts';
+import { readConfig } from '../config/read.ts';
 import { type Answers, configText } from './config-text.ts';
 
 const answers: Answers = {

@@ -1,5 +1,5 @@
 import { Document, Scalar, visit } from 'yaml';
-import type { PipelineEntry } from '../../server/config/model-entry.ts';
+import type { PipelineEntry } from '../config/model-entry.ts';
 import { printable } from '../printable.ts';
 
 /** What a configuration file is written from. */

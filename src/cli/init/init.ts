@@ -4,7 +4,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { espeakInstalled } from '../../engines/espeak.ts';
 import { SetupError } from '../../server/setup-error.ts';
-import { usualFile } from '../config.ts';
+import { usualFile } from '../config/find.ts';
 import { findEndpoints } from '../endpoints/ask.ts';
 import { type Choices, choicesFrom } from '../endpoints/choice.ts';
 import { endpointsToAsk } from '../endpoints/known.ts';

@@ -1,9 +1,9 @@
 import type { Model } from '../../engines/contract.ts';
 import { echoModel } from '../../engines/echo.ts';
-import { isModule } from '../../server/config/engine-entry.ts';
-import type { ModelEntry } from '../../server/config/model-entry.ts';
 import { SetupError } from '../../server/setup-error.ts';
-import type { ConfiguredModels } from '../settings.ts';
+import { isModule } from '../config/engine-entry.ts';
+import type { ModelEntry } from '../config/model-entry.ts';
+import type { ConfiguredModels } from '../serve/settings.ts';
 import { allOf } from './all-of.ts';
 import type { Around } from './engines.ts';
 import { kinds } from './kinds.ts';

@@ -13,10 +13,10 @@ import {
   type Transcriber,
   toneSpeech,
 } from '../../engines/index.ts';
-import { isModule } from '../../server/config/engine-entry.ts';
-import type { PipelineEntry } from '../../server/config/model-entry.ts';
+import { isModule } from '../config/engine-entry.ts';
+import type { PipelineEntry } from '../config/model-entry.ts';
 import { oneLine } from '../one-line.ts';
-import type { Environment } from '../settings.ts';
+import type { Environment } from '../serve/settings.ts';
 import { kinds } from './kinds.ts';
 import { loadModule } from './module.ts';
 import { openaiOptions } from './openai-options.ts';

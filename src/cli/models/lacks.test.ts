@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../../server/config/read.ts';
+import { readConfig } from '../config/read.ts';
 import { deafness, lacksOf, muteness } from './lacks.ts';
 
 const openai = '{ engine: openai, model: m }';

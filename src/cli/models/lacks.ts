@@ -1,6 +1,6 @@
 import { espeakHint, espeakInstalled } from '../../engines/espeak.ts';
-import { isModule } from '../../server/config/engine-entry.ts';
-import type { PipelineEntry } from '../../server/config/model-entry.ts';
+import { isModule } from '../config/engine-entry.ts';
+import type { PipelineEntry } from '../config/model-entry.ts';
 
 /** The engines of a pipeline's entry. */
 export type Engines = Pick<PipelineEntry, 'transcriber' | 'language_model' | 'synthesizer'>;

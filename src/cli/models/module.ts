@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { ModuleEntry } from '../../server/config/engine-entry.ts';
+import type { ModuleEntry } from '../config/engine-entry.ts';
 import { oneLine } from '../one-line.ts';
 import type { Place } from './place.ts';
 

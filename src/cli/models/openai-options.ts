@@ -1,5 +1,5 @@
 import { openaiBaseUrl } from '../endpoints/known.ts';
-import type { Environment } from '../settings.ts';
+import type { Environment } from '../serve/settings.ts';
 import type { Place } from './place.ts';
 
 type CamelCase<Name> = Name extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : Name;

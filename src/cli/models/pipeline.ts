@@ -1,7 +1,7 @@
 import { type Model, type PipelineOptions, pipelineModel } from '../../engines/index.ts';
-import type { McpServerEntry, PipelineEntry } from '../../server/config/model-entry.ts';
 import { type GivenMcpServer, openModelTools } from '../../server/mcp/model-tools.ts';
 import { toolUser } from '../../server/mcp/tool-user.ts';
+import type { McpServerEntry, PipelineEntry } from '../config/model-entry.ts';
 import { allOf } from './all-of.ts';
 import { type Around, detectorOf, endOfTurnOf, languageModelOf, synthesizerOf, transcriberOf } from './engines.ts';
 

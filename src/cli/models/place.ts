@@ -1,5 +1,5 @@
 import { SetupError } from '../../server/setup-error.ts';
-import type { FoundConfig } from '../settings.ts';
+import type { FoundConfig } from '../serve/settings.ts';
 
 /** A key of the configuration file: where what it says is looked for, and where its mistakes are blamed. */
 export interface Place {

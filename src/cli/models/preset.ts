@@ -1,6 +1,6 @@
 import type { Model } from '../../engines/contract.ts';
-import { presetEntry } from '../preset-entry.ts';
-import type { PresetName } from '../presets.ts';
+import { presetEntry } from '../presets/preset-entry.ts';
+import type { PresetName } from '../presets/presets.ts';
 import { lacksOf } from './lacks.ts';
 import { pipelineOf } from './pipeline.ts';
 import { placeOutside } from './place.ts';

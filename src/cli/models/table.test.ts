@@ -11,9 +11,9 @@ import type {
   OpenaiLanguageModelEntry,
   OpenaiSynthesizerEntry,
   OpenaiTranscriberEntry,
-} from '../../server/config/engine-entry.ts';
-import { readConfig } from '../../server/config/read.ts';
-import type { Environment } from '../settings.ts';
+} from '../config/engine-entry.ts';
+import { readConfig } from '../config/read.ts';
+import type { Environment } from '../serve/settings.ts';
 import { failuresIn } from './all-of.ts';
 import { openaiOptions } from './openai-options.ts';
 import { placeOutside } from './place.ts';

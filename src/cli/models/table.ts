@@ -4,8 +4,8 @@ import { anyName } from '../../server/models.ts';
 import { SetupError } from '../../server/setup-error.ts';
 import { readNamed } from '../files.ts';
 import { oneLine } from '../one-line.ts';
-import type { PresetOptions } from '../preset-entry.ts';
-import type { FilePath, ModelSource } from '../settings.ts';
+import type { PresetOptions } from '../presets/preset-entry.ts';
+import type { FilePath, ModelSource } from '../serve/settings.ts';
 
 /** Models by the name that clients ask for. */
 export type Models = Readonly<Record<string, Model>>;

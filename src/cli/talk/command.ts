@@ -2,7 +2,7 @@ import { ClientError, RealtimeError } from '../../client/errors.ts';
 import type { Approve } from '../../client/tools/approval.ts';
 import { SetupError } from '../../server/setup-error.ts';
 import { printable } from '../printable.ts';
-import { onStopSignals } from '../signals.ts';
+import { onStopSignals } from '../serve/signals.ts';
 import { chooseDevices } from './device-choice.ts';
 import { type Display, linesDisplay, silentDisplay } from './display.ts';
 import { runErrand } from './errand.ts';

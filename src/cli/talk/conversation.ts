@@ -1,11 +1,11 @@
+import type { AnyServerEvent } from '../../client/events/server-event.ts';
 import { drivePlayhead, type PlayheadDriver } from '../../client/playhead/drive.ts';
-import { createPlayhead } from '../../client/playhead.ts';
-import type { AnyServerEvent } from '../../client/server-event.ts';
+import { createPlayhead } from '../../client/playhead/playhead.ts';
 import type { RealtimeSession } from '../../client/session.ts';
 import type { Approve } from '../../client/tools/approval.ts';
 import { runTools, type ToolRunner } from '../../client/tools/run-tools.ts';
 import { emptyView, runningResponse, type View } from '../../client/view/state.ts';
-import { fold } from '../../client/view.ts';
+import { fold } from '../../client/view/view.ts';
 import { oneLine } from '../one-line.ts';
 import { getTime } from './demo-tools.ts';
 import type { Display } from './display.ts';

@@ -1,4 +1,4 @@
-import type { AnyServerEvent } from '../../client/server-event.ts';
+import type { AnyServerEvent } from '../../client/events/server-event.ts';
 import type { SessionPayload } from '../../protocol/events/index.ts';
 
 /** Follows who owes what: whether someone speaks, whether an answer runs, is still to come, or could not be whole yet. */

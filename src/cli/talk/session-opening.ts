@@ -1,6 +1,6 @@
 import { RealtimeError } from '../../client/errors.ts';
+import type { AnyServerEvent } from '../../client/events/server-event.ts';
 import { startSession } from '../../client/index-node.ts';
-import type { AnyServerEvent } from '../../client/server-event.ts';
 import type { RealtimeSession } from '../../client/session.ts';
 import { readNamed } from '../files.ts';
 import { oneLine } from '../one-line.ts';

@@ -1,8 +1,8 @@
-import { mergedSettings } from '../../client/continuity/settings.ts';
-import type { EndpointOptions } from '../../client/endpoint.ts';
+import type { EndpointOptions } from '../../client/connection/endpoint.ts';
+import { mergedSettings } from '../../client/restore/settings.ts';
 import { definitionsOf } from '../../client/tools/tool.ts';
 import type { Session } from '../../protocol/events/index.ts';
-import type { Environment } from '../settings.ts';
+import type { Environment } from '../serve/settings.ts';
 import { getTime } from './demo-tools.ts';
 import { TalkError } from './failure.ts';
 import type { TalkFlags } from './flags.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { emptyView, type View } from '../../client/view/state.ts';
-import { foldAll } from '../../client/view.ts';
+import { foldAll } from '../../client/view/view.ts';
 import { createTranscript } from './transcript.ts';
 
 type Told = { readonly type: string; readonly [field: string]: unknown };

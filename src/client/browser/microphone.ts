@@ -1,6 +1,6 @@
 import type { Level } from '../../audio/level-meter.ts';
-import { guarded, reportHandlerError } from '../listeners.ts';
-import { Queue } from '../queue.ts';
+import { guarded, reportHandlerError } from '../events/listeners.ts';
+import { Queue } from '../events/queue.ts';
 import { AudioDeviceError, asDeviceError } from './device-error.ts';
 import { defaultInput, hasInput } from './devices.ts';
 import { type InputLine, openInputLine } from './input-line.ts';

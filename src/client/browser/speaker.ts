@@ -1,7 +1,7 @@
 import { type Level, silence } from '../../audio/level-meter.ts';
 import type { PlayedSound } from '../../audio/played-items.ts';
 import { canResample } from '../../audio/resample.ts';
-import { guarded, reportHandlerError } from '../listeners.ts';
+import { guarded, reportHandlerError } from '../events/listeners.ts';
 import { AudioDeviceError, asDeviceError } from './device-error.ts';
 import { withinMs } from './input-line.ts';
 import {

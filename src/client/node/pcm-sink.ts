@@ -4,7 +4,7 @@ import { float32ToInt16 } from '../../audio/pcm16.ts';
 import { changedSounds, type PlayedSound } from '../../audio/played-items.ts';
 import { Player } from '../../audio/player.ts';
 import { type Clock, systemClock } from '../clock.ts';
-import { guarded, reportHandlerError } from '../listeners.ts';
+import { guarded, reportHandlerError } from '../events/listeners.ts';
 
 export interface PcmSinkOptions {
   /** Samples per second of what is given to play. Default 24,000; G.711 has 8,000. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { created, event, part, sound } from '../../../test/client/spoken.ts';
-import { createPlayhead } from '../playhead.ts';
-import type { AnyServerEvent } from '../server-event.ts';
+import type { AnyServerEvent } from '../events/server-event.ts';
 import { clockSource } from './clock-source.ts';
 import { type DrivenSession, type DriveOptions, drivePlayhead } from './drive.ts';
+import { createPlayhead } from './playhead.ts';
 import { statisticsSource } from './statistics-source.ts';
 
 /** A session that writes down what it is asked for. */

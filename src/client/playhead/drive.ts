@@ -1,8 +1,8 @@
 import type { ServerEventMap } from '../../protocol/events/index.ts';
-import type { Playhead } from '../playhead.ts';
-import type { AnyServerEvent } from '../server-event.ts';
+import type { AnyServerEvent } from '../events/server-event.ts';
 import type { RealtimeSession } from '../session.ts';
 import type { Cut } from './cut.ts';
+import type { Playhead } from './playhead.ts';
 
 /** A piece of sound to be played behind what was given before. */
 export interface SoundToPlay {

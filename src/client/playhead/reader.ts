@@ -1,12 +1,12 @@
 import type { SessionPayload } from '../../protocol/events/index.ts';
-import { isBase64 } from '../base64.ts';
-import type { ReceivedSound } from '../playhead.ts';
-import type { AnyServerEvent } from '../server-event.ts';
+import { isBase64 } from '../audio/base64.ts';
+import type { AnyServerEvent } from '../events/server-event.ts';
 import { formatOf } from '../view/format-of.ts';
 import { numberOf, objectOf, type ToldEvent, textOf, textOrNull } from '../view/told.ts';
 import { base64Length } from './base64-length.ts';
 import type { Cut } from './cut.ts';
 import type { PlayQueue } from './play-queue.ts';
+import type { ReceivedSound } from './playhead.ts';
 import type { PlayheadSource } from './source.ts';
 import type { SpokenPart } from './spoken-part.ts';
 import type { PartName, SpokenParts } from './spoken-parts.ts';

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { created, done, ended, event, sound } from '../../../test/client/spoken.ts';
 import { repeats } from '../../../test/setup/scale.ts';
 import { audioFormats } from '../../audio/format.ts';
-import { createPlayhead, type Playhead } from '../playhead.ts';
 import { clockSource } from './clock-source.ts';
+import { createPlayhead, type Playhead } from './playhead.ts';
 import { reportSource } from './report-source.ts';
 
 describe('any course of events', () => {

@@ -1,5 +1,5 @@
 import type { AudioFormatName } from '../../audio/format.ts';
-import { keepNewest } from '../bounded.ts';
+import { keepNewest } from '../events/bounded.ts';
 import type { SpokenPart } from './spoken-part.ts';
 
 /** A response that is being made. */

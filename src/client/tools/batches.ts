@@ -1,4 +1,4 @@
-import { keepNewest } from '../bounded.ts';
+import { keepNewest } from '../events/bounded.ts';
 
 /** Responses with calls that are remembered, however many never end. */
 const mostBatches = 1_000;

@@ -1,5 +1,5 @@
-import { keepNewest } from '../bounded.ts';
-import type { AnyServerEvent } from '../server-event.ts';
+import { keepNewest } from '../events/bounded.ts';
+import type { AnyServerEvent } from '../events/server-event.ts';
 import type { ToldItem } from '../view/read-item.ts';
 import { objectOf, objectsOf, type ToldEvent, textOf } from '../view/told.ts';
 import type { ToolCall } from './run-call.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { began, called, ended, settled, slow, start, weather } from '../../../test/client/fake-session.ts';
-import type { ConnectionChange } from '../connection-state.ts';
+import type { ConnectionChange } from '../connection/state.ts';
 import { ClientError } from '../errors.ts';
 
 describe('the end of a connection', () => {

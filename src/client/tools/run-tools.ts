@@ -1,8 +1,8 @@
 import type { Item, Tool as ToolDefinition } from '../../protocol/events/index.ts';
-import { keepNewest } from '../bounded.ts';
 import { type Clock, patientClock, systemClock } from '../clock.ts';
 import { ClientError } from '../errors.ts';
-import type { RespondOptions } from '../response.ts';
+import { keepNewest } from '../events/bounded.ts';
+import type { RespondOptions } from '../responses/response.ts';
 import { type Approve, decide, readRequest } from './approval.ts';
 import { Batches } from './batches.ts';
 import { readCalls } from './calls.ts';

@@ -1,4 +1,4 @@
-import { grown } from '../bounded.ts';
+import { grown } from '../events/bounded.ts';
 import { changeItem, findResponse, type ItemName } from './change-item.ts';
 import { formatOf } from './format-of.ts';
 import type { ViewItem, ViewPart } from './item.ts';

@@ -1,6 +1,6 @@
 import { type AudioFormatName, audioFormats } from '../../audio/format.ts';
 import type { UserContent } from '../../protocol/events/index.ts';
-import { isBase64 } from '../base64.ts';
+import { isBase64 } from '../audio/base64.ts';
 import { base64Length } from '../playhead/base64-length.ts';
 import type { InputAudioPart, OutputAudioPart, OutputTextPart, ViewPart } from './item.ts';
 import { objectsOf, type Told, textOf, textOrNull } from './told.ts';

@@ -17,9 +17,9 @@ import {
 import { repeats } from '../../../test/setup/scale.ts';
 import { type SessionPayload, serverEventTypes } from '../../protocol/events/index.ts';
 import { sessionScript } from '../../testing/session-script.ts';
-import { fold, foldAll } from '../view.ts';
 import { wordsOf } from './item.ts';
 import { emptyView } from './state.ts';
+import { fold, foldAll } from './view.ts';
 
 describe('a reconnection', () => {
   const before = [

@@ -1,9 +1,9 @@
 import { ServerEvent } from '../../protocol/events/index.ts';
 import type { McpListedTool, McpListTools } from '../../protocol/types.ts';
-import { begin, begun, finish } from '../conversation.ts';
+import { begin, begun, finish } from '../conversation/conversation.ts';
+import { jsonBytes } from '../conversation/item-size.ts';
+import { entryRoom, hasRoom, type More, room, sum } from '../conversation/room.ts';
 import { type Draft, emit, mint } from '../draft.ts';
-import { jsonBytes } from '../item-size.ts';
-import { entryRoom, hasRoom, type More, room, sum } from '../room.ts';
 import type { McpServer } from '../session.ts';
 import { allowedTools } from './offers.ts';
 import { type Definition, isSame } from './read-tools.ts';

@@ -1,5 +1,5 @@
 import type { ApiError, McpTool, Tool } from '../../protocol/types.ts';
-import { mistakes } from '../reject.ts';
+import { mistakes } from '../mistakes.ts';
 import { sameJson } from '../same-json.ts';
 import type { McpServer } from '../session.ts';
 import { givenHeaders, headerProblem, withoutSecrets } from './headers.ts';

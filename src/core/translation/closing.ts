@@ -1,7 +1,7 @@
 import { TranslationServerEvent } from '../../protocol/events/index.ts';
 import type { ApiError } from '../../protocol/types.ts';
 import { drainCloseCode, drainGraceMs, expiryCloseCode, slowReaderCloseCode } from '../defaults.ts';
-import { mistakes } from '../reject.ts';
+import { mistakes } from '../mistakes.ts';
 import { finishedCloseCode } from './defaults.ts';
 import { type Draft, emit, reject } from './draft.ts';
 import { flush } from './listening.ts';

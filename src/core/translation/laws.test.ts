@@ -6,7 +6,7 @@ import {
   translationScript,
   typesOf,
 } from '../../../test/translation/script.ts';
-import { ticksToMs } from '../formats.ts';
+import { ticksToMs } from '../audio-clock.ts';
 
 /** Something that happens to a session, and the answers that come straight from it. */
 type Move = (script: TranslationScript) => ServerEvent[];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cuts, errorOf, requests, translationScript } from '../../../test/translation/script.ts';
-import { ticksPerMs } from '../formats.ts';
+import { ticksPerMs } from '../audio-clock.ts';
 
 const transcribed = { input: { transcription: { model: 'gpt-realtime-whisper' } } };
 

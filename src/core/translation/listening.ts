@@ -1,5 +1,5 @@
+import { bytesToTicks, ticksPerMs } from '../audio-clock.ts';
 import { minimumSpeechMs, releaseMargin } from '../defaults.ts';
-import { bytesToTicks, ticksPerMs } from '../formats.ts';
 import {
   leastUnheardMs,
   longestUtteranceMs,

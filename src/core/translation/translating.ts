@@ -1,5 +1,5 @@
 import { TranslationServerEvent } from '../../protocol/events/index.ts';
-import { ticksPerMs, ticksToBytes, ticksToMs } from '../formats.ts';
+import { ticksPerMs, ticksToBytes, ticksToMs } from '../audio-clock.ts';
 import { elapsedStepMs, longestDeltaMs } from './defaults.ts';
 import { type Draft, emit, mintEventId, reject } from './draft.ts';
 import type { TranslatorOutput } from './input.ts';

@@ -1,4 +1,4 @@
-import type { EndOfTurn } from '../../core/end-of-turn.ts';
+import type { EndOfTurn } from '../../core/input-audio/end-of-turn.ts';
 import type { Tool } from '../../protocol/types.ts';
 import type { Detector, ModelSession } from '../contract.ts';
 import type { LanguageModel, Transcriber } from '../parts.ts';

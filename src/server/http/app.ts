@@ -1,14 +1,14 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
-import type { Caller, Door, TurnedAway } from '../door.ts';
+import type { Secrets } from '../admission/client-secrets.ts';
+import type { Caller, Door, TurnedAway } from '../admission/door.ts';
+import { httpErrors } from '../admission/http-errors.ts';
 import type { Limits } from '../limits.ts';
 import type { SessionLog } from '../log.ts';
 import type { McpRules } from '../mcp/rules.ts';
-import type { Exposition } from '../metrics/exposition.ts';
 import type { ModelTable } from '../models.ts';
-import type { Secrets } from '../secrets.ts';
+import type { Exposition } from '../observability/metrics/exposition.ts';
 import { clientSecretRoutes } from './client-secrets.ts';
-import { httpErrors } from './errors.ts';
 import { healthRoutes } from './health.ts';
 import { metricsRoutes } from './metrics.ts';
 import { modelRoutes } from './models.ts';

@@ -12,12 +12,12 @@ import type {
   ClientSecretResponse,
   Session as SessionUpdate,
 } from '../../protocol/types.ts';
+import type { BoundSession, MintedSecret, Secrets } from '../admission/client-secrets.ts';
+import { type HttpError, httpErrors } from '../admission/http-errors.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import { type McpRules, mcpRules, urlsOf } from '../mcp/rules.ts';
 import type { ModelTable } from '../models.ts';
-import { randomWords } from '../random-words.ts';
-import type { BoundSession, MintedSecret, Secrets } from '../secrets.ts';
-import { type HttpError, httpErrors } from './errors.ts';
+import { randomWords } from '../session/random-words.ts';
 import { allowOnly } from './methods.ts';
 
 const path = '/v1/realtime/client_secrets';

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { httpErrors } from './errors.ts';
+import { httpErrors } from '../admission/http-errors.ts';
 
 /** Answers every other method on this path with 405. Call it after the path's own handlers. */
 export function allowOnly(app: Hono, path: string, methods: readonly string[]): void {

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { HttpError } from './errors.ts';
+import type { HttpError } from '../admission/http-errors.ts';
 
 /** Answers an upgrade request that won't be upgraded, on its bare stream, and ends the connection. */
 export function answerRaw(

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
-import { realtimePath, translationsPath } from '../entrance.ts';
-import { httpErrors } from './errors.ts';
+import { realtimePath, translationsPath } from '../admission/decide.ts';
+import { httpErrors } from '../admission/http-errors.ts';
 import { allowOnly } from './methods.ts';
 
 /** What a plain request to a WebSocket endpoint is told; upgrades never come here. */

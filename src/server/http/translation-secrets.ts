@@ -3,7 +3,7 @@ import { idAt, idSource } from '../../core/ids.ts';
 import { translationConfig } from '../../core/translation/config.ts';
 import { checkTranslationClientSecretRequest } from '../../protocol/bodies.ts';
 import type { TranslationClientSecretRequest, TranslationClientSecretResponse } from '../../protocol/types.ts';
-import { randomWords } from '../random-words.ts';
+import { randomWords } from '../session/random-words.ts';
 import {
   defaultTtlSeconds,
   keepSecret,

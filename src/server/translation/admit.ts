@@ -1,7 +1,7 @@
 import type { TranslationInput } from '../../core/translation/input.ts';
 import { defaultLimits } from '../../protocol/limits.ts';
 import { parseTranslationClientEvent } from '../../protocol/parse.ts';
-import { admitAudio, bytesLeftToCount } from '../admit.ts';
+import { admitAudio, bytesLeftToCount } from '../session/client-frame.ts';
 
 /**
  * A client's text frame as an input of a translation session: parsed, checked, and its audio decoded, so that no audio

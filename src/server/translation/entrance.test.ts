@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Model } from '../../engines/contract.ts';
-import { keyring } from '../auth.ts';
-import { decideEntrance, type House } from '../entrance.ts';
+import { decideEntrance, type House } from '../admission/decide.ts';
+import { keyring } from '../admission/keys.ts';
 import { modelTable } from '../models.ts';
 
 const model: Model = {

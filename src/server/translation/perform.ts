@@ -1,10 +1,10 @@
 import { encodeBase64 } from '../../audio/node/index.ts';
 import type { TranslationEffect, TranslationTimer } from '../../core/translation/effect.ts';
 import { serializeServerEvent, TranslationServerEvent } from '../../protocol/events/index.ts';
-import { type AudioStore, createAudioStore } from '../audio-store.ts';
-import { createListening, type Listening } from '../listening.ts';
-import { Outlet } from '../outlet.ts';
-import { Timers } from '../timers.ts';
+import { type AudioStore, createAudioStore } from '../session/audio-store.ts';
+import { Outlet } from '../session/outlet.ts';
+import { Timers } from '../session/timers.ts';
+import { createListening, type Listening } from '../session/vad-windows.ts';
 import { createTranslator, type Translator, type TranslatorOptions } from './translator.ts';
 
 /** The one format of a translation session's input and output. */

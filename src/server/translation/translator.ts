@@ -8,10 +8,10 @@ import type { Wire } from '../../wire/wire.ts';
 import type { Clock } from '../clock.ts';
 import type { SessionLimits } from '../limits.ts';
 import type { SessionLog } from '../log.ts';
-import { encodeAtLength, isLong } from '../long-sound.ts';
-import { pump } from '../pump.ts';
-import { createSpeechEncoder } from '../speech-encoder.ts';
-import { timely } from '../timely.ts';
+import { encodeAtLength, isLong } from '../session/long-sound.ts';
+import { pump } from '../session/pump.ts';
+import { createSpeechEncoder } from '../session/speech-encoder.ts';
+import { timely } from '../session/timely.ts';
 import type { TranslatingModel } from './model.ts';
 
 export interface TranslatorOptions {

@@ -1,23 +1,23 @@
 import { type Area, type Statement, testsIn } from '../promise.ts';
 
-const auth = testsIn('src/server/auth.test.ts');
+const auth = testsIn('src/server/admission/keys.test.ts');
 const cli = testsIn('test/e2e/cli.test.ts');
 const connection = testsIn('test/promises/connection.test.ts');
 const door = testsIn('test/e2e/door.test.ts');
-const entrance = testsIn('src/server/entrance.test.ts');
+const entrance = testsIn('src/server/admission/decide.test.ts');
 const events = testsIn('src/protocol/parse-errors.test.ts');
 const ids = testsIn('src/core/ids.test.ts');
 const life = testsIn('test/e2e/life.test.ts');
 const openai = testsIn('test/clients/openai.test.ts');
-const refusal = testsIn('src/server/refusal.test.ts');
-const secrets = testsIn('src/server/secrets.test.ts');
+const refusal = testsIn('src/server/admission/refusal.test.ts');
+const secrets = testsIn('src/server/admission/client-secrets.test.ts');
 const secretsOverHttp = testsIn('test/e2e/secrets.test.ts');
 const server = testsIn('test/e2e/server.test.ts');
-const session = testsIn('src/server/session.test.ts');
+const session = testsIn('src/server/session/session.test.ts');
 const translation = testsIn('test/translation/server.test.ts');
 const wire = testsIn('test/e2e/wire.test.ts');
 const bodies = testsIn('src/protocol/bodies.test.ts');
-const conversation = testsIn('src/core/conversation.test.ts');
+const conversation = testsIn('src/core/conversation/conversation.test.ts');
 
 const refused = 'a refused connection is upgraded, told one error and closed: > %s';
 const mistake = 'a client event that %s > %j';
@@ -146,7 +146,7 @@ const webSocket: readonly Statement[] = [
       server(refused, '3000'),
       server(refused, '4000'),
       session('ends at the allowed age'),
-      life('is told so and closed with 1008 once more waits for it than the limit'),
+      life('is told so and closed with 1008 where it reads nothing of what waits for it'),
       life('close a connection with 1009 whose frame is too large, and no other'),
       session('ends the session that met it with 1011, and throws at nobody'),
     ],
@@ -198,7 +198,9 @@ const age: readonly Statement[] = [
     promise: 'After 60 minutes (configurable) a session ends with session_expired, which names them, and close 1001.',
     kept: 'yes',
     proof: [
-      testsIn('src/core/response.test.ts')('ends at the allowed age with session_expired, and says nothing more'),
+      testsIn('src/core/response/response.test.ts')(
+        'ends at the allowed age with session_expired, and says nothing more',
+      ),
       session('ends at the allowed age'),
     ],
   },

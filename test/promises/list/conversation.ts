@@ -1,14 +1,14 @@
 import { type Area, type Statement, testsIn } from '../promise.ts';
 
 const agents = testsIn('test/protocol/stock-clients.test.ts');
-const context = testsIn('src/core/context.test.ts');
-const conversationOf = testsIn('src/core/conversation.test.ts');
+const context = testsIn('src/core/conversation/context.test.ts');
+const conversationOf = testsIn('src/core/conversation/conversation.test.ts');
 const events = testsIn('src/protocol/parse-errors.test.ts');
 const items = testsIn('test/promises/conversation.test.ts');
 const laws = testsIn('test/laws/core.test.ts');
 const nulls = testsIn('src/protocol/nulls.test.ts');
-const responses = testsIn('src/core/response.test.ts');
-const session = testsIn('src/server/session.test.ts');
+const responses = testsIn('src/core/response/response.test.ts');
+const session = testsIn('src/server/session/session.test.ts');
 
 const mistake = 'a client event that %s > %j';
 
@@ -135,7 +135,7 @@ const lookUp: readonly Statement[] = [
     kept: 'yes',
     proof: [
       items('can be retrieved while it is being said, with what it holds so far'),
-      testsIn('src/core/mcp/call.test.ts')('can be retrieved while it runs and afterwards'),
+      testsIn('src/core/response/mcp-call.test.ts')('can be retrieved while it runs and afterwards'),
     ],
   },
   {

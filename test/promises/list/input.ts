@@ -1,14 +1,14 @@
 import { type Area, type Statement, testsIn } from '../promise.ts';
 
-const buffer = testsIn('src/core/input-buffer.test.ts');
+const buffer = testsIn('src/core/input-audio/buffer.test.ts');
 const config = testsIn('src/core/session-config.test.ts');
 const events = testsIn('src/protocol/parse-errors.test.ts');
 const openai = testsIn('test/clients/openai.test.ts');
-const responses = testsIn('src/core/response.test.ts');
-const session = testsIn('src/server/session.test.ts');
-const transcription = testsIn('src/core/transcription.test.ts');
-const liveSpeech = testsIn('src/core/live-speech.test.ts');
-const turns = testsIn('src/core/turn.test.ts');
+const responses = testsIn('src/core/response/response.test.ts');
+const session = testsIn('src/server/session/session.test.ts');
+const transcription = testsIn('src/core/transcription/transcription.test.ts');
+const liveSpeech = testsIn('src/core/transcription/live-speech.test.ts');
+const turns = testsIn('src/core/input-audio/turn.test.ts');
 const wholeTurns = testsIn('test/promises/turns.test.ts');
 
 const mistake = 'a client event that %s > %j';

@@ -1,8 +1,8 @@
 import { type Area, testsIn } from '../promise.ts';
 
 const agents = testsIn('test/protocol/stock-clients.test.ts');
-const approval = testsIn('src/core/mcp/approval.test.ts');
-const call = testsIn('src/core/mcp/call.test.ts');
+const approval = testsIn('src/core/response/mcp-approval.test.ts');
+const call = testsIn('src/core/response/mcp-call.test.ts');
 const connection = testsIn('test/promises/connection.test.ts');
 const listing = testsIn('src/core/mcp/listing.test.ts');
 const offers = testsIn('src/core/mcp/offers.test.ts');

@@ -6,10 +6,10 @@ const events = testsIn('src/protocol/parse-errors.test.ts');
 const laws = testsIn('test/laws/core.test.ts');
 const model = testsIn('src/engines/scenario/model.test.ts');
 const openai = testsIn('test/clients/openai.test.ts');
-const responsesOf = testsIn('src/core/response.test.ts');
-const liveHearing = testsIn('src/server/live-hearing.test.ts');
-const session = testsIn('src/server/session.test.ts');
-const turns = testsIn('src/core/turn.test.ts');
+const responsesOf = testsIn('src/core/response/response.test.ts');
+const liveHearing = testsIn('src/server/session/live-hearing.test.ts');
+const session = testsIn('src/server/session/session.test.ts');
+const turns = testsIn('src/core/input-audio/turn.test.ts');
 const whole = testsIn('test/promises/responses.test.ts');
 const hearing = testsIn('test/promises/hearing.test.ts');
 

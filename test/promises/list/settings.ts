@@ -4,10 +4,10 @@ const config = testsIn('src/core/session-config.test.ts');
 const events = testsIn('src/protocol/parse-errors.test.ts');
 const nulls = testsIn('src/protocol/nulls.test.ts');
 const parse = testsIn('src/protocol/parse.test.ts');
-const responses = testsIn('src/core/response.test.ts');
+const responses = testsIn('src/core/response/response.test.ts');
 const shown = testsIn('test/protocol/shown-session.test.ts');
 const secrets = testsIn('test/e2e/secrets.test.ts');
-const turns = testsIn('src/core/turn.test.ts');
+const turns = testsIn('src/core/input-audio/turn.test.ts');
 const updates = testsIn('test/promises/settings.test.ts');
 
 const mistake = 'a client event that %s > %j';

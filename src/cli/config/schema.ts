@@ -1,0 +1,123 @@
+import * as z from 'zod';
+import { mcpConnectors } from '../../protocol/schemas/tool.ts';
+import { connectorShape, patternShape } from '../../server/mcp/rules.ts';
+import { logLevels } from '../log-lines.ts';
+import { flag, key, oneOf, section, text, whole } from './field.ts';
+import { modelEntry } from './model-entry.ts';
+
+const origin = z
+  .string({ error: 'must be an origin such as "https://app.example"' })
+  .regex(/^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]+$/, {
+    error: 'must be an origin such as "https://app.example", without a path',
+  });
+
+const hostName = z
+  .string({ error: 'must be a host name or address such as "voice.example", without a scheme or port' })
+  .regex(/^(?:[^\s/?#@:[\]\\]+|\[?[0-9A-Fa-f:.]+\]?)$/, {
+    error: 'must be a host name or address such as "voice.example", without a scheme or port',
+  });
+
+const auth = section({
+  keys: key(
+    'Keys that clients must present. Without any, no key is needed, and only a loopback host may be bound.',
+    z.array(text('an API key'), { error: 'must be a list of API keys' }),
+  ),
+  allowed_origins: key(
+    'Origins of web pages that may connect, besides loopback ones.',
+    z.array(origin, { error: 'must be a list of origins' }),
+  ),
+  allowed_hosts: key(
+    'Names, besides those of loopback and host, under which a server without keys may be asked. With keys any will do.',
+    z.array(hostName, { error: 'must be a list of host names' }),
+  ),
+});
+
+const tls = section({
+  cert: text('the path of a PEM file').describe('Certificate chain, relative to the configuration file.'),
+  key: text('the path of a PEM file').describe('Key of the certificate, relative to the configuration file.'),
+});
+
+const limits = section({
+  sessions: key('Sessions open at the same time. Default 200.', whole(1, 1_000_000)),
+  session_minutes: key('Age at which a session ends, in minutes. Default 60.', whole(1, 1440)),
+  frame_bytes: key('Largest frame from a client, in bytes. Default 21000000.', whole(1024, 1_000_000_000)),
+  buffered_audio_seconds: key('Input audio that one session may hold, in seconds. Default 600.', whole(1, 86_400)),
+  unsent_bytes: key('Bytes that may wait for a slow reader. Default 16000000.', whole(1024, 1_000_000_000)),
+  responses: key('Responses that one session may have under way. Default 32.', whole(1, 10_000)),
+  voices: key(
+    'Texts that are being spoken at the same time, over all sessions; more wait their turn. Default 64.',
+    whole(1, 10_000),
+  ),
+  items: key('Items that the conversation of one session may have. Default 100000.', whole(1, 10_000_000)),
+  conversation_bytes: key(
+    'Bytes that the conversation of one session may hold. Default 32000000.',
+    whole(1024, 10_000_000_000),
+  ),
+  total_bytes: key(
+    'Bytes that all sessions of the process may hold together. Default 1000000000.',
+    whole(1024, 1_000_000_000_000),
+  ),
+  secrets: key('Client secrets that may be good at the same time. Default 10000.', whole(1, 10_000_000)),
+  secret_bytes: key('Bytes that the session of a client secret may have as JSON. Default 65536.', whole(64, 1_000_000)),
+});
+
+const log = section({
+  level: key('How much is logged. Default info.', oneOf(logLevels)),
+  transcripts: key('Whether what users and models say is logged, at level info. Default false.', flag()),
+});
+
+const compatibility = section({
+  beta_header: key(
+    'What to do with clients that ask for the beta API. Default ignore: they get the GA shape all the same.',
+    oneOf(['ignore', 'strict', 'translate']),
+  ),
+  send_conversation_created: key('Whether conversation.created follows session.created. Default false.', flag()),
+});
+
+const mcp = section({
+  allow: key(
+    'Patterns of their URLs. A loopback, private or link-local address must be listed by itself, whatever names it.',
+    z.array(
+      z
+        .string({ error: 'must be a pattern such as "https://mcp.example/*"' })
+        .regex(patternShape, { error: 'must be a pattern such as "https://mcp.example/*"' }),
+      { error: 'must be a list of patterns such as "https://mcp.example/*"' },
+    ),
+  ),
+  connectors: key(
+    'URLs of the servers that clients name by connector_id.',
+    z.partialRecord(
+      z.enum(mcpConnectors, { error: `must have keys out of ${mcpConnectors.join(', ')}` }),
+      z
+        .string({ error: 'must be an http or https URL' })
+        .regex(connectorShape, { error: 'must be an http or https URL, without a user name' }),
+      { error: 'must hold connectors and their URLs' },
+    ),
+  ),
+});
+
+const models = z
+  .record(z.string(), modelEntry, {
+    error: 'must hold one entry for each model: write { NAME: { speech_to_speech: echo } }',
+  })
+  .refine((entries) => Object.keys(entries).length > 0, { error: 'must hold at least one model' })
+  .meta({ minProperties: 1 });
+
+/** The configuration file, after `${NAME}` has been filled in. Every key may be left out. */
+export const configSchema = section({
+  host: key('Address to bind. Default 127.0.0.1.', text('a host name or address')),
+  port: key('Port to bind; 0 picks a free one. Default 8080.', whole(0, 65_535)),
+  auth: key('Who may connect.', auth),
+  tls: key('Serve https and wss.', tls),
+  limits: key('What sessions may take up.', limits),
+  log: key('What is written to standard error.', log),
+  compatibility: key('How to treat clients that expect other behaviour.', compatibility),
+  mcp: key('The MCP servers that clients may have their tools called of. Default: none.', mcp),
+  models: key(
+    'The models on offer by name; "*" answers to every name that is not listed. Default: the echo under every name, or, where OPENAI_API_KEY is set, a pipeline of models of OpenAI.',
+    models,
+  ),
+});
+
+/** What a configuration file says. */
+export type ConfigFile = z.infer<typeof configSchema>;

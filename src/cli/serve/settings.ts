@@ -1,0 +1,186 @@
+import type { BetaHeader } from '../../server/admission/decide.ts';
+import type { Limits } from '../../server/limits.ts';
+import type { McpSettings } from '../../server/mcp/rules.ts';
+import { SetupError } from '../../server/setup-error.ts';
+import type { ReadConfig } from '../config/read.ts';
+import type { ConfigFile } from '../config/schema.ts';
+import { type LogLevel, logLevels } from '../log-lines.ts';
+import type { PresetName } from '../presets/presets.ts';
+
+/** The flags of `antiphon serve`, as the command line gives them; absent where not given. */
+export interface ServeFlags {
+  readonly host?: string;
+  readonly port?: string;
+  readonly config?: string;
+  readonly scenario?: string;
+  readonly preset?: PresetName;
+  readonly endpoint?: readonly string[];
+  readonly apiKey?: readonly string[];
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly betaHeader?: BetaHeader;
+  readonly deflate?: boolean;
+  readonly logLevel?: string;
+}
+
+/** Environment variables; an empty one counts as absent. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A configuration file that was read; a path in it is relative to `folder`. */
+export interface FoundConfig extends ReadConfig {
+  readonly folder: string;
+}
+
+/** The models of a configuration file. */
+export interface ConfiguredModels extends Pick<FoundConfig, 'folder' | 'placeOf'> {
+  readonly entries: NonNullable<ConfigFile['models']>;
+}
+
+/** Where the models come from that are served. */
+export type ModelSource =
+  | { readonly from: 'scenario'; readonly file: FilePath }
+  | { readonly from: 'file'; readonly models: ConfiguredModels }
+  /** `asked`: by `--preset`; else it is the one that a key in the environment stands for. */
+  | { readonly from: 'preset'; readonly preset: PresetName; readonly asked: boolean }
+  /** The echo. */
+  | { readonly from: 'nothing' };
+
+/** A file, and the folder that a relative path starts from. */
+export interface FilePath {
+  readonly folder: string;
+  readonly path: string;
+}
+
+/** What `antiphon serve` shall do, whatever it was told by. Absent means the server's own default. */
+export interface ServeSettings {
+  readonly host?: string;
+  readonly port?: number;
+  readonly keys: readonly string[];
+  readonly allowedOrigins: readonly string[];
+  readonly allowedHosts: readonly string[];
+  readonly tls: { readonly cert: FilePath; readonly key: FilePath } | null;
+  readonly limits: Partial<Limits>;
+  readonly betaHeader?: BetaHeader;
+  readonly sendConversationCreated?: boolean;
+  readonly mcp?: McpSettings;
+  readonly deflate: boolean;
+  readonly logLevel: LogLevel;
+  readonly logTranscripts: boolean;
+  readonly models: ModelSource;
+  /** The configuration file, and whether it says nothing; null where there is none. */
+  readonly file: { readonly name: string; readonly isEmpty: boolean } | null;
+  /** A text without what variables brought into the file. */
+  readonly conceal: (text: string) => string;
+}
+
+/**
+ * Puts flags, environment and file together: a flag wins over the environment, the environment over the file.
+ * `folder` is where the program was started.
+ *
+ * @throws {SetupError} for a value that makes no sense, naming the flag or variable it came from.
+ */
+export function settingsOf(
+  flags: ServeFlags,
+  environment: Environment,
+  file: FoundConfig | null,
+  folder: string,
+): ServeSettings {
+  const config = file?.values ?? {};
+  const port = portOf(flags, environment) ?? config.port;
+  const host = (flags.host ?? environment['ANTIPHON_HOST']) || config.host;
+  const betaHeader = flags.betaHeader ?? config.compatibility?.beta_header;
+  const sendConversationCreated = config.compatibility?.send_conversation_created;
+  return {
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port }),
+    ...(betaHeader === undefined ? {} : { betaHeader }),
+    ...(sendConversationCreated === undefined ? {} : { sendConversationCreated }),
+    keys: flags.apiKey ?? keysIn(environment['ANTIPHON_API_KEYS']) ?? config.auth?.keys ?? [],
+    allowedOrigins: config.auth?.allowed_origins ?? [],
+    allowedHosts: config.auth?.allowed_hosts ?? [],
+    tls: tlsOf(flags, file, folder),
+    limits: limitsOf(config),
+    ...(config.mcp === undefined ? {} : { mcp: mcpOf(config.mcp) }),
+    deflate: flags.deflate ?? false,
+    logLevel: levelOf(flags, environment) ?? config.log?.level ?? 'info',
+    logTranscripts: config.log?.transcripts ?? false,
+    models: modelsOf(flags, environment, file, folder),
+    conceal: file?.conceal ?? ((text) => text),
+    file: file === null ? null : { name: file.name, isEmpty: Object.keys(config).length === 0 },
+  };
+}
+
+function portOf(flags: ServeFlags, environment: Environment): number | undefined {
+  const text = flags.port ?? (environment['ANTIPHON_PORT'] || undefined);
+  if (text === undefined) return undefined;
+  if (/^\d+$/.test(text) && Number(text) <= 65_535) return Number(text);
+  const source = flags.port === undefined ? 'ANTIPHON_PORT' : '--port';
+  throw invalid(`${source} must be a whole number from 0 to 65535, not "${text}".`);
+}
+
+function levelOf(flags: ServeFlags, environment: Environment): LogLevel | undefined {
+  const text = flags.logLevel ?? (environment['ANTIPHON_LOG_LEVEL'] || undefined);
+  if (text === undefined) return undefined;
+  const level = logLevels.find((known) => known === text);
+  if (level !== undefined) return level;
+  const source = flags.logLevel === undefined ? 'ANTIPHON_LOG_LEVEL' : '--log-level';
+  throw invalid(`${source} must be one of ${logLevels.join(', ')}, not "${text}".`);
+}
+
+function keysIn(list: string | undefined): readonly string[] | undefined {
+  const keys = (list ?? '').split(',').map((key) => key.trim());
+  const given = keys.filter((key) => key !== '');
+  return given.length === 0 ? undefined : given;
+}
+
+function tlsOf(flags: ServeFlags, file: FoundConfig | null, folder: string): ServeSettings['tls'] {
+  const { tlsCert, tlsKey } = flags;
+  if (tlsCert !== undefined && tlsKey !== undefined) {
+    return { cert: { folder, path: tlsCert }, key: { folder, path: tlsKey } };
+  }
+  if (tlsCert !== undefined) throw invalid('--tls-cert needs --tls-key as well.');
+  if (tlsKey !== undefined) throw invalid('--tls-key needs --tls-cert as well.');
+  const tls = file?.values.tls;
+  if (file === null || tls === undefined) return null;
+  return { cert: { folder: file.folder, path: tls.cert }, key: { folder: file.folder, path: tls.key } };
+}
+
+function limitsOf({ limits = {} }: ConfigFile): Partial<Limits> {
+  const named = {
+    sessions: limits.sessions,
+    sessionMinutes: limits.session_minutes,
+    frameBytes: limits.frame_bytes,
+    bufferedAudioSeconds: limits.buffered_audio_seconds,
+    unsentBytes: limits.unsent_bytes,
+    responses: limits.responses,
+    voices: limits.voices,
+    items: limits.items,
+    conversationBytes: limits.conversation_bytes,
+    totalBytes: limits.total_bytes,
+    secrets: limits.secrets,
+    secretBytes: limits.secret_bytes,
+  };
+  return Object.fromEntries(Object.entries(named).filter(([, limit]) => limit !== undefined));
+}
+
+function mcpOf({ allow = [], connectors = {} }: NonNullable<ConfigFile['mcp']>): McpSettings {
+  return { allow, connectors };
+}
+
+function modelsOf(
+  { scenario, preset }: ServeFlags,
+  environment: Environment,
+  file: FoundConfig | null,
+  folder: string,
+): ModelSource {
+  if (scenario !== undefined && preset !== undefined) throw invalid('--scenario and --preset exclude each other.');
+  if (scenario !== undefined) return { from: 'scenario', file: { folder, path: scenario } };
+  if (preset !== undefined) return { from: 'preset', preset, asked: true };
+  const entries = file?.values.models;
+  if (file !== null && entries !== undefined) return { from: 'file', models: { ...file, entries } };
+  return environment['OPENAI_API_KEY'] ? { from: 'preset', preset: 'openai', asked: false } : { from: 'nothing' };
+}
+
+function invalid(message: string): SetupError {
+  return new SetupError('invalid_configuration', message);
+}

@@ -1,0 +1,30 @@
+import type { WireClosed } from '../../wire/wire.ts';
+import type { ClientError } from '../errors.ts';
+
+export type ConnectionState = 'connecting' | 'open' | 'reconnecting' | 'closed';
+
+/** What the app is told of the connection; these are no events of the server. */
+export type ConnectionChange =
+  | {
+      readonly type: 'reconnecting';
+      /** `lost`: the connection broke. `age`: the session comes close to its end, and a new one takes over. */
+      readonly reason: 'lost' | 'age';
+      /** Counts from 1. */
+      readonly attempt: number;
+      /** Time until this attempt, in milliseconds. */
+      readonly delayMs: number;
+      /** How the last connection ended, or why the last attempt failed. */
+      readonly cause: WireClosed | ClientError;
+    }
+  | {
+      readonly type: 'reconnected';
+      /** Items that were replayed, in order; they are text now. */
+      readonly restoredItemIds: readonly string[];
+      /** Events that had waited and made no sense any more, by type: mostly sound of the old connection. */
+      readonly dropped: Readonly<Record<string, number>>;
+    }
+  | {
+      /** It did not come back; the session is closed. */
+      readonly type: 'lost';
+      readonly cause: ClientError;
+    };

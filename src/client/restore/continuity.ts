@@ -1,0 +1,76 @@
+import type { Session } from '../../protocol/events/index.ts';
+import type { Clock } from '../clock.ts';
+import type { AnyServerEvent } from '../events/server-event.ts';
+import type { ReconnectOptions } from './options.ts';
+import { ConversationRecord, maxItems } from './record.ts';
+import { Renewal } from './renewal.ts';
+import { replayPlan, type Told } from './replay-plan.ts';
+import { mergedSettings } from './settings.ts';
+
+/** What a new connection is told, so that the conversation goes on. */
+export interface Memory {
+  /** The settings that the app has made; null where it has made none. */
+  readonly settings: Session | null;
+  readonly items: readonly Told[];
+}
+
+const defaultRenewBeforeMs = 300_000;
+
+/** Remembers what a session is, for the one that will take its place. */
+export class Continuity {
+  readonly #record = new ConversationRecord();
+  readonly #renewal: Renewal;
+  #settings: Session | null = null;
+  /** What the new session is being told. */
+  #telling: readonly Told[] = [];
+
+  constructor(clock: Clock, options: ReconnectOptions, isQuiet: () => boolean, renew: () => void) {
+    this.#renewal = new Renewal(clock, options.renewBeforeMs ?? defaultRenewBeforeMs, isQuiet, renew);
+  }
+
+  take(event: AnyServerEvent): void {
+    this.#record.take(event);
+    if (event.type === 'session.created') this.#renewal.begin(event.session);
+  }
+
+  /** The server has taken these settings. */
+  accepted(update: Session): void {
+    this.#settings = mergedSettings(this.#settings, update);
+  }
+
+  /** The connection is gone. What was being told and had not arrived is still to be told. */
+  lost(): void {
+    const plan = replayPlan(this.#record.items);
+    const known = new Set(plan.map(({ id }) => id));
+    this.#telling = [...plan, ...this.#telling.filter(({ id }) => !known.has(id))].slice(0, maxItems);
+    this.#record.clear();
+    this.#renewal.stop();
+  }
+
+  /** What to tell a new session. */
+  recall(): Memory {
+    return { settings: this.#settings, items: this.#telling };
+  }
+
+  /** The new session has been told. */
+  told(): void {
+    this.#telling = [];
+  }
+
+  stop(): void {
+    this.#renewal.stop();
+  }
+}
+
+const aboutTheLastConnection: ReadonlySet<string> = new Set([
+  'input_audio_buffer.append',
+  'input_audio_buffer.commit',
+  'input_audio_buffer.clear',
+  'conversation.item.truncate',
+  'response.cancel',
+]);
+
+/** Such an event makes no sense to another connection than the one that it was meant for. */
+export function isStale(type: string): boolean {
+  return aboutTheLastConnection.has(type);
+}

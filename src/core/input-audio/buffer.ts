@@ -1,0 +1,130 @@
+import { ServerEvent } from '../../protocol/events/index.ts';
+import { bytesToTicks, formatName, ticksPerMs, ticksToBytes } from '../audio-clock.ts';
+import { append as appendUserAudio } from '../conversation/conversation.ts';
+import { lastId } from '../conversation/item-list.ts';
+import { hasRoom, type More, room } from '../conversation/room.ts';
+import { keptSilenceMs, minimumCommitMs } from '../defaults.ts';
+import { type Draft, emit, mint, reject } from '../draft.ts';
+import { mistakes } from '../mistakes.ts';
+import type { Entry, FullTurnDetection, InputBuffer } from '../session.ts';
+import { dropSpeech, followSpeech, handOver } from '../transcription/live-speech.ts';
+import { transcribe } from '../transcription/transcription.ts';
+
+/** A buffer that has heard nothing yet. */
+export const emptyBuffer: InputBuffer = { startTick: 0, endTick: 0, turnsFromTick: 0, spareBytes: 0 };
+
+/** `input_audio_buffer.append`, decoded. Nothing is sent back unless the buffer is full. */
+export function append(draft: Draft, audio: Uint8Array): void {
+  const { buffer, config, rules } = draft.session;
+  const format = formatName(config.audio.input.format);
+  const whole = audio.byteLength + (format === 'audio/pcm' ? buffer.spareBytes : 0);
+  const endTick = buffer.endTick + bytesToTicks(whole, format);
+  if (endTick - buffer.startTick > rules.maxBufferedMs * ticksPerMs) {
+    reject(draft, mistakes.bufferFull(rules.maxBufferedMs));
+    return;
+  }
+  const spareBytes = format === 'audio/pcm' && whole % 2 === 1 ? 1 : 0;
+  draft.session = { ...draft.session, buffer: { ...buffer, endTick, spareBytes } };
+  const listen = config.audio.input.turn_detection !== null;
+  draft.effects.push({ do: 'store-input', audio, format, listen });
+  if (!listen) followAll(draft);
+}
+
+/** With turn detection off all that is appended is speech; nobody hears of its item before the commit. */
+function followAll(draft: Draft): void {
+  const { buffer, live, rules } = draft.session;
+  if (!rules.followsSpeech || buffer.endTick === buffer.startTick) return;
+  if (live === null) followSpeech(draft, mint(draft, 'item'), buffer.startTick);
+  handOver(draft, buffer.endTick);
+}
+
+/**
+ * Old silence falls out of the buffer, so that it does not grow with the session. `judgedTick`: up to where the detector
+ * has heard; what it has not heard yet may hold speech.
+ */
+export function trimSilence(draft: Draft, detection: FullTurnDetection, judgedTick: number): void {
+  const { buffer } = draft.session;
+  const padding = detection.type === 'server_vad' ? detection.prefix_padding_ms : 0;
+  const idleMs = 'idle_timeout_ms' in detection ? (detection.idle_timeout_ms ?? 0) : 0;
+  const keptTicks = (keptSilenceMs + Math.max(padding, idleMs)) * ticksPerMs;
+  if (judgedTick - buffer.startTick > 2 * keptTicks) releaseBefore(draft, judgedTick - keptTicks);
+}
+
+/** `input_audio_buffer.commit`: ends an open turn early, under the id that speech_started announced (behaviour §2.1). */
+export function commitByClient(draft: Draft): void {
+  const { buffer, turn, live } = draft.session;
+  const fromTick = turn.phase === 'speaking' ? turn.startTick : buffer.startTick;
+  const bufferedMs = (buffer.endTick - fromTick) / ticksPerMs;
+  if (bufferedMs < minimumCommitMs) {
+    reject(draft, mistakes.commitEmpty(bufferedMs));
+    return;
+  }
+  if (!hasRoom(draft.session, speechRoom(draft, buffer.endTick - fromTick))) {
+    return reject(draft, mistakes.conversationFull(draft.session.rules));
+  }
+  const itemId = turn.phase === 'speaking' ? turn.itemId : (live?.itemId ?? mint(draft, 'item'));
+  draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick: null } };
+  draft.effects.push({ do: 'reset-ears' });
+  commit(draft, itemId, fromTick, buffer.endTick);
+}
+
+/** `input_audio_buffer.clear`: drops the audio and, silently, any open turn (behaviour §2.1, §9 no. 19b). */
+export function clear(draft: Draft): void {
+  draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick: null } };
+  draft.effects.push({ do: 'reset-ears' });
+  dropSpeech(draft);
+  forgetSpareByte(draft);
+  releaseBefore(draft, draft.session.buffer.endTick);
+  emit(draft, (eventId) => ServerEvent.inputAudioBufferCleared(eventId));
+}
+
+/** The odd byte that waits for its other half will not get it. */
+export function forgetSpareByte(draft: Draft): void {
+  draft.session = { ...draft.session, buffer: { ...draft.session.buffer, spareBytes: 0 } };
+  draft.effects.push({ do: 'forget-spare-byte' });
+}
+
+/** Makes the user's message of a stretch of audio: committed, added, done; then its words are asked for (behaviour §2.1). */
+export function commit(draft: Draft, itemId: string, fromTick: number, toTick: number): void {
+  const { config, conversation } = draft.session;
+  const previous = lastId(conversation.items);
+  emit(draft, (eventId) => ({ ...ServerEvent.inputAudioBufferCommitted(eventId, itemId), previous_item_id: previous }));
+  const format = formatName(config.audio.input.format);
+  draft.effects.push({ do: 'keep-input', itemId, fromTick, toTick, format });
+  handOver(draft, toTick);
+  appendUserAudio(draft, spokenEntry(draft, { itemId, ticks: toTick - fromTick, words: null }));
+  releaseBefore(draft, toTick);
+  transcribe(draft, itemId, (toTick - fromTick) / ticksPerMs);
+}
+
+/** What the message of so much audio adds to the session. */
+export function speechRoom({ session }: Draft, ticks: number): More {
+  const soundBytes = ticksToBytes(ticks, formatName(session.config.audio.input.format));
+  return { ...room(1), soundBytes };
+}
+
+/** The user's message of so much audio. */
+export function spokenEntry(
+  draft: Draft,
+  { itemId, ticks, words }: { readonly itemId: string; readonly ticks: number; readonly words: string | null },
+): Entry {
+  return {
+    item: {
+      id: itemId,
+      type: 'message',
+      status: 'completed',
+      role: 'user',
+      content: [{ type: 'input_audio', transcript: null }],
+    },
+    words,
+    audio: [{ contentIndex: 0, format: formatName(draft.session.config.audio.input.format), ticks, marks: [] }],
+    truncated: false,
+    saidBy: null,
+    dropped: false,
+  };
+}
+
+function releaseBefore(draft: Draft, tick: number): void {
+  draft.session = { ...draft.session, buffer: { ...draft.session.buffer, startTick: tick } };
+  draft.effects.push({ do: 'release-input', beforeTick: tick });
+}

@@ -1,0 +1,148 @@
+import { ServerEvent } from '../../protocol/events/index.ts';
+import { ticksPerMs, ticksToMs } from '../audio-clock.ts';
+import { hasRoom } from '../conversation/room.ts';
+import { expectedShare, minimumSpeechMs, releaseMargin } from '../defaults.ts';
+import { announceError, type Draft, emit, mint } from '../draft.ts';
+import { mistakes } from '../mistakes.ts';
+import { interrupt } from '../response/end.ts';
+import { expectAnswer } from '../response/preemptive.ts';
+import { oweResponse } from '../response/start.ts';
+import type { FullTurnDetection, Turn } from '../session.ts';
+import { dropSpeech, followSpeech, handOver } from '../transcription/live-speech.ts';
+import { commit, speechRoom, trimSilence } from './buffer.ts';
+import { semanticPrefixMs, semanticThreshold, waitMs } from './end-of-turn.ts';
+
+type Speaking = Extract<Turn, { phase: 'speaking' }>;
+
+/** One window of sound as the detector judged it. Windows come in order and end at or before the buffer's end. */
+export interface HeardWindow {
+  readonly endTick: number;
+  readonly windowTicks: number;
+  /** 0 to 1. */
+  readonly probability: number;
+}
+
+/** Moves the turn on by one window: speech starts, goes on, falls silent, ends (behaviour §2.3). */
+export function hear(draft: Draft, heard: HeardWindow): void {
+  const { turn, config, buffer } = draft.session;
+  const detection = config.audio.input.turn_detection;
+  if (detection === null || heard.endTick > buffer.endTick) return;
+  if (turn.phase === 'speaking') goOn(draft, turn, detection, heard);
+  else listenForSpeech(draft, turn.onsetTick, detection, heard);
+}
+
+function listenForSpeech(draft: Draft, held: number | null, detection: FullTurnDetection, heard: HeardWindow): void {
+  if (heard.probability < thresholdOf(detection)) {
+    if (held !== null) draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick: null } };
+    return trimSilence(draft, detection, heard.endTick);
+  }
+  const onsetTick = held ?? heard.endTick - heard.windowTicks;
+  draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick } };
+  if (heard.endTick - onsetTick < minimumSpeechMs * ticksPerMs) return;
+  startSpeech(draft, onsetTick, detection);
+  handOver(draft, heard.endTick);
+}
+
+function startSpeech(draft: Draft, onsetTick: number, detection: FullTurnDetection): void {
+  const { buffer } = draft.session;
+  const earliestTick = Math.max(buffer.turnsFromTick, buffer.startTick);
+  const startTick = Math.max(onsetTick - prefixMsOf(detection) * ticksPerMs, earliestTick);
+  const itemId = mint(draft, 'item');
+  draft.session = {
+    ...draft.session,
+    turn: { phase: 'speaking', itemId, startTick, silenceTick: null, words: null },
+    idleSinceTick: null,
+  };
+  draft.effects.push({ do: 'disarm', timer: 'idle' });
+  emit(draft, (eventId) => ServerEvent.inputAudioBufferSpeechStarted(eventId, ticksToMs(startTick), itemId));
+  if (switches(detection).interrupts) interrupt(draft);
+  followSpeech(draft, itemId, startTick);
+}
+
+function goOn(draft: Draft, turn: Speaking, detection: FullTurnDetection, heard: HeardWindow): void {
+  handOver(draft, heard.endTick);
+  if (heard.probability >= thresholdOf(detection) - releaseMargin) {
+    if (turn.silenceTick !== null) draft.session = { ...draft.session, turn: { ...turn, silenceTick: null } };
+    return;
+  }
+  const silenceTick = turn.silenceTick ?? heard.endTick - heard.windowTicks;
+  draft.session = { ...draft.session, turn: { ...turn, silenceTick } };
+  const neededTicks = silenceMsOf(draft, detection, turn.words) * ticksPerMs;
+  const silentTicks = heard.endTick - silenceTick;
+  if (silentTicks >= neededTicks) return stopSpeech(draft, turn, detection, heard.endTick);
+  if (silentTicks < neededTicks * expectedShare || !switches(detection).responds) return;
+  expectAnswer(draft, { itemId: turn.itemId, fromTick: turn.startTick, toTick: heard.endTick });
+}
+
+function stopSpeech(draft: Draft, turn: Speaking, detection: FullTurnDetection, endTick: number): void {
+  draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick: null } };
+  if (!hasRoom(draft.session, speechRoom(draft, endTick - turn.startTick))) {
+    return leaveUncommitted(draft, turn, endTick);
+  }
+  emit(draft, (eventId) => ServerEvent.inputAudioBufferSpeechStopped(eventId, ticksToMs(endTick), turn.itemId));
+  commit(draft, turn.itemId, turn.startTick, endTick);
+  if (switches(detection).responds) oweResponse(draft, turn.itemId);
+}
+
+/** There is no room for the turn: its sound stays in the buffer, where a commit takes it once there is. */
+function leaveUncommitted(draft: Draft, { itemId, startTick }: Speaking, endTick: number): void {
+  emit(draft, (eventId) => ServerEvent.inputAudioBufferSpeechStopped(eventId, ticksToMs(endTick), itemId));
+  draft.session = { ...draft.session, buffer: { ...draft.session.buffer, startTick, turnsFromTick: endTick } };
+  dropSpeech(draft);
+  announceError(draft, mistakes.conversationFull(draft.session.rules));
+}
+
+/** Silence for as long as the idle timeout says: commits what was heard and makes a response (behaviour §2.5). */
+export function idleTimeout(draft: Draft): void {
+  const { buffer, turn, idleSinceTick, responses } = draft.session;
+  if (idleSinceTick === null || turn.phase === 'speaking' || responses.some((each) => !each.params.outOfBand)) return;
+  // Playback may have been longer than what the microphone sent meanwhile.
+  const fromTick = Math.min(Math.max(idleSinceTick, buffer.startTick), buffer.endTick);
+  draft.session = { ...draft.session, idleSinceTick: null, turn: { phase: 'quiet', onsetTick: null } };
+  if (!hasRoom(draft.session, speechRoom(draft, buffer.endTick - fromTick))) {
+    return announceError(draft, mistakes.conversationFull(draft.session.rules));
+  }
+  const itemId = mint(draft, 'item');
+  emit(draft, (eventId) =>
+    ServerEvent.inputAudioBufferTimeoutTriggered(eventId, ticksToMs(fromTick), ticksToMs(buffer.endTick), itemId),
+  );
+  commit(draft, itemId, fromTick, buffer.endTick);
+  oweResponse(draft, itemId);
+}
+
+/** A changed turn detection starts listening afresh; an open turn is dropped, its audio stays in the buffer (behaviour §1.3). */
+export function restartListening(draft: Draft): void {
+  const { turn, buffer, config, owedResponse } = draft.session;
+  // What the dropped turn's start left behind was announced as before it, and no later turn may reach back there.
+  const startTick = turn.phase === 'speaking' ? turn.startTick : buffer.startTick;
+  draft.session = {
+    ...draft.session,
+    turn: { phase: 'quiet', onsetTick: null },
+    buffer: { ...buffer, startTick },
+    idleSinceTick: null,
+    owedResponse: config.audio.input.turn_detection === null ? null : owedResponse,
+  };
+  dropSpeech(draft);
+  draft.effects.push({ do: 'reset-ears' }, { do: 'disarm', timer: 'idle' });
+}
+
+function thresholdOf(detection: FullTurnDetection): number {
+  return detection.type === 'server_vad' ? detection.threshold : semanticThreshold;
+}
+
+function prefixMsOf(detection: FullTurnDetection): number {
+  return detection.type === 'server_vad' ? detection.prefix_padding_ms : semanticPrefixMs;
+}
+
+function silenceMsOf(draft: Draft, detection: FullTurnDetection, words: string | null): number {
+  return detection.type === 'server_vad'
+    ? detection.silence_duration_ms
+    : waitMs(draft.endOfTurn, detection.eagerness, words);
+}
+
+/** Transcription sessions have neither switch: nothing to interrupt and nothing to start (behaviour §2.2). */
+function switches(detection: FullTurnDetection): { readonly interrupts: boolean; readonly responds: boolean } {
+  return 'create_response' in detection
+    ? { interrupts: detection.interrupt_response, responds: detection.create_response }
+    : { interrupts: false, responds: false };
+}

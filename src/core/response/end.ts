@@ -1,0 +1,176 @@
+import { voicedWords } from '../../audio/heard-words.ts';
+import { ContentEventBuilder, ItemEventBuilder, ServerEvent } from '../../protocol/events/index.ts';
+import type { Item, ResponseUsage } from '../../protocol/types.ts';
+import { formatName, ticksPerMs } from '../audio-clock.ts';
+import { closeIfDrained } from '../closing.ts';
+import { finish } from '../conversation/conversation.ts';
+import { itemBytes } from '../conversation/item-size.ts';
+import { wordsOf } from '../conversation/words.ts';
+import { tokenLimit } from '../defaults.ts';
+import { type Draft, emit, reject } from '../draft.ts';
+import { mistakes } from '../mistakes.ts';
+import type { ActiveResponse, Entry, OpenItem, OpenMcpCall } from '../session.ts';
+import { type Ending, estimatedUsage, noUsage, openSize, responseObject, shownItem, statusDetails } from './object.ts';
+
+/** `response.cancel`: the named response, or the one of the default conversation (behaviour §4.6). */
+export function cancelByClient(draft: Draft, responseId: string | undefined): void {
+  const response =
+    responseId === undefined
+      ? activeDefault(draft)
+      : (draft.session.responses.find((each) => each.id === responseId) ?? null);
+  if (response === null) return reject(draft, mistakes.nothingToCancel());
+  cancel(draft, response, 'client_cancelled');
+}
+
+/** Speech has started: the default conversation's response ends; out-of-band ones go on (behaviour §2.6). */
+export function interrupt(draft: Draft): void {
+  draft.session = { ...draft.session, owedResponse: null };
+  const response = activeDefault(draft);
+  if (response !== null) cancel(draft, response, 'turn_detected');
+}
+
+export function cancel(draft: Draft, response: ActiveResponse, reason: 'turn_detected' | 'client_cancelled'): void {
+  draft.effects.push({ do: 'abort', responseId: response.id });
+  endResponse(draft, response, { status: 'cancelled', reason });
+}
+
+/** There is no room for what the response would say next. */
+export function endForRoom(draft: Draft, response: ActiveResponse): void {
+  const { code, message } = mistakes.conversationFull(draft.session.rules);
+  draft.effects.push({ do: 'abort', responseId: response.id });
+  endResponse(draft, response, { status: 'failed', code: code ?? '', message });
+}
+
+/** Closes what is open, then sends `response.done` and `rate_limits.updated` (D3). */
+export function endResponse(draft: Draft, response: ActiveResponse, ending: Ending, counted?: ResponseUsage): void {
+  const closed =
+    response.open === null
+      ? response
+      : closeOpen(draft, response, ending.status === 'completed' ? 'completed' : 'incomplete');
+  draft.session = {
+    ...draft.session,
+    responses: draft.session.responses.filter((each) => each.id !== response.id),
+  };
+  const saidNothing = ending.status === 'failed' && closed.output.length === 0;
+  const usage = counted ?? (saidNothing ? noUsage : estimatedUsage(closed));
+  const shown = { status: ending.status, details: statusDetails(ending), output: [...closed.output], usage };
+  const { id: conversationId } = draft.session.conversation;
+  emit(draft, (eventId) => ServerEvent.responseDone(eventId, responseObject(closed, conversationId, shown)));
+  const remaining = Math.max(0, tokenLimit - (usage.total_tokens ?? 0));
+  const limit = { name: 'tokens' as const, limit: tokenLimit, remaining, reset_seconds: 0 };
+  emit(draft, (eventId) => ServerEvent.rateLimitsUpdated(eventId, [limit]));
+  if (!closed.params.outOfBand) waitForSpeech(draft, closed);
+  closeIfDrained(draft);
+}
+
+/** The response that writes to the default conversation, if one runs; there is never a second (behaviour §9 no. 2). */
+export function activeDefault(draft: Draft): ActiveResponse | null {
+  return draft.session.responses.find((each) => !each.params.outOfBand) ?? null;
+}
+
+/** The close-outs of the open item; they are sent however the response ends, with what was said so far (behaviour §4.3). */
+export function closeOpen(draft: Draft, response: ActiveResponse, status: 'completed' | 'incomplete'): ActiveResponse {
+  const { open, params } = response;
+  if (open === null) return response;
+  if (open.type === 'mcp_request') return dropRequest(draft, response);
+  if (open.type === 'mcp_call' && open.progress.phase === 'running') {
+    draft.effects.push({ do: 'abort-call', itemId: open.itemId });
+  }
+  const outputIndex = response.output.length;
+  const whole = status === 'completed' ? withArguments(draft, response, open) : open;
+  closeStreams(draft, response.id, outputIndex, whole);
+  const item = shownItem(whole, status);
+  const { characters, ticks } = openSize(whole);
+  // D4: the conversation's event first.
+  if (!params.outOfBand) finish(draft, { item, ...saidIn(response, whole, item) }, response.id);
+  const builder = new ItemEventBuilder(response.id, open.itemId, outputIndex);
+  emit(draft, (eventId) => builder.outputItemDone(eventId, item));
+  const closed = {
+    ...response,
+    open: null,
+    output: [...response.output, item],
+    outputBytes: response.outputBytes + itemBytes(item),
+    saidCharacters: response.saidCharacters + characters,
+    saidTicks: response.saidTicks + ticks,
+  };
+  replace(draft, closed);
+  return closed;
+}
+
+/** What an item that is done leaves for models: the words of speech that was cut off are those that had sound. */
+function saidIn({ params }: ActiveResponse, open: Announced, item: Item): Pick<Entry, 'words' | 'audio'> {
+  if (open.type !== 'message' || open.part.type !== 'audio') return { words: wordsOf(item), audio: [] };
+  const { part } = open;
+  const isCut = 'status' in item && item.status === 'incomplete';
+  const words = isCut ? voicedWords(part) : part.transcript;
+  const { ticks, marks } = part;
+  const audio = ticks === 0 ? [] : [{ contentIndex: 0, format: formatName(params.format), ticks, marks }];
+  return { words, audio };
+}
+
+/** A call without arguments says `{}`: readers parse them (behaviour §4.4). */
+function withArguments(draft: Draft, response: ActiveResponse, open: Announced): Announced {
+  if (open.type !== 'call' || open.arguments !== '') return open;
+  const builder = new ItemEventBuilder(response.id, open.itemId, response.output.length);
+  emit(draft, (eventId) => builder.functionCallArgumentsDelta(eventId, open.callId, '{}'));
+  return { ...open, arguments: '{}' };
+}
+
+/** Nobody was told of a call that still gathered the arguments to be approved. */
+function dropRequest(draft: Draft, response: ActiveResponse): ActiveResponse {
+  const saidCharacters = response.saidCharacters + openSize(response.open).characters;
+  const closed = { ...response, open: null, saidCharacters };
+  replace(draft, closed);
+  return closed;
+}
+
+type Announced = Exclude<OpenItem, { type: 'mcp_request' }>;
+
+function closeStreams(draft: Draft, responseId: string, outputIndex: number, open: Announced): void {
+  if (open.type === 'mcp_call') return closeMcpCall(draft, responseId, outputIndex, open);
+  if (open.type === 'call') {
+    const builder = new ItemEventBuilder(responseId, open.itemId, outputIndex);
+    return emit(draft, (eventId) => builder.functionCallArgumentsDone(eventId, open.callId, open.name, open.arguments));
+  }
+  const { part } = open;
+  const builder = new ContentEventBuilder(responseId, open.itemId, outputIndex, 0);
+  if (part.type === 'text') {
+    emit(draft, (eventId) => builder.outputTextDone(eventId, part.text));
+    return emit(draft, (eventId) => builder.contentPartDone(eventId, { type: 'text', text: part.text }));
+  }
+  // D5: the audio's end before the transcript's.
+  emit(draft, (eventId) => builder.outputAudioDone(eventId));
+  emit(draft, (eventId) => builder.outputAudioTranscriptDone(eventId, part.transcript));
+  emit(draft, (eventId) => builder.contentPartDone(eventId, { type: 'audio', transcript: part.transcript }));
+}
+
+/** A call that began to run ends as completed or failed; of one that did not, only the arguments end. */
+function closeMcpCall(draft: Draft, responseId: string, outputIndex: number, open: OpenMcpCall): void {
+  const { itemId, progress } = open;
+  if (progress.phase === 'arguments') {
+    const builder = new ItemEventBuilder(responseId, itemId, outputIndex);
+    return emit(draft, (eventId) => builder.mcpCallArgumentsDone(eventId, open.arguments));
+  }
+  const isDone = progress.phase === 'over' && 'output' in progress.outcome;
+  emit(draft, (eventId) =>
+    isDone
+      ? ServerEvent.mcpCallCompleted(eventId, itemId, outputIndex)
+      : ServerEvent.mcpCallFailed(eventId, itemId, outputIndex),
+  );
+}
+
+/** Puts a response's new form in the place of its old one. */
+export function replace(draft: Draft, response: ActiveResponse): void {
+  const responses = draft.session.responses.map((each) => (each.id === response.id ? response : each));
+  draft.session = { ...draft.session, responses };
+}
+
+/** The idle timeout counts from the end of the response plus the playback of its audio (behaviour §2.5). */
+function waitForSpeech(draft: Draft, response: ActiveResponse): void {
+  const detection = draft.session.config.audio.input.turn_detection;
+  const idleMs = detection !== null && 'idle_timeout_ms' in detection ? detection.idle_timeout_ms : null;
+  if (idleMs === null || draft.session.turn.phase === 'speaking') return;
+  const playedTick = draft.session.buffer.endTick + response.saidTicks;
+  draft.session = { ...draft.session, idleSinceTick: playedTick };
+  draft.effects.push({ do: 'arm', timer: 'idle', afterMs: response.saidTicks / ticksPerMs + idleMs });
+}

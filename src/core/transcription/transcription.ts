@@ -1,0 +1,153 @@
+import { ServerEvent } from '../../protocol/events/index.ts';
+import { utf8Length } from '../../protocol/limits.ts';
+import type { LogProb, TranscriptionUsage } from '../../protocol/types.ts';
+import { find, update } from '../conversation/conversation.ts';
+import { hasRoom, room } from '../conversation/room.ts';
+import { type Draft, emit, mint, obfuscation } from '../draft.ts';
+import type { TranscriberOutput } from '../input.ts';
+import { mistakes } from '../mistakes.ts';
+import type { LiveSpeech, PendingTranscription, WordsAsked } from '../session.ts';
+import { transcriptionRequest, wordsAsked } from './request.ts';
+
+type Completed = Extract<TranscriberOutput, { type: 'completed' }>;
+
+/**
+ * Asks for the words of a committed item, unless they were asked for when its speech began; the client is told of them
+ * only where transcription was on then (behaviour §5.1).
+ */
+export function transcribe(draft: Draft, itemId: string, audioMs: number): void {
+  const { config, live } = draft.session;
+  if (live?.itemId === itemId) return endSpeech(draft, live, audioMs);
+  const { streams: _streams, ...asked } = wordsAsked(config, itemId);
+  awaitWords(draft, { ...asked, audioMs, orphaned: false });
+  draft.effects.push({ do: 'transcribe', request: { ...transcriptionRequest(config, itemId), audioMs } });
+}
+
+/** The speech that was followed is an item now; what was said of it meanwhile is told. */
+function endSpeech(draft: Draft, live: LiveSpeech, audioMs: number): void {
+  const { streams: _streams, handedTick: _handedTick, kept, ...asked } = live;
+  draft.session = { ...draft.session, live: null };
+  awaitWords(draft, { ...asked, audioMs, orphaned: false });
+  draft.effects.push({ do: 'end-speech', itemId: live.itemId });
+  for (const output of kept) onTranscriber(draft, live.itemId, output);
+}
+
+function awaitWords(draft: Draft, pending: PendingTranscription): void {
+  draft.session = { ...draft.session, transcriptions: [...draft.session.transcriptions, pending] };
+}
+
+/** Words of speech that goes on: told at once where the model streams, else kept until the commit. */
+function onLive(draft: Draft, live: LiveSpeech, output: TranscriberOutput): void {
+  if (live.kept.some(isLast)) return;
+  onPartial(draft, live.itemId, output);
+  if (live.announced && live.streams && output.type === 'delta') {
+    return sayDelta(draft, live, output.text, output.logprobs);
+  }
+  if (!live.announced && !isLast(output)) return;
+  draft.session = { ...draft.session, live: { ...live, kept: [...live.kept, output] } };
+}
+
+function isLast({ type }: TranscriberOutput): boolean {
+  return type === 'completed' || type === 'failed';
+}
+
+/** Words of the turn that is being spoken, from a transcriber that streams: they tell how finished it sounds. */
+function onPartial(draft: Draft, itemId: string, output: TranscriberOutput): void {
+  const { turn } = draft.session;
+  if (turn.phase !== 'speaking' || turn.itemId !== itemId) return;
+  const words = output.type === 'delta' ? (turn.words ?? '') + output.text : turn.words;
+  draft.session = {
+    ...draft.session,
+    turn: { ...turn, words: output.type === 'completed' ? output.transcript : words },
+  };
+}
+
+/** What the transcriber says; late words of an item that has its transcript already are dropped. */
+export function onTranscriber(draft: Draft, itemId: string, output: TranscriberOutput): void {
+  const pending = draft.session.transcriptions.find((each) => each.itemId === itemId);
+  const { live } = draft.session;
+  if (pending === undefined) {
+    return live?.itemId === itemId ? onLive(draft, live, output) : onPartial(draft, itemId, output);
+  }
+  switch (output.type) {
+    case 'delta':
+      return delta(draft, pending, output.text, output.logprobs);
+    case 'segment':
+      return segment(draft, pending, output);
+    case 'completed':
+      return completed(draft, pending, output);
+    case 'failed':
+      return failed(draft, pending, output.code, output.message);
+    default:
+      return output satisfies never;
+  }
+}
+
+function delta(draft: Draft, pending: PendingTranscription, text: string, logprobs?: readonly LogProb[]): void {
+  if (!pending.announced || pending.atOnce) return;
+  sayDelta(draft, pending, text, logprobs);
+}
+
+function sayDelta(draft: Draft, pending: WordsAsked, text: string, logprobs?: readonly LogProb[]): void {
+  const shown = pending.withLogprobs && logprobs !== undefined ? [...logprobs] : null;
+  const padding = obfuscation(draft, text);
+  emit(draft, (eventId) => ServerEvent.inputAudioTranscriptionDelta(eventId, pending.itemId, 0, text, shown, padding));
+}
+
+function segment(
+  draft: Draft,
+  pending: PendingTranscription,
+  said: Extract<TranscriberOutput, { type: 'segment' }>,
+): void {
+  if (!pending.announced) return;
+  const { text, speaker, start, end } = said;
+  const id = mint(draft, 'segment');
+  emit(draft, (eventId) =>
+    ServerEvent.inputAudioTranscriptionSegment(eventId, pending.itemId, 0, text, id, speaker, start, end),
+  );
+}
+
+function completed(draft: Draft, pending: PendingTranscription, said: Completed): void {
+  const { itemId } = pending;
+  // The item shows the words, and the model reads them.
+  if (!pending.orphaned && !hasRoom(draft.session, room(0, 2 * utf8Length(said.transcript)))) {
+    const { code, message } = mistakes.conversationFull(draft.session.rules);
+    return failed(draft, pending, code ?? '', message);
+  }
+  if (pending.announced) {
+    if (pending.atOnce && said.transcript !== '') sayDelta(draft, pending, said.transcript, said.logprobs);
+    const usage: TranscriptionUsage = said.usage ?? { type: 'duration', seconds: pending.audioMs / 1000 };
+    const logprobs = pending.withLogprobs && said.logprobs !== undefined ? { logprobs: [...said.logprobs] } : {};
+    const languages = said.languages === undefined ? {} : { languages: [...said.languages] };
+    emit(draft, (eventId) => ({
+      ...ServerEvent.inputAudioTranscriptionCompleted(eventId, itemId, 0, said.transcript, usage),
+      ...logprobs,
+      ...languages,
+    }));
+    if (!pending.orphaned) showTranscript(draft, itemId, said.transcript);
+  }
+  if (!pending.orphaned) update(draft, itemId, { words: said.transcript });
+  settle(draft, itemId);
+}
+
+/** The stored item shows the transcript from now on (behaviour §2.1). */
+function showTranscript(draft: Draft, itemId: string, transcript: string): void {
+  const item = find(draft, itemId)?.item;
+  if (item?.type !== 'message' || item.role !== 'user') return;
+  const content = item.content.map((part) => (part.type === 'input_audio' ? { ...part, transcript } : part));
+  update(draft, itemId, { item: { ...item, content } });
+}
+
+function failed(draft: Draft, pending: PendingTranscription, code: string, message: string): void {
+  if (pending.announced) {
+    // All four as strings: a stock client refuses null here (behaviour §5.1).
+    const error = { type: 'transcription_error', code, message, param: '' };
+    emit(draft, (eventId) => ServerEvent.inputAudioTranscriptionFailed(eventId, pending.itemId, 0, error));
+  }
+  settle(draft, pending.itemId);
+}
+
+function settle(draft: Draft, itemId: string): void {
+  const transcriptions = draft.session.transcriptions.filter((each) => each.itemId !== itemId);
+  draft.session = { ...draft.session, transcriptions };
+}

@@ -1,0 +1,55 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Session as SessionUpdate, TranslationSessionCreate } from '../../protocol/types.ts';
+import type { Clock } from '../clock.ts';
+import type { Store } from '../store.ts';
+
+/** What sessions started with a client secret begin with. */
+export type BoundSession =
+  | { readonly kind: 'session'; readonly session: SessionUpdate | null }
+  | { readonly kind: 'translation'; readonly session: TranslationSessionCreate };
+
+/** A client secret as its maker is told of it, once; the server keeps only its hash. */
+export interface MintedSecret {
+  /** `ek_` and 32 hexadecimal digits. */
+  readonly value: string;
+  /** Unix seconds. */
+  readonly expiresAt: number;
+}
+
+/** As many client secrets are good as there may be. */
+export interface TooManySecrets {
+  /** When to ask again, in seconds from now. */
+  readonly retrySeconds: number;
+}
+
+/** Ephemeral keys: each starts any number of sessions until its time is over; those outlive it (behaviour §1.5). */
+export interface Secrets {
+  /** `most`: how many may be good at the same time. */
+  mint(bound: BoundSession, ttlSeconds: number, most: number): Promise<MintedSecret | TooManySecrets>;
+  /** What the secret is bound to; null where it is unknown or its time is over. */
+  find(value: string): Promise<BoundSession | null>;
+}
+
+/** What every client secret begins with. */
+export const secretPrefix = 'ek_';
+
+export function createSecrets(store: Store, clock: Clock): Secrets {
+  return {
+    async mint(bound, ttlSeconds, most) {
+      const value = `${secretPrefix}${randomBytes(16).toString('hex')}`;
+      const expiresAt = Math.floor(clock.now() / 1000) + ttlSeconds;
+      const goes = await store.put(keyOf(value), JSON.stringify(bound), expiresAt * 1000, most);
+      if (goes === null) return { value, expiresAt };
+      return { retrySeconds: Math.max(1, Math.ceil((goes - clock.now()) / 1000)) };
+    },
+    async find(value) {
+      const kept = await store.get(keyOf(value));
+      // Written by `mint` alone.
+      return kept === null ? null : (JSON.parse(kept) as BoundSession);
+    },
+  };
+}
+
+function keyOf(value: string): string {
+  return `secret:${createHash('sha256').update(value).digest('hex')}`;
+}

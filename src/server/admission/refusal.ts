@@ -1,0 +1,121 @@
+import { idAt, idSource } from '../../core/ids.ts';
+import { shortened } from '../../protocol/check/problem.ts';
+import { ServerEvent, serializeServerEvent } from '../../protocol/events/index.ts';
+import type { ApiError } from '../../protocol/types.ts';
+import type { Wire } from '../../wire/wire.ts';
+
+/** A connection that ends before it becomes a session: the error it is told, and the code it closes with. */
+export interface Refusal {
+  readonly error: ApiError;
+  readonly closeCode: number;
+}
+
+/** Every reason to refuse a connection on the socket (behaviour §1.1, §8; contract for the last four). */
+export const refusals = {
+  noCredentials: () =>
+    refusal(3000, 'invalid_request_error', null, null, 'Missing bearer or basic authentication in header'),
+  wrongKey: () => refusal(3000, 'invalid_request_error', 'invalid_api_key', null, 'Incorrect API key provided.'),
+  betaShape: () =>
+    refusal(
+      4000,
+      'invalid_request_error',
+      'beta_api_shape_disabled',
+      null,
+      'The beta shape of the Realtime API is not served. Leave out the OpenAI-Beta header and use the GA shape.',
+    ),
+  missingModel: () =>
+    refusal(4000, 'invalid_request_error', 'missing_model', 'model', 'You must provide a model parameter.'),
+  unknownModel: (name: string, names: readonly string[]) =>
+    refusal(
+      4000,
+      'invalid_request_error',
+      'invalid_model',
+      'model',
+      `Model '${shortened(name)}' is not served here. ${offer(names)}`,
+    ),
+  modelNotWanted: () =>
+    refusal(
+      4000,
+      'invalid_request_error',
+      'invalid_model',
+      'model',
+      'You must not provide a model parameter for transcription sessions.',
+    ),
+  notTranslating: (name: string) =>
+    refusal(
+      4000,
+      'invalid_request_error',
+      'invalid_model',
+      'model',
+      `Model '${shortened(name)}' is not supported in translation mode.`,
+    ),
+  intentNotWanted: () =>
+    refusal(
+      4000,
+      'invalid_request_error',
+      'unknown_parameter',
+      'intent',
+      "Unknown parameter: 'intent'. A translation session is opened with a model alone.",
+    ),
+  secretForModel: (model: string) =>
+    refusal(
+      4000,
+      'invalid_request_error',
+      'invalid_model',
+      'model',
+      `This client secret is for the model '${shortened(model)}'. Name that model, or none.`,
+    ),
+  secretForElsewhere: (path: string) =>
+    refusal(3000, 'invalid_request_error', 'invalid_api_key', null, `This client secret is for sessions at ${path}.`),
+  tooManySessions: (limit: number) =>
+    refusal(
+      1013,
+      'rate_limit_error',
+      'session_limit_reached',
+      null,
+      `The server has reached its limit of ${limit} sessions. Try again later.`,
+    ),
+  memoryFull: (limit: number) =>
+    refusal(
+      1013,
+      'rate_limit_error',
+      'conversation_limit_reached',
+      null,
+      `The sessions of the server hold as much as they may, ${limit} bytes. Try again later.`,
+    ),
+  draining: () =>
+    refusal(1001, 'server_error', 'server_draining', null, 'The server is shutting down and takes no new sessions.'),
+  internal: (sessionId?: string) =>
+    refusal(
+      1011,
+      'server_error',
+      null,
+      null,
+      `The server had an error and can’t go on with this session${sessionId === undefined ? '' : ` (${sessionId})`}.`,
+    ),
+} as const;
+
+/** Opens the wire only to end it. */
+export function refuse(wire: Wire, why: Refusal): void {
+  wire.open({ frame() {}, binary() {}, drained() {}, closed() {} });
+  end(wire, why);
+}
+
+/** Tells the peer why, then closes; the close reason is the error's type and code, joined by a dot (behaviour §1.1). */
+export function end(wire: Wire, { error, closeCode }: Refusal): void {
+  wire.send(serializeServerEvent(ServerEvent.errorEvent(eventId(), error)));
+  wire.close(closeCode, error.code ? `${error.type}.${error.code}` : error.type);
+}
+
+function refusal(closeCode: number, type: string, code: string | null, param: string | null, message: string): Refusal {
+  return { closeCode, error: { type, code, message, param, event_id: null } };
+}
+
+function eventId(): string {
+  const [a = 0, b = 0, c = 0, d = 0] = crypto.getRandomValues(new Uint32Array(4));
+  return idAt(idSource([a, b, c, d]), 'event', 0);
+}
+
+function offer(names: readonly string[]): string {
+  return names.length === 0 ? 'No model is configured.' : `Models: ${names.slice(0, 20).join(', ')}.`;
+}

@@ -1,0 +1,33 @@
+import type { Server } from 'node:http';
+import type { SessionLog } from '../log.ts';
+import type { FrameCount } from './metrics/counted-wire.ts';
+import { type Exposition, exposition } from './metrics/exposition.ts';
+import { Tally } from './metrics/tally.ts';
+import { Traffic } from './metrics/traffic.ts';
+import { type Observer, together } from './observation/observer.ts';
+import { transcriptLog } from './observation/transcript-log.ts';
+import { tracing } from './tracing.ts';
+
+/** What one server lets its operator see: metrics, traces and, where asked for, the words in its log. */
+export interface Insight {
+  /** Told of every session and refusal. */
+  readonly observer: Observer;
+  /** To be counted up with every frame of a session. */
+  readonly frames: FrameCount;
+  /** Counts the bytes on the connections of `server`. */
+  follow(server: Server): void;
+  /** The metrics as they stand. */
+  readonly metrics: () => Promise<Exposition>;
+}
+
+export function createInsight(options: { readonly log: SessionLog; readonly logTranscripts: boolean }): Insight {
+  const tally = new Tally();
+  const traffic = new Traffic();
+  const words = options.logTranscripts ? [transcriptLog(options.log)] : [];
+  return {
+    observer: together([tally, tracing(), ...words]),
+    frames: tally.frames,
+    follow: (server) => traffic.follow(server),
+    metrics: exposition({ tally, traffic }),
+  };
+}

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { type MemoryWire, memoryPair } from '../../wire/memory.ts';
+import type { WireClosed } from '../../wire/wire.ts';
+import { Inbox } from './inbox.ts';
+import { createTurns } from './turns.ts';
+
+/** An inbox on a loop that turns when it is told to, each of whose frames is a millisecond of work. */
+function opened({ unreadBytes = 1_000_000, answer = '' } = {}) {
+  const [server, client] = memoryPair();
+  let at = 0;
+  let queue: (() => void)[] = [];
+  const turns = createTurns({ now: () => at, soon: (run) => void queue.push(run) });
+  const pauses: string[] = [];
+  let backlog: number | null = null;
+  const inbox = new Inbox(pausable(server, pauses), { turns, unreadBytes, backlog: () => backlog });
+  const told: string[] = [];
+  const closes: WireClosed[] = [];
+  inbox.open({
+    frame(text) {
+      at += 1;
+      told.push(text);
+      if (answer !== '') server.send(answer);
+    },
+    binary: (bytes) => void told.push(`binary ${bytes}`),
+    drained: () => void told.push('drained'),
+    closed: (why) => void closes.push(why),
+  });
+  client.open({ frame: () => {}, binary: () => {}, drained: () => {}, closed: () => {} });
+  return {
+    client,
+    told,
+    closes,
+    pauses,
+    /** The session has work to do, and has done so much of it; null where it has none. */
+    works(done: number | null): void {
+      backlog = done;
+      inbox.goOn();
+    },
+    turn(): void {
+      const now = queue;
+      queue = [];
+      for (const run of now) run();
+    },
+  };
+}
+
+/** The memory wire as one that can be paused: what is under way still arrives, as it does from a socket. */
+function pausable(wire: MemoryWire, pauses: string[]) {
+  return Object.assign(wire, { pause: () => void pauses.push('pause'), resume: () => void pauses.push('resume') });
+}
+
+const frames = (count: number): string[] => Array.from({ length: count }, (_, nth) => `frame ${nth}`);
+
+describe('an inbox', () => {
+  it('tells frames at once while its turn lasts, and never pauses an honest peer', () => {
+    const { client, told, pauses, turn } = opened();
+    for (const text of frames(3)) client.send(text);
+    expect(told).toEqual(frames(3));
+    turn();
+    for (const text of frames(3)) client.send(text);
+    expect(told).toHaveLength(6);
+    expect(pauses).toEqual([]);
+  });
+
+  it('tells the rest of a flood in later turns, in order, and reads no more meanwhile', () => {
+    const { client, told, pauses, turn } = opened();
+    for (const text of frames(10)) client.send(text);
+    expect(told).toEqual(frames(4));
+    expect(pauses).toEqual(['pause']);
+    turn();
+    expect(told).toEqual(frames(8));
+    turn();
+    expect(told).toEqual(frames(10));
+    expect(pauses).toEqual(['pause', 'resume']);
+  });
+
+  it('takes nothing more from a peer that does not read its answers, until it has', () => {
+    const { client, told, turn } = opened({ unreadBytes: 100, answer: 'x'.repeat(60) });
+    client.hold();
+    for (const text of frames(4)) client.send(text);
+    for (let turns = 0; turns < 5; turns++) turn();
+    expect(told).toEqual(frames(2));
+    client.release();
+    turn();
+    expect(told.filter((text) => text !== 'drained')).toEqual(frames(4));
+  });
+
+  it('tells of the close at once, and of nothing after it', () => {
+    const { client, told, closes, turn } = opened();
+    for (const text of frames(10)) client.send(text);
+    client.close(1000, 'bye');
+    expect(closes).toEqual([{ code: 1000, reason: 'bye' }]);
+    turn();
+    expect(told).toEqual(frames(4));
+  });
+
+  it('keeps the order of binary frames among text', () => {
+    const { client, told, turn } = opened();
+    for (const text of frames(4)) client.send(text);
+    client.sendBinary(5);
+    client.send('last');
+    turn();
+    expect(told).toEqual([...frames(4), 'binary 5', 'last']);
+  });
+
+  it('keeps frames back while the session has work to do from earlier ones, and tells them once that is done', () => {
+    const { client, told, works, turn } = opened();
+    works(0);
+    for (const text of frames(3)) client.send(text);
+    works(100);
+    turn();
+    expect(told).toEqual([]);
+    works(null);
+    turn();
+    expect(told).toEqual(frames(3));
+  });
+
+  it('keeps no frame back for work without end', () => {
+    const { client, told, works, turn } = opened();
+    works(10);
+    for (const text of frames(2)) client.send(text);
+    works(10 + 4095);
+    turn();
+    expect(told).toEqual([]);
+    works(10 + 4096);
+    turn();
+    expect(told).toEqual(frames(1));
+    works(10 + 2 * 4096);
+    turn();
+    expect(told).toEqual(frames(2));
+  });
+});

@@ -1,0 +1,107 @@
+import type { Wire, WireListener } from '../../wire/wire.ts';
+import type { Turns } from './turns.ts';
+
+export interface InboxOptions {
+  readonly turns: Turns;
+  /** Answers that may wait for the peer; above it none of its frames is taken. */
+  readonly unreadBytes: number;
+  /**
+   * How many pieces of work the session has done so far while it still has some to do from earlier turns; null where it
+   * has none.
+   */
+  readonly backlog: () => number | null;
+}
+
+type Told = (listener: WireListener) => void;
+
+/** Pieces of its own work that a session does at most before it takes the frame that waits for them. */
+const patience = 4096;
+
+/**
+ * Takes the frames of one client, each in its turn; what can't be taken yet waits, at first here, then at the peer's end,
+ * which is not read meanwhile. A frame waits
+ *
+ * - while the session has work left to do that an earlier frame caused, so that the same frames are answered by the same
+ *   events however busy the machine is: but not for work without end;
+ * - once this turn of the loop is over: a client that floods is served no faster than it leaves room for others;
+ * - while the peer does not read its answers: one that asks for much and reads nothing is not asked for more.
+ */
+export class Inbox {
+  readonly #wire: Wire;
+  readonly #options: InboxOptions;
+  #listener: WireListener | null = null;
+  #waiting: Told[] = [];
+  /** What the session had done when the first of them began to wait for it; null where it does not wait for that. */
+  #waitsSince: number | null = null;
+  #isPostponed = false;
+
+  constructor(wire: Wire, options: InboxOptions) {
+    this.#wire = wire;
+    this.#options = options;
+  }
+
+  /** Starts delivery to the session. Call once. */
+  open(listener: WireListener): void {
+    this.#listener = listener;
+    this.#wire.open({
+      frame: (text) => this.#take((to) => to.frame(text)),
+      binary: (bytes) => this.#take((to) => to.binary(bytes)),
+      drained: () => {
+        listener.drained();
+        this.goOn();
+      },
+      closed: (why) => {
+        this.#listener = null;
+        this.#waiting = [];
+        listener.closed(why);
+      },
+    });
+  }
+
+  /** The session has got on with its work: a frame that waits may be due. */
+  goOn(): void {
+    if (this.#waiting.length > 0) this.#postpone();
+  }
+
+  #take(told: Told): void {
+    if (this.#waiting.length === 0 && this.#mayTell() && !this.#options.turns.isOver()) return this.#tell(told);
+    if (this.#waiting.length === 0) this.#wire.pause?.();
+    this.#waiting.push(told);
+    this.#postpone();
+  }
+
+  #mayTell(): boolean {
+    return this.#wire.pendingBytes <= this.#options.unreadBytes && !this.#isBusy();
+  }
+
+  #isBusy(): boolean {
+    const done = this.#options.backlog();
+    if (done === null) this.#waitsSince = null;
+    else this.#waitsSince ??= done;
+    return done !== null && done - (this.#waitsSince ?? done) < patience;
+  }
+
+  #tell(told: Told): void {
+    this.#waitsSince = null;
+    if (this.#listener !== null) told(this.#listener);
+  }
+
+  #tellMore(): void {
+    while (this.#waiting.length > 0) {
+      if (!this.#mayTell()) return; // `goOn` or `drained` comes
+      if (this.#options.turns.isOver()) return this.#postpone();
+      const told = this.#waiting.shift();
+      if (told !== undefined) this.#tell(told);
+    }
+    this.#wire.resume?.();
+  }
+
+  #postpone(): void {
+    if (this.#isPostponed || !this.#mayTell()) return;
+    this.#isPostponed = true;
+    this.#options.turns.later(() => {
+      this.#isPostponed = false;
+      this.#tellMore();
+    }, 'frames');
+  }
+}
