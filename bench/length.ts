@@ -58,7 +58,7 @@ export async function run(): Promise<void> {
       measured(sessions, (length, count) => [eventOf(length, count)]),
     );
   }
-  const turns = measured(sessions, () => [response, { type: 'response.cancel' }], 10);
+  const turns = measured(sessions, () => [response, { type: 'response.cancel' }], 60);
   print('response.create and .cancel', turns);
 }
 
