@@ -1,7 +1,7 @@
 import type { ApiError } from '../protocol/events/index.ts';
 import type { WireClosed } from '../wire/wire.ts';
 
-/** What can go wrong on this side, by code. `docs/client.md` says what to do about each. */
+/** What can go wrong on this side, by code. `docs/errors.md` says what to do about each. */
 const messages = {
   invalid_options: 'The options do not fit.',
   unreachable: 'The server cannot be reached.',

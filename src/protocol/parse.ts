@@ -1,5 +1,5 @@
 import { closedFamily, type Known, openFamily, type Refused, type Unknown } from './check/event.ts';
-import { invalidRequest, typeName } from './check/problem.ts';
+import { invalidRequest, type ShapeCode, typeName } from './check/problem.ts';
 import { namedClientEventTypes, translationClientEventTypes } from './event-types.ts';
 import { defaultLimits, isLongerThan, oversteps, type ParseLimits } from './limits.ts';
 import { clientEvents } from './schemas/client-events.ts';
@@ -112,6 +112,6 @@ export function parseJson(
   }
 }
 
-function refuse(code: string, reason: string): Refused {
+function refuse(code: ShapeCode, reason: string): Refused {
   return { ok: false, error: invalidRequest(code, `Invalid event: ${reason}`, null, null) };
 }

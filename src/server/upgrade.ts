@@ -6,7 +6,7 @@ import { betaWire } from './admission/beta-wire.ts';
 import { type BoundSession, type Secrets, secretPrefix } from './admission/client-secrets.ts';
 import { decideEntrance, type Entrance, type House, type Knock } from './admission/decide.ts';
 import type { Caller, Door, TurnedAway } from './admission/door.ts';
-import { httpErrors } from './admission/http-errors.ts';
+import { httpErrors, httpStatuses } from './admission/http-errors.ts';
 import { credentialOf, type HeaderReader } from './admission/keys.ts';
 import { type Refusal, refusals, refuse } from './admission/refusal.ts';
 import type { Clock } from './clock.ts';
@@ -52,7 +52,8 @@ export function upgrades(options: UpgradeOptions): OnUpgrade {
     frameBytes: options.limits.frameBytes,
     deflate: options.deflate,
     subprotocol: 'realtime',
-    malformed: (stream, reason) => answerRaw(stream, 400, httpErrors.malformedUpgrade(reason)),
+    malformed: (stream, reason) =>
+      answerRaw(stream, httpStatuses.malformedUpgrade, httpErrors.malformedUpgrade(reason)),
   });
   return (request, stream, head) => {
     stream.on('error', () => {}); // `close` follows, and is what counts

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ClientError } from '../../src/client/index.ts';
 import { type Listening, listen } from '../../src/server/index.ts';
 import { echo } from '../e2e/test-server.ts';
 
@@ -69,15 +68,5 @@ describe('the page about the client', () => {
     const lines = output.trim().split('\n');
     expect(lines.slice(0, -1).join('')).toBe('You said: hello');
     expect(lines.at(-1)).toBe('completed');
-  });
-
-  it('lists every code of an error', () => {
-    const codes = [...page.matchAll(/^\| `(\w+)` \|/gmu)].map(([, code]) => code);
-    const source = readFileSync(join(root, 'src/client/errors.ts'), 'utf8');
-    const table = /const messages = \{([\s\S]*?)\} as const/u.exec(source)?.[1] ?? '';
-    const known = [...table.matchAll(/^ {2}(\w+):/gmu)].map(([, code]) => code);
-    expect(new ClientError('busy').code).toBe('busy');
-    expect(known.length).toBeGreaterThan(8);
-    expect(codes).toEqual(expect.arrayContaining(known));
   });
 });

@@ -5,7 +5,7 @@ import type { SessionLog } from '../../server/log.ts';
 type StopSignal = 'SIGTERM' | 'SIGINT';
 
 /** Exit codes of a program that a signal ended at once: 128 and the signal's number. */
-const abruptExitCodes: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
+export const abruptExitCodes: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
 
 /**
  * One Ctrl-C under `npm start` comes twice within milliseconds: the terminal sends it to the whole group, and npm passes

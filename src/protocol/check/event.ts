@@ -4,7 +4,16 @@ import { isDeeperThan, type ParseLimits } from '../limits.ts';
 import type { ApiError, UnknownEvent } from '../types.ts';
 import { type Check, compile, type Sender } from './compile.ts';
 import { type NullFields, withoutFields } from './nulls.ts';
-import { invalidRequest, listed, toApiError, typeName, unsupported, within, wrongType } from './problem.ts';
+import {
+  invalidRequest,
+  listed,
+  type ShapeCode,
+  toApiError,
+  typeName,
+  unsupported,
+  within,
+  wrongType,
+} from './problem.ts';
 
 /** What is wrong, ready to be sent: all five keys are there, null where not applicable. */
 export interface Refused {
@@ -102,7 +111,7 @@ function refusedFor(problem: Parameters<typeof toApiError>[0], event: unknown): 
   return { ok: false, error: toApiError(problem, eventIdOf(event)) };
 }
 
-function refused(code: string, message: string, event: unknown): Refused {
+function refused(code: ShapeCode, message: string, event: unknown): Refused {
   return { ok: false, error: invalidRequest(code, message, null, eventIdOf(event)) };
 }
 

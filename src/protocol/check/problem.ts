@@ -3,9 +3,27 @@ import type { ApiError } from '../types.ts';
 /** One step into a value: a key of an object, a place in an array. */
 export type Step = string | number;
 
+/** How an error about the shape of what a client sent is named. */
+export type ShapeCode =
+  | 'invalid_json'
+  | 'invalid_event'
+  | 'missing_required_parameter'
+  | 'unknown_parameter'
+  | 'invalid_type'
+  | 'invalid_value'
+  | BoundCode;
+
+/** The same of values that overstep a bound. */
+export type BoundCode =
+  | 'string_above_max_length'
+  | 'array_below_min_length'
+  | 'array_above_max_length'
+  | 'object_above_max_properties'
+  | `${'integer' | 'decimal'}_${'below_min' | 'above_max'}_value`;
+
 /** The first thing wrong with a value. Built only where something is wrong, and then from the inside out. */
 export interface Problem {
-  readonly code: string;
+  readonly code: ShapeCode;
   /** From the value that was checked to the one at fault. */
   readonly path: readonly Step[];
   /** Puts it in words, given the name of what is at fault. */
@@ -40,7 +58,7 @@ export function unsupported(value: unknown, supported: string): Problem {
 }
 
 /** The value oversteps a bound. `what` names both in words, such as `integer below minimum value`. */
-export function outOfBounds(code: string, what: string, expected: string, actual: string): Problem {
+export function outOfBounds(code: BoundCode, what: string, expected: string, actual: string): Problem {
   return problem(code, (name) => `Invalid ${name}: ${what}. Expected ${expected}, but got ${actual} instead.`);
 }
 
@@ -64,7 +82,12 @@ export function toApiError(found: Problem, eventId: string | null, prefix = ''):
 }
 
 /** An error of the client's making, with all the keys that servers send. */
-export function invalidRequest(code: string, message: string, param: string | null, eventId: string | null): ApiError {
+export function invalidRequest(
+  code: ShapeCode,
+  message: string,
+  param: string | null,
+  eventId: string | null,
+): ApiError {
   return { type: 'invalid_request_error', code, message, param, event_id: eventId };
 }
 
@@ -111,6 +134,6 @@ export function typeName(value: unknown): string {
   return typeof value === 'string' || typeof value === 'boolean' ? `a ${typeof value}` : 'no JSON value';
 }
 
-function problem(code: string, say: (name: string) => string, path: readonly Step[] = []): Problem {
+function problem(code: ShapeCode, say: (name: string) => string, path: readonly Step[] = []): Problem {
   return { code, path, say };
 }

@@ -2,7 +2,7 @@ import type { Model } from '../../engines/contract.ts';
 import type { Session as SessionUpdate, TranslationSessionCreate } from '../../protocol/types.ts';
 import type { ModelTable } from '../models.ts';
 import type { BoundSession } from './client-secrets.ts';
-import { type HttpError, httpErrors } from './http-errors.ts';
+import { type HttpError, httpErrors, httpStatuses } from './http-errors.ts';
 import { credentialOf, type HeaderReader, type Keyring, offeredSubprotocols } from './keys.ts';
 import { type Refusal, refusals } from './refusal.ts';
 
@@ -67,12 +67,12 @@ export function decideEntrance(knock: Knock, house: House, bound: BoundSession |
   const url = URL.parse(`http://localhost${knock.target}`);
   const isTranslation = url?.pathname === translationsPath;
   if (url === null || (url.pathname !== realtimePath && !isTranslation)) {
-    return http(404, httpErrors.unknownUrl('GET', url?.pathname ?? knock.target));
+    return http(httpStatuses.unknownUrl, httpErrors.unknownUrl('GET', url?.pathname ?? knock.target));
   }
   const verdict = bound === null ? house.keys.check(credentialOf(knock.header)) : 'accepted';
   if (verdict !== 'accepted') return refuse(verdict === 'missing' ? refusals.noCredentials() : refusals.wrongKey());
   const callId = url.searchParams.get('call_id');
-  if (callId !== null && !isTranslation) return http(404, httpErrors.unknownCall(callId));
+  if (callId !== null && !isTranslation) return http(httpStatuses.unknownCall, httpErrors.unknownCall(callId));
   if (house.isDraining()) return refuse(refusals.draining());
   if (house.betaHeader === 'strict' && wantsBeta(knock.header)) return refuse(refusals.betaShape());
   const entrance = (isTranslation ? chooseTranslator : chooseModel)(url.searchParams, house.models, bound);

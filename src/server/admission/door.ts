@@ -1,4 +1,4 @@
-import { type HttpError, httpErrors } from './http-errors.ts';
+import { type HttpError, httpErrors, httpStatuses } from './http-errors.ts';
 import { credentialOf, type HeaderReader, type Keyring } from './keys.ts';
 import { type HostRule, isOwnAddress, type OriginRule } from './origin.ts';
 import type { WrongKeys } from './wrong-keys.ts';
@@ -53,22 +53,22 @@ export function createDoor({ keys, needsKey, origins, hosts, wrongKeys }: DoorOp
   function turnsAway(caller: Caller): TurnedAway | null {
     const host = caller.header('host') ?? null;
     const origin = caller.header('origin') ?? null;
-    if (!needsKey && !hosts(host)) return forbidden(httpErrors.hostNotAllowed());
+    if (!needsKey && !hosts(host)) return forbidden('hostNotAllowed');
     if (origins(origin)) return null;
-    if (origin === null || host === null || !isOwnAddress(origin, host))
-      return forbidden(httpErrors.originNotAllowed());
+    if (origin === null || host === null || !isOwnAddress(origin, host)) return forbidden('originNotAllowed');
     const verdict = needsKey ? judge(caller) : 'accepted';
     if (verdict === 'accepted') return null;
-    return typeof verdict === 'object' ? verdict : forbidden(httpErrors.originNotAllowed());
+    return typeof verdict === 'object' ? verdict : forbidden('originNotAllowed');
   }
 
   return { turnsAway, judge };
 }
 
-function forbidden(error: HttpError): TurnedAway {
-  return { status: 403, error, headers: {} };
+function forbidden(why: 'hostNotAllowed' | 'originNotAllowed'): TurnedAway {
+  return { status: httpStatuses[why], error: httpErrors[why](), headers: {} };
 }
 
 function tooManyWrongKeys(seconds: number): TurnedAway {
-  return { status: 429, error: httpErrors.tooManyWrongKeys(seconds), headers: { 'Retry-After': String(seconds) } };
+  const headers = { 'Retry-After': String(seconds) };
+  return { status: httpStatuses.tooManyWrongKeys, error: httpErrors.tooManyWrongKeys(seconds), headers };
 }

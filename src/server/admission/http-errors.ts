@@ -68,3 +68,27 @@ export const httpErrors = {
 function invalid(code: string | null, param: string | null, message: string): HttpError {
   return { message, type: 'invalid_request_error', param, code };
 }
+
+/** The status that each is answered with. */
+export const httpStatuses = {
+  unknownUrl: 404,
+  methodNotAllowed: 405,
+  upgradeRequired: 426,
+  malformedUpgrade: 400,
+  originNotAllowed: 403,
+  hostNotAllowed: 403,
+  noCredentials: 401,
+  wrongKey: 401,
+  tooManyWrongKeys: 429,
+  bodyTooLarge: 413,
+  chunksTooLarge: 413,
+  headersTooLarge: 431,
+  requestTimeout: 408,
+  malformedRequest: 400,
+  expectationFailed: 417,
+  noProxy: 405,
+  tooManySecrets: 429,
+  secretTooLarge: 400,
+  unknownCall: 404,
+  internal: 500,
+} as const satisfies Readonly<Record<keyof typeof httpErrors, number>>;

@@ -2,7 +2,7 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import type { Secrets } from '../admission/client-secrets.ts';
 import type { Caller, Door, TurnedAway } from '../admission/door.ts';
-import { httpErrors } from '../admission/http-errors.ts';
+import { httpErrors, httpStatuses } from '../admission/http-errors.ts';
 import type { Limits } from '../limits.ts';
 import type { SessionLog } from '../log.ts';
 import type { McpRules } from '../mcp/rules.ts';
@@ -52,11 +52,13 @@ export function httpApp(house: HttpHouse): Hono<AppEnv> {
   app.route('/', translationSecretRoutes(house));
   app.route('/', realtimeRoutes());
   app.route('/', pageRoutes(house));
-  app.notFound((context) => context.json({ error: httpErrors.unknownUrl(context.req.method, context.req.path) }, 404));
+  app.notFound((context) =>
+    context.json({ error: httpErrors.unknownUrl(context.req.method, context.req.path) }, httpStatuses.unknownUrl),
+  );
   app.onError((error, context) => {
     // Whoever asked may be gone, or too slow for the rest of the body: there is nobody to answer, and nothing failed.
     if (!context.req.raw.signal.aborted) house.log.error('request failed', { path: context.req.path, err: error });
-    return context.json({ error: httpErrors.internal() }, 500);
+    return context.json({ error: httpErrors.internal() }, httpStatuses.internal);
   });
   return app;
 }
@@ -74,8 +76,8 @@ function requireKey(door: Door): MiddlewareHandler<AppEnv> {
     const verdict = door.judge(callerOf(context));
     if (verdict === 'accepted') return next();
     if (typeof verdict === 'object') return refuse(context, verdict);
-    const error = verdict === 'missing' ? httpErrors.noCredentials() : httpErrors.wrongKey();
-    return context.json({ error }, 401, { 'WWW-Authenticate': 'Bearer' });
+    const which = verdict === 'missing' ? 'noCredentials' : 'wrongKey';
+    return context.json({ error: httpErrors[which]() }, httpStatuses[which], { 'WWW-Authenticate': 'Bearer' });
   };
 }
 

@@ -13,7 +13,7 @@ import type {
   Session as SessionUpdate,
 } from '../../protocol/types.ts';
 import type { BoundSession, MintedSecret, Secrets } from '../admission/client-secrets.ts';
-import { type HttpError, httpErrors } from '../admission/http-errors.ts';
+import { type HttpError, httpErrors, httpStatuses } from '../admission/http-errors.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import { type McpRules, mcpRules, urlsOf } from '../mcp/rules.ts';
 import type { ModelTable } from '../models.ts';
@@ -55,7 +55,7 @@ export function clientSecretRoutes(house: SecretHouse): Hono {
 export function limitBody() {
   return bodyLimit({
     maxSize: maxBodyBytes,
-    onError: (context) => context.json({ error: httpErrors.bodyTooLarge(maxBodyBytes) }, 413),
+    onError: (context) => context.json({ error: httpErrors.bodyTooLarge(maxBodyBytes) }, httpStatuses.bodyTooLarge),
   });
 }
 
@@ -85,10 +85,10 @@ export async function keepSecret(
 ): Promise<MintedSecret | Response> {
   const bytes = Buffer.byteLength(JSON.stringify(bound.session));
   const { secretBytes, secrets: most } = secretLimits;
-  if (bytes > secretBytes) return context.json({ error: httpErrors.secretTooLarge(secretBytes, bytes) }, 400);
+  if (bytes > secretBytes) return context.json({ error: httpErrors.secretTooLarge(secretBytes, bytes) }, httpStatuses.secretTooLarge);
   const minted = await secrets.mint(bound, ttlSeconds, most);
   if (!('retrySeconds' in minted)) return minted;
-  return context.json({ error: httpErrors.tooManySecrets(most) }, 429, { 'Retry-After': `${minted.retrySeconds}` });
+  return context.json({ error: httpErrors.tooManySecrets(most) }, httpStatuses.tooManySecrets, { 'Retry-After': `${minted.retrySeconds}` });
 }
 
 async function mint(

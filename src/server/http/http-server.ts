@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { createServer as createSecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
-import { type HttpError, httpErrors } from '../admission/http-errors.ts';
+import { type HttpError, httpErrors, httpStatuses } from '../admission/http-errors.ts';
 import type { Peer } from './app.ts';
 import { answerRaw } from './raw.ts';
 
@@ -53,7 +53,7 @@ function listenerOf(fetch: HttpServerOptions['fetch']): RequestListener {
       // The routes answer for themselves: only a request that can't be read gets as far as this.
       errorHandler: (cause) => {
         const reason = cause instanceof Error ? cause.message : 'it makes no sense';
-        return Response.json({ error: httpErrors.malformedRequest(reason) }, { status: 400 });
+        return Response.json({ error: httpErrors.malformedRequest(reason) }, { status: httpStatuses.malformedRequest });
       },
     },
   );
@@ -74,25 +74,28 @@ function answerMistakes(server: Server): void {
   });
   server.on('checkExpectation', (_request, response: ServerResponse) => {
     const body = JSON.stringify({ error: httpErrors.expectationFailed() });
-    response.writeHead(417, { 'Content-Type': 'application/json' }).end(body);
+    response.writeHead(httpStatuses.expectationFailed, { 'Content-Type': 'application/json' }).end(body);
   });
   server.on('connect', (_request, stream: Duplex) => {
     stream.on('error', () => {});
-    answerRaw(stream, 405, httpErrors.noProxy());
+    answerRaw(stream, httpStatuses.noProxy, httpErrors.noProxy());
   });
 }
 
 function mistakeOf({ code = '', message }: NodeJS.ErrnoException): { status: number; error: HttpError } | null {
   switch (code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return { status: 408, error: httpErrors.requestTimeout() };
+      return { status: httpStatuses.requestTimeout, error: httpErrors.requestTimeout() };
     case 'HPE_HEADER_OVERFLOW':
-      return { status: 431, error: httpErrors.headersTooLarge() };
+      return { status: httpStatuses.headersTooLarge, error: httpErrors.headersTooLarge() };
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
-      return { status: 413, error: httpErrors.chunksTooLarge() };
+      return { status: httpStatuses.chunksTooLarge, error: httpErrors.chunksTooLarge() };
     default:
       return code.startsWith('HPE_')
-        ? { status: 400, error: httpErrors.malformedRequest(message.replace(/^Parse Error: /, '')) }
+        ? {
+            status: httpStatuses.malformedRequest,
+            error: httpErrors.malformedRequest(message.replace(/^Parse Error: /, '')),
+          }
         : null;
   }
 }

@@ -1,12 +1,16 @@
 import type { Hono } from 'hono';
-import { httpErrors } from '../admission/http-errors.ts';
+import { httpErrors, httpStatuses } from '../admission/http-errors.ts';
 
 /** Answers every other method on this path with 405. Call it after the path's own handlers. */
 export function allowOnly(app: Hono, path: string, methods: readonly string[]): void {
   const allow = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
   app.all(path, (context) =>
-    context.json({ error: httpErrors.methodNotAllowed(context.req.method, context.req.path, methods) }, 405, {
-      Allow: allow.join(', '),
-    }),
+    context.json(
+      { error: httpErrors.methodNotAllowed(context.req.method, context.req.path, methods) },
+      httpStatuses.methodNotAllowed,
+      {
+        Allow: allow.join(', '),
+      },
+    ),
   );
 }

@@ -32,7 +32,7 @@ const gatheredBytes = 65_536;
 type Told = (listener: WireListener) => void;
 
 /** What `ws` says of a peer that broke the protocol; every other such error is a 1002. */
-const brokenRules: Readonly<Record<string, WireClosed>> = {
+export const brokenRules: Readonly<Record<string, WireClosed>> = {
   WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: { code: 1009, reason: 'frame too large' },
   WS_ERR_INVALID_UTF8: { code: 1007, reason: 'invalid UTF-8' },
 };

@@ -60,8 +60,15 @@ const namedCodes: ReadonlySet<string> = new Set([
   'unknown_url',
   'upgrade_required',
   // of a response or a transcription
+  'audio_unavailable',
   'audio_unintelligible',
   'context_length_exceeded',
+  'engine_bad_answer',
+  'engine_rate_limited',
+  'engine_rejected',
+  'engine_timeout',
+  'engine_unavailable',
+  'mcp_server_failed',
   'rate_limit_exceeded',
   'server_error',
 ]);

@@ -1,0 +1,70 @@
+import type { httpErrors } from '../../src/server/http/errors.ts';
+import type { refusals } from '../../src/server/refusal.ts';
+import { type AdviceOn, hole } from './advice.ts';
+
+/** What to do about each refusal on the socket. */
+export const refusalAdvice: AdviceOn<typeof refusals> = {
+  noCredentials: [
+    'Present a key: `Authorization: Bearer KEY`, `api-key: KEY`, or the subprotocol `openai-insecure-api-key.KEY`.',
+    [],
+  ],
+  wrongKey: [
+    'Present another key. A client secret (`ek_…`) may have expired: fetch a new one for each connection.',
+    [],
+  ],
+  betaShape: ['Drop the beta header, or ask the operator for `beta_header: translate`.', []],
+  missingModel: ['Put `?model=NAME` into the address, or `?intent=transcription`.', []],
+  unknownModel: ['Name a model that `GET /v1/models` lists.', ['{model}', ['{name}', '{name}']]],
+  modelNotWanted: ['Leave `model` out of the address: the client secret is for a transcription session.', []],
+  notTranslating: ['Name a model that translates, or connect to `/v1/realtime`.', ['{model}']],
+  intentNotWanted: ['Leave `intent` out of the address.', []],
+  secretForModel: ['Name that model, or none.', ['{model}']],
+  secretForElsewhere: ['Connect to the path that the message names, or fetch a secret of the other kind.', ['{path}']],
+  tooManySessions: ['Try again after a while. The operator sets the bound: `limits.sessions`.', [hole('limit')]],
+  memoryFull: [
+    'Try again after a while. The operator sets the bound: `limits.total_bytes`.',
+    [hole('bytes')],
+  ],
+  draining: ['Connect anew: a load balancer leads you to another server, or this one is back soon.', []],
+  internal: [
+    'Connect anew. The server’s log says what failed, under the session’s id where there is one.',
+    [],
+    ['{id}'],
+  ],
+};
+
+/** What to do about each way in which a request by plain HTTP, an upgrade included, can fail. */
+export const httpAdvice: AdviceOn<typeof httpErrors> = {
+  unknownUrl: ['Check the path; [rest.md](rest.md) lists all of them.', ['{method}', '{path}']],
+  methodNotAllowed: ['Use a method that the `Allow` header names.', ['{method}', '{path}', ['{method}', '{method}']]],
+  upgradeRequired: ['Connect with a WebSocket client; a proxy between may have dropped the `Upgrade` header.', []],
+  malformedUpgrade: ['Use a WebSocket client of protocol version 13.', ['{reason}']],
+  originNotAllowed: ['Have the operator add the page’s origin to `auth.allowed_origins`.', []],
+  hostNotAllowed: [
+    'Ask under a name of the machine itself, or have the operator add the name to `auth.allowed_hosts`, or configure keys.',
+    [],
+  ],
+  noCredentials: ['Present a key: `Authorization: Bearer KEY` or `api-key: KEY`.', []],
+  wrongKey: ['Present another key. A client secret opens sockets only, and no REST path.', []],
+  tooManyWrongKeys: [
+    'Wait as long as `Retry-After` says, or present the right key, which is never refused.',
+    [hole('seconds')],
+  ],
+  bodyTooLarge: ['Send less.', [hole('bytes')]],
+  chunksTooLarge: ['Send the body without chunk extensions.', []],
+  headersTooLarge: ['Send fewer or smaller headers; cookies are the usual cause.', []],
+  requestTimeout: ['Send the headers within 15 seconds and the whole request within 30.', []],
+  malformedRequest: ['Use an HTTP client: what came is not HTTP of version 1.1.', ['{reason}']],
+  expectationFailed: ['Leave the `Expect` header out.', []],
+  noProxy: ['This server is no proxy: check the proxy settings of your client.', []],
+  tooManySecrets: [
+    'Wait as long as `Retry-After` says. The operator sets the bound: `limits.secrets`.',
+    [hole('limit')],
+  ],
+  secretTooLarge: [
+    'Settle less with the secret. The operator sets the bound: `limits.secret_bytes`.',
+    [hole('most'), hole('bytes')],
+  ],
+  unknownCall: ['There are no calls yet, so no id is known. Connect with a model.', ['{id}']],
+  internal: ['Try again. The server’s log says what failed.', []],
+};

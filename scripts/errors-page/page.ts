@@ -1,0 +1,148 @@
+import { abruptExitCodes } from '../../src/cli/signals.ts';
+import {
+  clientTable,
+  closeTable,
+  deviceTable,
+  endingTable,
+  failureTable,
+  httpTable,
+  mcpTable,
+  refusalTable,
+  sessionTable,
+  setupTable,
+  shapeTable,
+  translationTable,
+} from './tables.ts';
+
+const introduction = `# Errors
+
+Every error that a client, a program or an operator can meet, and what to do about it. Programs should go by \`code\`, which stays
+what it is between versions; messages are for people, and may change.
+
+In messages, \`{name}\` stands for what differs: an id, a number, a path. Long lists are shortened.
+
+This page is made from the tables in the code: \`node scripts/write-errors-page.ts\` writes it, and a test fails where it is
+not current. Advice stands in \`scripts/errors-page\`.
+
+| Where you met it | Section |
+| --- | --- |
+| an \`error\` event in a session | [The shape of what was sent](#the-shape-of-what-was-sent), [In a session](#in-a-session), [MCP servers](#mcp-servers), [Translation sessions](#translation-sessions) |
+| a socket that closed | [Refused on the socket](#refused-on-the-socket), [How sessions end](#how-sessions-end) |
+| an HTTP status | [HTTP](#http) |
+| \`response.done\`, a transcript that failed, an \`mcp_call\` | [Responses and transcripts that fail](#responses-and-transcripts-that-fail) |
+| an exception in a program of yours | [The client](#the-client), [Sound in a browser](#sound-in-a-browser), [Starting a server](#starting-a-server) |
+| a command that ended | [Exit codes](#exit-codes) |
+
+## On the wire
+
+An \`error\` event refuses one event of the client and changes nothing else: the session goes on as if that event had not been
+sent. Its \`error\` has five keys: \`type\`, \`code\`, \`message\`, \`param\` (the dotted path of the field at fault) and \`event_id\`
+(that of the refused event, where it had one). \`type\` is \`invalid_request_error\` wherever a table does not say
+otherwise in brackets.
+
+`;
+
+const failuresText = `## Responses and transcripts that fail
+
+A response that fails ends with \`response.done\`, \`status: "failed"\` and \`status_details.error\`; a transcript with
+\`conversation.item.input_audio_transcription.failed\`. The session goes on. Messages name the engine that failed and what to look
+at; what an endpoint said is quoted to the client in part, and never holds a key.
+
+${failureTable()}
+An engine of yours may throw an \`EngineError\` with any code and message of its own, and a [scenario](scenario.md) may play any
+failure (\`fail\`), such as \`audio_unintelligible\`: both reach the client as they are.
+
+Two other ends are no failures. \`status: "cancelled"\` has the reason \`turn_detected\` (the user spoke) or \`client_cancelled\`;
+\`status: "incomplete"\` has \`max_output_tokens\` or \`content_filter\`.
+
+A call of an MCP tool that fails does not fail its response: the \`mcp_call\` item has an \`error\` whose type is
+\`tool_execution_error\`, \`http_error\` or \`protocol_error\`; [mcp.md](mcp.md#calling) tells them apart.
+`;
+
+const exitTable = [
+  '| Code | When |',
+  '| --- | --- |',
+  '| 0 | The command did what it was asked, or a server was stopped and has drained. |',
+  '| 1 | A mistake on the command line or in a file, told in one line on standard error; `check-config` found problems; `talk` failed; Node is too old; or a mistake that nothing caught, which drains the server first. |',
+  `| ${abruptExitCodes.SIGINT} | A second SIGINT (Ctrl-C), which does not wait for the draining; or \`init\` was broken off, which leaves nothing behind. |`,
+  `| ${abruptExitCodes.SIGTERM} | A second SIGTERM, likewise. |`,
+].join('\n');
+
+/** The text of `docs/errors.md`. */
+export function errorsPage(): string {
+  return [
+    introduction,
+    `### The shape of what was sent
+
+These come before a session looks at an event. REST bodies are checked the same way, and answered with status 400.
+
+${shapeTable()}
+### In a session
+
+${sessionTable()}
+### MCP servers
+
+Mistakes in an entry of \`tools\` that names an MCP server; \`{entry}\` is its path, such as \`session.tools[0]\`. The update is
+refused as a whole, and nothing is reached.
+
+${mcpTable()}
+### Translation sessions
+
+Beside those of [the shape](#the-shape-of-what-was-sent):
+
+${translationTable()}
+## Refused on the socket
+
+A WebSocket client cannot read the body of a refused upgrade. So the upgrade succeeds, one \`error\` event follows, and the
+socket closes with the code that stands here; the close reason is the error's type and code, joined by a dot.
+
+${refusalTable()}
+## How sessions end
+
+An \`error\` event says why, then the socket closes:
+
+${endingTable()}
+The peer broke the rules of WebSocket, and no event comes before the close:
+
+${closeTable()}
+A session that its client closes ends with the client's own code, mostly 1000; a translation session ends with 1000 after
+\`session.closed\`. A peer that vanished shows as 1006 at the other end. Which of these the client of this package connects
+anew after is in [client.md](client.md).
+
+## HTTP
+
+The body of whatever fails is \`{"error":{"message","type","param","code"}}\`. Requests for an upgrade are answered so as well where
+they are turned away before it: for their origin, their host, too many wrong keys, a path or a call that is not there. A body
+that makes no sense is 400 with a code of [the shape](#the-shape-of-what-was-sent), and \`invalid_model\` names a model that is not
+served.
+
+${httpTable()}
+`,
+    failuresText,
+    `
+## The client
+
+\`antiphon/client\` throws, and rejects with, one class of its own, \`ClientError\`. Where the server answered a request with an
+\`error\` event, the request rejects with a \`RealtimeError\` instead, which has that error's \`type\`, \`code\`, \`param\`, \`message\`
+and \`eventId\`: look them up [above](#on-the-wire).
+
+${clientTable()}
+### Sound in a browser
+
+\`antiphon/client/browser\` rejects with an \`AudioDeviceError\`; \`cause\` is the browser's own error.
+
+${deviceTable()}
+## Starting a server
+
+\`listen()\` rejects with a \`SetupError\`, whose \`message\` is one line that says what to do; the commands print that line and exit
+with 1.
+
+${setupTable()}
+\`readScenario\` throws a \`ScenarioError\`, whose message is \`FILE:LINE: what is wrong\`.
+
+## Exit codes
+
+${exitTable}
+`,
+  ].join('');
+}
