@@ -35,8 +35,8 @@ export const sessionAdvice: AdviceOn<typeof mistakes> = {
   assistantAudio: ['Give what an assistant said as `output_text`.', [index]],
   notAnImage: [
     'Send the picture itself as `data:image/png;base64,…` or `data:image/jpeg;base64,…`; URLs are not fetched.',
-    [index, undefined],
-    [index, '{url}'],
+    ['{part}', undefined],
+    ['{part}', '{url}'],
   ],
   callUnknown: [
     'Take `call_id` from the `function_call` item that you answer, and answer before it is deleted.',

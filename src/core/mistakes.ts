@@ -57,17 +57,13 @@ export const mistakes = {
       `item.content[${index}].type`,
       "Invalid value: 'output_audio'. Supported values are: 'output_text'.",
     ),
-  notAnImage: (index: number, url: string | undefined) =>
+  notAnImage: (part: string, url: string | undefined) =>
     url === undefined
-      ? invalid(
-          'missing_required_parameter',
-          `item.content[${index}].image_url`,
-          `Missing required parameter: 'item.content[${index}].image_url'.`,
-        )
+      ? invalid('missing_required_parameter', `${part}.image_url`, `Missing required parameter: '${part}.image_url'.`)
       : invalid(
           'invalid_value',
-          `item.content[${index}].image_url`,
-          `Invalid 'item.content[${index}].image_url': expected a data URI of a PNG or JPEG image.`,
+          `${part}.image_url`,
+          `Invalid '${part}.image_url': expected a data URI of a PNG or JPEG image.`,
         ),
   callUnknown: (callId: string) =>
     invalid(

@@ -76,7 +76,9 @@ const anything = { length: 0, toFixed: () => '0', toString: () => '0' };
 
 /** Code and field of an error, whatever the place that the field names; the makers below are given 0 for it. */
 function nameOf({ code, param }: Pick<ApiError, 'code' | 'param'>): string {
-  const field = String(param).replace(/^(session|response)\.tools(\[\d+\])?/, '0');
+  const field = String(param)
+    .replace(/^(session|response)\.tools(\[\d+\])?/, '0')
+    .replace(/^(response\.input\[\d+\]|item)\.content\[\d+\]/, '0');
   return `${code} ${field.replace(/\d+/g, 'n')}`;
 }
 

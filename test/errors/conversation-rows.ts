@@ -246,6 +246,13 @@ const responses: readonly Row[] = [
     message: 'Cancellation failed: no active response found',
   },
   {
+    what: 'an image that is elsewhere, in the input of a response',
+    frame: respond({ input: [hello, messageOf('user', { type: 'input_image', image_url: 'http://127.0.0.1/1.png' })] }),
+    code: 'invalid_value',
+    param: 'response.input[1].content[0].image_url',
+    message: "Invalid 'response.input[1].content[0].image_url': expected a data URI of a PNG or JPEG image.",
+  },
+  {
     what: 'a reference to an item that does not exist',
     frame: respond({ input: [{ type: 'item_reference', id: 'item_9' }] }),
     code: 'item_not_found',

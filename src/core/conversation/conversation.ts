@@ -156,7 +156,7 @@ function placeAfter(draft: Draft, previousItemId: string | undefined): string | 
 }
 
 function contentMistake(draft: Draft, item: Item) {
-  if (item.type === 'message' && item.role === 'user') return imageMistake(item.content);
+  if (item.type === 'message' && item.role === 'user') return imageMistake(item.content, 'item');
   if (item.type === 'message' && item.role === 'assistant') {
     const index = item.content.findIndex((part) => part.type === 'output_audio');
     return index < 0 ? null : mistakes.assistantAudio(index);
@@ -169,10 +169,10 @@ function contentMistake(draft: Draft, item: Item) {
   return isAsked ? null : mistakes.approvalUnknown(item.approval_request_id);
 }
 
-/** An image is a data URI of a PNG or JPEG (behaviour §3.1). */
-function imageMistake(content: UserMessage['content']): ApiError | null {
+/** An image is a data URI of a PNG or JPEG (behaviour §3.1), wherever the message stands: no model is sent to fetch one. */
+export function imageMistake(content: UserMessage['content'], path: string): ApiError | null {
   const index = content.findIndex(({ type, image_url }) => type === 'input_image' && !isImage(image_url));
-  return index < 0 ? null : mistakes.notAnImage(index, content[index]?.image_url);
+  return index < 0 ? null : mistakes.notAnImage(`${path}.content[${index}]`, content[index]?.image_url);
 }
 
 function isImage(url: string | undefined): boolean {

@@ -171,6 +171,17 @@ function paramsMistake(draft: Draft, config: RealtimeConfig, params: ResponseCre
   const voice = params.audio?.output?.voice;
   const { hasSpoken, rules } = draft.session;
   if (hasSpoken && voice !== undefined && !sameJson(voice, config.audio.output.voice)) return mistakes.voiceFixed();
+  const badInput = inputMistake(params.input ?? []);
+  if (badInput !== null) return badInput;
   const read = { instructions: params.instructions ?? config.instructions, tools: params.tools ?? config.tools };
   return reasoningMistake(params, 'response', config.model, rules) ?? ceilingMistake(read, params, 'response', rules);
+}
+
+function inputMistake(input: NonNullable<ResponseCreateParams['input']>): ApiError | null {
+  for (const [index, item] of input.entries()) {
+    const isOfUser = item.type === 'message' && item.role === 'user';
+    const mistake = isOfUser ? imageMistake(item.content, `response.input[${index}]`) : null;
+    if (mistake !== null) return mistake;
+  }
+  return null;
 }
