@@ -21,10 +21,7 @@ export const refusalAdvice: AdviceOn<typeof refusals> = {
   secretForModel: ['Name that model, or none.', ['{model}']],
   secretForElsewhere: ['Connect to the path that the message names, or fetch a secret of the other kind.', ['{path}']],
   tooManySessions: ['Try again after a while. The operator sets the bound: `limits.sessions`.', [hole('limit')]],
-  memoryFull: [
-    'Try again after a while. The operator sets the bound: `limits.total_bytes`.',
-    [hole('bytes')],
-  ],
+  memoryFull: ['Try again after a while. The operator sets the bound: `limits.total_bytes`.', [hole('bytes')]],
   draining: ['Connect anew: a load balancer leads you to another server, or this one is back soon.', []],
   internal: [
     'Connect anew. The server’s log says what failed, under the session’s id where there is one.',

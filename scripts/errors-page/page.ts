@@ -42,7 +42,7 @@ otherwise in brackets.
 
 `;
 
-const failuresText = `## Responses and transcripts that fail
+const failing = `## Responses and transcripts that fail
 
 A response that fails ends with \`response.done\`, \`status: "failed"\` and \`status_details.error\`; a transcript with
 \`conversation.item.input_audio_transcription.failed\`. The session goes on. Messages name the engine that failed and what to look
@@ -68,11 +68,7 @@ const exitTable = [
   `| ${abruptExitCodes.SIGTERM} | A second SIGTERM, likewise. |`,
 ].join('\n');
 
-/** The text of `docs/errors.md`. */
-export function errorsPage(): string {
-  return [
-    introduction,
-    `### The shape of what was sent
+const onTheWire = `### The shape of what was sent
 
 These come before a session looks at an event. REST bodies are checked the same way, and answered with status 400.
 
@@ -91,7 +87,9 @@ ${mcpTable()}
 Beside those of [the shape](#the-shape-of-what-was-sent):
 
 ${translationTable()}
-## Refused on the socket
+`;
+
+const doors = `## Refused on the socket
 
 A WebSocket client cannot read the body of a refused upgrade. So the upgrade succeeds, one \`error\` event follows, and the
 socket closes with the code that stands here; the close reason is the error's type and code, joined by a dot.
@@ -117,9 +115,9 @@ that makes no sense is 400 with a code of [the shape](#the-shape-of-what-was-sen
 served.
 
 ${httpTable()}
-`,
-    failuresText,
-    `
+`;
+
+const programs = `
 ## The client
 
 \`antiphon/client\` throws, and rejects with, one class of its own, \`ClientError\`. Where the server answered a request with an
@@ -143,6 +141,9 @@ ${setupTable()}
 ## Exit codes
 
 ${exitTable}
-`,
-  ].join('');
+`;
+
+/** The text of `docs/errors.md`. */
+export function errorsPage(): string {
+  return [introduction, onTheWire, doors, failing, programs].join('');
 }

@@ -20,10 +20,7 @@ export const sessionAdvice: AdviceOn<typeof mistakes> = {
     'Delete items, or open another session. The operator sets the bounds: `limits.items`, `limits.conversation_bytes`.',
     [{ maxItems: hole('items'), maxBytes: hole('bytes') }],
   ],
-  memoryFull: [
-    'Delete items, or try again after a while. The operator sets the bound: `limits.total_bytes`.',
-    [],
-  ],
+  memoryFull: ['Delete items, or try again after a while. The operator sets the bound: `limits.total_bytes`.', []],
   promptTooLong: ['Give shorter variables.', [hole('bytes'), hole('most')]],
   tracingTooLong: ['Give less metadata.', [hole('bytes'), hole('most')]],
   itemExists: ['Choose another id, or leave `item.id` out and the server chooses one.', ['{id}']],

@@ -14,7 +14,7 @@ const metadata = Object.fromEntries(Array.from({ length: 17 }, (_, index) => [`k
 export const shapeSamples: Readonly<Record<ShapeCode, Samples>> = {
   invalid_json: { todo: 'Send one JSON object a frame.', frames: ['{"type":'] },
   invalid_event: {
-    todo: 'Send events as text frames: an object with a `type`, within the bounds of size and depth.',
+    todo: 'Send events as text frames: an object with a `type`, within the bounds of size, depth and number of values.',
     frames: ['binary', '[]', '{}'],
   },
   missing_required_parameter: {
@@ -43,8 +43,8 @@ export const shapeSamples: Readonly<Record<ShapeCode, Samples>> = {
     frames: [update({ audio: { input: { transcription: { model: 'm', languages: [] } } } })],
   },
   array_above_max_length: {
-    todo: 'Give fewer members. No field that a client sends has such a bound yet.',
-    frames: [],
+    todo: 'Give fewer members.',
+    frames: [update({ tools: Array.from({ length: 1001 }, () => ({ type: 'function', name: 'f' })) })],
   },
   object_above_max_properties: {
     todo: 'Give fewer keys.',

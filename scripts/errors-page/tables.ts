@@ -42,7 +42,7 @@ function nameOf({ code: name, type }: Pick<ApiError, 'code' | 'type'>): string {
 }
 
 function paramOf({ param }: Pick<ApiError, 'param'>): string {
-  return code(param == null ? null : withNames(param));
+  return code(typeof param === 'string' ? withNames(param) : null);
 }
 
 const endings = {
@@ -58,30 +58,27 @@ function mistakeTable(entries: readonly Advised<ApiError>[]): string {
 
 const ofSession = advised<ApiError, typeof mistakes>(mistakes, sessionAdvice);
 
-/** What a frame is answered with that is wrong in itself. */
-export function shapeErrors(): readonly {
+interface ShapeError {
   readonly code: string;
-  readonly error: ApiError | null;
   readonly todo: string;
-  readonly frame: string;
-}[] {
+  /** What the frame is answered with; null where it is taken, which would be a mistake of the sample. */
+  readonly error: ApiError | null;
+}
+
+/** What frames are answered with that are wrong in themselves. */
+export function shapeErrors(): readonly ShapeError[] {
   return Object.entries(shapeSamples).flatMap(([name, { frames, todo }]) =>
-    frames.length === 0
-      ? [{ code: name, error: null, todo, frame: '' }]
-      : frames.map((frame) => {
-          const input = frame === 'binary' ? refuseBinary(0) : admit(frame, 0, 21_000_000);
-          return { code: name, error: input.from === 'refusal' ? input.error : null, todo, frame };
-        }),
+    frames.map((frame) => {
+      const input = frame === 'binary' ? refuseBinary(0) : admit(frame, 0, 21_000_000);
+      return { code: name, todo, error: input.from === 'refusal' ? input.error : null };
+    }),
   );
 }
 
 export function shapeTable(): string {
-  const rows = shapeErrors().map(({ code: name, error, todo }) => [
-    code(name),
-    error === null ? '' : paramOf(error),
-    error === null ? '' : message(error.message),
-    todo,
-  ]);
+  const rows = shapeErrors().flatMap(({ code: name, error, todo }) =>
+    error === null ? [] : [[code(name), paramOf(error), message(error.message), todo]],
+  );
   return table(['Code', '`param`, such as', 'Message, such as', 'What to do'], rows);
 }
 

@@ -85,10 +85,13 @@ export async function keepSecret(
 ): Promise<MintedSecret | Response> {
   const bytes = Buffer.byteLength(JSON.stringify(bound.session));
   const { secretBytes, secrets: most } = secretLimits;
-  if (bytes > secretBytes) return context.json({ error: httpErrors.secretTooLarge(secretBytes, bytes) }, httpStatuses.secretTooLarge);
+  if (bytes > secretBytes)
+    return context.json({ error: httpErrors.secretTooLarge(secretBytes, bytes) }, httpStatuses.secretTooLarge);
   const minted = await secrets.mint(bound, ttlSeconds, most);
   if (!('retrySeconds' in minted)) return minted;
-  return context.json({ error: httpErrors.tooManySecrets(most) }, httpStatuses.tooManySecrets, { 'Retry-After': `${minted.retrySeconds}` });
+  return context.json({ error: httpErrors.tooManySecrets(most) }, httpStatuses.tooManySecrets, {
+    'Retry-After': `${minted.retrySeconds}`,
+  });
 }
 
 async function mint(
