@@ -1,5 +1,5 @@
-import type { httpErrors } from '../../src/server/http/errors.ts';
-import type { refusals } from '../../src/server/refusal.ts';
+import type { httpErrors } from '../../src/server/admission/http-errors.ts';
+import type { refusals } from '../../src/server/admission/refusal.ts';
 import { type AdviceOn, hole } from './advice.ts';
 
 /** What to do about each refusal on the socket. */

@@ -1,4 +1,4 @@
-import { abruptExitCodes } from '../../src/cli/signals.ts';
+import { abruptExitCodes } from '../../src/cli/serve/signals.ts';
 import {
   clientTable,
   closeTable,

@@ -1,5 +1,5 @@
 import type { mcpMistakes } from '../../src/core/mcp/mistakes.ts';
-import type { mistakes } from '../../src/core/reject.ts';
+import type { mistakes } from '../../src/core/mistakes.ts';
 import type { translationMistakes } from '../../src/core/translation/mistakes.ts';
 import { type AdviceOn, hole } from './advice.ts';
 

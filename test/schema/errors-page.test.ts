@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { errorsPage } from '../../scripts/errors-page/page.ts';
 import { shapeSamples } from '../../scripts/errors-page/shape-samples.ts';
 import { shapeErrors } from '../../scripts/errors-page/tables.ts';
-import { codeLabel } from '../../src/server/metrics/labels.ts';
+import { codeLabel } from '../../src/server/observability/metrics/labels.ts';
 
 const root = join(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/errors.md'), 'utf8');

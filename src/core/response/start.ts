@@ -1,6 +1,7 @@
 import { ServerEvent } from '../../protocol/events/index.ts';
 import type { ApiError, ResponseCreateParams } from '../../protocol/types.ts';
 import { givenContext } from '../conversation/context.ts';
+import { imageMistake } from '../conversation/conversation.ts';
 import { itemOverhead, jsonBytes } from '../conversation/item-size.ts';
 import { callRoom, hasRoom, room, sum } from '../conversation/room.ts';
 import { announceError, type Draft, emit, mint, reject } from '../draft.ts';
