@@ -1,5 +1,4 @@
 import type { Wire } from '../wire/wire.ts';
-import { endpointOf } from './connection/endpoint.ts';
 import { ClientError } from './errors.ts';
 import { type DialSession, LiveSession } from './live-session.ts';
 import type { ConnectOptions, Platform } from './options.ts';
@@ -31,7 +30,7 @@ function dialOf(options: ConnectOptions, platform: Platform): DialSession {
   const dial = typeof options.wire === 'function' ? options.wire : platform.dial;
   return async (signal): Promise<Wire> => {
     const key = await keyOf(options);
-    const endpoint = isOwn ? { url: '', headers: {}, protocols: [] } : endpointOf(options, key, platform.sendsHeaders);
+    const endpoint = isOwn ? { url: '', headers: {}, protocols: [] } : platform.endpointOf(options, key);
     return dial({ ...endpoint, signal });
   };
 }

@@ -1,24 +1,21 @@
 import type { ApiError } from '../protocol/events/index.ts';
 import type { WireClosed } from '../wire/wire.ts';
 
-/** What can go wrong on this side, by code. `docs/errors.md` says what to do about each. */
-const messages = {
-  invalid_options: 'The options do not fit.',
-  unreachable: 'The server cannot be reached.',
-  refused: 'The server refused the connection.',
-  key_unavailable: 'The key could not be fetched.',
-  timeout: 'No answer came in time.',
-  aborted: 'The request was aborted.',
-  closed: 'The session is closed.',
-  connection_lost: 'The connection was lost.',
-  busy: 'Another response is in progress.',
-  queue_full: 'Too much waits to be sent.',
-  events_overflowed: 'Events came faster than they were read.',
-  malformed_event: 'The server sent what is no event.',
-  restored_item: 'A restored item has no audio to truncate.',
-} as const;
-
-export type ClientErrorCode = keyof typeof messages;
+/** What can go wrong on this side. `docs/errors.md` says what to do about each. */
+export type ClientErrorCode =
+  | 'invalid_options'
+  | 'unreachable'
+  | 'refused'
+  | 'key_unavailable'
+  | 'timeout'
+  | 'aborted'
+  | 'closed'
+  | 'connection_lost'
+  | 'busy'
+  | 'queue_full'
+  | 'events_overflowed'
+  | 'malformed_event'
+  | 'restored_item';
 
 interface ClientErrorOptions {
   readonly message?: string;
@@ -72,8 +69,13 @@ export function asClientError(cause: unknown): ClientError {
   return new ClientError('refused', { cause, server: { type, code, message, param, event_id: eventId } });
 }
 
+/** Options that don't fit, and why not. */
+export function invalid(message: string, cause?: unknown): ClientError {
+  return new ClientError('invalid_options', { message, cause });
+}
+
+/** The words of the code, what was said last, and how it ended: `connection lost: Try again. (close code 1012)`. */
 function explained(code: ClientErrorCode, server: ApiError | null, close: WireClosed | null): string {
-  const said = server?.message ?? close?.reason ?? '';
-  const ended = close === null ? '' : ` (close code ${close.code})`;
-  return said === '' ? `${messages[code]}${ended}` : `${messages[code]} ${said}${ended}`;
+  const said = server?.message || close?.reason;
+  return code.replace('_', ' ') + (said ? `: ${said}` : '') + (close === null ? '' : ` (close code ${close.code})`);
 }

@@ -6,23 +6,17 @@ export interface Ids {
   isOwn(eventId: unknown): boolean;
 }
 
-/** `fill` puts random bytes into what it is given. Default: the platform's cryptographic source. */
-export function createIds(fill: (bytes: Uint8Array<ArrayBuffer>) => void = randomFill): Ids {
-  const own = `evt_${randomText(8, fill)}_`;
+export function createIds(): Ids {
+  const own = `evt_${randomText(8)}_`;
   let events = 0;
   return {
-    item: () => `item_${randomText(21, fill)}`,
+    item: () => `item_${randomText(21)}`,
     event: () => own + ++events,
     isOwn: (eventId) => `${eventId}`.startsWith(own),
   };
 }
 
-function randomFill(bytes: Uint8Array<ArrayBuffer>): void {
-  crypto.getRandomValues(bytes);
-}
-
-function randomText(length: number, fill: (bytes: Uint8Array<ArrayBuffer>) => void): string {
-  const bytes = new Uint8Array(length);
-  fill(bytes);
+function randomText(length: number): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(length));
   return Array.from(bytes, (byte) => (byte % 36).toString(36)).join('');
 }

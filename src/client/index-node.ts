@@ -1,11 +1,12 @@
 /** The client for Node, with PCM in and out as streams. */
 import { dial } from '../wire/node/dial.ts';
 import { connector, sessionStarter } from './connect.ts';
+import { endpointWithHeaders } from './connection/endpoint.ts';
 import type { ConnectOptions, Platform } from './options.ts';
 import type { RealtimeSession } from './session.ts';
 
 const platform: Platform = {
-  sendsHeaders: true,
+  endpointOf: endpointWithHeaders,
   dial: ({ url, ...target }) => dial(url, target),
 };
 

@@ -1,11 +1,12 @@
 /** The client for Bun, Deno and Workers, which send headers with a WebSocket of their own. */
 import { dial } from '../wire/web/dial-with-headers.ts';
 import { connector, sessionStarter } from './connect.ts';
+import { endpointWithHeaders } from './connection/endpoint.ts';
 import type { ConnectOptions, Platform } from './options.ts';
 import type { RealtimeSession } from './session.ts';
 
 const platform: Platform = {
-  sendsHeaders: true,
+  endpointOf: endpointWithHeaders,
   dial: ({ url, ...target }) => dial(url, target),
 };
 

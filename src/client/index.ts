@@ -1,11 +1,12 @@
 /** The client for browsers, their microphones and speakers included. Node, and Bun, Deno and Workers have entries of their own. */
 import { dial } from '../wire/web/dial.ts';
 import { connector, sessionStarter } from './connect.ts';
+import { endpointInBrowser } from './connection/endpoint.ts';
 import type { ConnectOptions, Platform } from './options.ts';
 import type { RealtimeSession } from './session.ts';
 
 const platform: Platform = {
-  sendsHeaders: false,
+  endpointOf: endpointInBrowser,
   dial: ({ url, ...target }) => dial(url, target),
 };
 

@@ -4,21 +4,13 @@ import { appendFrame, base64Of } from './audio/input-audio.ts';
 import type { ConnectionChange, ConnectionState } from './connection/state.ts';
 import { type Outgoing, Transport } from './connection/transport.ts';
 import { ClientError, RealtimeError } from './errors.ts';
+import { deferred } from './events/deferred.ts';
+import { isObject } from './events/event-shapes.ts';
 import { guarded } from './events/listeners.ts';
 import type { AnyServerEvent, ServerEventName, ServerEventOf } from './events/server-event.ts';
 import { Audience } from './events/subscribers.ts';
 import { createIds } from './ids.ts';
 import type { SessionOptions } from './options.ts';
-import {
-  type Answer,
-  inputCleared,
-  inputCommitted,
-  itemAdded,
-  itemDeleted,
-  itemRetrieved,
-  itemTruncated,
-  updated,
-} from './requests/answers.ts';
 import { Requests } from './requests/requests.ts';
 import { isServerCommit } from './responses/floor.ts';
 import { Responder } from './responses/responder.ts';
@@ -38,6 +30,15 @@ import { type SettledOptions, settle } from './settled-options.ts';
 /** Gives an open wire for each attempt. */
 export type DialSession = (signal: AbortSignal) => Promise<Wire>;
 
+const added = ['conversation.item.added', 'conversation.item.created'] as const;
+
+/** Events whose answers come in the order sent, whoever sent them. */
+const answeredInOrder: ReadonlyMap<string, keyof ServerEventMap> = new Map([
+  ['session.update', 'session.updated'],
+  ['input_audio_buffer.clear', 'input_audio_buffer.cleared'],
+  ['input_audio_buffer.commit', 'input_audio_buffer.committed'],
+]);
+
 /** The one session that `connect` and `startSession` give. */
 export class LiveSession implements RealtimeSession {
   readonly ready: Promise<void>;
@@ -52,8 +53,6 @@ export class LiveSession implements RealtimeSession {
   readonly #restored = new Set<string>();
   /** Null where a lost connection ends the session. */
   readonly #continuity: Continuity | null;
-  /** A commit that a client asked for. */
-  readonly #committed = inputCommitted((itemId) => isServerCommit(this.#responder.floor, itemId));
   #config: SessionPayload | null = null;
 
   constructor(dial: DialSession, options: SessionOptions) {
@@ -61,10 +60,8 @@ export class LiveSession implements RealtimeSession {
     this.#options = settled;
     this.#audience = new Audience(settled);
     this.#requests = new Requests(settled, (eventId) => this.#transport.forget(eventId));
-    let closed: (why: WireClosed) => void = () => {};
-    this.closed = new Promise((resolve) => {
-      closed = resolve;
-    });
+    const closed = deferred<WireClosed>();
+    this.closed = closed.promise;
     this.#transport = new Transport(
       {
         dial,
@@ -74,16 +71,14 @@ export class LiveSession implements RealtimeSession {
         lost: () => this.#lost(),
         change: (change) => this.#tellChange(change),
         ended: (error) => this.#ended(error),
-        closed,
+        closed: closed.resolve,
       },
       settled,
     );
     const parts = { ids: this.#ids, requests: this.#requests, transport: this.#transport };
     this.#responder = new Responder(parts, settled);
     const { reconnect, clock } = settled;
-    const isQuiet = () => this.#responder.isQuiet && this.#requests.isIdle;
-    const renew = () => this.#transport.renew();
-    this.#continuity = reconnect === false ? null : new Continuity(clock, reconnect, isQuiet, renew);
+    this.#continuity = reconnect === false ? null : new Continuity(clock, reconnect, () => this.#renew());
     this.ready = this.#transport.start();
     // Whoever does not wait for it learns of a failure from `closed` and from every request.
     this.ready.catch(() => {});
@@ -128,31 +123,33 @@ export class LiveSession implements RealtimeSession {
   }
 
   send(event: ClientEvent | { readonly type: string; readonly [field: string]: unknown }): void {
-    const named = this.#named(event);
-    const answer = this.#answerInOrder(event.type);
+    // With an id, but for sound: an error that names no event is then about none that the app sent of itself.
+    const isNamed = event.type === 'input_audio_buffer.append' || event.event_id !== undefined;
+    const named = isNamed ? event : { ...event, event_id: this.#ids.event() };
+    const answer = answeredInOrder.get(event.type);
     this.#responder.noticed(named);
-    if (answer === null) this.#transport.send(named);
+    if (answer === undefined) this.#transport.send(named);
     else this.#sendInOrder(named, answer);
   }
 
   update(change: SessionChange, options?: RequestOptions): Promise<ServerEventMap['session.updated']> {
     const session = { type: this.#config?.type ?? 'realtime', ...change };
-    return this.#ask({ type: 'session.update', session }, updated, options);
+    return this.#ask({ type: 'session.update', session }, ['session.updated'], options);
   }
 
   createItem(item: Item, { previousItemId, ...options }: CreateItemOptions = {}): Promise<ItemAdded> {
-    const id = item.id ?? this.#ids.item();
-    const place = previousItemId === undefined ? {} : { previous_item_id: previousItemId };
-    const event = { type: 'conversation.item.create', ...place, item: { ...item, id } };
-    return this.#ask(event, itemAdded(id), options);
+    const named = { ...item, id: item.id ?? this.#ids.item() };
+    const event = { type: 'conversation.item.create', previous_item_id: previousItemId, item: named };
+    return this.#ask(event, added, options);
   }
 
   retrieveItem(itemId: string, options?: RequestOptions): Promise<ServerEventMap['conversation.item.retrieved']> {
-    return this.#ask({ type: 'conversation.item.retrieve', item_id: itemId }, itemRetrieved(itemId), options);
+    const event = { type: 'conversation.item.retrieve', item_id: itemId };
+    return this.#ask(event, ['conversation.item.retrieved'], options);
   }
 
   deleteItem(itemId: string, options?: RequestOptions): Promise<ServerEventMap['conversation.item.deleted']> {
-    return this.#ask({ type: 'conversation.item.delete', item_id: itemId }, itemDeleted(itemId), options);
+    return this.#ask({ type: 'conversation.item.delete', item_id: itemId }, ['conversation.item.deleted'], options);
   }
 
   truncate(
@@ -162,7 +159,7 @@ export class LiveSession implements RealtimeSession {
   ): Promise<ServerEventMap['conversation.item.truncated']> {
     if (this.isRestored(itemId)) return Promise.reject(new ClientError('restored_item'));
     const part = { item_id: itemId, content_index: contentIndex, audio_end_ms: audioEndMs };
-    return this.#ask({ type: 'conversation.item.truncate', ...part }, itemTruncated(itemId, contentIndex), options);
+    return this.#ask({ type: 'conversation.item.truncate', ...part }, ['conversation.item.truncated'], options);
   }
 
   appendAudio(chunk: AudioChunk): void {
@@ -173,11 +170,11 @@ export class LiveSession implements RealtimeSession {
   }
 
   clearInput(options?: RequestOptions): Promise<ServerEventMap['input_audio_buffer.cleared']> {
-    return this.#ask({ type: 'input_audio_buffer.clear' }, inputCleared, options);
+    return this.#ask({ type: 'input_audio_buffer.clear' }, ['input_audio_buffer.cleared'], options);
   }
 
   commitInput(options?: RequestOptions): Promise<ServerEventMap['input_audio_buffer.committed']> {
-    return this.#ask({ type: 'input_audio_buffer.commit' }, this.#committed, options);
+    return this.#ask({ type: 'input_audio_buffer.commit' }, ['input_audio_buffer.committed'], options);
   }
 
   respond(options: RespondOptions = {}): ResponseHandle {
@@ -193,37 +190,23 @@ export class LiveSession implements RealtimeSession {
   }
 
   /** Sends an event under an id of its own and waits for what answers it. */
-  #ask<T>(
-    event: { readonly type: string; readonly [field: string]: unknown },
-    answer: Answer<T>,
+  #ask<Type extends keyof ServerEventMap>(
+    event: Outgoing,
+    answers: readonly Type[],
     options?: RequestOptions,
-  ): Promise<T> {
-    const request = { event: { ...event, event_id: this.#ids.event() }, answer };
-    return this.#requests.send(request, (sent) => this.#transport.send(sent), options);
+    put = (sent: Outgoing) => this.#transport.send(sent),
+  ): Promise<ServerEventMap[Type]> {
+    const named = { ...event, event_id: event.event_id ?? this.#ids.event() };
+    return this.#requests.send({ event: named, answers }, put, options);
   }
 
-  /** With an id, but for sound: an error that names no event is then about none that the app sent of itself. */
-  #named<E extends Outgoing>(event: E): E & Outgoing {
-    if (event.type === 'input_audio_buffer.append' || event.event_id !== undefined) return event;
-    return { ...event, event_id: this.#ids.event() };
-  }
-
-  /** How to tell the answer to an event whose answers come in the order sent, whoever sent it; null for all others. */
-  #answerInOrder(type: string): Answer<AnyServerEvent> | null {
-    switch (type) {
-      case 'session.update':
-        return updated;
-      case 'input_audio_buffer.clear':
-        return inputCleared;
-      case 'input_audio_buffer.commit':
-        return this.#committed;
-      default:
-        return null;
-    }
+  /** A request that goes ahead of all that waits. */
+  #first<Type extends keyof ServerEventMap>(event: Outgoing, answers: readonly Type[]): Promise<ServerEventMap[Type]> {
+    return this.#ask(event, answers, {}, (sent) => this.#transport.sendFirst(sent));
   }
 
   /** The app's own event takes its place among the requests, so that none of them gets its answer. */
-  #sendInOrder(event: Outgoing, answer: Answer<AnyServerEvent>): void {
+  #sendInOrder(event: Outgoing, answer: keyof ServerEventMap): void {
     let failure: unknown = null;
     const put = (sent: Outgoing) => {
       try {
@@ -233,15 +216,16 @@ export class LiveSession implements RealtimeSession {
         throw error;
       }
     };
-    const request = { event: { ...event, event_id: event.event_id ?? this.#ids.event() }, answer };
-    this.#requests.send(request, put, { timeoutMs: Number.POSITIVE_INFINITY }).catch(() => {});
+    this.#ask(event, [answer], { timeoutMs: Infinity }, put).catch(() => {});
     if (failure !== null) throw failure;
   }
 
   #receive(event: AnyServerEvent): void {
     if (event.type === 'session.created' || event.type === 'session.updated') this.#config = event.session;
     // Before the floor moves on: a commit is told from the server's own by what the floor was.
-    const granted = this.#requests.take(event);
+    const isServers =
+      event.type === 'input_audio_buffer.committed' && isServerCommit(this.#responder.floor, event.item_id);
+    const granted = isServers ? null : this.#requests.take(event);
     if (granted?.type === 'session.update' && isSettings(granted['session']))
       this.#continuity?.accepted(granted['session']);
     const isInternal = this.#responder.take(event);
@@ -268,7 +252,7 @@ export class LiveSession implements RealtimeSession {
   async #greet(): Promise<readonly string[]> {
     const { session, readyOn } = this.#options;
     if (session === undefined) return [];
-    const answered = this.#first({ type: 'session.update', session }, updated);
+    const answered = this.#first({ type: 'session.update', session }, ['session.updated']);
     if (readyOn === undefined || readyOn === 'session.updated') await answered;
     else answered.catch(() => {});
     return [];
@@ -276,17 +260,19 @@ export class LiveSession implements RealtimeSession {
 
   /** Tells a new session what the last one was. */
   async #restore(): Promise<readonly string[]> {
-    const { settings, items } = this.#continuity?.recall() ?? { settings: null, items: [] };
+    if (this.#continuity === null) return [];
+    const { settings, items } = this.#continuity.recall();
     this.#transport.dropStale(isStale);
     this.#requests.fail(new ClientError('connection_lost'), (eventId) => !this.#transport.holds(eventId));
-    const isSet = settings === null ? null : this.#first({ type: 'session.update', session: settings }, updated);
+    const isSet =
+      settings === null ? null : this.#first({ type: 'session.update', session: settings }, ['session.updated']);
     isSet?.catch(() => {});
-    const added = items.map(async (item) => {
+    const told = items.map(async (item) => {
       const id = item.id ?? this.#ids.item();
-      await this.#first({ type: 'conversation.item.create', item: { ...item, id } }, itemAdded(id));
+      await this.#first({ type: 'conversation.item.create', item: { ...item, id } }, added);
       return id;
     });
-    const results = await Promise.allSettled(added);
+    const results = await Promise.allSettled(told);
     await isSet;
     this.#restored.clear();
     for (const result of results) {
@@ -294,14 +280,15 @@ export class LiveSession implements RealtimeSession {
       // An item that the server refuses is left out; anything else means that it was not told.
       else if (!(result.reason instanceof RealtimeError)) throw result.reason;
     }
-    this.#continuity?.told();
+    this.#continuity.told();
     return [...this.#restored];
   }
 
-  /** A request that goes ahead of all that waits. */
-  #first<T>(event: Outgoing & { readonly [field: string]: unknown }, answer: Answer<T>): Promise<T> {
-    const request = { event: { ...event, event_id: this.#ids.event() }, answer };
-    return this.#requests.send(request, (sent) => this.#transport.sendFirst(sent));
+  /** Asks for a new connection where nobody speaks and nothing is asked; says whether that is so. */
+  #renew(): boolean {
+    const isQuiet = this.#responder.isQuiet && this.#requests.isIdle;
+    if (isQuiet) this.#transport.renew();
+    return isQuiet;
   }
 
   #lost(): void {
@@ -324,5 +311,5 @@ export class LiveSession implements RealtimeSession {
 }
 
 function isSettings(value: unknown): value is Session {
-  return typeof value === 'object' && value !== null && 'type' in value;
+  return isObject(value) && 'type' in value;
 }

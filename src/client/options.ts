@@ -1,7 +1,7 @@
 import type { Session } from '../protocol/events/index.ts';
 import type { Wire } from '../wire/wire.ts';
 import type { Clock } from './clock.ts';
-import type { EndpointOptions } from './connection/endpoint.ts';
+import type { EndpointOf, EndpointOptions } from './connection/endpoint.ts';
 import type { AnyServerEvent } from './events/server-event.ts';
 import type { ReconnectOptions } from './restore/options.ts';
 
@@ -20,7 +20,7 @@ export type Dial = (target: DialTarget) => Promise<Wire>;
 /** How a platform opens WebSockets. */
 export interface Platform {
   readonly dial: Dial;
-  readonly sendsHeaders: boolean;
+  readonly endpointOf: EndpointOf;
 }
 
 /** How a session is opened and kept. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type EndpointOptions, endpointOf } from './endpoint.ts';
+import { type EndpointOptions, endpointInBrowser, endpointWithHeaders } from './endpoint.ts';
 
-const withHeaders = (options: EndpointOptions, key?: string) => endpointOf(options, key, true);
-const inBrowser = (options: EndpointOptions, key?: string) => endpointOf(options, key, false);
+const withHeaders = (options: EndpointOptions, key?: string) => endpointWithHeaders(options, key);
+const inBrowser = (options: EndpointOptions, key?: string) => endpointInBrowser(options, key);
 
 describe('an address', () => {
   it.each([

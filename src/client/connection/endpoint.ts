@@ -1,4 +1,4 @@
-import { ClientError } from '../errors.ts';
+import { invalid } from '../errors.ts';
 
 /** A key, or what fetches one for each attempt: a client secret (`ek_…`) lives for minutes only. */
 export type Key = string | (() => string | Promise<string>);
@@ -60,75 +60,72 @@ export interface Endpoint {
   readonly protocols: readonly string[];
 }
 
-/** The endpoint that the options name, with the key where the platform can put it. @throws {ClientError} `invalid_options` */
-export function endpointOf(options: EndpointOptions, key: string | undefined, sendsHeaders: boolean): Endpoint {
+/** How a platform puts a key, and whom it is for, into what it opens. @throws {ClientError} `invalid_options` */
+export type EndpointOf = (options: EndpointOptions, key: string | undefined) => Endpoint;
+
+/** The endpoint that the options name, for platforms that send headers. */
+export const endpointWithHeaders: EndpointOf = (options, key) => {
+  const { protocols = [], headers } = options;
+  const credentials = isAzureKey(options, key) ? { 'api-key': key } : { Authorization: `Bearer ${key}` };
+  const { href: url } = addressOf(options);
+  const own = { ...Object.fromEntries(accountOf(options)), ...(key !== undefined && credentials) };
+  return { url, headers: { ...own, ...headers }, protocols };
+};
+
+/** The endpoint that the options name, for browsers, which send no headers: the key is a subprotocol or a part of the address. */
+export const endpointInBrowser: EndpointOf = (options, key) => {
   const url = addressOf(options);
-  const { protocols = [], headers = {}, provider } = options;
-  const account = provider === 'openai' ? accountOf(options) : [];
-  const isAzureKey = provider === 'azure' && options.auth !== 'bearer' && key?.startsWith('ek_') === false;
-  if (sendsHeaders) {
-    const bearer = isAzureKey ? { 'api-key': key } : { Authorization: `Bearer ${key}` };
-    const credentials = key === undefined ? {} : bearer;
-    return { url: url.href, headers: { ...Object.fromEntries(account), ...credentials, ...headers }, protocols };
-  }
-  if (Object.keys(headers).length > 0) throw invalid('This platform cannot send headers with a WebSocket.');
-  if (isAzureKey) url.searchParams.set('api-key', key);
-  const entry = key === undefined || isAzureKey ? [] : [`openai-insecure-api-key.${key}`];
-  const offered = [...entry, ...account.map(([name, value]) => `${name.toLowerCase()}.${value}`), ...protocols];
-  if (!offered.every((protocol) => token.test(protocol))) throw invalid('The key cannot be sent as a subprotocol.');
+  const { protocols = [], headers = {} } = options;
+  if (Object.keys(headers).length > 0) throw invalid('Browsers send no headers.');
+  const offered = [...accountOf(options).map(([name, value]) => `${name.toLowerCase()}.${value}`), ...protocols];
+  if (isAzureKey(options, key)) url.searchParams.set('api-key', key);
+  else if (key !== undefined) offered.unshift(`openai-insecure-api-key.${key}`);
+  if (!offered.every((protocol) => token.test(protocol))) throw invalid('The key fits no subprotocol.');
   // A browser gives up a connection whose server selects none of what was offered, so nothing is offered for nothing.
   return { url: url.href, headers: {}, protocols: offered.length === 0 ? [] : ['realtime', ...offered] };
+};
+
+function isAzureKey(options: EndpointOptions, key: string | undefined): key is string {
+  return options.provider === 'azure' && options.auth !== 'bearer' && key?.startsWith('ek_') === false;
 }
 
 /** What a subprotocol may be made of (RFC 6455, section 4.1). */
 const token = /^[!#$%&'*+\-.^_`|~\w]+$/;
 
+/** Where it is and what the session is for: one of model, call and intent (behaviour §1.1). */
 function addressOf(options: EndpointOptions): URL {
-  switch (options.provider) {
-    case 'openai':
-      return aimed(parsed('wss://api.openai.com/v1/realtime'), options);
-    case 'azure':
-      return azureAddress(options);
-    default:
-      return givenAddress(options);
-  }
-}
-
-function givenAddress(options: UrlEndpoint | NoEndpoint): URL {
-  if (options.url === undefined) throw invalid('Give a url, a provider or a wire.');
-  const url = parsed(String(options.url));
+  const { provider, model, callId, intent } = options;
+  const url = parsed(placeOf(options));
   url.hash = '';
   url.pathname = url.pathname.replace(/^\/$/, '/v1').replace(/\/v1\/?$/, '/v1/realtime');
-  return aimed(url, options, 0);
-}
-
-function azureAddress(options: AzureEndpoint): URL {
-  const { resource, apiVersion, model, ...others } = options;
-  const host = resource.includes('.') ? resource.replace(/^\w+:\/\//, '') : `${resource}.openai.azure.com`;
-  if (apiVersion === undefined) return aimed(parsed(`wss://${host}/openai/v1/realtime`), options);
-  const url = parsed(`wss://${host}/openai/realtime?api-version=${apiVersion}`);
-  return aimed(url, { ...others, deployment: model });
-}
-
-/** Says what the session is for: one of model, call and intent (behaviour §1.1). */
-function aimed(url: URL, { model, deployment, callId, intent }: Aim, least = 1): URL {
-  const wanted = given({ model, deployment, call_id: callId, intent });
+  const isPreview = provider === 'azure' && options.apiVersion !== undefined;
+  const wanted = given({ [isPreview ? 'deployment' : 'model']: model, call_id: callId, intent });
+  const least = provider === undefined ? 0 : 1;
   if (wanted.length < least || wanted.length > 1) throw invalid('Give exactly one of model, callId and intent.');
   for (const [name, value] of wanted) url.searchParams.set(name, value);
   return url;
 }
 
-type Aim = { readonly [Field in 'model' | 'callId' | 'intent' | 'deployment']?: string | undefined };
+function placeOf(options: EndpointOptions): string {
+  if (options.provider === 'openai') return 'api.openai.com';
+  if (options.provider === 'azure') return azurePlace(options);
+  if (options.url === undefined) throw invalid('Give a url, a provider or a wire.');
+  return String(options.url);
+}
+
+function azurePlace({ resource, apiVersion }: AzureEndpoint): string {
+  const host = resource.includes('.') ? resource.replace(/^\w+:\/\//, '') : `${resource}.openai.azure.com`;
+  return `wss://${host}/openai/${apiVersion === undefined ? 'v1' : `realtime?api-version=${apiVersion}`}`;
+}
 
 /** Headers that name the account; in lower case they are the beginnings of subprotocols, too (behaviour §1.1). */
-function accountOf({ organization, project }: OpenAiEndpoint): [string, string][] {
-  return given({ 'OpenAI-Organization': organization, 'OpenAI-Project': project });
+function accountOf(options: EndpointOptions): [string, string][] {
+  if (options.provider !== 'openai') return [];
+  return given({ 'OpenAI-Organization': options.organization, 'OpenAI-Project': options.project });
 }
 
 function given(fields: Readonly<Record<string, string | undefined>>): [string, string][] {
-  return Object.entries(fields).flatMap(([name, value]): [string, string][] =>
-    value === undefined ? [] : [[name, value]],
-  );
+  return Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined);
 }
 
 /** The address of a WebSocket. */
@@ -140,7 +137,7 @@ function parsed(text: string): URL {
   try {
     return new URL(`ws${known ?? assumed}`);
   } catch (cause) {
-    throw new ClientError('invalid_options', { message: `This is no address: ${text}`, cause });
+    throw invalid(`This is no address: ${text}`, cause);
   }
 }
 
@@ -148,8 +145,4 @@ function parsed(text: string): URL {
 function isNear(address: string): boolean {
   const [host = ''] = address.replace(/^[^/?#]*@/, '').split(/[:/?#]/);
   return /^\[|^[\d.]+$|^[^.]+$|\.localhost$/i.test(host);
-}
-
-function invalid(message: string): ClientError {
-  return new ClientError('invalid_options', { message });
 }

@@ -1,6 +1,7 @@
 import type { ApiError } from '../../protocol/events/index.ts';
 import type { Wire, WireClosed } from '../../wire/wire.ts';
-import { ClientError } from '../errors.ts';
+import { asClientError, ClientError } from '../errors.ts';
+import { patiently } from '../events/deadline.ts';
 import { admit, type OnMalformed } from '../events/door.ts';
 import { guarded } from '../events/listeners.ts';
 import type { AnyServerEvent } from '../events/server-event.ts';
@@ -9,15 +10,21 @@ import type { SettledOptions } from '../settled-options.ts';
 /** An open connection of the session. */
 export type Link = Pick<Wire, 'pendingBytes' | 'send' | 'close'>;
 
-export interface LinkOptions {
+/** Who has connections made, and hears of what comes. */
+export interface LinkOwner {
   /** Gives an open wire. The signal aborts the attempt. */
   dial(signal: AbortSignal): Promise<Wire>;
-  /** By `readyOn` a connection counts as made at once when it is open; else with the first `session.created`. */
-  readonly options: SettledOptions;
-  readonly signal: AbortSignal;
   /** Every event, from the first. */
   event(event: AnyServerEvent): void;
   readonly malformed: OnMalformed;
+}
+
+export interface LinkOptions {
+  readonly owner: LinkOwner;
+  /** By `readyOn` a connection counts as made at once when it is open; else with the first `session.created`. */
+  readonly options: SettledOptions;
+  readonly signal: AbortSignal;
+  made(link: Link): void;
   /** The connection ended after it was made. `server` is the error that it said last, just before. */
   closed(why: WireClosed, server: ApiError | null): void;
 }
@@ -31,37 +38,22 @@ export function lossOf(close: WireClosed, server: ApiError | null): ClientError 
  * Makes a connection. Rejects with a `ClientError`: `unreachable`, `timeout`, `aborted`, `refused` or `closed`. Nothing is
  * left open then.
  */
-export function openLink({ dial, options, signal, event, malformed, closed }: LinkOptions): Promise<Link> {
+export function openLink({ owner, options, signal, ...told }: LinkOptions): Promise<void> {
   let phase: 'opening' | 'made' | 'over' = 'opening';
   let wire: Wire | null = null;
   /** The error event that came last, if nothing came after it. */
   let lastError: ApiError | null = null;
   const dialing = new AbortController();
+  const patience = { signal, timeoutMs: options.timeoutMs, lastError: () => lastError };
 
-  return new Promise((resolve, reject) => {
-    const abort = () => fail(new ClientError('aborted', { cause: signal.reason }));
-    const cancelTimer = options.clock.after(options.timeoutMs, () =>
-      fail(new ClientError('timeout', { server: lastError })),
-    );
-    signal.addEventListener('abort', abort);
-    if (signal.aborted) abort();
-    else dial(dialing.signal).then(listen, (cause: unknown) => fail(asUnreachable(cause)));
+  return patiently(options.clock, patience, ({ resolve, reject }) => {
+    owner.dial(dialing.signal).then(listen, (cause: unknown) => reject(asClientError(cause)));
 
-    /** Ends the attempt, where it has not ended yet. */
-    function settle(next: 'made' | 'over', then: () => void): void {
+    function made(link: Wire): void {
       if (phase !== 'opening') return;
-      phase = next;
-      cancelTimer();
-      signal.removeEventListener('abort', abort);
-      then();
-    }
-
-    function fail(error: ClientError): void {
-      settle('over', () => {
-        dialing.abort();
-        wire?.close(1000, '');
-        reject(error);
-      });
+      phase = 'made';
+      resolve();
+      told.made(link);
     }
 
     function listen(opened: Wire): void {
@@ -69,25 +61,28 @@ export function openLink({ dial, options, signal, event, malformed, closed }: Li
       wire = opened;
       wire.open({
         frame(text) {
-          const told = phase === 'over' ? null : admit(text, malformed);
-          if (told === null) return;
-          lastError = told.type === 'error' ? told.error : null;
-          guarded(() => event(told), options.onHandlerError);
-          if (told.type === 'session.created') settle('made', () => resolve(opened));
+          const event = phase === 'over' ? null : admit(text, owner.malformed);
+          if (event === null) return;
+          lastError = event.type === 'error' ? event.error : null;
+          guarded(() => owner.event(event), options.onHandlerError);
+          if (event.type === 'session.created') made(opened);
         },
-        binary: () => void admit('(binary)', malformed),
+        binary: () => void admit('(binary)', owner.malformed),
         drained() {},
         closed(why) {
-          fail(lossOf(why, lastError));
-          if (phase === 'made') closed(why, lastError);
+          if (phase === 'made') told.closed(why, lastError);
+          else reject(lossOf(why, lastError));
           phase = 'over';
         },
       });
-      if (options.readyOn === 'open') settle('made', () => resolve(opened));
+      if (options.readyOn === 'open') made(opened);
     }
-  });
-}
 
-function asUnreachable(cause: unknown): ClientError {
-  return cause instanceof ClientError ? cause : new ClientError('unreachable', { cause });
+    return () => {
+      if (phase === 'made') return;
+      phase = 'over';
+      dialing.abort();
+      wire?.close(1000, '');
+    };
+  });
 }

@@ -1,7 +1,7 @@
 import { ClientError } from '../errors.ts';
 
 /** A client event that waits for a connection. */
-interface Waiting {
+export interface Waiting {
   readonly eventId: string | null;
   readonly type: string;
   readonly frame: string;
@@ -40,26 +40,11 @@ export class Outbox {
     return this.#waiting.some((event) => event.eventId === eventId);
   }
 
-  /** Drops the events for which `isStale` is true; returns the types of those. */
-  drop(isStale: (event: Waiting) => boolean): readonly string[] {
-    const dropped: string[] = [];
-    this.#keep((event) => {
-      if (!isStale(event)) return true;
-      dropped.push(event.type);
-      return false;
-    });
-    return dropped;
-  }
-
-  /** Hands out everything, in order. */
-  empty(): string[] {
-    const frames = this.#waiting.map(({ frame }) => frame);
-    this.#keep(() => false);
-    return frames;
-  }
-
-  #keep(isKept: (event: Waiting) => boolean): void {
-    this.#waiting = this.#waiting.filter(isKept);
-    this.#bytes = this.#waiting.reduce((sum, { frame }) => sum + frame.length, 0);
+  /** Takes out the events for which `isStale` is true, in order. */
+  take(isStale: (event: Waiting) => boolean): readonly Waiting[] {
+    const taken = this.#waiting.filter(isStale);
+    this.#waiting = this.#waiting.filter((event) => !isStale(event));
+    for (const { frame } of taken) this.#bytes -= frame.length;
+    return taken;
   }
 }

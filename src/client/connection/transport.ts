@@ -1,9 +1,9 @@
 import type { WireClosed } from '../../wire/wire.ts';
 import { asClientError, ClientError } from '../errors.ts';
-import type { AnyServerEvent } from '../events/server-event.ts';
+import { patiently } from '../events/deadline.ts';
 import { type Backoff, backoffOf, isPassing, isWorthAnother } from '../restore/backoff.ts';
 import type { SettledOptions } from '../settled-options.ts';
-import { type Link, type LinkOptions, lossOf, openLink } from './link.ts';
+import { type Link, type LinkOptions, type LinkOwner, lossOf, openLink } from './link.ts';
 import { Outbox } from './outbox.ts';
 import type { ConnectionChange, ConnectionState } from './state.ts';
 
@@ -11,13 +11,11 @@ import type { ConnectionChange, ConnectionState } from './state.ts';
 export interface Outgoing {
   readonly type: string;
   readonly event_id?: string | undefined;
+  readonly [field: string]: unknown;
 }
 
 /** What a transport needs of its session, and tells it. */
-export interface TransportOwner {
-  readonly dial: LinkOptions['dial'];
-  event(event: AnyServerEvent): void;
-  readonly malformed: LinkOptions['malformed'];
+export interface TransportOwner extends LinkOwner {
   /**
    * A connection is made. What this sends at once goes ahead of all that waits; what it returns settles when the session
    * may be used, with the ids of items that were restored. A rejection ends the attempt.
@@ -28,7 +26,7 @@ export interface TransportOwner {
   change(change: ConnectionChange): void;
   /** It is over for good. Told once, as soon as that is clear. */
   ended(error: ClientError): void;
-  /** Nothing is open any more. Told once. */
+  /** Nothing is open any more. Only the first time counts. */
   closed(why: WireClosed): void;
 }
 
@@ -50,10 +48,8 @@ export class Transport {
   #failAttempt: ((error: ClientError) => void) | null = null;
   #attempts = 0;
   #madeAt = 0;
-  #endDelay: () => void = () => {};
-  readonly #dropped = new Map<string, number>();
+  #dropped: Record<string, number> = {};
   #lastClose: WireClosed = normal;
-  #isClosed = false;
 
   constructor(owner: TransportOwner, options: SettledOptions) {
     this.#owner = owner;
@@ -77,21 +73,16 @@ export class Transport {
 
   /** Makes the first connection. Rejects with a `ClientError` when that fails, after which the transport is over. */
   async start(): Promise<void> {
-    const { signal } = this.#options;
-    const abort = () => {
-      this.#ending.abort(signal?.reason);
-      this.#failAttempt?.(new ClientError('aborted', { cause: signal?.reason }));
-    };
-    signal?.addEventListener('abort', abort);
-    if (signal?.aborted === true) abort();
+    const { clock, signal } = this.#options;
     try {
-      await this.#attempt(true);
+      await patiently<unknown>(clock, { signal }, ({ resolve, reject }) => {
+        this.#attempt(true).then(resolve, reject);
+        return null;
+      });
     } catch (cause) {
       const error = this.#state === 'closed' ? new ClientError('closed') : asClientError(cause);
       this.#end(error);
       throw error;
-    } finally {
-      signal?.removeEventListener('abort', abort);
     }
   }
 
@@ -103,7 +94,7 @@ export class Transport {
   send(event: Outgoing, frame = () => JSON.stringify(event)): void {
     if (this.#state === 'closed') throw new ClientError('closed');
     if (this.#state === 'open') this.#link?.send(frame());
-    else if (this.#state === 'reconnecting' && isSound(event)) this.#countDropped([event.type]);
+    else if (this.#state === 'reconnecting' && isSound(event)) this.#countDropped([event]);
     else this.#outbox.add({ eventId: event.event_id ?? null, type: event.type, frame: frame() });
   }
 
@@ -114,12 +105,12 @@ export class Transport {
 
   /** Forgets what waits and is about what the last connection held. For `made`. */
   dropStale(isStale: (type: string) => boolean): void {
-    this.#countDropped(this.#outbox.drop(({ type }) => isStale(type)));
+    this.#countDropped(this.#outbox.take(({ type }) => isStale(type)));
   }
 
   /** Forgets an event that waits. */
   forget(eventId: string): void {
-    this.#outbox.drop((event) => event.eventId === eventId);
+    this.#outbox.take((event) => event.eventId === eventId);
   }
 
   /** Puts a new connection in place of this one, which its age is about to end. */
@@ -139,29 +130,21 @@ export class Transport {
   }
 
   /** One attempt, up to the moment when the session may be used. */
-  async #attempt(isFirst: boolean): Promise<readonly string[]> {
-    const { dial, event, malformed } = this.#owner;
+  #attempt(isFirst: boolean): Promise<readonly string[]> {
     let link: Link | null = null;
-    let gone: ClientError | null = null;
-    const made = await openLink({
-      dial,
-      event,
-      malformed,
-      options: this.#options,
-      signal: this.#ending.signal,
-      closed: (why, server) => {
-        gone = lossOf(why, server);
-        if (link !== null && link === this.#link) this.#linkClosed(gone, why);
-      },
-    });
-    if (gone !== null) throw gone;
-    link = made;
-    this.#link = made;
-    this.#madeAt = this.#options.clock.now();
     return new Promise<readonly string[]>((resolve, reject) => {
       this.#failAttempt = reject;
-      this.#owner.made(isFirst).then(resolve, reject);
-      this.#open();
+      const made = (open: Link) => {
+        link = open;
+        this.#link = open;
+        this.#madeAt = this.#options.clock.now();
+        this.#owner.made(isFirst).then(resolve, reject);
+        this.#open();
+      };
+      const closed: LinkOptions['closed'] = (why, server) => {
+        if (link === this.#link) this.#linkClosed(lossOf(why, server), why);
+      };
+      openLink({ owner: this.#owner, options: this.#options, signal: this.#ending.signal, made, closed }).catch(reject);
     }).finally(() => {
       this.#failAttempt = null;
     });
@@ -169,13 +152,13 @@ export class Transport {
 
   #open(): void {
     this.#state = 'open';
-    for (const frame of this.#outbox.empty()) this.#link?.send(frame);
+    for (const { frame } of this.#outbox.take(() => true)) this.#link?.send(frame);
   }
 
   #linkClosed(error: ClientError, why: WireClosed): void {
     this.#link = null;
     this.#lastClose = why;
-    if (this.#state === 'closed') return this.#tellClosed();
+    if (this.#state === 'closed') return this.#owner.closed(this.#lastClose);
     this.#owner.lost();
     if (this.#failAttempt !== null) return this.#failAttempt(error);
     if (this.#backoff === null || !isPassing(why, error.server)) return this.#end(error);
@@ -212,32 +195,26 @@ export class Transport {
   }
 
   #reconnected(restoredItemIds: readonly string[]): void {
-    const dropped = Object.fromEntries(this.#dropped);
-    this.#dropped.clear();
+    const dropped = this.#dropped;
+    this.#dropped = {};
     this.#owner.change({ type: 'reconnected', restoredItemIds, dropped });
   }
 
   /** A delay of none is none, so that a connection can be back in the same turn of the event loop. */
-  #delay(ms: number): Promise<void> {
-    if (ms === 0 || this.#ending.signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const cancel = this.#options.clock.after(ms, resolve);
-      this.#endDelay = () => {
-        cancel();
-        resolve();
-      };
-    });
+  async #delay(timeoutMs: number): Promise<void> {
+    if (timeoutMs === 0) return;
+    const { signal } = this.#ending;
+    await patiently(this.#options.clock, { signal, timeoutMs }, () => null).catch(() => {});
   }
 
   #end(error: ClientError, { code, reason }: WireClosed = normal): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#ending.abort();
-    this.#endDelay();
     this.#failAttempt?.(error);
     if (error.close !== null) this.#lastClose = error.close;
     this.#owner.ended(error);
-    if (this.#link === null) this.#tellClosed();
+    if (this.#link === null) this.#owner.closed(this.#lastClose);
     else this.#link.close(code, reason);
   }
 
@@ -250,14 +227,8 @@ export class Transport {
     this.#owner.lost();
   }
 
-  #tellClosed(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#owner.closed(this.#lastClose);
-  }
-
-  #countDropped(types: readonly string[]): void {
-    for (const type of types) this.#dropped.set(type, (this.#dropped.get(type) ?? 0) + 1);
+  #countDropped(events: readonly { readonly type: string }[]): void {
+    for (const { type } of events) this.#dropped[type] = (this.#dropped[type] ?? 0) + 1;
   }
 }
 

@@ -1,6 +1,5 @@
-import { isBase64 } from '../audio/base64.ts';
 import { ClientError } from '../errors.ts';
-import { type Kind, type Shape, shapes } from './event-shapes.ts';
+import { isObject, isText, type Shape, shapes } from './event-shapes.ts';
 import type { AnyServerEvent } from './server-event.ts';
 
 /** Told of what a server sends that is not as the protocol says, with the type of an event that is kept out for it. */
@@ -16,17 +15,14 @@ interface Fields {
  */
 export function admit(frame: string, onMalformed: OnMalformed): AnyServerEvent | null {
   const event = parsed(frame);
-  const tell = (fault: string, keptOut?: string) =>
+  const tell = (fault: string, keptOut?: string) => {
     onMalformed(new ClientError('malformed_event', { message: `Malformed event: ${fault}`, cause: event }), keptOut);
-  if (!isEvent(event)) {
-    tell('no type');
     return null;
-  }
+  };
+  if (!isEvent(event)) return tell('no type');
   const { type } = event;
   const fault = faultIn(event, shapes.get(type) ?? {}, `${type}: `, tell);
-  if (fault === '') return event;
-  tell(fault, type);
-  return null;
+  return fault === '' ? event : tell(fault, type);
 }
 
 /** What the frame holds; the frame itself where it is no JSON. */
@@ -45,9 +41,9 @@ function faultIn(fields: Fields, shape: Shape, path: string, leftOut: (fault: st
     const value = fields[name];
     const mayMiss = key !== name;
     if (mayMiss && (value ?? null) === null) continue;
-    const at = path + name;
-    const isInner = typeof wanted !== 'string' && isObject(value);
-    const fault = isInner ? faultIn(value, wanted, `${at}.`, leftOut) : isKind(value, wanted) ? '' : at;
+    let fault = path + name;
+    if (typeof wanted === 'function') fault = wanted(value) ? '' : fault;
+    else if (isObject(value)) fault = faultIn(value, wanted, `${fault}.`, leftOut);
     if (fault === '') continue;
     if (!mayMiss) return fault;
     delete fields[name];
@@ -56,15 +52,6 @@ function faultIn(fields: Fields, shape: Shape, path: string, leftOut: (fault: st
   return '';
 }
 
-function isKind(value: unknown, kind: Kind | Shape): boolean {
-  if (kind === 'objects') return Array.isArray(value) && value.every(isObject);
-  return kind === 'base64' ? isBase64(value) : typeof value === kind;
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null;
-}
-
 function isEvent(value: unknown): value is AnyServerEvent & Fields {
-  return isObject(value) && typeof value['type'] === 'string';
+  return isObject(value) && isText(value['type']);
 }

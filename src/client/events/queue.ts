@@ -16,7 +16,9 @@ export class Queue<T> implements AsyncIterableIterator<T> {
   readonly #values: T[] = [];
   readonly #waiters: Waiter<T>[] = [];
   #weight = 0;
-  #end: { readonly error: unknown } | 'plain' | null = null;
+  #isOver = false;
+  /** What the reader gets after what waits; told once, a loop that asks again finds the plain end. */
+  #error: unknown;
 
   /** `limit` is in what `weigh` counts: values, unless it says otherwise. `onReturn` is told when the reader leaves early. */
   constructor(limit: number, { weigh = () => 1, onReturn = () => {} }: QueueOptions<T> = {}) {
@@ -26,53 +28,58 @@ export class Queue<T> implements AsyncIterableIterator<T> {
   }
 
   push(value: T): void {
-    if (this.#end !== null) return;
-    const waiter = this.#waiters.shift();
-    if (waiter !== undefined) return waiter.resolve({ done: false, value });
-    this.#weight += this.#weigh(value);
-    if (this.#weight > this.#limit) return this.end(new ClientError('events_overflowed'));
+    if (this.#isOver) return;
     this.#values.push(value);
+    this.#weight += this.#weigh(value);
+    this.#serve();
+    if (this.#weight <= this.#limit) return;
+    this.#values.pop();
+    this.end(new ClientError('events_overflowed'));
   }
 
   /** No more values come; with an error, the reader gets it after what waits. */
   end(error?: unknown): void {
-    this.#end ??= error === undefined ? 'plain' : { error };
-    for (const waiter of this.#waiters.splice(0)) this.#tellEnd(waiter);
+    if (!this.#isOver) this.#error = error;
+    this.#isOver = true;
+    this.#serve();
   }
 
   next(): Promise<IteratorResult<T>> {
     return new Promise((resolve, reject) => {
-      const [value] = this.#values;
-      if (this.#values.length > 0 && value !== undefined) {
-        this.#values.shift();
-        this.#weight -= this.#weigh(value);
-        resolve({ done: false, value });
-      } else if (this.#end === null) {
-        this.#waiters.push({ resolve, reject });
-      } else {
-        this.#tellEnd({ resolve, reject });
-      }
+      this.#waiters.push({ resolve, reject });
+      this.#serve();
     });
   }
 
   return(): Promise<IteratorResult<T>> {
     this.#values.length = 0;
-    this.#end = 'plain';
+    this.#error = undefined;
     this.end();
     this.#onReturn();
-    return Promise.resolve({ done: true, value: undefined });
+    return this.next();
   }
 
   [Symbol.asyncIterator](): this {
     return this;
   }
 
-  #tellEnd({ resolve, reject }: Waiter<T>): void {
-    const end = this.#end;
-    if (end === 'plain' || end === null) return resolve({ done: true, value: undefined });
-    // Told once; a loop that asks again finds the plain end.
-    this.#end = 'plain';
-    reject(end.error);
+  /** Those who wait get what there is. */
+  #serve(): void {
+    const [value] = this.#values;
+    const [waiter] = this.#waiters;
+    if (waiter === undefined || (value === undefined && !this.#isOver)) return;
+    this.#waiters.shift();
+    if (value !== undefined) {
+      this.#values.shift();
+      this.#weight -= this.#weigh(value);
+      waiter.resolve({ done: false, value });
+    } else if (this.#error !== undefined) {
+      waiter.reject(this.#error);
+      this.#error = undefined;
+    } else {
+      waiter.resolve({ done: true, value });
+    }
+    this.#serve();
   }
 }
 

@@ -11,13 +11,14 @@ const pieceWeight = 8;
 export class Replay<T> implements AsyncIterable<T> {
   readonly #values: T[] = [];
   #left = mostCharacters;
-  #end: { readonly error: unknown } | 'plain' | null = null;
+  #isOver = false;
+  #error: unknown;
   /** Wakes the readers that have read everything so far. */
   #wakeAll: () => void = () => {};
   #changed: Promise<void> | null = null;
 
   push(value: T): void {
-    if (this.#end !== null) return;
+    if (this.#isOver) return;
     this.#left -= (typeof value === 'string' ? value.length : 0) + pieceWeight;
     if (this.#left < 0) return this.end(new ClientError('events_overflowed'));
     this.#values.push(value);
@@ -26,19 +27,20 @@ export class Replay<T> implements AsyncIterable<T> {
 
   /** No more values come; with an error, readers get it after all values. */
   end(error?: unknown): void {
-    this.#end ??= error === undefined ? 'plain' : { error };
+    if (!this.#isOver) this.#error = error;
+    this.#isOver = true;
     this.#wake();
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void> {
     for (let index = 0; ; index++) {
       // oxlint-disable-next-line no-await-in-loop -- values come one after the other
-      while (index >= this.#values.length && this.#end === null) await this.#change();
+      while (index >= this.#values.length && !this.#isOver) await this.#change();
       const value = this.#values[index];
-      if (index < this.#values.length && value !== undefined) yield value;
-      else if (this.#end === 'plain' || this.#end === null) return;
-      else throw this.#end.error;
+      if (value === undefined) break;
+      yield value;
     }
+    if (this.#error !== undefined) throw this.#error;
   }
 
   #change(): Promise<void> {

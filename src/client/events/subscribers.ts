@@ -2,14 +2,16 @@ import { ClientError } from '../errors.ts';
 import type { NextOptions } from '../session.ts';
 import type { SettledOptions } from '../settled-options.ts';
 import { patiently } from './deadline.ts';
-import { Listeners } from './listeners.ts';
+import { guarded } from './listeners.ts';
 import { Queue } from './queue.ts';
 import type { AnyServerEvent, ServerEventName, ServerEventOf } from './server-event.ts';
 
-/** All who listen to the session's events: handlers, loops, and those who wait for one event. */
+type Listener = (event: AnyServerEvent) => unknown;
+
+/** All who listen to the session's events: handlers, loops, and those who wait for one event. One that fails stops nobody else. */
 export class Audience {
   readonly #options: SettledOptions;
-  readonly #listeners: Listeners;
+  readonly #byType = new Map<string, Set<Listener>>();
   readonly #loops = new Set<Queue<AnyServerEvent>>();
   /** Those who wait and must learn that nothing will come. */
   readonly #waiting = new Set<(error: ClientError) => void>();
@@ -17,15 +19,17 @@ export class Audience {
 
   constructor(options: SettledOptions) {
     this.#options = options;
-    this.#listeners = new Listeners(options.onHandlerError);
   }
 
   on<Type extends ServerEventName>(type: Type, handler: (event: ServerEventOf<Type>) => unknown): () => void {
-    return this.#listeners.on(type, handler);
+    const listener: Listener = (event) => (isOf(event, type) ? handler(event) : undefined);
+    const listeners = this.#byType.get(type) ?? new Set();
+    this.#byType.set(type, listeners.add(listener));
+    return () => void listeners.delete(listener);
   }
 
   once<Type extends ServerEventName>(type: Type, handler: (event: ServerEventOf<Type>) => unknown): () => void {
-    const off = this.#listeners.on(type, (event: ServerEventOf<Type>) => {
+    const off = this.on(type, (event) => {
       off();
       return handler(event);
     });
@@ -38,7 +42,7 @@ export class Audience {
       const take = (event: ServerEventOf<Type>) => {
         if (options.where?.(event) !== false) resolve(event);
       };
-      const off = this.#listeners.on(type, (event: ServerEventOf<Type>) => attempt(() => take(event), reject));
+      const off = this.on(type, (event) => guarded(() => take(event), reject));
       this.#waiting.add(reject);
       return () => {
         off();
@@ -58,7 +62,9 @@ export class Audience {
   }
 
   tell(event: AnyServerEvent): void {
-    this.#listeners.tell(event);
+    // A copy: what a handler adds hears of the next event only.
+    const listeners = [event.type, '*'].flatMap((type) => [...(this.#byType.get(type) ?? [])]);
+    for (const listener of listeners) guarded(() => listener(event), this.#options.onHandlerError);
     for (const loop of this.#loops) loop.push(event);
   }
 
@@ -71,10 +77,9 @@ export class Audience {
   }
 }
 
-function attempt(run: () => void, onError: (error: unknown) => void): void {
-  try {
-    run();
-  } catch (error) {
-    onError(error);
-  }
+function isOf<Type extends ServerEventName>(
+  event: AnyServerEvent,
+  type: Type,
+): event is AnyServerEvent & ServerEventOf<Type> {
+  return type === '*' || event.type === type;
 }

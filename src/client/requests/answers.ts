@@ -1,44 +1,42 @@
 import type { ServerEventMap } from '../../protocol/events/index.ts';
+import { isObject } from '../events/event-shapes.ts';
 import type { AnyServerEvent } from '../events/server-event.ts';
-import type { ItemAdded } from '../session.ts';
 
-/** What answers a request: the event itself where it does, else null. */
-export type Answer<T> = (event: AnyServerEvent) => T | null;
-
-export const updated: Answer<ServerEventMap['session.updated']> = (event) =>
-  event.type === 'session.updated' ? event : null;
-
-export const inputCleared: Answer<ServerEventMap['input_audio_buffer.cleared']> = (event) =>
-  event.type === 'input_audio_buffer.cleared' ? event : null;
-
-export function itemAdded(itemId: string): Answer<ItemAdded> {
-  return (event) => {
-    const isAdded = event.type === 'conversation.item.added' || event.type === 'conversation.item.created';
-    return isAdded && event.item.id === itemId ? event : null;
-  };
+/** The fields that name what an event is about, on either side. */
+interface About {
+  readonly type: string;
+  readonly item_id?: unknown;
+  readonly item?: unknown;
+  readonly content_index?: unknown;
+  readonly response_id?: unknown;
+  readonly response?: unknown;
 }
 
-export function itemRetrieved(itemId: string): Answer<ServerEventMap['conversation.item.retrieved']> {
-  return (event) => (event.type === 'conversation.item.retrieved' && event.item.id === itemId ? event : null);
+/** Whether the event is of one of these types, and about what the request is about. */
+export function isAnswer<Type extends keyof ServerEventMap>(
+  event: AnyServerEvent,
+  types: readonly Type[],
+  request: About,
+): event is ServerEventMap[Type] {
+  const isOfThem = types.some((type) => type === event.type);
+  return isOfThem && subjects(request).every((wanted, at) => wanted === undefined || wanted === subjects(event)[at]);
 }
 
-export function itemDeleted(itemId: string): Answer<ServerEventMap['conversation.item.deleted']> {
-  return (event) => (event.type === 'conversation.item.deleted' && event.item_id === itemId ? event : null);
+/** The id of the response that an event is about, where it names one. */
+export function responseOf({ response_id, response }: About): unknown {
+  return response_id ?? idOf(response);
 }
 
-export function itemTruncated(
-  itemId: string,
-  contentIndex: number,
-): Answer<ServerEventMap['conversation.item.truncated']> {
-  return (event) => {
-    const isSo = event.type === 'conversation.item.truncated' && event.item_id === itemId;
-    return isSo && event.content_index === contentIndex ? event : null;
-  };
+/** The id of the item that an event is about, where it names one. */
+export function itemOf({ item_id, item }: About): unknown {
+  return item_id ?? idOf(item);
 }
 
-/** A commit that the client asked for; `isServers` tells those that the server made of itself. */
-export function inputCommitted(
-  isServers: (itemId: string) => boolean,
-): Answer<ServerEventMap['input_audio_buffer.committed']> {
-  return (event) => (event.type === 'input_audio_buffer.committed' && !isServers(event.item_id) ? event : null);
+/** The id of a whole item or response. */
+export function idOf(value: unknown): unknown {
+  return isObject(value) ? value['id'] : undefined;
+}
+
+function subjects(event: About): unknown[] {
+  return [itemOf(event), event.content_index, responseOf(event)];
 }

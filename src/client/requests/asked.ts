@@ -1,5 +1,6 @@
 import type { ApiError, Response } from '../../protocol/events/index.ts';
 import type { Clock } from '../clock.ts';
+import { keepNewest } from '../events/bounded.ts';
 import { type Create, metadataKey } from '../responses/create.ts';
 
 /** What a response answers. */
@@ -104,8 +105,7 @@ export class Asked {
     const create = this.#creates.get(key);
     this.delete(key);
     if (create !== undefined) this.#late.set(key, create);
-    const [oldest] = this.#late.keys();
-    if (this.#late.size > mostLate && oldest !== undefined) this.#late.delete(oldest);
+    keepNewest(this.#late, mostLate);
     this.#onForgotten();
   }
 }

@@ -1,9 +1,10 @@
-import type { ApiError } from '../../protocol/events/index.ts';
+import type { ApiError, ServerEventMap } from '../../protocol/events/index.ts';
 import { RealtimeError } from '../errors.ts';
 import { patiently } from '../events/deadline.ts';
 import type { AnyServerEvent } from '../events/server-event.ts';
 import type { RequestOptions } from '../session.ts';
 import type { SettledOptions } from '../settled-options.ts';
+import { idOf, isAnswer } from './answers.ts';
 
 /** A client event that is answered. */
 export interface RequestEvent {
@@ -12,11 +13,10 @@ export interface RequestEvent {
   readonly [field: string]: unknown;
 }
 
-/** A request and how to tell its answer. */
-export interface Request<T> {
+/** A request and the types of what may answer it. */
+export interface Request<Type extends keyof ServerEventMap> {
   readonly event: RequestEvent;
-  /** The event as the answer, or null where it answers something else. */
-  answer(event: AnyServerEvent): T | null;
+  readonly answers: readonly Type[];
 }
 
 interface Pending {
@@ -48,19 +48,17 @@ export class Requests {
   }
 
   /** Sends a request and waits for its answer. What `put` throws is the answer, too. */
-  send<T>(
-    { event, answer }: Request<T>,
+  send<Type extends keyof ServerEventMap>(
+    { event, answers }: Request<Type>,
     put: (event: RequestEvent) => void,
     { signal, timeoutMs = this.#options.requestTimeoutMs }: RequestOptions = {},
-  ): Promise<T> {
+  ): Promise<ServerEventMap[Type]> {
     const { event_id: eventId } = event;
     return patiently(this.#options.clock, { signal, timeoutMs }, ({ resolve, reject }) => {
       const take = (came: AnyServerEvent) => {
-        const found = answer(came);
-        if (found === null) return false;
-        this.#pending.delete(eventId);
-        resolve(found);
-        return true;
+        const isFound = isAnswer(came, answers, event);
+        if (isFound) resolve(came);
+        return isFound;
       };
       this.#pending.set(eventId, { event, take, fail: reject });
       try {
@@ -88,8 +86,7 @@ export class Requests {
   }
 
   #refuse(error: ApiError): void {
-    const named = error.event_id || null;
-    const pending = named === null ? this.#unnamed(error) : this.#pending.get(named);
+    const pending = error.event_id ? this.#pending.get(error.event_id) : this.#unnamed(error);
     pending?.fail(new RealtimeError(error));
   }
 
@@ -107,25 +104,19 @@ export class Requests {
   }
 }
 
-/** The type of the client event that an error is about, by its code or the field that it names; null where neither tells. */
-function requestTypeOf({ code, param }: ApiError): string | null {
+/** The type of the client event that an error is about, by its code or the field that it names, where either tells. */
+function requestTypeOf({ code, param }: ApiError): string | undefined {
   const [, verb] = /^item_(create|retrieve|delete|truncate)_/.exec(code ?? '') ?? [];
   if (verb !== undefined) return `conversation.item.${verb}`;
-  switch (code) {
-    case 'invalid_tool_call_id':
-      return 'conversation.item.create';
-    case 'input_audio_buffer_commit_empty':
-      return 'input_audio_buffer.commit';
-    case 'response_cancel_not_active':
-      return 'response.cancel';
-    default:
-      return fieldTypes.get(String(param).split(/[.[]/)[0] ?? '') ?? null;
-  }
+  return requestTypes.get(code ?? '') ?? requestTypes.get(String(param).split(/[.[]/)[0] ?? '');
 }
 
-/** Fields that one client event alone has. */
-const fieldTypes: ReadonlyMap<string, string> = new Map(
+/** By codes and by fields that are of one client event alone. */
+const requestTypes: ReadonlyMap<string, string> = new Map(
   Object.entries({
+    invalid_tool_call_id: 'conversation.item.create',
+    input_audio_buffer_commit_empty: 'input_audio_buffer.commit',
+    response_cancel_not_active: 'response.cancel',
     session: 'session.update',
     item: 'conversation.item.create',
     previous_item_id: 'conversation.item.create',
@@ -136,6 +127,5 @@ const fieldTypes: ReadonlyMap<string, string> = new Map(
 
 /** Ids of items that a request is about. */
 function itemsOf({ item_id, item, previous_item_id }: RequestEvent): string[] {
-  const own = typeof item === 'object' && item !== null && 'id' in item ? item.id : null;
-  return [item_id, own, previous_item_id].filter((id) => typeof id === 'string');
+  return [item_id, idOf(item), previous_item_id].filter((id) => typeof id === 'string');
 }

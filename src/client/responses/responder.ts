@@ -1,7 +1,9 @@
-import type { ApiError, ServerEventMap } from '../../protocol/events/index.ts';
+import type { ApiError, Response, ResponseCreateParams } from '../../protocol/events/index.ts';
+import { alarm } from '../alarm.ts';
 import type { Outgoing, Transport } from '../connection/transport.ts';
 import { ClientError, RealtimeError } from '../errors.ts';
 import { checkNumber } from '../events/deadline.ts';
+import { isObject } from '../events/event-shapes.ts';
 import type { AnyServerEvent } from '../events/server-event.ts';
 import type { Ids } from '../ids.ts';
 import type { Requests } from '../requests/requests.ts';
@@ -10,7 +12,6 @@ import { type CreateFacts, metadataKey } from './create.ts';
 import type { Floor } from './floor.ts';
 import type { RespondOptions, ResponseHandle } from './response.ts';
 import { RunningResponse } from './response-handle.ts';
-import { Responses, withoutKey } from './responses.ts';
 import { Sequencer } from './sequencer.ts';
 
 /** What is done with events beside this. */
@@ -27,7 +28,8 @@ const maxMetadata = 16;
 export class Responder {
   readonly #owner: ResponderOwner;
   readonly #options: SettledOptions;
-  readonly #responses = new Responses();
+  /** All that are not over. */
+  readonly #open = new Set<RunningResponse>();
   readonly #sequencer: Sequencer;
   /** Events of ours that cancel, until it is clear that the server has nothing to say against them. */
   readonly #cancels = new Set<string>();
@@ -48,7 +50,7 @@ export class Responder {
   }
 
   respond(options: RespondOptions): ResponseHandle {
-    const { requestTimeoutMs } = this.#options;
+    const { requestTimeoutMs, clock } = this.#options;
     const { whenBusy = 'wait', answers, signal, timeoutMs = requestTimeoutMs, ...params } = options;
     checkNumber('timeoutMs', timeoutMs);
     const { transport, ids } = this.#owner;
@@ -61,37 +63,28 @@ export class Responder {
       readsConversation: params.input === undefined,
       answers: answers ?? null,
     };
-    const { key, isKeyed, outOfBand } = facts;
-    let cancelTimer = () => {};
+    const limit = alarm(clock);
     const abort = () => void handle.cancel().catch(() => {});
-    const send = () => {
-      cancelTimer();
-      cancelTimer = this.#limit(handle, timeoutMs);
-      const response = isKeyed ? { ...params, metadata: { ...params.metadata, [metadataKey]: key } } : params;
-      const create = { type: 'response.create', event_id: key, response };
-      this.#send(create, handle);
-    };
     const owner = {
-      send,
+      send: () => {
+        limit.stop();
+        limit.set(timeoutMs, () => this.#isLate(handle, timeoutMs));
+        this.#send(handle, params);
+      },
       withdraw: () => this.#withdraw(handle),
       cancel: (responseId: string) => this.#cancel(responseId),
-      begun: (begun: RunningResponse, responseId: string) => {
-        cancelTimer();
-        this.#responses.begun(begun, responseId);
-      },
-      mistaken: (responseId: string) => this.#responses.mistaken(responseId),
-      ended: (ended: RunningResponse) => {
-        cancelTimer();
+      ended: () => {
+        limit.stop();
         signal?.removeEventListener('abort', abort);
-        this.#responses.ended(ended);
+        this.#open.delete(handle);
       },
     };
     const handle = new RunningResponse(owner, facts, this.#options);
     if (transport.state === 'closed') handle.fail(new ClientError('closed'));
     else if (signal?.aborted === true) abort();
-    else if (whenBusy === 'fail' && !outOfBand && this.#sequencer.isBusy) handle.fail(new ClientError('busy'));
+    else if (whenBusy === 'fail' && !facts.outOfBand && this.#sequencer.isBusy) handle.fail(new ClientError('busy'));
     if (handle.isOver) return handle;
-    this.#responses.add(handle);
+    this.#open.add(handle);
     signal?.addEventListener('abort', abort);
     this.#sequencer.ask(handle);
     return handle;
@@ -101,8 +94,9 @@ export class Responder {
   noticed(event: Outgoing): void {
     if (event.type === 'input_audio_buffer.append') this.#sequencer.sentSound();
     if (event.type !== 'response.create') return;
-    const { conversation, input } = paramsOf(event);
-    if (conversation !== 'none') this.#sequencer.sentByApp(event.event_id ?? '', input === undefined);
+    const params = isObject(event['response']) ? event['response'] : {};
+    if (params['conversation'] === 'none') return;
+    this.#sequencer.sentByApp(event.event_id ?? '', params['input'] === undefined);
   }
 
   /** Takes an event before the app sees it. Says whether it is none of the app's business. */
@@ -110,13 +104,13 @@ export class Responder {
     const isHandled = event.type === 'error' && this.#hasCrossed(event.error);
     const isOurs = this.#sequencer.take(event) || isHandled;
     withoutKey(event, this.#owner.ids);
-    this.#responses.take(event);
+    if (event.type.startsWith('response.')) for (const handle of this.#open) handle.take(event);
     return isOurs;
   }
 
   /** A response began or ended, and nobody can tell which: what was asked is given up, and nothing stands in the way. */
   unclear(error: ClientError): void {
-    this.#responses.fail(error, (handle) => handle.isAsked);
+    this.#fail(error, (handle) => handle.isAsked);
     this.#sequencer.clear();
   }
 
@@ -129,20 +123,27 @@ export class Responder {
     const waits = (key: string) => this.#owner.transport.holds(key);
     this.#sequencer.pause(waits);
     this.#cancels.clear();
-    this.#responses.fail(error, (handle) => handle.isAsked && !waits(handle.facts.key));
+    this.#fail(error, (handle) => handle.isAsked && !waits(handle.facts.key));
   }
 
   end(error: ClientError): void {
     this.#sequencer.stop();
-    this.#responses.fail(error);
+    this.#fail(error);
   }
 
-  #send(event: Outgoing, handle: RunningResponse): void {
+  /** Fails the handles for which `isLost` is true. */
+  #fail(error: ClientError, isLost: (handle: RunningResponse) => boolean = () => true): void {
+    for (const handle of this.#open) if (isLost(handle)) handle.fail(error);
+  }
+
+  #send(handle: RunningResponse, params: ResponseCreateParams): void {
+    const { key, isKeyed } = handle.facts;
+    const response = isKeyed ? { ...params, metadata: { ...params.metadata, [metadataKey]: key } } : params;
     try {
-      this.#owner.transport.send(event);
+      this.#owner.transport.send({ type: 'response.create', event_id: key, response });
     } catch (error) {
       if (!(error instanceof ClientError)) throw error;
-      this.#sequencer.unsent(handle);
+      this.#sequencer.withdraw(handle);
       handle.fail(error);
     }
   }
@@ -151,27 +152,19 @@ export class Responder {
   #withdraw(handle: RunningResponse): boolean {
     const { transport } = this.#owner;
     const { key } = handle.facts;
-    if (!handle.isAsked) this.#sequencer.withdraw(handle);
-    else if (!transport.holds(key)) return false;
-    else this.#unsend(handle);
+    if (handle.isAsked && !transport.holds(key)) return false;
+    transport.forget(key);
+    this.#sequencer.withdraw(handle);
     return true;
   }
 
-  #unsend(handle: RunningResponse): void {
-    this.#owner.transport.forget(handle.facts.key);
-    this.#sequencer.unsent(handle);
-  }
-
   /** The server must begin in time. One that is late may still begin, as long as it may take to answer anything. */
-  #limit(handle: RunningResponse, timeoutMs: number): () => void {
-    const { clock, requestTimeoutMs, turnMs } = this.#options;
-    return clock.after(timeoutMs, () => {
-      // The server was busy, and it is not asked at the moment.
-      if (!handle.isAsked) return;
-      if (this.#owner.transport.holds(handle.facts.key)) this.#unsend(handle);
-      else this.#sequencer.giveUp(handle, Math.max(turnMs, requestTimeoutMs - timeoutMs));
-      handle.fail(new ClientError('timeout'));
-    });
+  #isLate(handle: RunningResponse, timeoutMs: number): void {
+    const { requestTimeoutMs, turnMs } = this.#options;
+    // It has begun, or the server was busy and is not asked at the moment.
+    if (handle.id !== null || !handle.isAsked) return;
+    if (!this.#withdraw(handle)) this.#sequencer.giveUp(handle, Math.max(turnMs, requestTimeoutMs - timeoutMs));
+    handle.fail(new ClientError('timeout'));
   }
 
   /** Resolves when the response has ended, also where it had ended before the server read this. */
@@ -179,10 +172,9 @@ export class Responder {
     const { ids, requests, transport } = this.#owner;
     const event_id = ids.event();
     const event = { type: 'response.cancel', event_id, response_id: responseId };
-    const answer = (came: AnyServerEvent) => (isEndOf(came, responseId) ? came : null);
     this.#cancels.add(event_id);
     try {
-      const end = await requests.send({ event, answer }, (sent) => transport.send(sent));
+      const end = await requests.send({ event, answers: ['response.done'] }, (sent) => transport.send(sent));
       if (end.response.status_details?.reason === 'client_cancelled') this.#cancels.delete(event_id);
     } catch (error) {
       if (!(error instanceof RealtimeError && error.code === nothingToCancel)) throw error;
@@ -199,11 +191,10 @@ export class Responder {
 
 const nothingToCancel = 'response_cancel_not_active';
 
-function isEndOf(event: AnyServerEvent, responseId: string): event is ServerEventMap['response.done'] {
-  return event.type === 'response.done' && event.response.id === responseId;
-}
-
-/** What a create of the app's asks for. */
-function paramsOf(event: Outgoing): { readonly conversation?: unknown; readonly input?: unknown } {
-  return 'response' in event && typeof event.response === 'object' ? (event.response ?? {}) : {};
+/** Takes a key of this session out of a response's metadata, and with it metadata that had nothing else. */
+function withoutKey(event: AnyServerEvent, { isOwn }: Ids): void {
+  if (event.type !== 'response.created' && event.type !== 'response.done') return;
+  const response: Response = event.response;
+  const { [metadataKey]: key = '', ...rest } = response.metadata ?? {};
+  if (isOwn(key)) response.metadata = Object.keys(rest).length === 0 ? null : rest;
 }

@@ -1,11 +1,15 @@
 import type { ApiError, Response, ServerEventMap } from '../../protocol/events/index.ts';
 import { decodeBase64 } from '../audio/base64.ts';
 import { ClientError, RealtimeError } from '../errors.ts';
+import { keepNewest } from '../events/bounded.ts';
+import { deferred } from '../events/deferred.ts';
 import { Queue } from '../events/queue.ts';
 import { Replay } from '../events/replay.ts';
 import type { AnyServerEvent } from '../events/server-event.ts';
+import { responseOf } from '../requests/answers.ts';
 import type { Create, CreateFacts } from './create.ts';
 import type { ResponseHandle } from './response.ts';
+import { Tap } from './tap.ts';
 
 /** What a handle needs of its session. */
 export interface HandleOwner {
@@ -15,12 +19,8 @@ export interface HandleOwner {
   withdraw(): boolean;
   /** Asks the server to stop it. Rejects with the server's error, where it would not. */
   cancel(responseId: string): Promise<void>;
-  /** It has begun under this id. */
-  begun(handle: RunningResponse, responseId: string): void;
-  /** The response of this id is another's after all. */
-  mistaken(responseId: string): void;
   /** Nothing more will come. */
-  ended(handle: RunningResponse): void;
+  ended(): void;
 }
 
 export interface StreamLimits {
@@ -28,52 +28,45 @@ export interface StreamLimits {
   readonly maxBufferedAudioBytes: number;
 }
 
+/** Items of one response that are remembered. */
+const mostItems = 1_000;
+
 /** One `respond()`: the create that the sequencer lets through, and the handle that the caller holds. */
 export class RunningResponse implements Create, ResponseHandle {
-  readonly facts: CreateFacts;
   readonly text = new Replay<string>();
   readonly transcript = new Replay<string>();
-  readonly created: Promise<Response>;
-  readonly done: Promise<Response>;
+  readonly facts: CreateFacts;
+  readonly #created = deferred<Response>();
+  readonly #done = deferred<Response>();
   readonly #owner: HandleOwner;
-  readonly #limits: StreamLimits;
-  /** Kept from the start, so that nothing can be missed, and let go of where nobody takes them in the same turn. */
-  #audio: Queue<Uint8Array> | null;
-  #events: Queue<AnyServerEvent> | null;
-  #takesAudio = false;
-  #takesEvents = false;
+  readonly #audio: Tap<Uint8Array>;
+  readonly #events: Tap<AnyServerEvent>;
+  readonly #items = new Set<unknown>();
   #phase: 'waiting' | 'asked' | 'running' | 'over' = 'waiting';
   #isUnwanted = false;
   /** The news that it has begun, kept until what follows it where that may yet prove to be another's. */
   #guess: ServerEventMap['response.created'] | null = null;
   #isGuess = false;
   #id: string | null = null;
-  #begin: (response: Response) => void = () => {};
-  #failBegin: (error: unknown) => void = () => {};
-  #finish: (response: Response) => void = () => {};
-  #fail: (error: unknown) => void = () => {};
 
   constructor(owner: HandleOwner, facts: CreateFacts, limits: StreamLimits) {
     this.#owner = owner;
-    this.#limits = limits;
     this.facts = facts;
-    this.created = new Promise((resolve, reject) => {
-      this.#begin = resolve;
-      this.#failBegin = reject;
-    });
-    this.done = new Promise((resolve, reject) => {
-      this.#finish = resolve;
-      this.#fail = reject;
-    });
-    this.#audio = this.#audioQueue();
-    this.#events = this.#eventQueue();
-    queueMicrotask(() => {
-      if (!this.#takesAudio) this.#audio = null;
-      if (!this.#takesEvents) this.#events = null;
-    });
-    // Whoever reads only the streams hears of a failure there.
-    this.created.catch(() => {});
-    this.done.catch(() => {});
+    const begunLate = <T>(queue: Queue<T>) => {
+      if (this.isOver) queue.end();
+      return queue;
+    };
+    const sized = { weigh: (bytes: Uint8Array) => bytes.byteLength };
+    this.#audio = new Tap(() => begunLate(new Queue(limits.maxBufferedAudioBytes, sized)));
+    this.#events = new Tap(() => begunLate(new Queue(limits.maxBufferedEvents)));
+  }
+
+  get created(): Promise<Response> {
+    return this.#created.promise;
+  }
+
+  get done(): Promise<Response> {
+    return this.#done.promise;
   }
 
   get id(): string | null {
@@ -81,15 +74,11 @@ export class RunningResponse implements Create, ResponseHandle {
   }
 
   get audio(): AsyncIterable<Uint8Array> {
-    this.#takesAudio = true;
-    this.#audio ??= this.#audioQueue();
-    return this.#audio;
+    return this.#audio.take();
   }
 
   get events(): AsyncIterable<AnyServerEvent> {
-    this.#takesEvents = true;
-    this.#events ??= this.#eventQueue();
-    return this.#events;
+    return this.#events.take();
   }
 
   /** It has been given to the transport. */
@@ -116,7 +105,6 @@ export class RunningResponse implements Create, ResponseHandle {
     this.#phase = 'running';
     this.#id = id;
     this.#isGuess = !isCertain;
-    this.#owner.begun(this, id);
     if (this.#isUnwanted) this.#stop(id);
   }
 
@@ -136,7 +124,6 @@ export class RunningResponse implements Create, ResponseHandle {
     // Somebody has had pieces of the other one, which can't be taken back.
     if (this.#guess === null) this.refused(error);
     if (this.isOver) return false;
-    this.#owner.mistaken(this.#id);
     this.#guess = null;
     this.#id = null;
     return this.wasBusy();
@@ -150,23 +137,28 @@ export class RunningResponse implements Create, ResponseHandle {
     return this.done;
   }
 
-  /** Takes an event of this response. */
+  /** Takes an event where it is of this response. */
   take(event: AnyServerEvent): void {
+    if (!this.#isAbout(event)) return;
+    if (event.type === 'response.output_item.added') {
+      this.#items.add(event.item.id);
+      keepNewest(this.#items, mostItems);
+    }
     if (this.#isGuess && event.type === 'response.created') {
       this.#guess = event;
       return;
     }
     this.#settleGuess();
-    this.#events?.push(event);
+    this.#events.queue?.push(event);
     switch (event.type) {
       case 'response.created':
-        return this.#begin(event.response);
+        return this.#created.resolve(event.response);
       case 'response.output_text.delta':
         return this.text.push(event.delta);
       case 'response.output_audio_transcript.delta':
         return this.transcript.push(event.delta);
       case 'response.output_audio.delta':
-        return this.#hear(event.delta);
+        return this.#audio.queue?.push(decodeBase64(event.delta));
       case 'response.done':
         return this.#end(event.response);
       default:
@@ -177,8 +169,16 @@ export class RunningResponse implements Create, ResponseHandle {
   /** There will be no response. */
   fail(error: ClientError | RealtimeError): void {
     if (!this.#close(error)) return;
-    this.#failBegin(error);
-    this.#fail(error);
+    this.#created.reject(error);
+    this.#done.reject(error);
+  }
+
+  /** Some events name only the item. */
+  #isAbout(event: AnyServerEvent): boolean {
+    const responseId = responseOf(event);
+    return typeof responseId === 'string'
+      ? responseId === this.#id
+      : 'item_id' in event && this.#items.has(event.item_id);
   }
 
   /** What follows the beginning is passed on, so that the beginning must be. */
@@ -187,25 +187,8 @@ export class RunningResponse implements Create, ResponseHandle {
     if (created === null) return;
     this.#guess = null;
     this.#isGuess = false;
-    this.#events?.push(created);
-    this.#begin(created.response);
-  }
-
-  #audioQueue(): Queue<Uint8Array> {
-    return this.#begunLate(new Queue(this.#limits.maxBufferedAudioBytes, { weigh: (bytes) => bytes.byteLength }));
-  }
-
-  #eventQueue(): Queue<AnyServerEvent> {
-    return this.#begunLate(new Queue(this.#limits.maxBufferedEvents));
-  }
-
-  #begunLate<T>(queue: Queue<T>): Queue<T> {
-    if (this.isOver) queue.end();
-    return queue;
-  }
-
-  #hear(base64: string): void {
-    if (this.#audio !== null) this.#audio.push(decodeBase64(base64));
+    this.#events.queue?.push(created);
+    this.#created.resolve(created.response);
   }
 
   #stop(id: string): Promise<Response> {
@@ -216,16 +199,16 @@ export class RunningResponse implements Create, ResponseHandle {
 
   #end(response: Response): void {
     if (!this.#close()) return;
-    this.#failBegin(new ClientError('aborted', { message: 'The response was cancelled before it began.' }));
-    this.#finish(response);
+    this.#created.reject(new ClientError('aborted', { message: 'Cancelled before it began.' }));
+    this.#done.resolve(response);
   }
 
   /** Says whether it was still open. */
   #close(error?: unknown): boolean {
     if (this.#phase === 'over') return false;
     this.#phase = 'over';
-    for (const stream of [this.text, this.transcript, this.#audio, this.#events]) stream?.end(error);
-    this.#owner.ended(this);
+    for (const stream of [this.text, this.transcript, this.#audio.queue, this.#events.queue]) stream?.end(error);
+    this.#owner.ended();
     return true;
   }
 }

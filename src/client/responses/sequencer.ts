@@ -1,10 +1,11 @@
 import type { ApiError, Response } from '../../protocol/events/index.ts';
+import { type Alarm, alarm } from '../alarm.ts';
 import type { Clock } from '../clock.ts';
 import type { AnyServerEvent } from '../events/server-event.ts';
 import { Asked, alreadyActive } from '../requests/asked.ts';
 import type { Create } from './create.ts';
 import { begun, emptyFloor, type Floor, foldFloor, type Turn, turnOver } from './floor.ts';
-import { Heard } from './heard.ts';
+import { heardItems } from './heard.ts';
 
 export interface SequencerOptions {
   readonly clock: Clock;
@@ -38,7 +39,7 @@ export class Sequencer {
   /** For the default conversation, in the order asked. */
   readonly #queue: Create[] = [];
   readonly #asked: Asked;
-  readonly #heard = new Heard();
+  readonly #heard = heardItems();
   /** Creates that the app sent itself and that are not answered yet, by event id. */
   readonly #foreign = new Map<string, Foreign>();
   #floor: Floor = emptyFloor;
@@ -49,9 +50,9 @@ export class Sequencer {
   /** When a response last said something. */
   #heardAt = 0;
   #retryMs: number = retryMs.first;
-  #turnTimer: (() => void) | null = null;
-  #retryTimer: (() => void) | null = null;
-  #doubtTimer: (() => void) | null = null;
+  readonly #turnEnd: Alarm;
+  readonly #retry: Alarm;
+  readonly #doubts: Alarm;
   /** The create that the order of events alone says the response in progress answers. */
   #guess: Create | null = null;
   #isPaused = true;
@@ -60,7 +61,11 @@ export class Sequencer {
   constructor(options: SequencerOptions, cancel: (responseId: string) => void) {
     this.#options = options;
     this.#cancel = cancel;
-    this.#asked = new Asked(options.clock, () => this.#advance());
+    const { clock } = options;
+    this.#turnEnd = alarm(clock);
+    this.#retry = alarm(clock);
+    this.#doubts = alarm(clock);
+    this.#asked = new Asked(clock, () => this.#advance());
   }
 
   get floor(): Floor {
@@ -83,14 +88,10 @@ export class Sequencer {
     create.send();
   }
 
-  /** Takes back a create that waits. */
+  /** Takes back a create that never left for the server. */
   withdraw(create: Create): void {
     const index = this.#queue.indexOf(create);
-    if (index >= 0) this.#queue.splice(index, 1);
-  }
-
-  /** A create never left for the server. */
-  unsent(create: Create): void {
+    if (index >= 0) return void this.#queue.splice(index, 1);
     this.#asked.delete(create.facts.key);
     this.#advance();
   }
@@ -123,12 +124,7 @@ export class Sequencer {
     this.#asked.drop(waits);
     this.#guess = null;
     for (const eventId of this.#foreign.keys()) this.#forgetForeign(eventId);
-    this.#turnTimer?.();
-    this.#retryTimer?.();
-    this.#doubtTimer?.();
-    this.#doubtTimer = null;
-    this.#turnTimer = null;
-    this.#retryTimer = null;
+    for (const timer of [this.#turnEnd, this.#retry, this.#doubts]) timer.stop();
     this.#floor = emptyFloor;
   }
 
@@ -218,11 +214,8 @@ export class Sequencer {
   #askAgain(create: Create): void {
     this.#queue.unshift(create);
     if (this.#floor.active !== null) return;
-    this.#retryTimer?.();
-    this.#retryTimer = this.#options.clock.after(this.#retryMs, () => {
-      this.#retryTimer = null;
-      this.#advance();
-    });
+    this.#retry.stop();
+    this.#retry.set(this.#retryMs, () => this.#advance());
     this.#retryMs = Math.min(this.#retryMs * 2, retryMs.most);
   }
 
@@ -231,12 +224,10 @@ export class Sequencer {
     const { active, turn } = this.#floor;
     if (next === undefined || this.#isPaused || this.#isAsking) return;
     if (active !== null) return this.#clear(active, next);
-    this.#doubtTimer?.();
-    this.#doubtTimer = null;
+    this.#doubts.stop();
     if (turn.phase !== 'none') return this.#waitForTurn(turn);
-    this.#turnTimer?.();
-    this.#turnTimer = null;
-    if (this.#retryTimer !== null) return;
+    this.#turnEnd.stop();
+    if (this.#retry.isSet()) return;
     this.#queue.shift();
     this.#asked.add(next);
     next.send();
@@ -252,8 +243,7 @@ export class Sequencer {
   /** Where the end of a response was not heard, the next one is asked for all the same: a server that is still busy says so. */
   #doubt(active: string): void {
     const { clock } = this.#options;
-    this.#doubtTimer ??= clock.after(doubtMs, () => {
-      this.#doubtTimer = null;
+    this.#doubts.set(doubtMs, () => {
       const isSilent = clock.now() - this.#heardAt >= doubtMs;
       if (this.#floor.active === active && isSilent) this.#floor = { ...this.#floor, active: null };
       this.#advance();
@@ -264,8 +254,7 @@ export class Sequencer {
   #waitForTurn(turn: Turn): void {
     const { clock, turnMs } = this.#options;
     const startedAt = clock.now();
-    this.#turnTimer ??= clock.after(turnMs, () => {
-      this.#turnTimer = null;
+    this.#turnEnd.set(turnMs, () => {
       const isSilent = turn.phase === 'owed' || this.#soundAt < startedAt;
       if (this.#floor.turn === turn && isSilent) this.#floor = turnOver(this.#floor);
       this.#advance();

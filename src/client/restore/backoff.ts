@@ -34,5 +34,5 @@ export function isPassing({ code }: WireClosed, server: ApiError | null): boolea
 /** An attempt that failed this way is worth another one. */
 export function isWorthAnother({ code, close, server }: ClientError): boolean {
   if (code === 'closed' || code === 'refused') return close !== null && isPassing(close, server);
-  return code === 'unreachable' || code === 'timeout' || code === 'connection_lost' || code === 'key_unavailable';
+  return /^(unreachable|timeout|connection_lost|key_unavailable)$/.test(code);
 }

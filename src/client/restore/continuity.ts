@@ -14,8 +14,6 @@ export interface Memory {
   readonly items: readonly Told[];
 }
 
-const defaultRenewBeforeMs = 300_000;
-
 /** Remembers what a session is, for the one that will take its place. */
 export class Continuity {
   readonly #record = new ConversationRecord();
@@ -24,8 +22,9 @@ export class Continuity {
   /** What the new session is being told. */
   #telling: readonly Told[] = [];
 
-  constructor(clock: Clock, options: ReconnectOptions, isQuiet: () => boolean, renew: () => void) {
-    this.#renewal = new Renewal(clock, options.renewBeforeMs ?? defaultRenewBeforeMs, isQuiet, renew);
+  /** `renew` asks for a new connection where the moment is quiet, and says whether it is. */
+  constructor(clock: Clock, { renewBeforeMs = 300_000 }: ReconnectOptions, renew: () => boolean) {
+    this.#renewal = new Renewal(clock, renewBeforeMs, renew);
   }
 
   take(event: AnyServerEvent): void {

@@ -3,6 +3,7 @@ import type { AudioOutput, Item, SessionPayload } from '../../protocol/events/in
 import { grown } from '../events/bounded.ts';
 import type { AnyServerEvent } from '../events/server-event.ts';
 import { base64Length } from '../playhead/base64-length.ts';
+import { itemOf } from '../requests/answers.ts';
 
 /** An item as far as it must be known to be told again. */
 export interface RecordedItem {
@@ -50,64 +51,53 @@ export class ConversationRecord {
       case 'conversation.item.added':
       case 'conversation.item.created':
         return this.#add(event.item, event.previous_item_id ?? null);
-      case 'conversation.item.done':
-        return this.#change(event.item.id, (held) => {
-          held.item = event.item;
-          held.isDone = true;
-        });
       case 'conversation.item.deleted':
         this.#items = this.#items.filter(({ id }) => id !== event.item_id);
         return;
-      case 'conversation.item.truncated':
-        return this.#change(event.item_id, (held) => {
-          held.heardMs = event.audio_end_ms;
-        });
       default:
-        return this.#hear(event);
+        return this.#change(event, this.#find(itemOf(event)));
     }
   }
 
-  #hear(event: AnyServerEvent): void {
+  #change(event: AnyServerEvent, held: RecordedItem | undefined): void {
+    if (held === undefined) return;
     switch (event.type) {
+      case 'conversation.item.done':
+        held.item = event.item;
+        held.isDone = true;
+        break;
+      case 'conversation.item.truncated':
+        held.heardMs = event.audio_end_ms;
+        break;
       case 'conversation.item.input_audio_transcription.completed':
-        return this.#change(event.item_id, (held) => {
-          held.transcript = event.transcript;
-        });
+        held.transcript = event.transcript;
+        break;
       case 'response.output_text.delta':
-        return this.#change(event.item_id, (held) => {
-          held.text = grown(held.text, event.delta);
-        });
+        held.text = grown(held.text, event.delta);
+        break;
       case 'response.output_audio_transcript.delta':
-        return this.#change(event.item_id, (held) => {
-          held.transcript = grown(held.transcript, event.delta);
-        });
+        held.transcript = grown(held.transcript, event.delta);
+        break;
       case 'response.output_audio.delta':
-        return this.#change(event.item_id, (held) => {
-          held.spokenMs += base64Length(event.delta) / bytesPerMs(this.#format?.type);
-        });
+        held.spokenMs += base64Length(event.delta) / bytesPerMs(this.#format?.type);
+        break;
       default:
-        return;
     }
   }
 
   #add(item: Item, previousId: string | null): void {
     const { id } = item;
     if (id === undefined || this.#find(id) !== undefined) return;
-    const place = previousId === null ? 0 : this.#items.findIndex((held) => held.id === previousId) + 1;
+    const place = this.#items.findIndex((held) => held.id === previousId) + 1;
     const isKnown = previousId === null || place > 0;
     const held = { id, item, transcript: '', spokenMs: 0, text: '', heardMs: null, isDone: false };
     this.#items.splice(isKnown ? place : this.#items.length, 0, held);
     if (this.#items.length > maxItems) this.#items.shift();
   }
 
-  #find(id: string | undefined): RecordedItem | undefined {
+  #find(id: unknown): RecordedItem | undefined {
     // What is said belongs to the newest items.
     return this.#items.findLast((held) => held.id === id);
-  }
-
-  #change(id: string | undefined, change: (held: RecordedItem) => void): void {
-    const held = this.#find(id);
-    if (held !== undefined) change(held);
   }
 }
 

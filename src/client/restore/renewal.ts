@@ -1,4 +1,5 @@
 import type { SessionPayload } from '../../protocol/events/index.ts';
+import { type Alarm, alarm } from '../alarm.ts';
 import type { Clock } from '../clock.ts';
 
 /** A session is let alone for so long, whatever it says of its end, in milliseconds. */
@@ -17,15 +18,15 @@ const lookEveryMs = 1_000;
  */
 export class Renewal {
   readonly #clock: Clock;
+  readonly #alarm: Alarm;
   readonly #beforeMs: number;
-  readonly #isQuiet: () => boolean;
-  readonly #renew: () => void;
-  #cancel: () => void = () => {};
+  /** Renews where the moment is quiet, and says whether it is. */
+  readonly #renew: () => boolean;
 
-  constructor(clock: Clock, beforeMs: number, isQuiet: () => boolean, renew: () => void) {
+  constructor(clock: Clock, beforeMs: number, renew: () => boolean) {
     this.#clock = clock;
+    this.#alarm = alarm(clock);
     this.#beforeMs = beforeMs;
-    this.#isQuiet = isQuiet;
     this.#renew = renew;
   }
 
@@ -34,17 +35,16 @@ export class Renewal {
     this.stop();
     const endsAt = session.expires_at ?? 0;
     const leftMs = (endsAt > latestSeconds ? endsAt : endsAt * 1000) - this.#clock.now();
-    if (leftMs <= 0) return;
-    this.#cancel = this.#clock.after(Math.max(leftMs - this.#beforeMs, leftMs / 2, youngMs), () => this.#look());
+    if (leftMs > 0) this.#lookAfter(Math.max(leftMs - this.#beforeMs, leftMs / 2, youngMs));
   }
 
   stop(): void {
-    this.#cancel();
-    this.#cancel = () => {};
+    this.#alarm.stop();
   }
 
-  #look(): void {
-    if (this.#isQuiet()) return this.#renew();
-    this.#cancel = this.#clock.after(lookEveryMs, () => this.#look());
+  #lookAfter(ms: number): void {
+    this.#alarm.set(ms, () => {
+      if (!this.#renew()) this.#lookAfter(lookEveryMs);
+    });
   }
 }

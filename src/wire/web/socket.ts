@@ -1,4 +1,4 @@
-import { cutReason, utf8Bytes } from '../close-reason.ts';
+import { cutReason } from '../close-reason.ts';
 import { DrainMark } from '../drain-mark.ts';
 import type { Wire, WireListener } from '../wire.ts';
 
@@ -27,10 +27,9 @@ export function openedWire(socket: WebSocket, signal: AbortSignal | undefined): 
     socket.addEventListener(
       'open',
       settle(() => resolve(wire)),
-      { once: true },
     );
-    socket.addEventListener('error', failed, { once: true });
-    socket.addEventListener('close', failed, { once: true });
+    socket.addEventListener('error', failed);
+    socket.addEventListener('close', failed);
     signal?.addEventListener('abort', abort);
     if (signal?.aborted === true) abort();
   });
@@ -86,7 +85,7 @@ class WireOverWebSocket implements Wire {
     this.#tell((listener) => {
       if (this.#closing) return;
       if (typeof data === 'string') listener.frame(data);
-      else listener.binary(data instanceof ArrayBuffer ? data.byteLength : utf8Bytes(String(data)));
+      else listener.binary(data instanceof ArrayBuffer ? data.byteLength : 0);
     });
   }
 
