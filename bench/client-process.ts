@@ -1,19 +1,35 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { appendsOf, frameMs, type TurnSound } from './load-audio.ts';
+import { heavyFrames, type Neighbour } from './load-neighbours.ts';
 import { answeredFrame } from './load-recording.ts';
 
-/** What clients are set to do: to wait, to stream in real time, or to hold one turn after the other without a pause. */
+/**
+ * What clients are set to do: to wait, to stream in real time, to hold one turn after the other without a pause, to ask
+ * for something small now and then, or to send what is heavy.
+ */
 export type Task = { readonly url: string; readonly sessions: number } & (
   | { readonly do: 'wait' }
   /** `answeredFrame`: the frame of each turn that is answered, where the server can't say so. */
-  | { readonly do: 'stream'; readonly sound: TurnSound; readonly answeredFrame: number | null }
+  | {
+      readonly do: 'stream';
+      readonly sound: TurnSound;
+      readonly answeredFrame: number | null;
+      /** Sent before all else. */
+      readonly first?: string;
+    }
   | { readonly do: 'turns'; readonly frames: readonly string[] }
+  /** Each answer is one frame, and its delay goes into the report. */
+  | { readonly do: 'ask'; readonly frame: string; readonly everyMs: number }
+  | { readonly do: 'burden'; readonly neighbour: Neighbour; readonly first?: string }
 );
 
 /** What clients have seen since the last report. */
 export interface Report {
-  /** Milliseconds from the frame that ended a user's speech to the first delta of the answer, in ascending order. */
+  /**
+   * Milliseconds, in ascending order: from the frame that ended a user's speech to the first delta of the answer; of who
+   * asks, from the question to its answer.
+   */
   readonly delaysMs: readonly number[];
   /** Turns answered to their end. */
   readonly turns: number;
@@ -40,7 +56,10 @@ function report(): void {
 async function begin(task: Task): Promise<void> {
   const sockets: WebSocket[] = [];
   for (let count = 0; count < task.sessions; count++) sockets.push(await connect(task.url));
+  if ('first' in task) for (const socket of sockets) socket.send(task.first ?? '');
   if (task.do === 'stream') stream(sockets, task);
+  if (task.do === 'ask') for (const socket of sockets) ask(socket, task);
+  if (task.do === 'burden') for (const socket of sockets) burden(socket, task.neighbour);
   if (task.do === 'turns') for (const socket of sockets) converse(socket, task);
 }
 
@@ -98,6 +117,32 @@ function speaker(
       sent += 1;
     }
   };
+}
+
+/** Asks on a fixed plan, whether the answers have come or not. */
+function ask(socket: WebSocket, { frame, everyMs }: Extract<Task, { do: 'ask' }>): void {
+  const askedAt: number[] = [];
+  socket.on('message', () => {
+    const at = askedAt.shift();
+    if (at !== undefined) delaysMs.push(performance.now() - at);
+  });
+  setInterval(() => {
+    askedAt.push(performance.now());
+    socket.send(frame);
+  }, everyMs);
+}
+
+/** As much as may wait in the client's own process. */
+const maxWaitingBytes = 2_000_000;
+
+/** Sends frame after frame as its neighbour does, again and again. */
+function burden(socket: WebSocket, neighbour: Neighbour): void {
+  const { frames, atOnce, everyMs } = heavyFrames(neighbour);
+  let sent = 0;
+  setInterval(() => {
+    if (socket.bufferedAmount > maxWaitingBytes) return;
+    for (let count = 0; count < atOnce; count++) socket.send(frames[sent++ % frames.length] ?? '');
+  }, everyMs);
 }
 
 /** Turns that one session holds before the next takes its place, as many as a long conversation has. */

@@ -7,6 +7,7 @@ import { run as costByLength } from './length.ts';
 import { appendsOf, type TurnSound } from './load-audio.ts';
 import { pinned, type ServerProcess, startBare, startClients, startOurs } from './load-processes.ts';
 import { type RecordedTurn, record } from './load-recording.ts';
+import { run as tails } from './load-tails.ts';
 
 const idleSessions = 400;
 const streamingSessions = 200;
@@ -53,6 +54,7 @@ export async function run(): Promise<void> {
     await compare('typed turns', startOurs, bare, (server, isOurs) =>
       turnRate(server, isOurs ? 'instant' : 'typed', typed),
     );
+    await tails();
     await slope('memory while sessions stream silence', quiet);
     await slope('memory while sessions talk', streamed);
     console.log('\ncost by length of the conversation');

@@ -10,10 +10,11 @@ const parts: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> =
   early: () => import('./early.ts'),
   length: () => import('./length.ts'),
   load: () => import('./load.ts'),
+  tails: () => import('./load-tails.ts'),
 };
 
-/** Takes minutes and the whole machine, so it runs only when asked for. */
-const onlyWhenAsked: ReadonlySet<string> = new Set(['load']);
+/** Take minutes and the whole machine, so they run only when asked for; `load` has the tails too. */
+const onlyWhenAsked: ReadonlySet<string> = new Set(['load', 'tails']);
 
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const unknown = asked.filter((name) => !(name in parts));
