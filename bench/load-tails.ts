@@ -9,7 +9,7 @@ import { type ServerProcess, startBare, startClients, startOurs } from './load-p
 import { type RecordedTurn, record } from './load-recording.ts';
 
 const warmUpSeconds = 4;
-const measuredSeconds = 12;
+const measuredSeconds = 10;
 const askedEveryMs = 10;
 
 const streamed: TurnSound = { speechFrames: 65, silenceFrames: 135 };
@@ -28,12 +28,12 @@ interface Scene {
 
 const scenes: readonly Scene[] = [
   streaming(100, 'without detection', 'paced', deaf),
-  streaming(100, 'energy', 'energy'),
-  streaming(100, 'Silero', 'paced'),
-  streaming(150, 'Silero', 'paced'),
+  streaming(100, 'energy', 'paced'),
+  streaming(100, 'Silero', 'silero'),
+  streaming(150, 'Silero', 'silero'),
   streaming(200, 'without detection', 'paced', deaf),
-  streaming(200, 'energy', 'energy'),
-  streaming(200, 'Silero', 'paced'),
+  streaming(200, 'energy', 'paced'),
+  streaming(200, 'Silero', 'silero'),
   hurting('an append of 20 MB each 1.5 s', 'long append', deaf),
   hurting('the same under Silero', 'long append'),
   hurting('an item with a picture of 7 MB each 1.5 s', 'picture'),
@@ -62,7 +62,7 @@ function hurting(name: string, neighbour: Neighbour, first?: string): Scene {
     bare: 'silent',
     task: (url) => ({
       do: 'burden',
-      url: `${url}?model=paced`,
+      url: `${url}?model=silero`,
       sessions: 1,
       neighbour,
       ...(first === undefined ? {} : { first }),
