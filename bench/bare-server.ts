@@ -21,7 +21,7 @@ server.on('connection', (socket, request) => {
   if (turn === undefined) return socket.close();
   let frames = 0;
   socket.on('message', (data) => {
-    JSON.parse(String(data));
+    if (!isJson(String(data))) return;
     if (frames++ % turn.clientFrames === turn.answeredFrame) answer(socket, turn);
   });
   socket.on('error', () => {});
@@ -35,5 +35,15 @@ function answer(socket: WebSocket, turn: RecordedTurn): void {
     };
     if (afterMs === 0) send();
     else setTimeout(send, afterMs);
+  }
+}
+
+/** Parses it, as every server must. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -14,7 +14,11 @@ export function heavyFrames(neighbour: Neighbour): Burden {
   switch (neighbour) {
     case 'long append':
       // What was appended is dropped again, or the buffer would soon be full.
-      return { frames: [longAppend(), JSON.stringify({ type: 'input_audio_buffer.clear' })], atOnce: 2, everyMs: rareMs };
+      return {
+        frames: [longAppend(), JSON.stringify({ type: 'input_audio_buffer.clear' })],
+        atOnce: 2,
+        everyMs: rareMs,
+      };
     case 'picture':
       return { frames: [picture()], atOnce: 1, everyMs: rareMs };
     case 'many values':
@@ -49,7 +53,17 @@ function manyValues(): string {
 
 /** Frames that are cut, unknown, or of the wrong kind. */
 function oddFrames(): string[] {
-  const whole = JSON.stringify({ type: 'conversation.item.create', item: { type: 'message', role: 'user', content: [] } });
+  const whole = JSON.stringify({
+    type: 'conversation.item.create',
+    item: { type: 'message', role: 'user', content: [] },
+  });
   const cut = Array.from({ length: whole.length }, (_, i) => whole.slice(0, i));
-  return [...cut, '[]', 'null', '{"type":7}', '{"type":"no.such.event"}', '{"type":"response.cancel","response_id":"x"}'];
+  return [
+    ...cut,
+    '[]',
+    'null',
+    '{"type":7}',
+    '{"type":"no.such.event"}',
+    '{"type":"response.cancel","response_id":"x"}',
+  ];
 }

@@ -8,8 +8,8 @@ import type { Neighbour } from './load-neighbours.ts';
 import { type ServerProcess, startBare, startClients, startOurs } from './load-processes.ts';
 import { type RecordedTurn, record } from './load-recording.ts';
 
-const warmUpSeconds = 4;
-const measuredSeconds = 10;
+const warmUpSeconds = 3;
+const measuredSeconds = 8;
 const askedEveryMs = 10;
 
 const streamed: TurnSound = { speechFrames: 65, silenceFrames: 135 };
@@ -81,10 +81,15 @@ export async function run(): Promise<void> {
     const recordings = join(folder, 'recordings.json');
     const paced = await recordPaced();
     writeFileSync(recordings, JSON.stringify(withQuestion(paced)));
-    console.log(`${'a round trip of somebody else, ms'.padEnd(46)}    p50      p99      max   CPU, %  loop stood still`);
+    console.log(
+      `${'a round trip of somebody else, ms'.padEnd(46)}    p50      p99      max   CPU, %  loop stood still`,
+    );
     for (const scene of scenes.filter(({ name }) => name.includes(asked))) {
       const ours = await tailOf(await startOurs(), (url) => scene.task(url, paced.answeredFrame), 'paced');
-      const asBare = (url: string): Task => ({ ...scene.task(url, paced.answeredFrame), url: `${url}?model=${scene.bare}` });
+      const asBare = (url: string): Task => ({
+        ...scene.task(url, paced.answeredFrame),
+        url: `${url}?model=${scene.bare}`,
+      });
       const bare = await tailOf(await startBare(recordings), asBare, 'question');
       print(scene.name, ours);
       print('  bare', bare);
@@ -105,7 +110,9 @@ async function recordPaced(): Promise<RecordedTurn> {
 
 /** The recording for those who stream, one that never answers, and one that answers each frame with one. */
 function withQuestion(paced: RecordedTurn): Readonly<Record<string, RecordedTurn>> {
-  const answer = [{ afterMs: 0, frames: [JSON.stringify({ type: 'input_audio_buffer.cleared', event_id: 'event_1' })] }];
+  const answer = [
+    { afterMs: 0, frames: [JSON.stringify({ type: 'input_audio_buffer.cleared', event_id: 'event_1' })] },
+  ];
   return {
     paced,
     silent: { ...paced, answeredFrame: -1 },

@@ -4,6 +4,7 @@ const parts: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> =
   parse: () => import('./parse.ts'),
   audio: () => import('./audio.ts'),
   'voice-activity': () => import('./voice-activity.ts'),
+  threads: () => import('./threads.ts'),
   start: () => import('./start.ts'),
   'turn-latency': () => import('./turn-latency.ts'),
   clauses: () => import('./clauses.ts'),
