@@ -24,7 +24,7 @@ export async function titlesOf(files: ReadonlySet<string>): Promise<Titles> {
   return titles;
 }
 
-/** The text of a test file and of what it imports of the tests' own and of `src/testing`: where its rows may stand. */
+/** The text of a test file and of what it imports of the tests' own and of `src/testing` and `src/laws`: where its rows may stand. */
 export function sourcesBehind(file: string): string {
   const texts = new Map<string, string>();
   const waiting = [file];
@@ -40,5 +40,5 @@ export function sourcesBehind(file: string): string {
 }
 
 function isOfTests(path: string): boolean {
-  return path.startsWith('test/') || path.startsWith('src/testing/');
+  return ['test/', 'src/testing/', 'src/laws/'].some((folder) => path.startsWith(folder));
 }
