@@ -1,4 +1,3 @@
-import { ServerEvent } from '../protocol/events/index.ts';
 import type { ClientEventMap, Session as SessionUpdate, Tool } from '../protocol/types.ts';
 import { create, type ItemToCreate, remove } from './conversation/conversation.ts';
 import { retrieve, truncate } from './conversation/item-lookup.ts';
@@ -97,6 +96,6 @@ function updateSession(draft: Draft, update: SessionUpdate, urls: readonly (stri
   const formatChanged = !sameJson(input.format, before.audio.input.format);
   if (formatChanged) forgetSpareByte(draft);
   if (!sameJson(input.turn_detection, before.audio.input.turn_detection)) restartListening(draft);
-  emit(draft, (eventId) => ServerEvent.sessionUpdated(eventId, merged.config));
+  emit(draft, 'session.updated', { session: merged.config });
   adopt(draft, read.definitions);
 }

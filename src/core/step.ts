@@ -1,4 +1,3 @@
-import { ServerEvent } from '../protocol/events/index.ts';
 import type { Tool } from '../protocol/types.ts';
 import { drain, dropSlowReader, end, expire } from './closing.ts';
 import { hasRoom } from './conversation/room.ts';
@@ -82,10 +81,9 @@ function onServer(draft: Draft, say: 'drain' | 'slow_reader' | 'full'): void {
 function open(draft: Draft, { tools, servers }: Extract<Input, { say: 'open' }>): void {
   const { config, rules, conversation } = draft.session;
   draft.effects.push({ do: 'arm', timer: 'expiry', afterMs: rules.maxAgeMs });
-  emit(draft, (eventId) => ServerEvent.sessionCreated(eventId, config));
+  emit(draft, 'session.created', { session: config });
   if (rules.sendConversationCreated) {
-    const shown = { id: conversation.id, object: 'realtime.conversation' as const };
-    emit(draft, (eventId) => ServerEvent.conversationCreated(eventId, shown));
+    emit(draft, 'conversation.created', { conversation: { id: conversation.id, object: 'realtime.conversation' } });
   }
   if (tools !== undefined) listSettled(draft, tools, servers ?? []);
 }

@@ -1,4 +1,3 @@
-import { ServerEvent } from '../../protocol/events/index.ts';
 import type { ApiError, Item, UserMessage } from '../../protocol/types.ts';
 import { bytesToTicks, formatName } from '../audio-clock.ts';
 import { type Draft, emit, mint, reject } from '../draft.ts';
@@ -92,7 +91,7 @@ export function remove(draft: Draft, itemId: string): boolean {
   draft.session = { ...draft.session, transcriptions };
   hold(draft, removed(draft.session.conversation.items, itemId));
   draft.effects.push({ do: 'forget-audio', itemId });
-  emit(draft, (eventId) => ServerEvent.conversationItemDeleted(eventId, itemId));
+  emit(draft, 'conversation.item.deleted', { item_id: itemId });
   return true;
 }
 
@@ -137,11 +136,8 @@ function announce(draft: Draft, itemId: string, what: 'added' | 'done', shown?: 
   const item = shown ?? find(draft, itemId)?.item;
   if (item === undefined) return;
   const previous_item_id = idBefore(draft.session.conversation.items, itemId);
-  emit(draft, (eventId) =>
-    what === 'added'
-      ? { ...ServerEvent.conversationItemAdded(eventId, null, item), previous_item_id }
-      : { ...ServerEvent.conversationItemDone(eventId, null, item), previous_item_id },
-  );
+  if (what === 'added') emit(draft, 'conversation.item.added', { item, previous_item_id });
+  else emit(draft, 'conversation.item.done', { item, previous_item_id });
 }
 
 /**

@@ -1,5 +1,4 @@
 import { heardWords, voicedWords } from '../../audio/heard-words.ts';
-import { ServerEvent } from '../../protocol/events/index.ts';
 import type { Item } from '../../protocol/types.ts';
 import { formatName, ticksPerMs, ticksToBytes, ticksToMsUp } from '../audio-clock.ts';
 import { type Draft, emit, mint, reject } from '../draft.ts';
@@ -14,6 +13,7 @@ export function retrieve(draft: Draft, itemId: string): void {
   if (entry === null) return reject(draft, mistakes.retrieveUnknown(itemId));
   const running = openItem(draft, entry);
   const item: Item = running === null ? entry.item : shownItem(running.open, 'in_progress');
+  // 'conversation.item.retrieved': the audio that it carries is kept outside the core.
   draft.effects.push({
     do: 'emit-retrieved',
     eventId: mint(draft, 'event'),
@@ -46,9 +46,11 @@ export function truncate(draft: Draft, asked: Truncation): void {
     truncated: true,
   });
   draft.effects.push({ do: 'trim-audio', itemId: asked.itemId, bytes: ticksToBytes(ticks, speech.audio.format) });
-  emit(draft, (eventId) =>
-    ServerEvent.conversationItemTruncated(eventId, asked.itemId, asked.contentIndex, asked.audioEndMs),
-  );
+  emit(draft, 'conversation.item.truncated', {
+    item_id: asked.itemId,
+    content_index: asked.contentIndex,
+    audio_end_ms: asked.audioEndMs,
+  });
 }
 
 /** The audio that an assistant item holds at a content index, and its words; null when it holds none. */

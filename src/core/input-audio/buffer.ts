@@ -1,4 +1,3 @@
-import { ServerEvent } from '../../protocol/events/index.ts';
 import { bytesToTicks, formatName, ticksPerMs, ticksToBytes } from '../audio-clock.ts';
 import { append as appendUserAudio } from '../conversation/conversation.ts';
 import { lastId } from '../conversation/item-list.ts';
@@ -75,7 +74,7 @@ export function clear(draft: Draft): void {
   dropSpeech(draft);
   forgetSpareByte(draft);
   releaseBefore(draft, draft.session.buffer.endTick);
-  emit(draft, (eventId) => ServerEvent.inputAudioBufferCleared(eventId));
+  emit(draft, 'input_audio_buffer.cleared', {});
 }
 
 /** The odd byte that waits for its other half will not get it. */
@@ -87,8 +86,7 @@ export function forgetSpareByte(draft: Draft): void {
 /** Makes the user's message of a stretch of audio: committed, added, done; then its words are asked for (behaviour §2.1). */
 export function commit(draft: Draft, itemId: string, fromTick: number, toTick: number): void {
   const { config, conversation } = draft.session;
-  const previous = lastId(conversation.items);
-  emit(draft, (eventId) => ({ ...ServerEvent.inputAudioBufferCommitted(eventId, itemId), previous_item_id: previous }));
+  emit(draft, 'input_audio_buffer.committed', { item_id: itemId, previous_item_id: lastId(conversation.items) });
   const format = formatName(config.audio.input.format);
   draft.effects.push({ do: 'keep-input', itemId, fromTick, toTick, format });
   handOver(draft, toTick);

@@ -1,4 +1,3 @@
-import { ServerEvent } from '../../protocol/events/index.ts';
 import { ticksPerMs, ticksToMs } from '../audio-clock.ts';
 import { hasRoom } from '../conversation/room.ts';
 import { expectedShare, minimumSpeechMs, releaseMargin } from '../defaults.ts';
@@ -54,7 +53,7 @@ function startSpeech(draft: Draft, onsetTick: number, detection: FullTurnDetecti
     idleSinceTick: null,
   };
   draft.effects.push({ do: 'disarm', timer: 'idle' });
-  emit(draft, (eventId) => ServerEvent.inputAudioBufferSpeechStarted(eventId, ticksToMs(startTick), itemId));
+  emit(draft, 'input_audio_buffer.speech_started', { audio_start_ms: ticksToMs(startTick), item_id: itemId });
   if (switches(detection).interrupts) interrupt(draft);
   followSpeech(draft, itemId, startTick);
 }
@@ -79,14 +78,14 @@ function stopSpeech(draft: Draft, turn: Speaking, detection: FullTurnDetection, 
   if (!hasRoom(draft.session, speechRoom(draft, endTick - turn.startTick))) {
     return leaveUncommitted(draft, turn, endTick);
   }
-  emit(draft, (eventId) => ServerEvent.inputAudioBufferSpeechStopped(eventId, ticksToMs(endTick), turn.itemId));
+  emit(draft, 'input_audio_buffer.speech_stopped', { audio_end_ms: ticksToMs(endTick), item_id: turn.itemId });
   commit(draft, turn.itemId, turn.startTick, endTick);
   if (switches(detection).responds) oweResponse(draft, turn.itemId);
 }
 
 /** There is no room for the turn: its sound stays in the buffer, where a commit takes it once there is. */
 function leaveUncommitted(draft: Draft, { itemId, startTick }: Speaking, endTick: number): void {
-  emit(draft, (eventId) => ServerEvent.inputAudioBufferSpeechStopped(eventId, ticksToMs(endTick), itemId));
+  emit(draft, 'input_audio_buffer.speech_stopped', { audio_end_ms: ticksToMs(endTick), item_id: itemId });
   draft.session = { ...draft.session, buffer: { ...draft.session.buffer, startTick, turnsFromTick: endTick } };
   dropSpeech(draft);
   announceError(draft, mistakes.conversationFull(draft.session.rules));
@@ -103,9 +102,11 @@ export function idleTimeout(draft: Draft): void {
     return announceError(draft, mistakes.conversationFull(draft.session.rules));
   }
   const itemId = mint(draft, 'item');
-  emit(draft, (eventId) =>
-    ServerEvent.inputAudioBufferTimeoutTriggered(eventId, ticksToMs(fromTick), ticksToMs(buffer.endTick), itemId),
-  );
+  emit(draft, 'input_audio_buffer.timeout_triggered', {
+    audio_start_ms: ticksToMs(fromTick),
+    audio_end_ms: ticksToMs(buffer.endTick),
+    item_id: itemId,
+  });
   commit(draft, itemId, fromTick, buffer.endTick);
   oweResponse(draft, itemId);
 }

@@ -1,4 +1,3 @@
-import { ServerEvent } from '../../protocol/events/index.ts';
 import type { McpListedTool, McpListTools } from '../../protocol/types.ts';
 import { begin, begun, finish } from '../conversation/conversation.ts';
 import { jsonBytes } from '../conversation/item-size.ts';
@@ -37,7 +36,7 @@ function define(draft: Draft, { label, url, headers, shown }: Definition, known:
   const access = { id, label, url, headers };
   putServer(draft, { access, shown, listing: { phase: 'running' } });
   begin(draft, listItem(id, label, []), id);
-  emit(draft, (eventId) => ServerEvent.mcpListToolsInProgress(eventId, id));
+  emit(draft, 'mcp_list_tools.in_progress', { item_id: id });
   draft.effects.push({ do: 'list-tools', access });
 }
 
@@ -54,7 +53,7 @@ export function onListed(draft: Draft, id: string, tools: readonly McpListedTool
   const item = listItem(id, server.access.label, allowedTools(tools, server.shown));
   if (!hasRoom(draft.session, room(0, jsonBytes(tools)))) return fail(draft, server);
   putServer(draft, { ...server, listing: { phase: 'done', tools } });
-  emit(draft, (eventId) => ServerEvent.mcpListToolsCompleted(eventId, id));
+  emit(draft, 'mcp_list_tools.completed', { item_id: id });
   finish(draft, { item, words: null, audio: [] }, id);
 }
 
@@ -67,7 +66,7 @@ export function onListFailed(draft: Draft, id: string): void {
 function fail(draft: Draft, server: McpServer): void {
   const { id, label } = server.access;
   putServer(draft, { ...server, listing: { phase: 'failed' } });
-  emit(draft, (eventId) => ServerEvent.mcpListToolsFailed(eventId, id));
+  emit(draft, 'mcp_list_tools.failed', { item_id: id });
   finish(draft, { item: listItem(id, label, []), words: null, audio: [] }, id);
 }
 

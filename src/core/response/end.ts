@@ -1,5 +1,4 @@
 import { voicedWords } from '../../audio/heard-words.ts';
-import { ContentEventBuilder, ItemEventBuilder, ServerEvent } from '../../protocol/events/index.ts';
 import type { Item, ResponseUsage } from '../../protocol/types.ts';
 import { formatName, ticksPerMs } from '../audio-clock.ts';
 import { closeIfDrained } from '../closing.ts';
@@ -55,10 +54,10 @@ export function endResponse(draft: Draft, response: ActiveResponse, ending: Endi
   const usage = counted ?? (saidNothing ? noUsage : estimatedUsage(closed));
   const shown = { status: ending.status, details: statusDetails(ending), output: [...closed.output], usage };
   const { id: conversationId } = draft.session.conversation;
-  emit(draft, (eventId) => ServerEvent.responseDone(eventId, responseObject(closed, conversationId, shown)));
+  emit(draft, 'response.done', { response: responseObject(closed, conversationId, shown) });
   const remaining = Math.max(0, tokenLimit - (usage.total_tokens ?? 0));
   const limit = { name: 'tokens' as const, limit: tokenLimit, remaining, reset_seconds: 0 };
-  emit(draft, (eventId) => ServerEvent.rateLimitsUpdated(eventId, [limit]));
+  emit(draft, 'rate_limits.updated', { rate_limits: [limit] });
   if (!closed.params.outOfBand) waitForSpeech(draft, closed);
   closeIfDrained(draft);
 }
@@ -83,8 +82,7 @@ export function closeOpen(draft: Draft, response: ActiveResponse, status: 'compl
   const { characters, ticks } = openSize(whole);
   // D4: the conversation's event first.
   if (!params.outOfBand) finish(draft, { item, ...saidIn(response, whole, item) }, response.id);
-  const builder = new ItemEventBuilder(response.id, open.itemId, outputIndex);
-  emit(draft, (eventId) => builder.outputItemDone(eventId, item));
+  emit(draft, 'response.output_item.done', { response_id: response.id, output_index: outputIndex, item });
   const closed = {
     ...response,
     open: null,
@@ -111,8 +109,13 @@ function saidIn({ params }: ActiveResponse, open: Announced, item: Item): Pick<E
 /** A call without arguments says `{}`: readers parse them (behaviour §4.4). */
 function withArguments(draft: Draft, response: ActiveResponse, open: Announced): Announced {
   if (open.type !== 'call' || open.arguments !== '') return open;
-  const builder = new ItemEventBuilder(response.id, open.itemId, response.output.length);
-  emit(draft, (eventId) => builder.functionCallArgumentsDelta(eventId, open.callId, '{}'));
+  emit(draft, 'response.function_call_arguments.delta', {
+    response_id: response.id,
+    item_id: open.itemId,
+    output_index: response.output.length,
+    call_id: open.callId,
+    delta: '{}',
+  });
   return { ...open, arguments: '{}' };
 }
 
@@ -128,35 +131,35 @@ type Announced = Exclude<OpenItem, { type: 'mcp_request' }>;
 
 function closeStreams(draft: Draft, responseId: string, outputIndex: number, open: Announced): void {
   if (open.type === 'mcp_call') return closeMcpCall(draft, responseId, outputIndex, open);
+  const item = { response_id: responseId, item_id: open.itemId, output_index: outputIndex };
   if (open.type === 'call') {
-    const builder = new ItemEventBuilder(responseId, open.itemId, outputIndex);
-    return emit(draft, (eventId) => builder.functionCallArgumentsDone(eventId, open.callId, open.name, open.arguments));
+    const { callId: call_id, name } = open;
+    return emit(draft, 'response.function_call_arguments.done', { ...item, call_id, name, arguments: open.arguments });
   }
   const { part } = open;
-  const builder = new ContentEventBuilder(responseId, open.itemId, outputIndex, 0);
+  const at = { ...item, content_index: 0 };
   if (part.type === 'text') {
-    emit(draft, (eventId) => builder.outputTextDone(eventId, part.text));
-    return emit(draft, (eventId) => builder.contentPartDone(eventId, { type: 'text', text: part.text }));
+    emit(draft, 'response.output_text.done', { ...at, text: part.text });
+    return emit(draft, 'response.content_part.done', { ...at, part });
   }
+  const { transcript } = part;
   // D5: the audio's end before the transcript's.
-  emit(draft, (eventId) => builder.outputAudioDone(eventId));
-  emit(draft, (eventId) => builder.outputAudioTranscriptDone(eventId, part.transcript));
-  emit(draft, (eventId) => builder.contentPartDone(eventId, { type: 'audio', transcript: part.transcript }));
+  emit(draft, 'response.output_audio.done', at);
+  emit(draft, 'response.output_audio_transcript.done', { ...at, transcript });
+  emit(draft, 'response.content_part.done', { ...at, part: { type: 'audio', transcript } });
 }
 
 /** A call that began to run ends as completed or failed; of one that did not, only the arguments end. */
 function closeMcpCall(draft: Draft, responseId: string, outputIndex: number, open: OpenMcpCall): void {
-  const { itemId, progress } = open;
+  const { progress } = open;
+  const at = { item_id: open.itemId, output_index: outputIndex };
   if (progress.phase === 'arguments') {
-    const builder = new ItemEventBuilder(responseId, itemId, outputIndex);
-    return emit(draft, (eventId) => builder.mcpCallArgumentsDone(eventId, open.arguments));
+    const { arguments: args } = open;
+    return emit(draft, 'response.mcp_call_arguments.done', { response_id: responseId, ...at, arguments: args });
   }
   const isDone = progress.phase === 'over' && 'output' in progress.outcome;
-  emit(draft, (eventId) =>
-    isDone
-      ? ServerEvent.mcpCallCompleted(eventId, itemId, outputIndex)
-      : ServerEvent.mcpCallFailed(eventId, itemId, outputIndex),
-  );
+  if (isDone) emit(draft, 'response.mcp_call.completed', at);
+  else emit(draft, 'response.mcp_call.failed', at);
 }
 
 /** Puts a response's new form in the place of its old one. */

@@ -1,4 +1,3 @@
-import { ItemEventBuilder } from '../../protocol/events/index.ts';
 import type { McpApprovalRequest, McpApprovalResponse, McpCall } from '../../protocol/types.ts';
 import { append, create, finish, type ItemToCreate } from '../conversation/conversation.ts';
 import { itemBytes, jsonBytes } from '../conversation/item-size.ts';
@@ -28,8 +27,7 @@ export function askApproval(draft: Draft, response: ActiveResponse, open: OpenRe
   };
   announceItem(draft, response, item);
   if (!response.params.outOfBand) finish(draft, { item, words: null, audio: [] }, response.id);
-  const builder = new ItemEventBuilder(response.id, id, response.output.length);
-  emit(draft, (eventId) => builder.outputItemDone(eventId, item));
+  emit(draft, 'response.output_item.done', { response_id: response.id, output_index: response.output.length, item });
   const closed: ActiveResponse = {
     ...response,
     open: null,

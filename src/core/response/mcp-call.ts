@@ -1,4 +1,3 @@
-import { ItemEventBuilder, ServerEvent } from '../../protocol/events/index.ts';
 import { jsonBytes } from '../conversation/item-size.ts';
 import { hasRoom, room } from '../conversation/room.ts';
 import { textTokens } from '../conversation/tokens.ts';
@@ -54,9 +53,13 @@ function openCall(
 export function addArguments(draft: Draft, { response, call }: Opened, delta: string): OpenMcpCall {
   const grown = { ...call, arguments: call.arguments + delta };
   replace(draft, { ...response, open: grown });
-  const builder = new ItemEventBuilder(response.id, call.itemId, response.output.length);
-  const padding = obfuscation(draft, delta);
-  emit(draft, (eventId) => builder.mcpCallArgumentsDelta(eventId, delta, padding));
+  emit(draft, 'response.mcp_call_arguments.delta', {
+    response_id: response.id,
+    item_id: call.itemId,
+    output_index: response.output.length,
+    delta,
+    obfuscation: obfuscation(draft, delta),
+  });
   return grown;
 }
 
@@ -85,10 +88,9 @@ function run(draft: Draft, response: ActiveResponse, call: OpenMcpCall): void {
 }
 
 function beginRunning(draft: Draft, response: ActiveResponse, call: OpenMcpCall): Opened {
-  const outputIndex = response.output.length;
-  const builder = new ItemEventBuilder(response.id, call.itemId, outputIndex);
-  emit(draft, (eventId) => builder.mcpCallArgumentsDone(eventId, call.arguments));
-  emit(draft, (eventId) => ServerEvent.mcpCallInProgress(eventId, call.itemId, outputIndex));
+  const at = { item_id: call.itemId, output_index: response.output.length };
+  emit(draft, 'response.mcp_call_arguments.done', { response_id: response.id, ...at, arguments: call.arguments });
+  emit(draft, 'response.mcp_call.in_progress', at);
   const running: OpenMcpCall = { ...call, progress: { phase: 'running' } };
   const held = { ...response, open: running };
   replace(draft, held);

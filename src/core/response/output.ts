@@ -1,5 +1,4 @@
 import { marked } from '../../audio/heard-words.ts';
-import { ContentEventBuilder, ItemEventBuilder } from '../../protocol/events/index.ts';
 import { bytesToTicks, formatName } from '../audio-clock.ts';
 import { find } from '../conversation/conversation.ts';
 import { hasRoom, pieceRoom } from '../conversation/room.ts';
@@ -59,10 +58,9 @@ function text(draft: Draft, response: ActiveResponse, delta: string): void {
   const after = { ...opened, open: grown };
   if (pastLimit(after)) return cutShort(draft, opened);
   replace(draft, after);
-  const builder = contentOf(opened, message);
-  if (part.type === 'audio') return emit(draft, (eventId) => builder.outputAudioTranscriptDelta(eventId, delta));
-  const padding = obfuscation(draft, delta);
-  emit(draft, (eventId) => builder.outputTextDelta(eventId, delta, padding));
+  const at = placeOf(opened, message);
+  if (part.type === 'audio') return emit(draft, 'response.output_audio_transcript.delta', { ...at, delta });
+  emit(draft, 'response.output_text.delta', { ...at, delta, obfuscation: obfuscation(draft, delta) });
 }
 
 /** Sound of a message; a text response has none, and ignores it. */
@@ -76,6 +74,7 @@ function audio(draft: Draft, response: ActiveResponse, bytes: Uint8Array): void 
   replace(draft, after);
   draft.session = { ...draft.session, hasSpoken: true };
   const held = find(draft, message.itemId);
+  // 'response.output_audio.delta': the shell writes the sound as text.
   draft.effects.push({
     do: 'emit-audio',
     eventId: mint(draft, 'event'),
@@ -107,7 +106,7 @@ function openMessage(draft: Draft, response: ActiveResponse): [ActiveResponse, M
   announceItem(draft, opened, { id: itemId, type: 'message', status: 'in_progress', role: 'assistant', content: [] });
   const part =
     message.part.type === 'text' ? { type: 'text' as const, text: '' } : { type: 'audio' as const, transcript: '' };
-  emit(draft, (eventId) => contentOf(opened, message).contentPartAdded(eventId, part));
+  emit(draft, 'response.content_part.added', { ...placeOf(opened, message), part });
   return [opened, message];
 }
 
@@ -140,8 +139,13 @@ function callArguments(draft: Draft, response: ActiveResponse, delta: string): v
   if (open.type === 'mcp_call') return void addArguments(draft, { response, call: open }, delta);
   replace(draft, after);
   if (open.type === 'mcp_request') return;
-  const builder = new ItemEventBuilder(response.id, open.itemId, response.output.length);
-  emit(draft, (eventId) => builder.functionCallArgumentsDelta(eventId, open.callId, delta));
+  emit(draft, 'response.function_call_arguments.delta', {
+    response_id: response.id,
+    item_id: open.itemId,
+    output_index: response.output.length,
+    call_id: open.callId,
+    delta,
+  });
 }
 
 /** The arguments are whole: a function call is done, a call of an MCP tool runs or asks to be approved. */
@@ -172,6 +176,7 @@ function cutShort(draft: Draft, response: ActiveResponse): void {
   endResponse(draft, response, { status: 'incomplete', reason: 'max_output_tokens' });
 }
 
-function contentOf(response: ActiveResponse, message: Message): ContentEventBuilder {
-  return new ContentEventBuilder(response.id, message.itemId, response.output.length, 0);
+/** Where the message's one content part stands, as its events say it. */
+function placeOf({ id, output }: ActiveResponse, { itemId }: Message) {
+  return { response_id: id, item_id: itemId, output_index: output.length, content_index: 0 };
 }

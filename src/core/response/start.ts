@@ -1,4 +1,3 @@
-import { ServerEvent } from '../../protocol/events/index.ts';
 import type { ApiError, ResponseCreateParams } from '../../protocol/types.ts';
 import { givenContext } from '../conversation/context.ts';
 import { imageMistake } from '../conversation/conversation.ts';
@@ -161,7 +160,7 @@ function enter(draft: Draft, params: ResponseParams): ActiveResponse {
     output: [],
     usage: null,
   });
-  emit(draft, (eventId) => ServerEvent.responseCreated(eventId, shown));
+  emit(draft, 'response.created', { response: shown });
   return response;
 }
 

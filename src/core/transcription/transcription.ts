@@ -1,4 +1,3 @@
-import { ServerEvent } from '../../protocol/events/index.ts';
 import { utf8Length } from '../../protocol/limits.ts';
 import type { LogProb, TranscriptionUsage } from '../../protocol/types.ts';
 import { find, update } from '../conversation/conversation.ts';
@@ -89,9 +88,13 @@ function delta(draft: Draft, pending: PendingTranscription, text: string, logpro
 }
 
 function sayDelta(draft: Draft, pending: WordsAsked, text: string, logprobs?: readonly LogProb[]): void {
-  const shown = pending.withLogprobs && logprobs !== undefined ? [...logprobs] : null;
-  const padding = obfuscation(draft, text);
-  emit(draft, (eventId) => ServerEvent.inputAudioTranscriptionDelta(eventId, pending.itemId, 0, text, shown, padding));
+  emit(draft, 'conversation.item.input_audio_transcription.delta', {
+    item_id: pending.itemId,
+    content_index: 0,
+    delta: text,
+    ...(pending.withLogprobs && logprobs !== undefined && { logprobs: [...logprobs] }),
+    obfuscation: obfuscation(draft, text),
+  });
 }
 
 function segment(
@@ -101,10 +104,15 @@ function segment(
 ): void {
   if (!pending.announced) return;
   const { text, speaker, start, end } = said;
-  const id = mint(draft, 'segment');
-  emit(draft, (eventId) =>
-    ServerEvent.inputAudioTranscriptionSegment(eventId, pending.itemId, 0, text, id, speaker, start, end),
-  );
+  emit(draft, 'conversation.item.input_audio_transcription.segment', {
+    item_id: pending.itemId,
+    content_index: 0,
+    text,
+    id: mint(draft, 'segment'),
+    speaker,
+    start,
+    end,
+  });
 }
 
 function completed(draft: Draft, pending: PendingTranscription, said: Completed): void {
@@ -117,13 +125,14 @@ function completed(draft: Draft, pending: PendingTranscription, said: Completed)
   if (pending.announced) {
     if (pending.atOnce && said.transcript !== '') sayDelta(draft, pending, said.transcript, said.logprobs);
     const usage: TranscriptionUsage = said.usage ?? { type: 'duration', seconds: pending.audioMs / 1000 };
-    const logprobs = pending.withLogprobs && said.logprobs !== undefined ? { logprobs: [...said.logprobs] } : {};
-    const languages = said.languages === undefined ? {} : { languages: [...said.languages] };
-    emit(draft, (eventId) => ({
-      ...ServerEvent.inputAudioTranscriptionCompleted(eventId, itemId, 0, said.transcript, usage),
-      ...logprobs,
-      ...languages,
-    }));
+    emit(draft, 'conversation.item.input_audio_transcription.completed', {
+      item_id: itemId,
+      content_index: 0,
+      transcript: said.transcript,
+      usage,
+      ...(pending.withLogprobs && said.logprobs !== undefined && { logprobs: [...said.logprobs] }),
+      ...(said.languages !== undefined && { languages: [...said.languages] }),
+    });
     if (!pending.orphaned) showTranscript(draft, itemId, said.transcript);
   }
   if (!pending.orphaned) update(draft, itemId, { words: said.transcript });
@@ -142,7 +151,11 @@ function failed(draft: Draft, pending: PendingTranscription, code: string, messa
   if (pending.announced) {
     // All four as strings: a stock client refuses null here (behaviour §5.1).
     const error = { type: 'transcription_error', code, message, param: '' };
-    emit(draft, (eventId) => ServerEvent.inputAudioTranscriptionFailed(eventId, pending.itemId, 0, error));
+    emit(draft, 'conversation.item.input_audio_transcription.failed', {
+      item_id: pending.itemId,
+      content_index: 0,
+      error,
+    });
   }
   settle(draft, pending.itemId);
 }

@@ -1,4 +1,3 @@
-import { TranslationServerEvent } from '../../protocol/events/index.ts';
 import type { ApiError } from '../../protocol/types.ts';
 import { drainCloseCode, drainGraceMs, expiryCloseCode, slowReaderCloseCode } from '../defaults.ts';
 import { mistakes } from '../mistakes.ts';
@@ -36,7 +35,7 @@ export function closeIfDone(draft: Draft): void {
   if (utterances.length > 0) return;
   if (phase === 'draining') return fail(draft, mistakes.draining(), drainCloseCode);
   if (phase !== 'finishing') return;
-  emit(draft, (eventId) => TranslationServerEvent.sessionClosed(eventId));
+  emit(draft, 'session.closed', {});
   close(draft, finishedCloseCode, 'session.closed');
 }
 

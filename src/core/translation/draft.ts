@@ -1,10 +1,9 @@
-import { TranslationServerEvent } from '../../protocol/events/index.ts';
 import type { ApiError, TranslationServerEventMap } from '../../protocol/types.ts';
 import { idAt } from '../ids.ts';
 import type { TranslationEffect } from './effect.ts';
 import type { TranslationState } from './session.ts';
 
-type AnyServerEvent = TranslationServerEventMap[keyof TranslationServerEventMap];
+type EventName = keyof TranslationServerEventMap;
 
 /** One step in the making: regions replace slices of `session` and append effects. It lives for one `step` only. */
 export interface Draft {
@@ -22,13 +21,18 @@ export function mintEventId(draft: Draft): string {
   return idAt(ids, 'event', count);
 }
 
-/** Sends the event that `build` makes of a fresh event id. */
-export function emit(draft: Draft, build: (eventId: string) => AnyServerEvent): void {
-  draft.effects.push({ do: 'emit', event: build(mintEventId(draft)) });
+/** Sends an event under a fresh event id; keys go out in the order of `fields`. */
+export function emit<Name extends EventName>(
+  draft: Draft,
+  type: Name,
+  fields: Omit<TranslationServerEventMap[Name], 'type' | 'event_id'>,
+): void {
+  // The signature has checked it: the compiler cannot put a generic event together again.
+  const event = { type, event_id: mintEventId(draft), ...fields } as unknown as TranslationServerEventMap[Name];
+  draft.effects.push({ do: 'emit', event });
 }
 
 /** Answers the client's event with an error; the session goes on. */
 export function reject(draft: Draft, error: ApiError): void {
-  const told = { ...error, event_id: error.event_id ?? draft.cause };
-  emit(draft, (eventId) => TranslationServerEvent.errorEvent(eventId, told));
+  emit(draft, 'error', { error: { ...error, event_id: error.event_id ?? draft.cause } });
 }

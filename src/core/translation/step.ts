@@ -1,4 +1,3 @@
-import { TranslationServerEvent } from '../../protocol/events/index.ts';
 import { closeIfDone, cutShort, drain, dropSlowReader, end, expire, finish } from './closing.ts';
 import { mergeAudio } from './config.ts';
 import { type Draft, emit, reject } from './draft.ts';
@@ -64,7 +63,7 @@ function onServer(draft: Draft, say: 'open' | 'drain' | 'slow_reader'): void {
 function open(draft: Draft): void {
   const { config, rules } = draft.session;
   draft.effects.push({ do: 'arm', timer: 'expiry', afterMs: rules.maxAgeMs });
-  emit(draft, (eventId) => TranslationServerEvent.sessionCreated(eventId, config));
+  emit(draft, 'session.created', { session: config });
 }
 
 function onClient(draft: Draft, event: TranslationControl): void {
@@ -77,7 +76,7 @@ function onClient(draft: Draft, event: TranslationControl): void {
       if (model !== draft.session.config.model) return reject(draft, translationMistakes.modelFixed());
       const config = mergeAudio(draft.session.config, event.session.audio ?? {});
       draft.session = { ...draft.session, config };
-      return emit(draft, (eventId) => TranslationServerEvent.sessionUpdated(eventId, config));
+      return emit(draft, 'session.updated', { session: config });
     }
     default:
       return event satisfies never;

@@ -1,4 +1,3 @@
-import { TranslationServerEvent } from '../../protocol/events/index.ts';
 import { ticksPerMs, ticksToBytes, ticksToMs } from '../audio-clock.ts';
 import { elapsedStepMs, longestDeltaMs } from './defaults.ts';
 import { type Draft, emit, mintEventId, reject } from './draft.ts';
@@ -46,9 +45,11 @@ export function onTranslator(draft: Draft, utteranceId: number, output: Translat
   if (utterance?.id !== utteranceId) return;
   switch (output.type) {
     case 'input_text':
-      return utterance.announcesInput ? tell(draft, 'inputTranscriptDelta', output.text, utterance) : undefined;
+      if (!utterance.announcesInput || output.text === '') return;
+      return emit(draft, 'session.input_transcript.delta', { delta: output.text, elapsed_ms: elapsedMs(utterance) });
     case 'output_text':
-      return tell(draft, 'outputTranscriptDelta', output.text, utterance);
+      if (output.text === '') return;
+      return emit(draft, 'session.output_transcript.delta', { delta: output.text, elapsed_ms: elapsedMs(utterance) });
     case 'audio':
       return sound(draft, output.audio, utterance);
     case 'failed':
@@ -66,19 +67,10 @@ function goOn(draft: Draft): void {
   translateFirst(draft);
 }
 
-function tell(
-  draft: Draft,
-  event: 'inputTranscriptDelta' | 'outputTranscriptDelta',
-  text: string,
-  utterance: Utterance,
-): void {
-  if (text === '') return;
-  emit(draft, (eventId) => TranslationServerEvent[event](eventId, text, elapsedMs(utterance)));
-}
-
 /** Sound in deltas of at most 400 ms. */
 function sound(draft: Draft, audio: Uint8Array, utterance: Utterance): void {
   for (let from = 0; from < audio.byteLength; from += longestDeltaBytes) {
+    // 'session.output_audio.delta': the shell writes the sound as text.
     draft.effects.push({
       do: 'emit-audio',
       eventId: mintEventId(draft),
