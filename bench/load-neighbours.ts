@@ -30,7 +30,7 @@ export function heavyFrames(neighbour: Neighbour): Burden {
   }
 }
 
-/** 15 MiB of sound, as much as one append may bring: 20 MB of text. A tone that swells, so that a detector must listen. */
+/** 15 MiB of sound, as much as one append may bring: 20 MB of text. A tone that swells, so that a vad must listen. */
 function longAppend(): string {
   const samples = Int16Array.from({ length: (15 * 1024 * 1024) / 2 }, (_, i) =>
     Math.round(6000 * Math.sin(i / 25) * Math.sin(i / 4000)),

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { createSileroDetector } from '../src/engines/index.ts';
+import { createSileroVad } from '../src/engines/index.ts';
 
 /** What this thread and the worker share: a window and an answer for each session, and whose turn it is. */
 export interface SharedWindows {
@@ -31,13 +31,11 @@ export function windowOf({ samples }: SharedWindows, session: number): Int16Arra
  * whole process; on the main thread itself, and on a worker that is sent so many windows at a time.
  */
 export async function run(): Promise<void> {
-  const ears = Array.from({ length: sessions }, () =>
-    createSileroDetector({ onnxruntime: false, gate: false })(24_000),
-  );
+  const vads = Array.from({ length: sessions }, () => createSileroVad({ onnxruntime: false, gate: false })(24_000));
   const here = shared();
   const sound = Int16Array.from({ length: windowSamples }, (_, i) => Math.round(3000 * Math.sin(i / 20)));
   await measure('on the main thread', () => {
-    for (const [session, each] of ears.entries()) {
+    for (const [session, each] of vads.entries()) {
       windowOf(here, session).set(sound);
       here.answers[session] = each.probability(windowOf(here, session));
     }

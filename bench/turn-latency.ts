@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { WebSocket, WebSocketServer } from 'ws';
-import { energyDetector, type Model, pipelineModel } from '../src/engines/index.ts';
+import { energyVad, type Model, pipelineModel } from '../src/engines/index.ts';
 import { listen } from '../src/server/index.ts';
 import { appendsOf, frameMs } from './load-audio.ts';
 
@@ -88,7 +88,7 @@ const sound = { samples: new Int16Array(2400).fill(1000), sampleRate: 24_000 };
 
 function stubPipeline(): Model {
   return pipelineModel({
-    detector: energyDetector,
+    vad: energyVad,
     transcriber: {
       async *transcribe() {
         await sleep(delays.transcriber);

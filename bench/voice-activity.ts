@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { createSileroDetector, type Detector, type Ears, energyDetector } from '../src/engines/index.ts';
-import { createEars } from '../src/engines/silero/ears.ts';
+import { createSileroVad, energyVad, type Vad, type VadSession } from '../src/engines/index.ts';
 import { modelPath } from '../src/engines/silero/model-file.ts';
 import { onnxruntimeNetwork } from '../src/engines/silero/onnxruntime.ts';
+import { createVadSession } from '../src/engines/silero/vad-session.ts';
 import { makeTrack, type Scene } from '../test/engines/track.ts';
 import { packageFolder } from '../test/setup/packages.ts';
 import { ratio } from './measure.ts';
@@ -16,10 +16,10 @@ const texts = [
 ];
 const said: readonly Scene[] = texts.map((text) => ({ text, voice: 'en-us', wordsPerMinute: 175 }));
 
-const detectors: readonly (readonly [name: string, detector: Detector])[] = [
-  ['energy', energyDetector],
-  ['Silero', createSileroDetector({ onnxruntime: false })],
-  ['Silero without its gate', createSileroDetector({ onnxruntime: false, gate: false })],
+const vads: readonly (readonly [name: string, vad: Vad])[] = [
+  ['energy', energyVad],
+  ['Silero', createSileroVad({ onnxruntime: false })],
+  ['Silero without its gate', createSileroVad({ onnxruntime: false, gate: false })],
 ];
 
 /**
@@ -32,13 +32,13 @@ export async function run(): Promise<void> {
   if (network === null) throw new Error('onnxruntime-node cannot be loaded here.');
   for (const sampleRate of [24_000, 8_000]) {
     for (const [kind, samples] of Object.entries(recordings(sampleRate))) {
-      const baseline = createEars(network, sampleRate);
+      const baseline = createVadSession(network, sampleRate);
       cost(`onnxruntime-node, ${sampleRate} Hz, ${kind}`, baseline, samples, sampleRate);
-      for (const [name, detector] of detectors) {
+      for (const [name, vad] of vads) {
         const title = `${name}, ${sampleRate} Hz, ${kind}`;
-        cost(title, detector(sampleRate), samples, sampleRate);
-        if (detector === energyDetector) continue;
-        ratio(title, seconds(detector(sampleRate), samples, sampleRate), seconds(baseline, samples, sampleRate));
+        cost(title, vad(sampleRate), samples, sampleRate);
+        if (vad === energyVad) continue;
+        ratio(title, seconds(vad(sampleRate), samples, sampleRate), seconds(baseline, samples, sampleRate));
       }
     }
   }
@@ -52,10 +52,10 @@ function recordings(sampleRate: number): Readonly<Record<string, Int16Array>> {
   return { speech: spoken, 'half silent': makeTrack([...halves, ...halves], sampleRate, 500).samples };
 }
 
-function cost(name: string, ears: Ears, samples: Int16Array, sampleRate: number): void {
+function cost(name: string, session: VadSession, samples: Int16Array, sampleRate: number): void {
   const runs = Array.from({ length: rounds }, () => {
     const before = process.cpuUsage();
-    hear(ears, samples, 0, samples.length);
+    hear(session, samples, 0, samples.length);
     const { user, system } = process.cpuUsage(before);
     return ((user + system) / 1000 / samples.length) * sampleRate;
   });
@@ -67,19 +67,19 @@ function cost(name: string, ears: Ears, samples: Int16Array, sampleRate: number)
 }
 
 /** A tenth of a second at a time, again and again from the beginning. */
-function seconds(ears: Ears, samples: Int16Array, sampleRate: number): () => unknown {
-  const step = Math.floor(sampleRate / 10 / ears.windowSamples) * ears.windowSamples;
+function seconds(session: VadSession, samples: Int16Array, sampleRate: number): () => unknown {
+  const step = Math.floor(sampleRate / 10 / session.windowSamples) * session.windowSamples;
   let at = 0;
   return () => {
     at = at + 2 * step > samples.length ? 0 : at + step;
-    return hear(ears, samples, at, at + step);
+    return hear(session, samples, at, at + step);
   };
 }
 
-function hear(ears: Ears, samples: Int16Array, from: number, to: number): number {
+function hear(session: VadSession, samples: Int16Array, from: number, to: number): number {
   let heard = 0;
-  for (let at = from; at + ears.windowSamples <= to; at += ears.windowSamples) {
-    heard += ears.probability(samples.subarray(at, at + ears.windowSamples));
+  for (let at = from; at + session.windowSamples <= to; at += session.windowSamples) {
+    heard += session.probability(samples.subarray(at, at + session.windowSamples));
   }
   return heard;
 }

@@ -111,7 +111,7 @@ export type Effect =
     }
   /** Send `conversation.item.retrieved` with the audio that is kept for the item. */
   | { readonly do: 'emit-retrieved'; readonly eventId: string; readonly item: Item }
-  /** Put these bytes at the end of the input audio; `listen`: let the voice activity detector hear them. */
+  /** Put these bytes at the end of the input audio; `listen`: let the vad hear them. */
   | {
       readonly do: 'store-input';
       readonly audio: Uint8Array;
@@ -120,8 +120,8 @@ export type Effect =
     }
   /** Drop the odd byte that waits for its other half. */
   | { readonly do: 'forget-spare-byte' }
-  /** Forget what the detector heard so far: the open window and its memory. */
-  | { readonly do: 'reset-ears' }
+  /** Forget what the vad heard so far: the open window and its memory. */
+  | { readonly do: 'reset-vad' }
   /** The input audio between two ticks belongs to this item; keep it for retrieval and for the model. */
   | {
       readonly do: 'keep-input';

@@ -92,7 +92,7 @@ export type Input = {
   /** A frame that was refused before it became an event. */
   | { readonly from: 'refusal'; readonly error: ApiError }
   /** How likely the window that ends at this tick holds speech, 0 to 1. */
-  | { readonly from: 'ears'; readonly endTick: number; readonly windowTicks: number; readonly probability: number }
+  | { readonly from: 'vad'; readonly endTick: number; readonly windowTicks: number; readonly probability: number }
   | { readonly from: 'transcriber'; readonly itemId: string; readonly output: TranscriberOutput }
   | { readonly from: 'model'; readonly responseId: string; readonly output: ModelOutput }
   /** The tools of the MCP server with this definition; description a text and schema an object, always. */

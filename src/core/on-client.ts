@@ -5,7 +5,7 @@ import { hasRoom } from './conversation/room.ts';
 import { type Draft, emit, reject } from './draft.ts';
 import type { Input } from './input.ts';
 import { clear, commitByClient, forgetSpareByte } from './input-audio/buffer.ts';
-import { restartListening } from './input-audio/turn.ts';
+import { restartVad } from './input-audio/turn.ts';
 import { adopt, listingRoom } from './mcp/listing.ts';
 import { readTools } from './mcp/read-tools.ts';
 import { mistakes } from './mistakes.ts';
@@ -95,7 +95,7 @@ function updateSession(draft: Draft, update: SessionUpdate, urls: readonly (stri
   const { input } = merged.config.audio;
   const formatChanged = !sameJson(input.format, before.audio.input.format);
   if (formatChanged) forgetSpareByte(draft);
-  if (!sameJson(input.turn_detection, before.audio.input.turn_detection)) restartListening(draft);
+  if (!sameJson(input.turn_detection, before.audio.input.turn_detection)) restartVad(draft);
   emit(draft, 'session.updated', { session: merged.config });
   adopt(draft, read.definitions);
 }

@@ -46,7 +46,7 @@ function route(draft: Draft, input: Input): void {
       return append(draft, input.audio);
     case 'refusal':
       return reject(draft, input.error);
-    case 'ears':
+    case 'vad':
       return hear(draft, input);
     case 'transcriber':
       return onTranscriber(draft, input.itemId, input.output);

@@ -64,8 +64,8 @@ export type Translated =
   | Extract<TranslatorOutput, { readonly type: 'input_text' | 'output_text' }>
   | ({ readonly type: 'sound' } & Sound);
 
-/** A voice activity detector, opened for one session. Synchronous and clock-free. */
-export interface Ears {
+/** A vad, opened for one session. Synchronous and clock-free. */
+export interface VadSession {
   /** Samples that one call of `probability` takes. */
   readonly windowSamples: number;
   /** How likely the window holds speech, 0 to 1. Windows come in order, without gaps; may keep no reference to it. */
@@ -74,8 +74,8 @@ export interface Ears {
   reset(): void;
 }
 
-/** Makes `Ears` for an input sample rate in hertz (24000 for PCM, 8000 for G.711). */
-export type Detector = (sampleRate: number) => Ears;
+/** Opens a `VadSession` for an input sample rate in hertz (24000 for PCM, 8000 for G.711). */
+export type Vad = (sampleRate: number) => VadSession;
 
 /** A model as one session uses it. Calls never overlap for the same item; responses may overlap (out-of-band ones). */
 export interface ModelSession {
@@ -86,7 +86,7 @@ export interface ModelSession {
    * before `response.created`. False lets both run side by side.
    */
   readonly transcribesFirst: boolean;
-  readonly detector: Detector;
+  readonly vad: Vad;
   /** Decides when a turn is over under semantic_vad. Default: by the length of the silence and how finished the words look. */
   readonly endOfTurn?: EndOfTurn;
   /**

@@ -2,7 +2,6 @@ import { audioFormats } from '../audio/node/index.ts';
 import type { ContextItem } from '../core/effect.ts';
 import type { TranscriberOutput } from '../core/input.ts';
 import type {
-  Detector,
   Model,
   Paced,
   Pieces,
@@ -12,9 +11,10 @@ import type {
   Translated,
   Turn,
   Utterance,
+  Vad,
 } from './contract.ts';
 import { espeakVoice, findEspeak } from './espeak.ts';
-import { sileroDetector } from './silero/detector.ts';
+import { sileroVad } from './silero/vad.ts';
 import { soundPieces } from './sound-pieces.ts';
 import { speakInTurn } from './speak-in-turn.ts';
 import { stretchesOf } from './stretches.ts';
@@ -31,7 +31,7 @@ export interface EchoOptions {
   /** What speaks typed text. Default espeak-ng where that is installed, else null: tones of 60 ms a character. */
   readonly voice?: Synthesizer | null;
   /** Hears when someone speaks. Default: Silero. */
-  readonly detector?: Detector;
+  readonly vad?: Vad;
 }
 
 /** A model that says back what it heard: speech as it was, typed text and tool outputs in words. Recognises no words. */
@@ -40,7 +40,7 @@ export function echoModel(options: EchoOptions = {}): Model {
   return {
     open: () => ({
       transcribesFirst: true,
-      detector: options.detector ?? sileroDetector,
+      vad: options.vad ?? sileroVad,
       silenceMs: { response: Number.POSITIVE_INFINITY },
       respond: (turn, signal) => respond(answerTo(turn), turn, voice, signal),
       transcribe,

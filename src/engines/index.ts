@@ -1,8 +1,6 @@
 /** The engines' contracts and the built-in engines. */
 export type { EndOfTurn } from '../core/input-audio/end-of-turn.ts';
 export type {
-  Detector,
-  Ears,
   ExpectedTurn,
   Model,
   ModelSession,
@@ -14,10 +12,12 @@ export type {
   Translated,
   Turn,
   Utterance,
+  Vad,
+  VadSession,
   VoiceQueue,
 } from './contract.ts';
 export { type EchoOptions, echoModel } from './echo.ts';
-export { energyDetector } from './energy-ears.ts';
+export { energyVad } from './energy-vad.ts';
 export { type EspeakOptions, espeakHint, espeakInstalled, espeakVoice, findEspeak } from './espeak.ts';
 export { type OpenaiLanguageModelOptions, openaiLanguageModel } from './openai/language-model.ts';
 export type { EndpointOptions, Warmable } from './openai/options.ts';
@@ -39,7 +39,7 @@ export { type ScenarioModelOptions, scenarioModel } from './scenario/model.ts';
 export { readScenario } from './scenario/read.ts';
 export { ScenarioError } from './scenario/scenario-error.ts';
 export { type Scenario, scenarioSchema } from './scenario/schema.ts';
-export { createSileroDetector, type SileroOptions, sileroDetector } from './silero/detector.ts';
+export { createSileroVad, type SileroOptions, sileroVad } from './silero/vad.ts';
 export { type InTurn, speakInTurn } from './speak-in-turn.ts';
 export type { SpeakOptions, Synthesizer } from './synthesizer.ts';
 export { toneSpeech } from './tone-speech.ts';

@@ -13,11 +13,11 @@ export {
   steps,
 } from './arbitraries.ts';
 export type { ContractOptions, ContractTest } from './engines/contract-test.ts';
-export { detectorContract } from './engines/detector.ts';
 export { type LanguageModelContractOptions, languageModelContract } from './engines/language-model.ts';
 export { modelContract } from './engines/model.ts';
 export { type SynthesizerContractOptions, synthesizerContract } from './engines/synthesizer.ts';
 export { type TranscriberContractOptions, transcriberContract } from './engines/transcriber.ts';
+export { vadContract } from './engines/vad.ts';
 export {
   type HeardOutput,
   type McpNews,

@@ -27,7 +27,7 @@ export interface SessionScript {
   client(event: ClientEvent, audio?: readonly (Uint8Array | null)[]): ServerEvent[];
   /** Appends so many milliseconds of 24 kHz PCM. */
   append(ms: number): ServerEvent[];
-  /** Appends sound and lets the detector judge it, window by window of 20 ms: 1 speech, 0 silence. */
+  /** Appends sound and lets the vad judge it, window by window of 20 ms: 1 speech, 0 silence. */
   hear(probability: number, ms: number): ServerEvent[];
   model(responseId: string, ...outputs: readonly ModelOutput[]): ServerEvent[];
   transcriber(itemId: string, ...outputs: readonly TranscriberOutput[]): ServerEvent[];
@@ -88,7 +88,7 @@ export function sessionScript(
       const windowTicks = 20 * ticksPerMs;
       return Array.from({ length: Math.round(ms / 20) }).flatMap(() => {
         append(20);
-        return feed({ from: 'ears', endTick: session.buffer.endTick, windowTicks, probability });
+        return feed({ from: 'vad', endTick: session.buffer.endTick, windowTicks, probability });
       });
     },
     model: (responseId, ...outputs) => outputs.flatMap((output) => feed({ from: 'model', responseId, output })),

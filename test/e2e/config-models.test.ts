@@ -127,7 +127,7 @@ describe('an engine of the user', () => {
     const engine = `export default ({ words }) => ({
       open: () => ({
         transcribesFirst: true,
-        detector: () => ({ windowSamples: 240, probability: () => 0, reset() {} }),
+        vad: () => ({ windowSamples: 240, probability: () => 0, reset() {} }),
         *respond() { yield { type: 'text', text: words }; },
         *transcribe() {},
         close() {},

@@ -16,7 +16,7 @@ const { run } = programsOfTest();
 const parrot = (mark: string): string => `export default ({ words }) => ({
   open: () => ({
     transcribesFirst: true,
-    detector: () => ({ windowSamples: 240, probability: () => 0, reset() {} }),
+    vad: () => ({ windowSamples: 240, probability: () => 0, reset() {} }),
     *respond() { yield { type: 'text', text: words + '${mark}' }; },
     *transcribe() {},
     close() {},

@@ -14,7 +14,7 @@ const engine = `
 export default () => ({
   open: () => ({
     transcribesFirst: false,
-    detector: () => ({ windowSamples: 512, probability: () => 0, reset() {} }),
+    vad: () => ({ windowSamples: 512, probability: () => 0, reset() {} }),
     async *respond({ items }) {
       yield { type: 'text', text: 'One moment' };
       if (items.some(({ words }) => words === 'go wrong')) {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
-  type Detector,
   echoModel,
-  energyDetector,
+  energyVad,
   espeakVoice,
   type LanguageModel,
   type LanguageOutput,
@@ -13,15 +12,16 @@ import {
   type Synthesizer,
   scenarioModel,
   type Transcriber,
+  type Vad,
 } from '../../src/engines/index.ts';
-import { sileroDetector } from '../../src/engines/silero/detector.ts';
+import { sileroVad } from '../../src/engines/silero/vad.ts';
 import {
   type ContractTest,
-  detectorContract,
   languageModelContract,
   modelContract,
   synthesizerContract,
   transcriberContract,
+  vadContract,
 } from '../../src/testing/index.ts';
 import { deaf, engines, saying, stubLanguageModel, stubSynthesizer } from './pipeline-engines.ts';
 
@@ -52,8 +52,8 @@ const stub = {
 };
 
 describe.each<[string, readonly ContractTest[]]>([
-  ['the energy detector', detectorContract(energyDetector)],
-  ['Silero', detectorContract(sileroDetector)],
+  ['the energy vad', vadContract(energyVad)],
+  ['Silero', vadContract(sileroVad)],
   ['espeak-ng', synthesizerContract(espeakVoice())],
   ['a synthesizer of these tests', synthesizerContract(paced())],
   ['a transcriber of these tests', transcriberContract(deaf)],
@@ -102,8 +102,8 @@ async function brokenBy(tests: readonly ContractTest[]): Promise<readonly string
 
 const soon = { patienceMs: 200, stopWithinMs: 50 };
 
-describe('the contract of a detector', () => {
-  const ears = (probability: (window: Int16Array, heard: number) => number, reset = true): Detector => {
+describe('the contract of a vad', () => {
+  const vadOf = (probability: (window: Int16Array, heard: number) => number, reset = true): Vad => {
     return (sampleRate) => {
       let heard = 0;
       return {
@@ -116,37 +116,37 @@ describe('the contract of a detector', () => {
     };
   };
 
-  it.each<[string, Detector, string]>([
+  it.each<[string, Vad, string]>([
     [
       'answers out of range',
-      ears((_, heard) => (heard === 9 ? 1.1 : 0)),
+      vadOf((_, heard) => (heard === 9 ? 1.1 : 0)),
       'answers with a probability, whatever it hears,',
     ],
     [
       'answers with no number',
-      ears((_, heard) => (heard === 9 ? Number.NaN : 0)),
+      vadOf((_, heard) => (heard === 9 ? Number.NaN : 0)),
       'answers with a probability, whatever it hears,',
     ],
-    ['forgets nothing', ears((_, heard) => 1 / (heard + 3), false), 'hears the same after a reset as at first'],
-    ['takes silence for speech', ears(() => 0.9), 'does not take silence for speech'],
+    ['forgets nothing', vadOf((_, heard) => 1 / (heard + 3), false), 'hears the same after a reset as at first'],
+    ['takes silence for speech', vadOf(() => 0.9), 'does not take silence for speech'],
     [
       'writes into its windows',
-      ears((window) => (window.fill(1).length > 0 ? 0 : 1)),
+      vadOf((window) => (window.fill(1).length > 0 ? 0 : 1)),
       'keeps no hold of a window, and leaves it as it was,',
     ],
     [
       'takes a second at a time',
-      (rate) => ({ ...ears(() => 0)(rate), windowSamples: rate }),
+      (rate) => ({ ...vadOf(() => 0)(rate), windowSamples: rate }),
       'takes windows of a whole number of samples, 100 ms at most,',
     ],
-  ])('notices one that %s', async (_, detector, promise) => {
-    expect(await brokenBy(detectorContract(detector))).toContain(`${promise} at 8000 Hz`);
+  ])('notices one that %s', async (_, vad, promise) => {
+    expect(await brokenBy(vadContract(vad))).toContain(`${promise} at 8000 Hz`);
   });
 
   it('notices one that shares its memory among sessions', async () => {
     let heard = 0;
-    const detector: Detector = (rate) => ({ ...ears(() => 0)(rate), probability: () => 1 / (2 + heard++) });
-    expect(await brokenBy(detectorContract(detector))).toContain('hears each session for itself at 8000 Hz');
+    const vad: Vad = (rate) => ({ ...vadOf(() => 0)(rate), probability: () => 1 / (2 + heard++) });
+    expect(await brokenBy(vadContract(vad))).toContain('hears each session for itself at 8000 Hz');
   });
 });
 

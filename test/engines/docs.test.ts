@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readScenario } from '../../src/engines/index.ts';
 import {
-  detectorContract,
   languageModelContract,
   modelContract,
   synthesizerContract,
   transcriberContract,
+  vadContract,
 } from '../../src/testing/index.ts';
 import { makeTurn, never, pull, typed } from './turn.ts';
 
@@ -66,7 +66,7 @@ describe.each(['engines.md', 'pipeline.md'])('docs/%s', (page) => {
       'transcriber',
       'language-model',
       'synthesizer',
-      'detector',
+      'vad',
       'end-of-turn',
       'speech-to-speech',
     ]);
@@ -80,7 +80,7 @@ describe.each(['engines.md', 'pipeline.md'])('docs/%s', (page) => {
         ...transcriberContract((await example('transcriber')).recognizer),
         ...languageModelContract((await example('language-model')).clockmaker, { question: 'What time is it?' }),
         ...synthesizerContract((await example('synthesizer')).beeper),
-        ...detectorContract((await example('detector')).loudness),
+        ...vadContract((await example('vad')).loudness),
         ...modelContract((await example('speech-to-speech')).shouting),
       ];
       const results = await Promise.allSettled(tests.map(({ run }) => run()));

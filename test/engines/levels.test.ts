@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { energyDetector, espeakHint, findEspeak } from '../../src/engines/index.ts';
+import { energyVad, espeakHint, findEspeak } from '../../src/engines/index.ts';
 import { rmsOf } from './noise.ts';
 import { amplified, makeTrack, type Scene, type Track } from './track.ts';
 import { turnsHeard } from './turn-rule.ts';
@@ -35,7 +35,7 @@ function offCentre(track: Track, share: number): Track {
 
 /** How far each turn begins and ends from the truth, in milliseconds; null where turns are missing or invented. */
 function distances(track: Track): readonly (readonly [onsetMs: number, offsetMs: number])[] | null {
-  const heard = turnsHeard(energyDetector(track.sampleRate), track.samples, track.sampleRate, rule);
+  const heard = turnsHeard(energyVad(track.sampleRate), track.samples, track.sampleRate, rule);
   if (heard.length !== track.turns.length) return null;
   return track.turns.map(({ startMs, endMs }, turn) => [
     Math.abs((heard[turn]?.startMs ?? NaN) - startMs),

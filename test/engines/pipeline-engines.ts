@@ -138,7 +138,7 @@ export function engines(given: Partial<PipelineOptions>): PipelineOptions {
   };
 }
 
-/** A detector that hears speech wherever samples are loud: windows of 20 ms. */
+/** A vad that hears speech wherever samples are loud: windows of 20 ms. */
 export const loudness = (sampleRate: number) => ({
   windowSamples: sampleRate / 50,
   probability: (window: Int16Array) => (window.some((sample) => Math.abs(sample) > 1000) ? 1 : 0),

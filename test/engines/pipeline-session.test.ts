@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 function open(given: Parameters<typeof engines>[0], allow: readonly string[] = []): void {
-  session = openWith(pipelineModel({ detector: loudness, ...engines(given) }), { allow: [...allow] });
+  session = openWith(pipelineModel({ vad: loudness, ...engines(given) }), { allow: [...allow] });
 }
 
 function type(text: string): void {
@@ -203,7 +203,7 @@ describe('early generation in a session', () => {
 });
 
 describe('an interruption', () => {
-  it('sends no sound later than the detector and one frame after the first sample of speech, and aborts the engines', async () => {
+  it('sends no sound later than the vad and one frame after the first sample of speech, and aborts the engines', async () => {
     const steps: (() => void)[] = [];
     const step = (): Promise<void> => new Promise((resolve) => void steps.push(resolve));
     const languageModel = stubLanguageModel(() => [...words(long.repeat(20)), new Promise(() => {})]);

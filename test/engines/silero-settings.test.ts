@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type AudioFormatName, audioFormats, decodeSamples, encodeSamples } from '../../src/audio/node/index.ts';
-import { espeakHint, findEspeak, sileroDetector } from '../../src/engines/index.ts';
+import { espeakHint, findEspeak, sileroVad } from '../../src/engines/index.ts';
 import { amplified, inPinkNoise, makeTrack, type Scene, type Track } from './track.ts';
 import { type Settings, type ToldTurn, turnsInSession } from './turns-in-session.ts';
 
@@ -19,7 +19,7 @@ beforeAll(() => {
 describe.each<AudioFormatName>(['audio/pcm', 'audio/pcmu', 'audio/pcma'])('turn detection of %s', (format) => {
   const { sampleRate } = audioFormats[format];
   const told = (track: Track, changed: Partial<Settings> = {}): readonly ToldTurn[] =>
-    turnsInSession(sileroDetector, track.samples, format, { ...usual, ...changed });
+    turnsInSession(sileroVad, track.samples, format, { ...usual, ...changed });
   const only = (turns: readonly ToldTurn[]): ToldTurn => {
     const [turn] = turns;
     if (turn === undefined || turns.length !== 1) throw new Error(`${turns.length} turns in place of one`);
@@ -62,9 +62,9 @@ describe.each<AudioFormatName>(['audio/pcm', 'audio/pcmu', 'audio/pcma'])('turn 
   it('begins a turn where the probability has reached the threshold for two windows, and not below it', () => {
     const faint = amplified(phrase(), -38);
     const samples = decodeSamples(encodeSamples(faint.samples, format), format);
-    const ears = sileroDetector(sampleRate);
-    const heard = Array.from({ length: Math.floor(samples.length / ears.windowSamples) }, (_, window) =>
-      ears.probability(samples.subarray(window * ears.windowSamples, (window + 1) * ears.windowSamples)),
+    const session = sileroVad(sampleRate);
+    const heard = Array.from({ length: Math.floor(samples.length / session.windowSamples) }, (_, window) =>
+      session.probability(samples.subarray(window * session.windowSamples, (window + 1) * session.windowSamples)),
     );
     const pairs = heard.slice(1).map((probability, before) => Math.min(probability, heard[before] ?? 0));
     const most = Math.max(...pairs);

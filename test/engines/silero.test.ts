@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AudioFormatName, audioFormats } from '../../src/audio/node/index.ts';
-import { createSileroDetector, espeakHint, findEspeak, sileroDetector } from '../../src/engines/index.ts';
+import { createSileroVad, espeakHint, findEspeak, sileroVad } from '../../src/engines/index.ts';
 import { pinkNoise, whiteNoise } from './noise.ts';
 import { amplified, inPinkNoise, makeTrack, type Scene, type Track } from './track.ts';
 import { type Span, turnsHeard } from './turn-rule.ts';
@@ -46,7 +46,7 @@ const distances = new Map<string, { readonly onsets: number[]; readonly offsets:
 
 /** What a session made of a track: nothing missed, nothing invented, everything in its place is an empty list. */
 function mistakesIn(track: Track, format: AudioFormatName, condition: string): readonly string[] {
-  const told = turnsInSession(sileroDetector, track.samples, format, settings);
+  const told = turnsInSession(sileroVad, track.samples, format, settings);
   if (told.length !== track.turns.length) return [`${told.length} turns in place of ${track.turns.length}`];
   const name = `${format}, ${condition}`;
   const { onsets, offsets } = distances.get(name) ?? { onsets: [], offsets: [] };
@@ -72,7 +72,7 @@ beforeAll(() => {
 });
 
 afterAll(() => {
-  console.log('sileroDetector, in ms after the truth: least … median … most');
+  console.log('sileroVad, in ms after the truth: least … median … most');
   for (const [name, { onsets, offsets }] of distances) {
     const turns = String(onsets.length).padStart(3);
     console.log(`${name.padEnd(36)} ${turns} turns   begin ${summary(onsets)}   end ${summary(offsets)}`);
@@ -111,10 +111,10 @@ describe.each(formats)('a session that hears %s with Silero', (format) => {
 });
 
 function heardIn(samples: Int16Array, sampleRate: number, gate = true): readonly Span[] {
-  return turnsHeard(createSileroDetector({ gate })(sampleRate), samples, sampleRate, rule);
+  return turnsHeard(createSileroVad({ gate })(sampleRate), samples, sampleRate, rule);
 }
 
-describe.each([24_000, 8_000])('sileroDetector at %i Hz', (sampleRate) => {
+describe.each([24_000, 8_000])('sileroVad at %i Hz', (sampleRate) => {
   const silence = 2 * sampleRate;
   const afterSilence = (wave: (i: number) => number): Int16Array =>
     Int16Array.from({ length: 10 * sampleRate }, (_, i) => (i < silence ? 0 : Math.round(wave(i))));
@@ -139,13 +139,13 @@ describe.each([24_000, 8_000])('sileroDetector at %i Hz', (sampleRate) => {
 
   it('hears the same again after a reset', () => {
     const { samples } = inPinkNoise(makeTrack(sayEach(phrases.slice(0, 3), 'en-us', 175), sampleRate, 500), 10, 3);
-    const ears = sileroDetector(sampleRate);
+    const session = sileroVad(sampleRate);
     const judge = (): readonly number[] =>
-      Array.from({ length: Math.floor(samples.length / ears.windowSamples) }, (_, window) =>
-        ears.probability(samples.subarray(window * ears.windowSamples, (window + 1) * ears.windowSamples)),
+      Array.from({ length: Math.floor(samples.length / session.windowSamples) }, (_, window) =>
+        session.probability(samples.subarray(window * session.windowSamples, (window + 1) * session.windowSamples)),
       );
     const first = judge();
-    ears.reset();
+    session.reset();
     expect(judge()).toEqual(first);
   });
 

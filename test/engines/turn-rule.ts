@@ -1,4 +1,4 @@
-import type { Ears } from '../../src/engines/index.ts';
+import type { VadSession } from '../../src/engines/index.ts';
 
 /** A stretch of speech, in milliseconds from the beginning. */
 export interface Span {
@@ -18,15 +18,15 @@ export interface Rule {
  * The rule by which a session finds turns, written a second time: 60 ms at or above the threshold begin one, so much
  * silence below the lower threshold ends it. A span is the speech itself, without padding and without that silence.
  */
-export function turnsHeard(ears: Ears, samples: Int16Array, sampleRate: number, rule: Rule): readonly Span[] {
-  const windowMs = (ears.windowSamples * 1000) / sampleRate;
+export function turnsHeard(session: VadSession, samples: Int16Array, sampleRate: number, rule: Rule): readonly Span[] {
+  const windowMs = (session.windowSamples * 1000) / sampleRate;
   const turns: Span[] = [];
   let loudMs = 0;
   let silentMs = 0;
   let startMs: number | null = null;
-  for (let from = 0; from + ears.windowSamples <= samples.length; from += ears.windowSamples) {
-    const probability = ears.probability(samples.subarray(from, from + ears.windowSamples));
-    const endMs = ((from + ears.windowSamples) * 1000) / sampleRate;
+  for (let from = 0; from + session.windowSamples <= samples.length; from += session.windowSamples) {
+    const probability = session.probability(samples.subarray(from, from + session.windowSamples));
+    const endMs = ((from + session.windowSamples) * 1000) / sampleRate;
     if (startMs === null) {
       loudMs = probability >= rule.threshold ? loudMs + windowMs : 0;
       if (loudMs >= minimumSpeechMs) [startMs, silentMs] = [endMs - loudMs, 0];

@@ -5,7 +5,7 @@ import {
   encodeBase64,
   encodeSamples,
 } from '../../src/audio/node/index.ts';
-import type { Detector, Model } from '../../src/engines/index.ts';
+import type { Model, Vad } from '../../src/engines/index.ts';
 import { openWith } from '../mcp/memory-session.ts';
 import type { Span } from './turn-rule.ts';
 
@@ -26,13 +26,13 @@ const appendMs = 100;
 
 /** The turns that a whole session finds: a client appends the sound in its format and reads the events. */
 export function turnsInSession(
-  detector: Detector,
+  vad: Vad,
   samples: Int16Array,
   format: AudioFormatName,
   settings: Settings,
 ): readonly ToldTurn[] {
   const { sampleRate, bytesPerSample } = audioFormats[format];
-  const session = openWith(listener(detector), {});
+  const session = openWith(listener(vad), {});
   const turnDetection = { type: 'server_vad', ...settings, create_response: false };
   const input = { format: formatOf(format), turn_detection: turnDetection };
   session.send({ type: 'session.update', session: { type: 'realtime', audio: { input } } });
@@ -58,9 +58,9 @@ export function turnsInSession(
 }
 
 /** A model that only listens. */
-function listener(detector: Detector): Model {
+function listener(vad: Vad): Model {
   return {
-    open: () => ({ transcribesFirst: false, detector, respond: () => [], transcribe: () => [], close: () => {} }),
+    open: () => ({ transcribesFirst: false, vad, respond: () => [], transcribe: () => [], close: () => {} }),
   };
 }
 

@@ -93,7 +93,7 @@ function modelOf(close: () => void): Model {
     open: () => ({
       seed,
       transcribesFirst: false,
-      detector: (sampleRate) => ({ windowSamples: sampleRate / 50, probability, reset: () => {} }),
+      vad: (sampleRate) => ({ windowSamples: sampleRate / 50, probability, reset: () => {} }),
       respond: answer,
       transcribe: () => [{ type: 'completed', transcript: '' }],
       close,

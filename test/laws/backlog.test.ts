@@ -14,7 +14,7 @@ const talker: Model = {
   open: () => ({
     seed: 1,
     transcribesFirst: false,
-    detector: (sampleRate) => ({ windowSamples: sampleRate / 50, probability: () => 0, reset: () => {} }),
+    vad: (sampleRate) => ({ windowSamples: sampleRate / 50, probability: () => 0, reset: () => {} }),
     *respond() {
       for (;;) yield { type: 'sound', samples: new Int16Array(24_000), sampleRate: 24_000 } as const;
     },

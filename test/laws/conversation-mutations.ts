@@ -58,7 +58,7 @@ const inputBuffer = region(
   {
     bug: 'leaves the turn open when its audio is cleared',
     file: 'core/input-audio/buffer.ts',
-    find: "  draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick: null } };\n  draft.effects.push({ do: 'reset-ears' });\n  dropSpeech",
+    find: "  draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick: null } };\n  draft.effects.push({ do: 'reset-vad' });\n  dropSpeech",
     replace: '  dropSpeech',
     caughtBy: law('19b'),
   },

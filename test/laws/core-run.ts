@@ -87,7 +87,7 @@ class Run {
   #session: Session;
   #at = 0;
   #ownIds = 0;
-  /** Where the windows end that the ears were given. */
+  /** Where the windows end that the vad was given. */
   #heardTick = 0;
 
   constructor(program: Program, options: CoreRunOptions) {
@@ -230,7 +230,7 @@ class Run {
     const probability = speech ? 1 : 0;
     while (this.#listens() && this.#session.buffer.endTick - this.#heardTick >= windowTicks) {
       this.#heardTick += windowTicks;
-      const heard = { from: 'ears', endTick: this.#heardTick, windowTicks, probability } as const;
+      const heard = { from: 'vad', endTick: this.#heardTick, windowTicks, probability } as const;
       this.feed(heard, server(speech ? 'speech is heard' : 'silence is heard'));
     }
   }
@@ -302,10 +302,10 @@ class Run {
         this.#words.delete(effect.itemId);
         return [];
       case 'store-input':
-        // What the ears do not listen to, they skip.
+        // What the vad does not hear, it skips.
         if (!effect.listen) this.#heardTick = this.#session.buffer.endTick;
         return [];
-      case 'reset-ears':
+      case 'reset-vad':
         this.#heardTick = this.#session.buffer.endTick;
         return [];
       default:

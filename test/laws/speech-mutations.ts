@@ -5,8 +5,8 @@ const live = region(
   {
     bug: 'hands over sound that comes after the turn',
     file: 'core/input-audio/turn.ts',
-    find: 'heard: HeardWindow): void {\n  handOver(draft, heard.endTick);',
-    replace: 'heard: HeardWindow): void {\n  handOver(draft, draft.session.buffer.endTick);',
+    find: 'heard: VadWindow): void {\n  handOver(draft, heard.endTick);',
+    replace: 'heard: VadWindow): void {\n  handOver(draft, draft.session.buffer.endTick);',
     caughtBy: law('18, live'),
   },
   {

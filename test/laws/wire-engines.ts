@@ -147,7 +147,7 @@ export function wireEngines(program: Program, isAsync: boolean): WireEngines {
       open: () => ({
         seed: 1,
         transcribesFirst: program.rules.transcribesFirst,
-        detector: (sampleRate: number) => ({
+        vad: (sampleRate: number) => ({
           windowSamples: sampleRate / 50,
           probability: () => (speaking ? 1 : 0),
           reset: () => {},

@@ -130,7 +130,7 @@ function play(story: readonly Happening[]): Run {
       Array.from({ length: ms / 20 }).flatMap(() => {
         script.append(20);
         const { endTick } = script.session.buffer;
-        return heard.feed({ from: 'ears', endTick, windowTicks: 20 * ticksPerMs, probability });
+        return heard.feed({ from: 'vad', endTick, windowTicks: 20 * ticksPerMs, probability });
       }),
     model: (responseId, ...said) => said.flatMap((output) => heard.feed({ from: 'model', responseId, output })),
   };

@@ -27,7 +27,7 @@ describe('the moments of a spoken turn', () => {
     client.speak(140);
     client.speak(1000, 0);
     client.clock.advance(2000);
-    // The detector lets go of speech a window late; then come the 200 ms of silence that end a turn.
+    // The vad lets go of speech a window late; then come the 200 ms of silence that end a turn.
     const committed = start + 160 + 200;
     expect(timesIn(seen)).toEqual([
       { is: 'committed', at: committed, speech: 200 },

@@ -97,7 +97,7 @@ export function modelOf(translate: NonNullable<ModelSession['translate']>, rest:
     open: () => ({
       seed: 1,
       transcribesFirst: true,
-      detector: (sampleRate) => ({
+      vad: (sampleRate) => ({
         windowSamples: sampleRate / 50,
         probability: (window) => (window.some((sample) => Math.abs(sample) > 1000) ? 1 : 0),
         reset: () => {},
@@ -117,7 +117,7 @@ export function level(ms: number, height: number): Uint8Array {
 }
 
 /**
- * Something that the energy detector takes for speech: a buzz of 150 Hz with overtones, in syllables of 160 ms, with
+ * Something that the energy vad takes for speech: a buzz of 150 Hz with overtones, in syllables of 160 ms, with
  * silence of `pauseMs` after it. The same call gives the same samples.
  */
 export function babble(ms: number, pauseMs: number): Uint8Array {

@@ -23,7 +23,7 @@ export interface TranslationScript {
   feed(input: Said): ServerEvent[];
   client(event: TranslationControl): ServerEvent[];
   append(bytes: number, eventId?: string | null): ServerEvent[];
-  /** Appends sound and lets the detector judge it, window by window of 20 ms: 1 speech, 0 silence. */
+  /** Appends sound and lets the vad judge it, window by window of 20 ms: 1 speech, 0 silence. */
   hear(probability: number, ms: number): ServerEvent[];
   translator(utteranceId: number, ...outputs: readonly TranslatorOutput[]): ServerEvent[];
 }
@@ -69,7 +69,7 @@ export function translationScript(
       const windowTicks = 20 * ticksPerMs;
       return Array.from({ length: Math.round(ms / 20) }).flatMap(() => {
         const rejected = append(windowTicks * 2);
-        return [...rejected, ...feed({ from: 'ears', endTick: state.input.endTick, windowTicks, probability })];
+        return [...rejected, ...feed({ from: 'vad', endTick: state.input.endTick, windowTicks, probability })];
       });
     },
     translator: (utteranceId, ...outputs) =>

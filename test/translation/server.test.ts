@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { echoModel, energyDetector, type Model } from '../../src/engines/index.ts';
+import { echoModel, energyVad, type Model } from '../../src/engines/index.ts';
 import { type Listening, type ListenOptions, listen } from '../../src/server/index.ts';
 import { connect, type Peer, refusedUpgrade } from '../e2e/peer.ts';
 import { babble } from './memory-session.ts';
@@ -10,7 +10,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((server) => server.close()));
 });
 
-const echo = echoModel({ voice: null, detector: energyDetector });
+const echo = echoModel({ voice: null, vad: energyVad });
 
 /** A model that answers, but does not translate. */
 const talker: Model = {

@@ -139,7 +139,7 @@ const silero = section({
   onnxruntime: key('Compute with onnxruntime-node where it is installed. Default true.', flag()),
 });
 
-export const detectorEntry = engine([silero, plain('energy')], ['silero', 'energy']);
+export const vadEntry = engine([silero, plain('energy')], ['silero', 'energy']);
 
 export const endOfTurnEntry = engine([plain('silence')], ['silence']);
 
@@ -159,7 +159,7 @@ export const speechToSpeechEntry = engine([plain('echo')], ['echo']);
 /** What the parts of an entry are called in the published JSON Schema. */
 export const engineNames: readonly (readonly [schema: z.ZodType, name: string])[] = [
   [moduleEntry, 'ModuleEngine'],
-  [detectorEntry, 'Detector'],
+  [vadEntry, 'Vad'],
   [silero, 'Silero'],
   [endOfTurnEntry, 'EndOfTurn'],
   [transcriberEntry, 'Transcriber'],

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import {
-  detectorEntry,
   endOfTurnEntry,
   languageModelEntry,
   speechToSpeechEntry,
   synthesizerEntry,
   transcriberEntry,
+  vadEntry,
 } from './engine-entry.ts';
 import { flag, httpUrl, key, notYet, section, text, whole } from './field.ts';
 import { notAnEntry } from './model-hint.ts';
@@ -38,7 +38,7 @@ const mcpServer = section({
 });
 
 const pipelineKeys = {
-  vad: key('What hears when somebody speaks. Default silero.', detectorEntry),
+  vad: key('What hears when somebody speaks. Default silero.', vadEntry),
   end_of_turn: key(
     'Decides under semantic_vad when a turn is over. Default silence: by its length and how finished the words look.',
     endOfTurnEntry,

@@ -22,9 +22,9 @@ function withEngine(part: string, entry: string): string {
 describe('a pipeline', () => {
   it.each([
     ['nothing but its three engines', ''],
-    ['a detector by name', '      vad: energy\n'],
-    ['a detector with settings', '      vad: { engine: silero, gate: false, onnxruntime: false }\n'],
-    ['a detector of the user', '      vad: { engine: ./vad.js, threshold: 3 }\n'],
+    ['a vad by name', '      vad: energy\n'],
+    ['a vad with settings', '      vad: { engine: silero, gate: false, onnxruntime: false }\n'],
+    ['a vad of the user', '      vad: { engine: ./vad.js, threshold: 3 }\n'],
     ['an end of turn', '      end_of_turn: { engine: ../turns/end.mjs }\n'],
     ['voices', '      voices: { marin: af_heart }\n'],
     ['instructions', '      instructions: Be brief.\n'],

@@ -1,17 +1,17 @@
 import {
-  createSileroDetector,
-  type Detector,
+  createSileroVad,
   type EndOfTurn,
-  energyDetector,
+  energyVad,
   espeakVoice,
   type LanguageModel,
   openaiLanguageModel,
   openaiSynthesizer,
   openaiTranscriber,
   type Synthesizer,
-  sileroDetector,
+  sileroVad,
   type Transcriber,
   toneSpeech,
+  type Vad,
 } from '../../engines/index.ts';
 import { isModule } from '../config/engine-entry.ts';
 import type { PipelineEntry } from '../config/model-entry.ts';
@@ -28,12 +28,12 @@ export interface Around {
   readonly environment: Environment;
 }
 
-export async function detectorOf(entry: PipelineEntry['vad'], { place }: Around): Promise<Detector> {
-  if (isModule(entry)) return loadModule(entry, kinds.detector, place);
-  if (entry === undefined || entry === 'silero') return sileroDetector;
-  if (entry === 'energy' || entry.engine === 'energy') return energyDetector;
+export async function vadOf(entry: PipelineEntry['vad'], { place }: Around): Promise<Vad> {
+  if (isModule(entry)) return loadModule(entry, kinds.vad, place);
+  if (entry === undefined || entry === 'silero') return sileroVad;
+  if (entry === 'energy' || entry.engine === 'energy') return energyVad;
   const { gate, onnxruntime } = entry;
-  return createSileroDetector({
+  return createSileroVad({
     ...(gate === undefined ? {} : { gate }),
     ...(onnxruntime === undefined ? {} : { onnxruntime }),
   });

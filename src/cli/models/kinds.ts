@@ -1,12 +1,12 @@
-import type { Detector, EndOfTurn, LanguageModel, Model, Synthesizer, Transcriber } from '../../engines/index.ts';
+import type { EndOfTurn, LanguageModel, Model, Synthesizer, Transcriber, Vad } from '../../engines/index.ts';
 import { hasMethods, type Kind } from './module.ts';
 
 /** What the modules of each place in a model must make. */
 export const kinds = {
-  detector: {
+  vad: {
     name: 'voice activity detector',
     needs: 'a function of the sample rate that returns { windowSamples, probability, reset }',
-    is: (value: unknown): value is Detector => typeof value === 'function',
+    is: (value: unknown): value is Vad => typeof value === 'function',
   },
   endOfTurn: {
     name: 'end of turn',

@@ -3,7 +3,7 @@ import { type GivenMcpServer, openModelTools } from '../../server/mcp/model-tool
 import { toolUser } from '../../server/mcp/tool-user.ts';
 import type { McpServerEntry, PipelineEntry } from '../config/model-entry.ts';
 import { allOf } from './all-of.ts';
-import { type Around, detectorOf, endOfTurnOf, languageModelOf, synthesizerOf, transcriberOf } from './engines.ts';
+import { type Around, endOfTurnOf, languageModelOf, synthesizerOf, transcriberOf, vadOf } from './engines.ts';
 
 /**
  * The model that a pipeline's entry describes, with engines that are nobody else's.
@@ -12,8 +12,8 @@ import { type Around, detectorOf, endOfTurnOf, languageModelOf, synthesizerOf, t
  */
 export async function pipelineOf(entry: PipelineEntry, { place, environment }: Around): Promise<Model> {
   const around = (name: keyof PipelineEntry): Around => ({ place: place.at(name), environment });
-  const [detector, endOfTurn, transcriber, languageModel, synthesizer] = await allOf([
-    detectorOf(entry.vad, around('vad')),
+  const [vad, endOfTurn, transcriber, languageModel, synthesizer] = await allOf([
+    vadOf(entry.vad, around('vad')),
     endOfTurnOf(entry.end_of_turn, around('end_of_turn')),
     transcriberOf(entry.transcriber, around('transcriber')),
     languageModelOf(entry.language_model, around('language_model')),
@@ -23,7 +23,7 @@ export async function pipelineOf(entry: PipelineEntry, { place, environment }: A
     transcriber,
     languageModel,
     synthesizer,
-    detector,
+    vad,
     ...(endOfTurn === undefined ? {} : { endOfTurn }),
     ...settingsOf(entry),
   };
@@ -64,7 +64,7 @@ function givenServer({
   };
 }
 
-type Settings = Omit<PipelineOptions, 'transcriber' | 'languageModel' | 'synthesizer' | 'detector' | 'endOfTurn'>;
+type Settings = Omit<PipelineOptions, 'transcriber' | 'languageModel' | 'synthesizer' | 'vad' | 'endOfTurn'>;
 
 /** A model that hears need not wait for the words. */
 function settingsOf(entry: PipelineEntry): Settings {

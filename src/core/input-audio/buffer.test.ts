@@ -104,7 +104,7 @@ describe('the input audio buffer', () => {
     const windowTicks = 20 * 24;
     const judged = Array.from({ length: 1500 }, (_, index) => {
       const probability = index >= 50 && index < 100 ? 1 : 0;
-      return script.feed({ from: 'ears', endTick: (index + 1) * windowTicks, windowTicks, probability });
+      return script.feed({ from: 'vad', endTick: (index + 1) * windowTicks, windowTicks, probability });
     }).flat();
     expect(judged[0]).toMatchObject({ type: 'input_audio_buffer.speech_started', audio_start_ms: 700 });
     expect(judged[1]).toMatchObject({ type: 'input_audio_buffer.speech_stopped', audio_end_ms: 2200 });

@@ -38,7 +38,7 @@ function followAll(draft: Draft): void {
 }
 
 /**
- * Old silence falls out of the buffer, so that it does not grow with the session. `judgedTick`: up to where the detector
+ * Old silence falls out of the buffer, so that it does not grow with the session. `judgedTick`: up to where the vad
  * has heard; what it has not heard yet may hold speech.
  */
 export function trimSilence(draft: Draft, detection: FullTurnDetection, judgedTick: number): void {
@@ -63,14 +63,14 @@ export function commitByClient(draft: Draft): void {
   }
   const itemId = turn.phase === 'speaking' ? turn.itemId : (live?.itemId ?? mint(draft, 'item'));
   draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick: null } };
-  draft.effects.push({ do: 'reset-ears' });
+  draft.effects.push({ do: 'reset-vad' });
   commit(draft, itemId, fromTick, buffer.endTick);
 }
 
 /** `input_audio_buffer.clear`: drops the audio and, silently, any open turn (behaviour §2.1, §9 no. 19b). */
 export function clear(draft: Draft): void {
   draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick: null } };
-  draft.effects.push({ do: 'reset-ears' });
+  draft.effects.push({ do: 'reset-vad' });
   dropSpeech(draft);
   forgetSpareByte(draft);
   releaseBefore(draft, draft.session.buffer.endTick);

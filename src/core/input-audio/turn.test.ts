@@ -168,7 +168,7 @@ describe('turn detection that changes', () => {
     script.feed({ from: 'microphone', audio: new Uint8Array(3200), eventId: null });
     const windowTicks = 20 * 24;
     const events = Array.from({ length: 20 }, (_, index) =>
-      script.feed({ from: 'ears', endTick: (200 + 20 * (index + 1)) * 24, windowTicks, probability: 0 }),
+      script.feed({ from: 'vad', endTick: (200 + 20 * (index + 1)) * 24, windowTicks, probability: 0 }),
     ).flat();
     expect(events[0]).toMatchObject({ type: 'input_audio_buffer.speech_stopped', audio_end_ms: 400 });
   });

@@ -13,8 +13,8 @@ import { semanticPrefixMs, semanticThreshold, waitMs } from './end-of-turn.ts';
 
 type Speaking = Extract<Turn, { phase: 'speaking' }>;
 
-/** One window of sound as the detector judged it. Windows come in order and end at or before the buffer's end. */
-export interface HeardWindow {
+/** One window of sound as the vad judged it. Windows come in order and end at or before the buffer's end. */
+export interface VadWindow {
   readonly endTick: number;
   readonly windowTicks: number;
   /** 0 to 1. */
@@ -22,7 +22,7 @@ export interface HeardWindow {
 }
 
 /** Moves the turn on by one window: speech starts, goes on, falls silent, ends (behaviour §2.3). */
-export function hear(draft: Draft, heard: HeardWindow): void {
+export function hear(draft: Draft, heard: VadWindow): void {
   const { turn, config, buffer } = draft.session;
   const detection = config.audio.input.turn_detection;
   if (detection === null || heard.endTick > buffer.endTick) return;
@@ -30,7 +30,7 @@ export function hear(draft: Draft, heard: HeardWindow): void {
   else listenForSpeech(draft, turn.onsetTick, detection, heard);
 }
 
-function listenForSpeech(draft: Draft, held: number | null, detection: FullTurnDetection, heard: HeardWindow): void {
+function listenForSpeech(draft: Draft, held: number | null, detection: FullTurnDetection, heard: VadWindow): void {
   if (heard.probability < thresholdOf(detection)) {
     if (held !== null) draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick: null } };
     return trimSilence(draft, detection, heard.endTick);
@@ -58,7 +58,7 @@ function startSpeech(draft: Draft, onsetTick: number, detection: FullTurnDetecti
   followSpeech(draft, itemId, startTick);
 }
 
-function goOn(draft: Draft, turn: Speaking, detection: FullTurnDetection, heard: HeardWindow): void {
+function goOn(draft: Draft, turn: Speaking, detection: FullTurnDetection, heard: VadWindow): void {
   handOver(draft, heard.endTick);
   if (heard.probability >= thresholdOf(detection) - releaseMargin) {
     if (turn.silenceTick !== null) draft.session = { ...draft.session, turn: { ...turn, silenceTick: null } };
@@ -112,7 +112,7 @@ export function idleTimeout(draft: Draft): void {
 }
 
 /** A changed turn detection starts listening afresh; an open turn is dropped, its audio stays in the buffer (behaviour §1.3). */
-export function restartListening(draft: Draft): void {
+export function restartVad(draft: Draft): void {
   const { turn, buffer, config, owedResponse } = draft.session;
   // What the dropped turn's start left behind was announced as before it, and no later turn may reach back there.
   const startTick = turn.phase === 'speaking' ? turn.startTick : buffer.startTick;
@@ -124,7 +124,7 @@ export function restartListening(draft: Draft): void {
     owedResponse: config.audio.input.turn_detection === null ? null : owedResponse,
   };
   dropSpeech(draft);
-  draft.effects.push({ do: 'reset-ears' }, { do: 'disarm', timer: 'idle' });
+  draft.effects.push({ do: 'reset-vad' }, { do: 'disarm', timer: 'idle' });
 }
 
 function thresholdOf(detection: FullTurnDetection): number {

@@ -62,7 +62,7 @@ describe('speech under server_vad', () => {
     script.append(1000);
     const windowTicks = 20 * ticksPerMs;
     for (let endMs = 320; endMs <= 1300; endMs += 20) {
-      script.feed({ from: 'ears', endTick: endMs * ticksPerMs, windowTicks, probability: 0 });
+      script.feed({ from: 'vad', endTick: endMs * ticksPerMs, windowTicks, probability: 0 });
     }
     const stretches = handed(script);
     expect(stretches[0]?.[0]).toBe(0);

@@ -141,8 +141,8 @@ describe('the end of a translation session', () => {
     script.feed({ from: 'server', say: 'drain' });
     const { input, speech } = script.state;
     expect(script.append(4800)).toEqual([]);
-    script.feed({ from: 'ears', endTick: input.endTick, windowTicks: 480, probability: 1 });
-    script.feed({ from: 'ears', endTick: input.endTick, windowTicks: 4800, probability: 1 });
+    script.feed({ from: 'vad', endTick: input.endTick, windowTicks: 480, probability: 1 });
+    script.feed({ from: 'vad', endTick: input.endTick, windowTicks: 4800, probability: 1 });
     expect(script.state).toMatchObject({ input, speech });
   });
 

@@ -3,8 +3,8 @@ import { drainCloseCode, drainGraceMs, expiryCloseCode, slowReaderCloseCode } fr
 import { mistakes } from '../mistakes.ts';
 import { finishedCloseCode } from './defaults.ts';
 import { type Draft, emit, reject } from './draft.ts';
-import { flush } from './listening.ts';
 import { translationMistakes } from './mistakes.ts';
+import { flush } from './utterances.ts';
 
 /** `session.close`: what was said is translated to its end, then the session is over (behaviour §5.3). */
 export function finish(draft: Draft): void {

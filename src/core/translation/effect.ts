@@ -23,7 +23,7 @@ export type TranslationEffect =
   | { readonly do: 'emit'; readonly event: TranslationServerEvent }
   /** Send `session.output_audio.delta` with these bytes, 24 kHz PCM16. */
   | { readonly do: 'emit-audio'; readonly eventId: string; readonly audio: Uint8Array; readonly elapsedMs: number }
-  /** Put these bytes at the end of the input audio and let the voice activity detector hear them. */
+  /** Put these bytes at the end of the input audio and let the vad hear them. */
   | { readonly do: 'store-input'; readonly audio: Uint8Array }
   /** The input audio between two ticks is this utterance; keep it until its translation begins. */
   | {

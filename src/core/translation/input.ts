@@ -24,7 +24,7 @@ export type TranslationInput = { readonly at: number } & (
   /** A frame that was refused before it became an event. */
   | { readonly from: 'refusal'; readonly error: ApiError }
   /** How likely the window that ends at this tick holds speech, 0 to 1. */
-  | { readonly from: 'ears'; readonly endTick: number; readonly windowTicks: number; readonly probability: number }
+  | { readonly from: 'vad'; readonly endTick: number; readonly windowTicks: number; readonly probability: number }
   | { readonly from: 'translator'; readonly utteranceId: number; readonly output: TranslatorOutput }
   | { readonly from: 'timer'; readonly timer: TranslationTimer }
   /** The peer is gone. */

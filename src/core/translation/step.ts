@@ -3,10 +3,10 @@ import { mergeAudio } from './config.ts';
 import { type Draft, emit, reject } from './draft.ts';
 import type { TranslationEffect, TranslationTimer } from './effect.ts';
 import type { TranslationControl, TranslationInput } from './input.ts';
-import { append, hear } from './listening.ts';
 import { translationMistakes } from './mistakes.ts';
 import type { TranslationState } from './session.ts';
 import { onTranslator } from './translating.ts';
+import { append, hear } from './utterances.ts';
 
 /**
  * A translation session, whole: one input in, the next state and what to do about it out. Pure, as the `step` of a
@@ -33,7 +33,7 @@ function route(draft: Draft, input: TranslationInput): void {
       return append(draft, input.audio);
     case 'refusal':
       return reject(draft, input.error);
-    case 'ears':
+    case 'vad':
       return hear(draft, input);
     case 'translator':
       return onTranslator(draft, input.utteranceId, input.output);

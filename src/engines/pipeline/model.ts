@@ -1,6 +1,6 @@
 import type { Model, ModelSession, Spoken, Turn } from '../contract.ts';
 import type { LanguageModel, LanguageOutput } from '../parts.ts';
-import { sileroDetector } from '../silero/detector.ts';
+import { sileroVad } from '../silero/vad.ts';
 import { longestSilenceMs, realAlarms, withinTime } from '../within-time.ts';
 import { sayAnswer } from './answer.ts';
 import { speakClauses, writeText } from './clause-speech.ts';
@@ -47,7 +47,7 @@ function openSession(options: PipelineOptions): ModelSession {
   const earlyWords = earlyWordsOf(options, early);
   return {
     transcribesFirst: options.transcribesFirst ?? true,
-    detector: options.detector ?? sileroDetector,
+    vad: options.vad ?? sileroVad,
     silenceMs: { response: Number.POSITIVE_INFINITY, words: transcriber.silenceMs ?? longestSilenceMs },
     ...(endOfTurn === undefined ? {} : { endOfTurn }),
     ...(reasons === undefined ? {} : { reasons }),

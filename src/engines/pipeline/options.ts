@@ -1,6 +1,6 @@
 import type { EndOfTurn } from '../../core/input-audio/end-of-turn.ts';
 import type { Tool } from '../../protocol/types.ts';
-import type { Detector, ModelSession } from '../contract.ts';
+import type { ModelSession, Vad } from '../contract.ts';
 import type { LanguageModel, Transcriber } from '../parts.ts';
 import type { Synthesizer } from '../synthesizer.ts';
 import type { Alarms } from '../within-time.ts';
@@ -17,7 +17,7 @@ export interface PipelineOptions extends Pick<ModelSession, 'reasons' | 'context
   readonly languageModel: LanguageModel & MayWarm;
   readonly synthesizer: Synthesizer & MayWarm;
   /** Hears when someone speaks. Default: Silero. */
-  readonly detector?: Detector;
+  readonly vad?: Vad;
   /** Decides when a turn is over under semantic_vad. Default: by silence and how finished the words look. */
   readonly endOfTurn?: EndOfTurn;
   /** The synthesizer's voices by the API's names ("marin"). A name that is not here reaches the synthesizer as it is. */

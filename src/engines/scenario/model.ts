@@ -1,5 +1,5 @@
 import type { Model, ModelSession } from '../contract.ts';
-import { energyDetector } from '../energy-ears.ts';
+import { energyVad } from '../energy-vad.ts';
 import { espeakVoice } from '../espeak.ts';
 import type { Synthesizer } from '../synthesizer.ts';
 import { hear } from './hear.ts';
@@ -27,7 +27,7 @@ function openSession(scenario: Scenario, voice: Synthesizer | null): ModelSessio
   return {
     ...(scenario.seed === undefined ? {} : { seed: scenario.seed }),
     transcribesFirst: true,
-    detector: energyDetector,
+    vad: energyVad,
     respond: (turn, signal) => respond(scenario, voice, turn, signal),
     // The entry is taken when the item is committed, not when the words are pulled: commits keep their order.
     transcribe: (utterance, signal) => hear(scenario.hear?.[heard++] ?? '', utterance, signal),

@@ -1,4 +1,4 @@
-import type { Ears } from '../contract.ts';
+import type { VadSession } from '../contract.ts';
 import { createQuiet } from './quiet.ts';
 
 /** So many windows no louder than the noise are silence: 192 ms. The soft end of a word, or a stop in it, is shorter. */
@@ -14,12 +14,12 @@ const atRest = 0.1;
 const firstWindows = 31;
 
 /**
- * Ears that leave out what is plainly silent. After speech in noise the model goes on believing in it for 200 ms and more;
+ * Leaves out what is plainly silent. After speech in noise the model goes on believing in it for 200 ms and more;
  * when nothing louder than the noise has come for 192 ms, that is over. Once the model agrees it is not asked any more,
  * until something louder comes; it keeps what it remembers.
  */
-export function gated(ears: Ears, sampleRate: number): Ears {
-  const before = new Int16Array(ears.windowSamples);
+export function gated(session: VadSession, sampleRate: number): VadSession {
+  const before = new Int16Array(session.windowSamples);
   let quiet = createQuiet(sampleRate);
   let heard = 0;
   let last = 1;
@@ -27,15 +27,15 @@ export function gated(ears: Ears, sampleRate: number): Ears {
 
   function listen(window: Int16Array): number {
     // First the end of the silence, so that what breaks it does not come out of nowhere.
-    if (skipped) ears.probability(before);
+    if (skipped) session.probability(before);
     skipped = false;
     heard += 1;
-    last = ears.probability(window);
+    last = session.probability(window);
     return last;
   }
 
   return {
-    windowSamples: ears.windowSamples,
+    windowSamples: session.windowSamples,
     probability(window) {
       const silent = quiet.follow(window) >= quietWindows;
       if (silent && last < atRest && heard >= firstWindows) {
@@ -47,7 +47,7 @@ export function gated(ears: Ears, sampleRate: number): Ears {
       return silent && probability < sure ? 0 : probability;
     },
     reset() {
-      ears.reset();
+      session.reset();
       quiet = createQuiet(sampleRate);
       heard = 0;
       last = 1;

@@ -30,7 +30,7 @@ const options = { intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'se
 /**
  * The network as onnxruntime-node computes it; null where that cannot be loaded. `load` is `require`, or stands for it.
  *
- * A detector has to answer at once, and the package's own API gives promises. Its work is synchronous all the same: it
+ * A vad has to answer at once, and the package's own API gives promises. Its work is synchronous all the same: it
  * calls its native library on a later turn of the event loop. So that library is called here, through the file of the
  * package that opens it. A version that has no such file, or one that does not give a probability, counts as none.
  */

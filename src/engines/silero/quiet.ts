@@ -12,7 +12,7 @@ const marginDb = 3;
 
 const silenceDb = -100;
 
-/** The level of the noise is found as the energy detector finds it; with its longer windows, the least of the last 5 s. */
+/** The level of the noise is found as the energy vad finds it; with its longer windows, the least of the last 5 s. */
 export function createQuiet(sampleRate: number): Quiet {
   const band = voiceBand(sampleRate);
   const floor = noiseFloor();

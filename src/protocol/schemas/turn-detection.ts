@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { milliseconds } from './quantity.ts';
 import { supportedValues } from './supported-values.ts';
 
-/** What happens when speech begins and ends, whichever detector heard it. No effect in transcription sessions. */
+/** What happens when speech begins and ends, whichever vad heard it. No effect in transcription sessions. */
 const onSpeech = {
   /** Start a response when the user's turn ends. Default true. */
   create_response: z.boolean().exactOptional(),

@@ -24,7 +24,7 @@ function open(model: Partial<ModelSession>) {
     open: () => ({
       seed: 1,
       transcribesFirst: false,
-      detector: () => ({ windowSamples: 480, probability: (window) => (window[0] ? 1 : 0), reset: () => {} }),
+      vad: () => ({ windowSamples: 480, probability: (window) => (window[0] ? 1 : 0), reset: () => {} }),
       respond: () => [{ type: 'end' }],
       transcribe: () => [{ type: 'completed', transcript: '' }],
       close: () => {},

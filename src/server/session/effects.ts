@@ -16,7 +16,7 @@ import { EventTexts } from './event-texts.ts';
 import { Work } from './model-work.ts';
 import { Outlet } from './outlet.ts';
 import { Timers } from './timers.ts';
-import { createListening, type Listening } from './vad-windows.ts';
+import { createVadWindows, type VadWindows } from './vad-windows.ts';
 
 export interface PerformerOptions {
   readonly wire: Wire;
@@ -52,7 +52,7 @@ type AtOnce =
   | 'emit-audio'
   | 'emit-retrieved'
   | 'store-input'
-  | 'reset-ears'
+  | 'reset-vad'
   | 'forget-spare-byte'
   | 'keep-input'
   | 'release-input'
@@ -65,7 +65,7 @@ type UseOfMcp = 'list-tools' | 'leave-server' | 'call-tool' | 'abort-call' | 're
 class SessionPerformer implements Performer {
   readonly #options: PerformerOptions;
   readonly #store: AudioStore;
-  readonly #listening: Listening;
+  readonly #vadWindows: VadWindows;
   readonly #work: Work;
   readonly #mcp: McpWork;
   readonly #outlet: Outlet;
@@ -79,7 +79,7 @@ class SessionPerformer implements Performer {
     this.#outlet = new Outlet({ wire, unsentBytes: limits.unsentBytes, clock, tooSlow });
     this.#timers = new Timers(clock, (timer) => feed({ at: clock.now(), from: 'timer', timer }));
     this.#store = createAudioStore(keptSoundBytes(options.limits));
-    this.#listening = createListening(options.model.detector);
+    this.#vadWindows = createVadWindows(options.model.vad);
     this.#work = new Work({ ...options, store: this.#store, congestion: this.#outlet.congestion });
     this.#mcp = new McpWork({ ...options, connect: connector(options.mcp, clock) });
   }
@@ -94,8 +94,8 @@ class SessionPerformer implements Performer {
         return this.#sendRetrieved(effect.eventId, effect.item);
       case 'store-input':
         return this.#storeInput(effect);
-      case 'reset-ears':
-        return this.#listening.reset();
+      case 'reset-vad':
+        return this.#vadWindows.reset();
       case 'forget-spare-byte':
         return this.#store.forgetSpareByte();
       case 'keep-input':
@@ -207,17 +207,17 @@ class SessionPerformer implements Performer {
 
   #storeInput(effect: Extract<Effect, { do: 'store-input' }>): void {
     const audio = this.#store.appendInput(effect.audio, effect.format);
-    if (!effect.listen) return this.#listening.skip(audio, effect.format);
-    this.#listening.hear(audio, effect.format);
+    if (!effect.listen) return this.#vadWindows.skip(audio, effect.format);
+    this.#vadWindows.hear(audio, effect.format);
     this.#options.defer(this.#judge);
   }
 
   /** One window at a time, so that a turn's answer is under way before the next window is heard. */
   readonly #judge = (): void => {
-    const heard = this.#listening.next();
+    const heard = this.#vadWindows.next();
     if (heard === null) return;
     this.#options.defer(this.#judge);
-    this.#options.feed({ at: this.#options.clock.now(), from: 'ears', ...heard });
+    this.#options.feed({ at: this.#options.clock.now(), from: 'vad', ...heard });
   };
 }
 

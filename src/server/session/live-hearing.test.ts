@@ -29,7 +29,7 @@ function open(model: Partial<ModelSession>): Opened {
   const whole: ModelSession = {
     seed: 1,
     transcribesFirst: false,
-    detector: (sampleRate) => ({
+    vad: (sampleRate) => ({
       windowSamples: sampleRate / 50,
       probability: (window) => (window.some((sample) => Math.abs(sample) > 1000) ? 1 : 0),
       reset: ignore,

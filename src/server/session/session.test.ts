@@ -9,7 +9,7 @@ import { openSession } from './session.ts';
 
 type ServerEvent = ServerEventMap[keyof ServerEventMap];
 
-/** A detector that hears speech wherever samples are loud: windows of 20 ms. */
+/** A vad that hears speech wherever samples are loud: windows of 20 ms. */
 const loudness = (sampleRate: number) => ({
   windowSamples: sampleRate / 50,
   probability: (window: Int16Array) => (window.some((sample) => Math.abs(sample) > 1000) ? 1 : 0),
@@ -24,7 +24,7 @@ function modelOf(
     open: () => ({
       seed: 1,
       transcribesFirst: true,
-      detector: loudness,
+      vad: loudness,
       respond,
       transcribe: () => [{ type: 'completed', transcript: 'heard' }],
       close: () => {},
@@ -313,7 +313,7 @@ describe('a bug of ours', () => {
   it('ends the session that met it with 1011, and throws at nobody', () => {
     const session = open(
       modelOf(() => [], {
-        detector: () => {
+        vad: () => {
           throw new Error('secret detail');
         },
       }),

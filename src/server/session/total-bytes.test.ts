@@ -18,7 +18,7 @@ function modelThatSays(spoken: readonly Spoken[]): Model {
     open: () => ({
       seed: 1,
       transcribesFirst: false,
-      detector: () => deaf,
+      vad: () => deaf,
       respond: () => spoken,
       transcribe: () => [],
       close: () => {},

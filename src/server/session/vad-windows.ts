@@ -1,17 +1,17 @@
 import { type AudioFormatName, audioFormats, decodeSamples } from '../../audio/node/index.ts';
 import { bytesToTicks } from '../../core/audio-clock.ts';
-import type { Detector, Ears } from '../../engines/contract.ts';
+import type { Vad, VadSession } from '../../engines/contract.ts';
 
-/** A window as the detector judged it, placed on the session's audio clock. */
+/** A window as the vad judged it, placed on the session's audio clock. */
 export interface JudgedWindow {
   readonly endTick: number;
   readonly windowTicks: number;
   readonly probability: number;
 }
 
-/** Cuts appended audio into the detector's windows, whatever the sizes of the appends. */
-export interface Listening {
-  /** Audio that the detector shall hear; it follows what was stored before. */
+/** Cuts appended audio into the vad's windows, whatever the sizes of the appends. */
+export interface VadWindows {
+  /** Audio that the vad shall hear; it follows what was stored before. */
   hear(audio: Uint8Array, format: AudioFormatName): void;
   /** Audio that it shall not hear: only the clock goes on. */
   skip(audio: Uint8Array, format: AudioFormatName): void;
@@ -20,13 +20,13 @@ export interface Listening {
   reset(): void;
 }
 
-export function createListening(detector: Detector): Listening {
-  return new Cutter(detector);
+export function createVadWindows(vad: Vad): VadWindows {
+  return new Cutter(vad);
 }
 
-class Cutter implements Listening {
-  readonly #detector: Detector;
-  #ears: { readonly format: AudioFormatName; readonly ears: Ears } | null = null;
+class Cutter implements VadWindows {
+  readonly #vad: Vad;
+  #opened: { readonly format: AudioFormatName; readonly session: VadSession } | null = null;
   #window = new Int16Array(0);
   #filled = 0;
   #waiting: Int16Array[] = [];
@@ -35,12 +35,12 @@ class Cutter implements Listening {
   #endTick = 0;
   #cutTick = 0;
 
-  constructor(detector: Detector) {
-    this.#detector = detector;
+  constructor(vad: Vad) {
+    this.#vad = vad;
   }
 
   hear(audio: Uint8Array, format: AudioFormatName): void {
-    if (this.#ears?.format !== format) this.#open(format);
+    if (this.#opened?.format !== format) this.#open(format);
     this.#endTick += bytesToTicks(audio.byteLength, format);
     this.#waiting.push(decodeSamples(audio, format));
   }
@@ -51,12 +51,12 @@ class Cutter implements Listening {
   }
 
   next(): JudgedWindow | null {
-    if (this.#ears === null || !this.#fill()) return null;
-    const { ears, format } = this.#ears;
-    const windowTicks = (ears.windowSamples * 24_000) / audioFormats[format].sampleRate;
+    if (this.#opened === null || !this.#fill()) return null;
+    const { session, format } = this.#opened;
+    const windowTicks = (session.windowSamples * 24_000) / audioFormats[format].sampleRate;
     this.#filled = 0;
     this.#cutTick += windowTicks;
-    return { endTick: this.#cutTick, windowTicks, probability: ears.probability(this.#window) };
+    return { endTick: this.#cutTick, windowTicks, probability: session.probability(this.#window) };
   }
 
   reset(): void {
@@ -64,13 +64,13 @@ class Cutter implements Listening {
     this.#waiting = [];
     this.#taken = 0;
     this.#cutTick = this.#endTick;
-    this.#ears?.ears.reset();
+    this.#opened?.session.reset();
   }
 
   #open(format: AudioFormatName): void {
-    const ears = this.#detector(audioFormats[format].sampleRate);
-    this.#ears = { format, ears };
-    this.#window = new Int16Array(ears.windowSamples);
+    const session = this.#vad(audioFormats[format].sampleRate);
+    this.#opened = { format, session };
+    this.#window = new Int16Array(session.windowSamples);
     this.reset();
   }
 

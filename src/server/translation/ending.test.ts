@@ -124,7 +124,7 @@ describe('the end of a translation session', () => {
           signal = given;
           return [{ type: 'wait', ms: 20_000 }];
         },
-        { detector: () => broken },
+        { vad: () => broken },
       ),
     );
     session.append(quiet(2000));

@@ -4,7 +4,7 @@ import { serializeServerEvent, TranslationServerEvent } from '../../protocol/eve
 import { type AudioStore, createAudioStore } from '../session/audio-store.ts';
 import { Outlet } from '../session/outlet.ts';
 import { Timers } from '../session/timers.ts';
-import { createListening, type Listening } from '../session/vad-windows.ts';
+import { createVadWindows, type VadWindows } from '../session/vad-windows.ts';
 import { createTranslator, type Translator, type TranslatorOptions } from './translator.ts';
 
 /** The one format of a translation session's input and output. */
@@ -32,7 +32,7 @@ export function createTranslationPerformer(options: TranslationPerformerOptions)
 class Performer implements TranslationPerformer {
   readonly #options: TranslationPerformerOptions;
   readonly #store: AudioStore;
-  readonly #listening: Listening;
+  readonly #vadWindows: VadWindows;
   readonly #translator: Translator;
   readonly #outlet: Outlet;
   readonly #timers: Timers<TranslationTimer>;
@@ -44,7 +44,7 @@ class Performer implements TranslationPerformer {
     this.#outlet = new Outlet({ wire, unsentBytes: limits.unsentBytes, clock, tooSlow });
     this.#timers = new Timers(clock, (timer) => feed({ at: clock.now(), from: 'timer', timer }));
     this.#store = createAudioStore(options.limits.bufferedAudioSeconds * bytesPerSecond);
-    this.#listening = createListening(options.model.detector);
+    this.#vadWindows = createVadWindows(options.model.vad);
     this.#translator = createTranslator({
       ...options,
       soundOf: (utteranceId) => this.#takeSound(utteranceId),
@@ -101,16 +101,16 @@ class Performer implements TranslationPerformer {
   }
 
   #storeInput(audio: Uint8Array): void {
-    this.#listening.hear(this.#store.appendInput(audio, format), format);
+    this.#vadWindows.hear(this.#store.appendInput(audio, format), format);
     this.#options.defer(this.#judge);
   }
 
   /** One window at a time, so that an utterance's translation is under way before the next window is heard. */
   readonly #judge = (): void => {
-    const heard = this.#listening.next();
+    const heard = this.#vadWindows.next();
     if (heard === null) return;
     this.#options.defer(this.#judge);
-    this.#options.feed({ at: this.#options.clock.now(), from: 'ears', ...heard });
+    this.#options.feed({ at: this.#options.clock.now(), from: 'vad', ...heard });
   };
 
   /** The audio of an utterance, once: the translator has it from then on. */

@@ -7,7 +7,7 @@ import { allPieces, endsOnce, type Start, stopsAfter } from './pieces.ts';
 import { everyItem, spokenItem, turnOf, typedItem, utteranceOf } from './requests.ts';
 import { isSound, oddSounds, someSound } from './sounds.ts';
 
-/** What any model must keep, whatever it is made of. Its detector has a contract of its own. */
+/** What any model must keep, whatever it is made of. Its vad has a contract of its own. */
 export function modelContract(model: Model, options: ContractOptions = {}): readonly ContractTest[] {
   return [
     ...(['text', 'audio'] as const).flatMap((modality) => responseTests(model, modality, options)),

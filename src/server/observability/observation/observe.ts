@@ -37,7 +37,7 @@ const nothing: readonly Moment[] = [];
  */
 export function observe(timeline: Timeline, seen: SeenStep): Observation {
   const { input, effects } = seen;
-  const listened = input.from === 'ears' ? afterWindow(timeline, seen.after, input) : timeline;
+  const listened = input.from === 'vad' ? afterWindow(timeline, seen.after, input) : timeline;
   if (input.from !== 'transcriber' && !effects.some(isSent)) return { timeline: listened, moments: nothing };
   const draft: Draft = { timeline, at: input.at, moments: [] };
   if (input.from === 'transcriber') onTranscriber(draft, seen.before, input);
@@ -56,7 +56,7 @@ function isSent(effect: Effect): boolean {
 }
 
 /** Remembers when the silence began that may turn out to be the end of the turn: with its first window. */
-function afterWindow(timeline: Timeline, { turn }: Session, heard: Extract<Input, { from: 'ears' }>): Timeline {
+function afterWindow(timeline: Timeline, { turn }: Session, heard: Extract<Input, { from: 'vad' }>): Timeline {
   const isSilent = turn.phase === 'speaking' && turn.silenceTick !== null;
   if (isSilent === (timeline.silentSince !== null)) return timeline;
   return { ...timeline, silentSince: isSilent ? heard.at - heard.windowTicks / ticksPerMs : null };

@@ -16,8 +16,8 @@ import { queue } from './translating.ts';
 
 type Speaking = Extract<Speech, { phase: 'speaking' }>;
 
-/** One window of sound as the detector judged it. Windows come in order and end at or before the input's end. */
-export interface HeardWindow {
+/** One window of sound as the vad judged it. Windows come in order and end at or before the input's end. */
+export interface VadWindow {
   readonly endTick: number;
   readonly windowTicks: number;
   /** 0 to 1. */
@@ -45,14 +45,14 @@ function waitingTicks({ input, utterances }: TranslationState): number {
 }
 
 /** Moves on by one window: speech starts, goes on, falls silent, becomes an utterance. */
-export function hear(draft: Draft, heard: HeardWindow): void {
+export function hear(draft: Draft, heard: VadWindow): void {
   const { speech, phase } = draft.session;
   if (phase !== 'open') return;
   if (speech.phase === 'speaking') goOn(draft, speech, heard);
   else listenForSpeech(draft, speech.onsetTick, heard);
 }
 
-function listenForSpeech(draft: Draft, held: number | null, heard: HeardWindow): void {
+function listenForSpeech(draft: Draft, held: number | null, heard: VadWindow): void {
   if (heard.probability < speechThreshold) {
     if (held !== null) draft.session = { ...draft.session, speech: quiet };
     return releaseSilence(draft, heard.endTick);
@@ -66,7 +66,7 @@ function listenForSpeech(draft: Draft, held: number | null, heard: HeardWindow):
   draft.session = { ...draft.session, speech: { phase: 'speaking', startTick, silenceTick: null }, hasHeard: true };
 }
 
-function goOn(draft: Draft, speech: Speaking, heard: HeardWindow): void {
+function goOn(draft: Draft, speech: Speaking, heard: VadWindow): void {
   const isSpeech = heard.probability >= speechThreshold - releaseMargin;
   const silenceTick = isSpeech ? null : (speech.silenceTick ?? heard.endTick - heard.windowTicks);
   draft.session = { ...draft.session, speech: { ...speech, silenceTick } };

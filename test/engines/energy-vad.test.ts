@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { energyDetector, espeakHint, findEspeak } from '../../src/engines/index.ts';
+import { energyVad, espeakHint, findEspeak } from '../../src/engines/index.ts';
 import { pinkNoise, whiteNoise } from './noise.ts';
 import { amplified, inPinkNoise, makeTrack, type Scene, type Track } from './track.ts';
 import { type Span, turnsHeard } from './turn-rule.ts';
@@ -37,10 +37,10 @@ function sayEach(texts: readonly string[], voice: string, wordsPerMinute: number
 }
 
 function heardIn({ samples, sampleRate }: Track): readonly Span[] {
-  return turnsHeard(energyDetector(sampleRate), samples, sampleRate, rule);
+  return turnsHeard(energyVad(sampleRate), samples, sampleRate, rule);
 }
 
-/** What the detector made of a track: nothing missed, nothing invented, everything in its place is an empty list. */
+/** What the vad made of a track: nothing missed, nothing invented, everything in its place is an empty list. */
 function mistakesIn(track: Track, onsetMs: number = latestOnsetMs): readonly string[] {
   const heard = heardIn(track);
   if (heard.length !== track.turns.length) return [`${heard.length} turns in place of ${track.turns.length}`];
@@ -66,7 +66,7 @@ beforeAll(() => {
   if (findEspeak() === null) throw new Error(`this test needs espeak-ng: ${espeakHint}`);
 });
 
-describe.each(rates)('energyDetector at %i Hz, on speech by espeak-ng', (sampleRate) => {
+describe.each(rates)('energyVad at %i Hz, on speech by espeak-ng', (sampleRate) => {
   describe.each(voices)('%s', (voice) => {
     it.each(speeds)('finds every turn of clean speech and no other, at %i words a minute', (wordsPerMinute) => {
       const track = makeTrack(sayEach([...plainPhrases, ...hardPhrases], voice, wordsPerMinute), sampleRate, 500);
@@ -102,28 +102,28 @@ describe.each(rates)('energyDetector at %i Hz, on speech by espeak-ng', (sampleR
 
   it('hears the same again after a reset', () => {
     const track = makeTrack(sayEach(plainPhrases, 'en-us', 175), sampleRate, 500);
-    const ears = energyDetector(sampleRate);
-    const first = turnsHeard(ears, track.samples, sampleRate, rule);
-    ears.reset();
-    expect(turnsHeard(ears, track.samples, sampleRate, rule)).toEqual(first);
+    const session = energyVad(sampleRate);
+    const first = turnsHeard(session, track.samples, sampleRate, rule);
+    session.reset();
+    expect(turnsHeard(session, track.samples, sampleRate, rule)).toEqual(first);
   });
 });
 
-describe.each(rates)('energyDetector at %i Hz, on what is no speech', (sampleRate) => {
+describe.each(rates)('energyVad at %i Hz, on what is no speech', (sampleRate) => {
   it('takes windows of 20 ms', () => {
-    expect(energyDetector(sampleRate).windowSamples).toBe(sampleRate / 50);
+    expect(energyVad(sampleRate).windowSamples).toBe(sampleRate / 50);
   });
 
   it('gives 0 for digital silence', () => {
-    const ears = energyDetector(sampleRate);
-    const window = new Int16Array(ears.windowSamples);
-    for (let i = 0; i < 100; i++) expect(ears.probability(window)).toBe(0);
+    const session = energyVad(sampleRate);
+    const window = new Int16Array(session.windowSamples);
+    for (let i = 0; i < 100; i++) expect(session.probability(window)).toBe(0);
   });
 
   it('gives 0 for a line that is off centre', () => {
-    const ears = energyDetector(sampleRate);
-    const window = new Int16Array(ears.windowSamples).fill(9000);
-    const heard = Array.from({ length: 100 }, () => ears.probability(window));
+    const session = energyVad(sampleRate);
+    const window = new Int16Array(session.windowSamples).fill(9000);
+    const heard = Array.from({ length: 100 }, () => session.probability(window));
     expect(Math.max(...heard.slice(2))).toBe(0);
   });
 
@@ -156,9 +156,9 @@ describe.each(rates)('energyDetector at %i Hz, on what is no speech', (sampleRat
     const white = whiteNoise(29);
     const click = 0.005 * sampleRate;
     const typing = afterSilence(sampleRate, (i) => (i % (sampleRate / 8) < click ? Math.round(25_000 * white()) : 0));
-    const ears = energyDetector(sampleRate);
-    for (let from = 0; from < typing.samples.length; from += ears.windowSamples) {
-      expect(ears.probability(typing.samples.subarray(from, from + ears.windowSamples))).toBeLessThan(0.5);
+    const session = energyVad(sampleRate);
+    for (let from = 0; from < typing.samples.length; from += session.windowSamples) {
+      expect(session.probability(typing.samples.subarray(from, from + session.windowSamples))).toBeLessThan(0.5);
     }
   });
 });

@@ -1,4 +1,4 @@
-import type { Detector } from './contract.ts';
+import type { Vad } from './contract.ts';
 import { noiseFloor } from './noise-floor.ts';
 import { voiceBand } from './voice-band.ts';
 
@@ -25,7 +25,7 @@ const silenceDb = -100;
  * needs no model and takes a few microseconds a window. What it cannot do is tell speech from other sounds that
  * come and go: music, a door, another voice.
  */
-export const energyDetector: Detector = (sampleRate) => {
+export const energyVad: Vad = (sampleRate) => {
   const windowSamples = Math.round((sampleRate * windowMs) / 1000);
   const sliceSamples = Math.round((sampleRate * sliceMs) / 1000);
   const slices = new Float64Array(slicesHeard);

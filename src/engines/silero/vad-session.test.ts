@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createEars } from './ears.ts';
 import { contextSamples, type Network, windowSamples } from './network.ts';
+import { createVadSession } from './vad-session.ts';
 
 /** A network that notes what it is given. */
 function notebook(): { readonly network: Network; readonly given: Float32Array[] } {
@@ -17,12 +17,12 @@ function notebook(): { readonly network: Network; readonly given: Float32Array[]
 
 const ramp = (from: number, length: number): Int16Array => Int16Array.from({ length }, (_, i) => from + i);
 
-describe('createEars', () => {
+describe('createVadSession', () => {
   it.each([8_000, 12_000, 16_000, 24_000, 32_000, 48_000])('takes 32 ms of %i Hz at a time, as one window', (rate) => {
     const { network, given } = notebook();
-    const ears = createEars(network, rate);
-    expect(ears.windowSamples).toBe((rate * 32) / 1000);
-    for (let i = 0; i < 20; i++) ears.probability(new Int16Array(ears.windowSamples).fill(1000));
+    const session = createVadSession(network, rate);
+    expect(session.windowSamples).toBe((rate * 32) / 1000);
+    for (let i = 0; i < 20; i++) session.probability(new Int16Array(session.windowSamples).fill(1000));
     expect(given.length).toBe(20);
     const last = given.at(-1) ?? [];
     expect(last.length).toBe(contextSamples + windowSamples);
@@ -30,13 +30,13 @@ describe('createEars', () => {
   });
 
   it('refuses a rate whose windows are not whole', () => {
-    expect(() => createEars(notebook().network, 22_050)).toThrow(RangeError);
+    expect(() => createVadSession(notebook().network, 22_050)).toThrow(RangeError);
   });
 
   it('gives each window with the end of the one before, from silence on, at full scale 1', () => {
     const { network, given } = notebook();
-    const ears = createEars(network, 16_000);
-    for (let i = 0; i < 3; i++) ears.probability(ramp(i * windowSamples, windowSamples));
+    const session = createVadSession(network, 16_000);
+    for (let i = 0; i < 3; i++) session.probability(ramp(i * windowSamples, windowSamples));
     expect([...(given[0] ?? [])]).toEqual([
       ...Array<number>(contextSamples).fill(0),
       ...[...ramp(0, windowSamples)].map((sample) => sample / 32_768),
@@ -48,9 +48,9 @@ describe('createEars', () => {
 
   it('loses no sample where it changes the rate', () => {
     const { network, given } = notebook();
-    const ears = createEars(network, 24_000);
+    const session = createVadSession(network, 24_000);
     const wave = Int16Array.from({ length: 768 * 12 }, (_, i) => Math.round(9000 * Math.sin(i / 20)));
-    for (let from = 0; from < wave.length; from += 768) ears.probability(wave.subarray(from, from + 768));
+    for (let from = 0; from < wave.length; from += 768) session.probability(wave.subarray(from, from + 768));
     const heard = given.flatMap((audio) => [...audio.subarray(contextSamples)]);
     const delay = 64;
     for (let i = 200; i < heard.length; i++) {
@@ -60,21 +60,21 @@ describe('createEars', () => {
 
   it('forgets everything at a reset', () => {
     const { network, given } = notebook();
-    const ears = createEars(network, 8_000);
+    const session = createVadSession(network, 8_000);
     const windows = [ramp(0, 256), ramp(900, 256)];
-    const first = windows.map((window) => ears.probability(window));
-    ears.reset();
-    expect(windows.map((window) => ears.probability(window))).toEqual(first);
+    const first = windows.map((window) => session.probability(window));
+    session.reset();
+    expect(windows.map((window) => session.probability(window))).toEqual(first);
     expect(given.slice(2)).toEqual(given.slice(0, 2));
   });
 
   it('keeps no reference to a window', () => {
     const { network, given } = notebook();
-    const ears = createEars(network, 16_000);
+    const session = createVadSession(network, 16_000);
     const window = ramp(0, windowSamples);
-    ears.probability(window);
+    session.probability(window);
     window.fill(0);
-    ears.probability(ramp(0, windowSamples));
+    session.probability(ramp(0, windowSamples));
     expect((given[1]?.[contextSamples - 1] ?? 0) * 32_768).toBe(windowSamples - 1);
   });
 });

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Detector } from '../contract.ts';
-import { createEars } from './ears.ts';
+import type { Vad } from '../contract.ts';
 import { gated } from './gate.ts';
 import { modelPath } from './model-file.ts';
 import { createNetwork, type Network } from './network.ts';
 import { onnxruntimeNetwork } from './onnxruntime.ts';
+import { createVadSession } from './vad-session.ts';
 
 export interface SileroOptions {
   /**
@@ -22,15 +22,15 @@ export interface SileroOptions {
  * such as 8, 16, 24 and 48 kHz; throws a RangeError for others. The model is read when the first session listens, in
  * some 30 ms, and shared by all of this thread.
  */
-export function createSileroDetector({ gate = true, onnxruntime = true }: SileroOptions = {}): Detector {
+export function createSileroVad({ gate = true, onnxruntime = true }: SileroOptions = {}): Vad {
   return (sampleRate) => {
-    const ears = createEars(onnxruntime ? installedNetwork() : ownNetwork(), sampleRate);
-    return gate ? gated(ears, sampleRate) : ears;
+    const session = createVadSession(onnxruntime ? installedNetwork() : ownNetwork(), sampleRate);
+    return gate ? gated(session, sampleRate) : session;
   };
 }
 
 /** The Silero model with the default options. */
-export const sileroDetector: Detector = createSileroDetector();
+export const sileroVad: Vad = createSileroVad();
 
 const ownNetwork = once(() => createNetwork(readFileSync(modelPath())));
 
