@@ -87,14 +87,7 @@ export class PlayheadReader {
         return this.#parts.ofItem(textOf(event.item_id)).forEach(settle);
       case 'conversation.item.truncated':
         return settle(this.#partIn(event));
-      default:
-        return this.#air(event);
-    }
-  }
-
-  /** WebRTC: what the server plays. */
-  #air(event: ToldEvent): void {
-    switch (event.type) {
+      // WebRTC: what the server plays.
       case 'output_audio_buffer.started':
         this.#source.queued();
         return this.#parts.aired(textOf(event.response_id));

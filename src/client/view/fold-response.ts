@@ -32,14 +32,6 @@ export function foldResponse(view: View, event: ToldEvent): View {
       return inProgress(view, nameIn(event), (item) =>
         'arguments' in item ? { ...item, arguments: textOf(event.arguments) || item.arguments } : item,
       );
-    default:
-      return foldStream(view, event);
-  }
-}
-
-/** Text and sound. */
-function foldStream(view: View, event: ToldEvent): View {
-  switch (event.type) {
     case 'response.output_text.delta':
       return inPart(view, event, 'output_text', (part) => ({ ...part, text: grown(part.text, textOf(event.delta)) }));
     case 'response.output_text.done':

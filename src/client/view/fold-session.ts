@@ -21,13 +21,6 @@ export function foldSession(view: View, event: ToldEvent): View {
       return played(view, event.response_id, 'stopped');
     case 'output_audio_buffer.cleared':
       return played(view, event.response_id, 'cleared');
-    default:
-      return foldTurn(view, event);
-  }
-}
-
-function foldTurn(view: View, event: ToldEvent): View {
-  switch (event.type) {
     case 'input_audio_buffer.speech_started': {
       const itemId = textOf(event.item_id);
       const audioStartMs = numberOf(event.audio_start_ms);

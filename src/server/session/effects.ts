@@ -11,6 +11,7 @@ import type { SessionLog } from '../log.ts';
 import type { McpNetwork } from '../mcp/connection.ts';
 import { connector } from '../mcp/connection.ts';
 import { McpWork } from '../mcp/work.ts';
+import { type Acts, carryOut } from './acts.ts';
 import { type AudioStore, createAudioStore } from './audio-store.ts';
 import { EventTexts } from './event-texts.ts';
 import { Work } from './model-work.ts';
@@ -47,21 +48,6 @@ export function createPerformer(options: PerformerOptions): Performer {
   return new SessionPerformer(options);
 }
 
-type AtOnce =
-  | 'emit'
-  | 'emit-audio'
-  | 'emit-retrieved'
-  | 'store-input'
-  | 'reset-vad'
-  | 'forget-spare-byte'
-  | 'keep-input'
-  | 'release-input'
-  | 'keep-given'
-  | 'trim-audio'
-  | 'forget-audio';
-type OfSpeech = 'transcribe' | 'follow' | 'hand-over' | 'end-speech' | 'drop-speech' | 'expect' | 'stop-expecting';
-type UseOfMcp = 'list-tools' | 'leave-server' | 'call-tool' | 'abort-call' | 'resume';
-
 class SessionPerformer implements Performer {
   readonly #options: PerformerOptions;
   readonly #store: AudioStore;
@@ -85,90 +71,45 @@ class SessionPerformer implements Performer {
   }
 
   perform(effect: Effect): void {
-    switch (effect.do) {
-      case 'emit':
-        return this.#outlet.send(this.#texts.of(effect.event));
-      case 'emit-audio':
-        return this.#sendAudio(effect);
-      case 'emit-retrieved':
-        return this.#sendRetrieved(effect.eventId, effect.item);
-      case 'store-input':
-        return this.#storeInput(effect);
-      case 'reset-vad':
-        return this.#vadWindows.reset();
-      case 'forget-spare-byte':
-        return this.#store.forgetSpareByte();
-      case 'keep-input':
-        return this.#store.keepInput(effect.itemId, effect.fromTick, effect.toTick, effect.format);
-      case 'release-input':
-        return this.#store.releaseInput(effect.beforeTick);
-      case 'keep-given':
-        return this.#store.keep(effect.itemId, effect.contentIndex, effect.format, effect.audio);
-      case 'trim-audio':
-        return this.#store.trim(effect.itemId, effect.bytes);
-      case 'forget-audio':
-        return this.#store.forget(effect.itemId);
-      default:
-        return this.#start(effect);
-    }
+    carryOut(this.#acts, effect);
   }
 
-  #start(effect: Exclude<Effect, { do: AtOnce }>): void {
-    switch (effect.do) {
-      case 'respond':
-        return this.#work.respond(effect.request);
-      case 'abort':
-        this.#mcp.abortResponse(effect.responseId);
-        return this.#work.abort(effect.responseId);
-      case 'arm':
-        return this.#timers.arm(effect.timer, effect.afterMs);
-      case 'disarm':
-        return this.#timers.disarm(effect.timer);
-      case 'close':
-        return this.#options.wire.close(effect.code, effect.reason);
-      default:
-        return this.#attend(effect);
-    }
-  }
-
-  #attend(effect: Extract<Effect, { do: OfSpeech | UseOfMcp }>): void {
-    switch (effect.do) {
-      case 'transcribe':
-        return this.#work.transcribe(effect.request);
-      case 'follow':
-        return this.#work.follow(effect.request);
-      case 'hand-over':
-        return this.#work.handOver(effect.fromTick, effect.toTick);
-      case 'end-speech':
-        return this.#work.endSpeech();
-      case 'drop-speech':
-        return this.#work.dropSpeech(effect.itemId);
-      case 'expect':
-        return this.#work.expect(effect.request, effect.speech);
-      case 'stop-expecting':
-        return this.#work.stopExpecting();
-      default:
-        return this.#useMcp(effect);
-    }
-  }
-
-  #useMcp(effect: Extract<Effect, { do: UseOfMcp }>): void {
-    switch (effect.do) {
-      case 'list-tools':
-        return this.#mcp.list(effect.access);
-      case 'leave-server':
-        return this.#mcp.leave(effect.id);
-      case 'call-tool':
-        this.#work.hold(effect.responseId);
-        return this.#mcp.call(effect);
-      case 'abort-call':
-        return this.#mcp.abort(effect.itemId);
-      case 'resume':
-        return this.#work.resume(effect.responseId, effect.call);
-      default:
-        return effect satisfies never;
-    }
-  }
+  readonly #acts: Acts<Effect> = {
+    emit: ({ event }) => this.#outlet.send(this.#texts.of(event)),
+    'emit-audio': (effect) => this.#sendAudio(effect),
+    'emit-retrieved': ({ eventId, item }) => this.#sendRetrieved(eventId, item),
+    'store-input': (effect) => this.#storeInput(effect),
+    'reset-vad': () => this.#vadWindows.reset(),
+    'forget-spare-byte': () => this.#store.forgetSpareByte(),
+    'keep-input': ({ itemId, fromTick, toTick, format }) => this.#store.keepInput(itemId, fromTick, toTick, format),
+    'release-input': ({ beforeTick }) => this.#store.releaseInput(beforeTick),
+    'keep-given': ({ itemId, contentIndex, format, audio }) => this.#store.keep(itemId, contentIndex, format, audio),
+    'trim-audio': ({ itemId, bytes }) => this.#store.trim(itemId, bytes),
+    'forget-audio': ({ itemId }) => this.#store.forget(itemId),
+    transcribe: ({ request }) => this.#work.transcribe(request),
+    follow: ({ request }) => this.#work.follow(request),
+    'hand-over': ({ fromTick, toTick }) => this.#work.handOver(fromTick, toTick),
+    'end-speech': () => this.#work.endSpeech(),
+    'drop-speech': ({ itemId }) => this.#work.dropSpeech(itemId),
+    expect: ({ request, speech }) => this.#work.expect(request, speech),
+    'stop-expecting': () => this.#work.stopExpecting(),
+    respond: ({ request }) => this.#work.respond(request),
+    abort: ({ responseId }) => {
+      this.#mcp.abortResponse(responseId);
+      this.#work.abort(responseId);
+    },
+    'list-tools': ({ access }) => this.#mcp.list(access),
+    'leave-server': ({ id }) => this.#mcp.leave(id),
+    'call-tool': (effect) => {
+      this.#work.hold(effect.responseId);
+      this.#mcp.call(effect);
+    },
+    'abort-call': ({ itemId }) => this.#mcp.abort(itemId),
+    resume: ({ responseId, call }) => this.#work.resume(responseId, call),
+    arm: ({ timer, afterMs }) => this.#timers.arm(timer, afterMs),
+    disarm: ({ timer }) => this.#timers.disarm(timer),
+    close: ({ code, reason }) => this.#options.wire.close(code, reason),
+  };
 
   get soundBytes(): number {
     return this.#store.bytes;

@@ -1,6 +1,7 @@
 import { encodeBase64 } from '../../audio/node/index.ts';
 import type { TranslationEffect, TranslationTimer } from '../../core/translation/effect.ts';
 import { serializeServerEvent, TranslationServerEvent } from '../../protocol/events/index.ts';
+import { type Acts, carryOut } from '../session/acts.ts';
 import { type AudioStore, createAudioStore } from '../session/audio-store.ts';
 import { Outlet } from '../session/outlet.ts';
 import { Timers } from '../session/timers.ts';
@@ -53,31 +54,22 @@ class Performer implements TranslationPerformer {
   }
 
   perform(effect: TranslationEffect): void {
-    switch (effect.do) {
-      case 'emit':
-        return this.#outlet.send(serializeServerEvent(effect.event));
-      case 'emit-audio':
-        return this.#sendAudio(effect.eventId, effect.audio, effect.elapsedMs);
-      case 'store-input':
-        return this.#storeInput(effect.audio);
-      case 'keep-input':
-        return this.#store.keepInput(String(effect.utteranceId), effect.fromTick, effect.toTick, format);
-      case 'release-input':
-        return this.#store.releaseInput(effect.beforeTick);
-      case 'translate':
-        return this.#translator.translate(effect.request);
-      case 'abort':
-        return this.#translator.abort();
-      case 'arm':
-        return this.#timers.arm(effect.timer, effect.afterMs);
-      case 'disarm':
-        return this.#timers.disarm(effect.timer);
-      case 'close':
-        return this.#options.wire.close(effect.code, effect.reason);
-      default:
-        return effect satisfies never;
-    }
+    carryOut(this.#acts, effect);
   }
+
+  readonly #acts: Acts<TranslationEffect> = {
+    emit: ({ event }) => this.#outlet.send(serializeServerEvent(event)),
+    'emit-audio': ({ eventId, audio, elapsedMs }) => this.#sendAudio(eventId, audio, elapsedMs),
+    'store-input': ({ audio }) => this.#storeInput(audio),
+    'keep-input': ({ utteranceId, fromTick, toTick }) =>
+      this.#store.keepInput(String(utteranceId), fromTick, toTick, format),
+    'release-input': ({ beforeTick }) => this.#store.releaseInput(beforeTick),
+    translate: ({ request }) => this.#translator.translate(request),
+    abort: () => this.#translator.abort(),
+    arm: ({ timer, afterMs }) => this.#timers.arm(timer, afterMs),
+    disarm: ({ timer }) => this.#timers.disarm(timer),
+    close: ({ code, reason }) => this.#options.wire.close(code, reason),
+  };
 
   get soundBytes(): number {
     return this.#store.bytes;
