@@ -42,6 +42,7 @@ export function voicedWords(said: SaidAloud): string {
  * that are written without blanks, the last whole character.
  */
 export function heardWords({ transcript, ticks, marks }: SaidAloud, heardTicks: number): string {
+  if (heardTicks <= 0) return '';
   if (heardTicks >= ticks) return transcript;
   let start: SpeechMark = { characters: 0, ticks: 0 };
   for (const end of [...marks.filter((mark) => mark.ticks < ticks), { characters: transcript.length, ticks }]) {
@@ -55,6 +56,12 @@ export function heardWords({ transcript, ticks, marks }: SaidAloud, heardTicks: 
   return transcript;
 }
 
+/** What is left of speech that was cut after so many ticks: what was heard of it. Cut anew, it is cut further. */
+export function heardSpeech(said: SaidAloud, heardTicks: number): SaidAloud {
+  const ticks = Math.min(heardTicks, said.ticks);
+  return { transcript: heardWords(said, heardTicks), ticks, marks: said.marks.filter((mark) => mark.ticks < ticks) };
+}
+
 /** The last place from `least` to `most` at which the text may be cut. */
 function wholeWords(text: string, least: number, most: number): number {
   let at = most;
@@ -62,9 +69,10 @@ function wholeWords(text: string, least: number, most: number): number {
   return at;
 }
 
-const unspaced = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}`;
-const endsHere = new RegExp(String.raw`[\s${unspaced}]\p{M}*$`, 'u');
-const beginsHere = new RegExp(String.raw`^[\s${unspaced}]`, 'u');
+/** Blanks, and the scripts that are written without them. */
+const breaks = String.raw`[\s\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]`;
+const endsHere = new RegExp(String.raw`${breaks}\p{M}*$`, 'u');
+const beginsHere = new RegExp(`^${breaks}`, 'u');
 const continues = /^\p{M}/u;
 
 function isBoundary(text: string, at: number): boolean {

@@ -41,3 +41,11 @@ export function bytesToExactMs(bytes: number, format: AudioFormatName): number {
 export function msToBytes(ms: number, format: AudioFormatName): number {
   return byteCount(msToSamples(ms, audioFormats[format].sampleRate), format);
 }
+
+/** The audio clock of a session: ticks of 1/24000 s, in which a sample of every format is whole. */
+export const ticksPerMs = 24;
+
+/** Whole samples in so many bytes, as ticks. A spare byte of PCM does not count. */
+export function bytesToTicks(bytes: number, format: AudioFormatName): number {
+  return sampleCount(bytes, format) * ((1000 * ticksPerMs) / audioFormats[format].sampleRate);
+}

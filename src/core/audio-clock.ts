@@ -1,20 +1,14 @@
 import { type AudioFormatName, audioFormats } from '../audio/format.ts';
+import { ticksPerMs } from '../audio/span.ts';
 import type { AudioFormat } from '../protocol/types.ts';
 
-/** The session's audio clock: ticks of 1/24000 s, in which a sample of every format is whole. */
-export const ticksPerMs = 24;
+export { bytesToTicks, ticksPerMs } from '../audio/span.ts';
 
 const ticksPerSecond = 1000 * ticksPerMs;
 
 /** The format's name; an object without a `type` means PCM, the wire's default. */
 export function formatName(format: AudioFormat): AudioFormatName {
   return format.type ?? 'audio/pcm';
-}
-
-/** Whole samples in so many bytes, as ticks; a trailing odd byte of PCM does not count. */
-export function bytesToTicks(bytes: number, format: AudioFormatName): number {
-  const { bytesPerSample, sampleRate } = audioFormats[format];
-  return Math.floor(bytes / bytesPerSample) * (ticksPerSecond / sampleRate);
 }
 
 /** Bytes that hold the whole samples of so many ticks. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionChange, RealtimeSession, SessionOptions } from '../../src/client/index.ts';
+import type { ModelSession } from '../../src/engines/contract.ts';
+import { readScenario, scenarioModel } from '../../src/engines/index.ts';
 import { bareServer, created } from './bare-server.ts';
 import { codeOf, conversationOf, join, memoryServer, pass, settle, silent, sound, typed } from './memory-server.ts';
 
@@ -198,6 +200,35 @@ describe('an item that was restored', () => {
     expect(await conversationOf(session, [id])).toEqual(['assistant: You']);
     await session.deleteItem(id);
     expect(session.isRestored(id)).toBe(false);
+  });
+
+  it.each([
+    ['within its first word', 'Extraordinarily', 400, ''],
+    ['in a script without blanks', '今日はとても良い天気ですね', 500, '今日はとても良い'],
+  ])('is of an answer that was cut %s what the server knew to be heard', async (_, say, heardMs, heard) => {
+    const asked: string[] = [];
+    const speaker = scenarioModel(readScenario(`replies: [{ steps: [{ say: ${say} }] }]`, 'scenario.yaml'));
+    const open = (): ModelSession => {
+      const inner = speaker.open();
+      const respond: ModelSession['respond'] = (turn, signal) => {
+        asked.push(turn.items.map(({ words }) => words).join());
+        return inner.respond(turn, signal);
+      };
+      return { ...inner, respond };
+    };
+    const server = memoryServer({ open });
+    const session = await join(server, silent);
+    const answer = session.respond();
+    await pass(server.clock, 2_000);
+    await session.truncate((await answer.done).output?.[0]?.id ?? '', heardMs);
+    for (const index of [0, 1]) {
+      const input = session.respond({ conversation: 'none' });
+      await pass(server.clock, 2_000);
+      await input.done;
+      server.connections[index]?.cut();
+      await pass(server.clock, 20);
+    }
+    expect(asked.slice(1)).toEqual([heard, heard]);
   });
 
   it('may be restored again', async () => {

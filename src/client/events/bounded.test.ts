@@ -78,7 +78,7 @@ describe('what never ends', () => {
     for (let times = 0; times < 5; times++) take(delta('output_text', long));
     for (let times = 0; times < 5; times++) take(delta('output_audio_transcript', long));
     expect(record.items[0]?.text).toHaveLength(mostCharacters);
-    expect(record.items[0]?.transcript).toHaveLength(mostCharacters);
+    expect(record.items[0]?.said?.transcript).toHaveLength(mostCharacters);
   });
 
   it('does not fill the pieces of a response, whose readers are told', async () => {
@@ -146,6 +146,6 @@ describe('names that objects have of themselves', () => {
     for (const event of events) record.take(event as AnyServerEvent);
     record.take({ ...delta('output_audio', 'AAAA'), item_id: name } as AnyServerEvent);
     expect(record.items).toMatchObject([{ id: name, text: 'hi' }]);
-    expect(record.items[0]?.spokenMs).toBeGreaterThan(0);
+    expect(record.items[0]?.said?.ticks).toBeGreaterThan(0);
   });
 });

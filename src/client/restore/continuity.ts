@@ -39,7 +39,7 @@ export class Continuity {
 
   /** The connection is gone. What was being told and had not arrived is still to be told. */
   lost(): void {
-    const plan = replayPlan(this.#record.items);
+    const plan = replayPlan(this.#record);
     const known = new Set(plan.map(({ id }) => id));
     this.#telling = [...plan, ...this.#telling.filter(({ id }) => !known.has(id))].slice(0, maxItems);
     this.#record.clear();

@@ -1,4 +1,6 @@
 import { type AudioFormatName, audioFormats } from '../../audio/format.ts';
+import { heardSpeech, marked, type SaidAloud, voicedWords } from '../../audio/heard-words.ts';
+import { bytesToTicks, ticksPerMs } from '../../audio/span.ts';
 import type { AudioOutput, Item, SessionPayload } from '../../protocol/events/index.ts';
 import { grown } from '../events/bounded.ts';
 import type { AnyServerEvent } from '../events/server-event.ts';
@@ -10,15 +12,16 @@ export interface RecordedItem {
   readonly id: string;
   /** As the server showed it last. */
   item: Item;
-  /** What was spoken of it so far, in words, and in milliseconds of sound. */
-  transcript: string;
-  spokenMs: number;
+  /** What was said of it so far, or written down of what the user said; null where nothing was seen of that. */
+  said: SaidAloud | null;
   /** What was written of it so far. */
   text: string;
-  /** What was heard before it was cut; null unless it was truncated. */
-  heardMs: number | null;
+  /** It was truncated: `said` is what was heard, and nothing is added to it. */
+  isCut: boolean;
   isDone: boolean;
 }
+
+const nothingSaid: SaidAloud = { transcript: '', ticks: 0, marks: [] };
 
 /** Items kept; the oldest go first. */
 export const maxItems = 1_000;
@@ -29,6 +32,8 @@ export class ConversationRecord {
   #session: AudioOutput['format'];
   /** Of the response that runs. */
   #format: AudioOutput['format'];
+  /** Sound goes another way than the events: how much of it there is, nobody knows. */
+  #isMedia = false;
 
   /** In the conversation's order. */
   get items(): readonly RecordedItem[] {
@@ -39,6 +44,12 @@ export class ConversationRecord {
     this.#items = [];
   }
 
+  /** The words that were heard of an answer, '' for none; null where nothing was seen of how it came. */
+  heardOf(held: RecordedItem): string | null {
+    if (held.said === null) return held.text || null;
+    return held.text + this.#spoken(held, held.said).transcript;
+  }
+
   take(event: AnyServerEvent): void {
     switch (event.type) {
       case 'session.created':
@@ -47,6 +58,9 @@ export class ConversationRecord {
         return;
       case 'response.created':
         this.#format = event.response.audio?.output?.format ?? this.#session;
+        return;
+      case 'output_audio_buffer.started':
+        this.#isMedia = true;
         return;
       case 'conversation.item.added':
       case 'conversation.item.created':
@@ -62,27 +76,49 @@ export class ConversationRecord {
   #change(event: AnyServerEvent, held: RecordedItem | undefined): void {
     if (held === undefined) return;
     switch (event.type) {
+      // Either may come first, and the connection may break between the two.
+      case 'response.output_item.done':
       case 'conversation.item.done':
         held.item = event.item;
         held.isDone = true;
         break;
       case 'conversation.item.truncated':
-        held.heardMs = event.audio_end_ms;
+        this.#cut(held, event.audio_end_ms * ticksPerMs);
         break;
       case 'conversation.item.input_audio_transcription.completed':
-        held.transcript = event.transcript;
+        held.said = { ...nothingSaid, transcript: event.transcript };
         break;
       case 'response.output_text.delta':
         held.text = grown(held.text, event.delta);
         break;
       case 'response.output_audio_transcript.delta':
-        held.transcript = grown(held.transcript, event.delta);
+        this.#say(held, event.delta, 0);
         break;
       case 'response.output_audio.delta':
-        held.spokenMs += base64Length(event.delta) / bytesPerMs(this.#format?.type);
+        this.#say(held, '', ticksOf(event.delta, this.#format?.type));
         break;
       default:
     }
+  }
+
+  /** Words or sound, in the order in which they come. Of an answer that was cut, nothing more is heard. */
+  #say(held: RecordedItem, words: string, ticks: number): void {
+    if (held.isCut) return;
+    const said = held.said ?? nothingSaid;
+    const marks = words === '' ? said.marks : marked(said);
+    held.said = { transcript: grown(said.transcript, words), ticks: said.ticks + ticks, marks };
+  }
+
+  #cut(held: RecordedItem, heardTicks: number): void {
+    if (held.said !== null || heardTicks === 0)
+      held.said = heardSpeech(this.#spoken(held, held.said ?? nothingSaid), heardTicks);
+    held.isCut = true;
+  }
+
+  /** Of an answer that did not come to its end, the words that no sound came after were not said. */
+  #spoken({ item, isCut, isDone }: RecordedItem, said: SaidAloud): SaidAloud {
+    const isWhole = isDone && !('status' in item && item.status === 'incomplete');
+    return isWhole || isCut || this.#isMedia ? said : { ...said, transcript: voicedWords(said) };
   }
 
   #add(item: Item, previousId: string | null): void {
@@ -90,7 +126,7 @@ export class ConversationRecord {
     if (id === undefined || this.#find(id) !== undefined) return;
     const place = this.#items.findIndex((held) => held.id === previousId) + 1;
     const isKnown = previousId === null || place > 0;
-    const held = { id, item, transcript: '', spokenMs: 0, text: '', heardMs: null, isDone: false };
+    const held = { id, item, said: null, text: '', isCut: false, isDone: false };
     this.#items.splice(isKnown ? place : this.#items.length, 0, held);
     if (this.#items.length > maxItems) this.#items.shift();
   }
@@ -106,7 +142,6 @@ function outputFormatOf(session: SessionPayload): AudioOutput['format'] {
 }
 
 /** Of a format that nobody knows, as if it were PCM. */
-function bytesPerMs(format: AudioFormatName = 'audio/pcm'): number {
-  const { sampleRate, bytesPerSample } = audioFormats[Object.hasOwn(audioFormats, format) ? format : 'audio/pcm'];
-  return (sampleRate * bytesPerSample) / 1000;
+function ticksOf(sound: string, format: AudioFormatName = 'audio/pcm'): number {
+  return bytesToTicks(base64Length(sound), Object.hasOwn(audioFormats, format) ? format : 'audio/pcm');
 }

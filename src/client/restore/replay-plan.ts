@@ -1,5 +1,5 @@
-import type { FunctionCall, FunctionCallOutput, Item, McpCall, MessageItem } from '../../protocol/events/index.ts';
-import type { RecordedItem } from './record.ts';
+import type { FunctionCall, FunctionCallOutput, McpCall, MessageItem } from '../../protocol/events/index.ts';
+import type { ConversationRecord, RecordedItem } from './record.ts';
 
 /** What a session can be told. */
 export type Told = MessageItem | FunctionCall | FunctionCallOutput | McpCall;
@@ -13,10 +13,10 @@ const maxIdLength = 32;
  * without its sound or its session: speech that nobody wrote down, calls still being made, MCP tools (the new session
  * lists them itself) and what waited for approval.
  */
-export function replayPlan(record: readonly RecordedItem[]): Told[] {
+export function replayPlan(record: ConversationRecord): Told[] {
   const callIds = new Set<string | undefined>();
-  return record.flatMap((held) => {
-    const item = restored(held);
+  return record.items.flatMap((held) => {
+    const item = restored(held, record.heardOf(held));
     if (item === null) return [];
     if (item.type === 'function_call') callIds.add(item.call_id);
     // A server refuses the output of a call that it does not know.
@@ -25,12 +25,12 @@ export function replayPlan(record: readonly RecordedItem[]): Told[] {
   });
 }
 
-function restored(held: RecordedItem): Told | null {
+function restored(held: RecordedItem, heard: string | null): Told | null {
   const { item } = held;
   switch (item.type) {
     case 'message':
       // Not every server shows the content of an item that has none yet.
-      return message(held, { ...item, content: item.content ?? [] } as MessageItem);
+      return message(held, heard, { ...item, content: item.content ?? [] } as MessageItem);
     case 'function_call':
       return held.isDone ? item : null;
     case 'function_call_output':
@@ -42,36 +42,28 @@ function restored(held: RecordedItem): Told | null {
   }
 }
 
-function message(held: RecordedItem, item: MessageItem): MessageItem | null {
-  const told = item.role === 'assistant' ? said(held) : item.role === 'user' ? userMessage(held, item) : item;
+function message(held: RecordedItem, heard: string | null, item: MessageItem): MessageItem | null {
+  const told =
+    item.role === 'assistant' ? said(heard ?? shownWords(item)) : item.role === 'user' ? userMessage(held, item) : item;
   return told.content.length === 0 ? null : told;
 }
 
 function userMessage(held: RecordedItem, item: Extract<MessageItem, { role: 'user' }>): typeof item {
   const content = item.content.flatMap((part): typeof item.content => {
-    if (part.type === 'input_audio') return written('input_text', part.transcript || held.transcript);
+    if (part.type === 'input_audio') return written('input_text', part.transcript || held.said?.transcript);
     if (part.type === 'input_image') return part.image_url === undefined ? [] : [part];
     return written('input_text', part.text);
   });
   return { ...item, content };
 }
 
-function said(held: RecordedItem): Extract<MessageItem, { role: 'assistant' }> {
-  const words = held.text + heardWords(held);
-  return { type: 'message', role: 'assistant', content: written('output_text', words || shownWords(held.item)) };
+function said(words: string): Extract<MessageItem, { role: 'assistant' }> {
+  return { type: 'message', role: 'assistant', content: written('output_text', words) };
 }
 
-/** What the item itself shows, where no deltas were seen: it was the app that added it. */
-function shownWords(item: Item): string {
-  if (item.type !== 'message') return '';
-  return (item.content ?? []).map((part) => part.text ?? ('transcript' in part ? part.transcript : '') ?? '').join('');
-}
-
-/** The words up to where the sound was cut, as near as time tells: a share of the transcript, back to the last whole word. */
-function heardWords({ transcript, heardMs, spokenMs }: RecordedItem): string {
-  if (heardMs === null || heardMs >= spokenMs) return transcript;
-  const cut = transcript.slice(0, Math.floor((transcript.length * heardMs) / spokenMs));
-  return cut.slice(0, Math.max(cut.lastIndexOf(' '), 0));
+/** What the item itself shows, where nothing was seen of how it came: it was the app that added it. */
+function shownWords({ content }: MessageItem): string {
+  return content.map((part) => part.text ?? ('transcript' in part ? part.transcript : '') ?? '').join('');
 }
 
 function written<Type extends string>(type: Type, text: string | null | undefined): { type: Type; text: string }[] {

@@ -1,4 +1,4 @@
-import { heardWords, voicedWords } from '../../audio/heard-words.ts';
+import { heardSpeech, voicedWords } from '../../audio/heard-words.ts';
 import type { Item } from '../../protocol/types.ts';
 import { formatName, ticksPerMs, ticksToBytes, ticksToMsUp } from '../audio-clock.ts';
 import { type Draft, emit, mint, reject } from '../draft.ts';
@@ -38,11 +38,15 @@ export function truncate(draft: Draft, asked: Truncation): void {
   if (speech === null) return reject(draft, mistakes.truncateWrongKind());
   const heldMs = ticksToMsUp(speech.audio.ticks);
   if (asked.audioEndMs > heldMs) return reject(draft, mistakes.truncatePastEnd(heldMs, asked.audioEndMs));
-  const ticks = Math.min(asked.audioEndMs * ticksPerMs, speech.audio.ticks);
+  const {
+    transcript: words,
+    ticks,
+    marks,
+  } = heardSpeech({ ...speech.audio, transcript: speech.words ?? '' }, asked.audioEndMs * ticksPerMs);
   update(draft, asked.itemId, {
     item: unheard(entry.item),
-    words: speech.words === null ? null : heardWords({ transcript: speech.words, ...speech.audio }, ticks),
-    audio: [{ ...speech.audio, ticks, marks: speech.audio.marks.filter((mark) => mark.ticks < ticks) }],
+    words: speech.words === null ? null : words,
+    audio: [{ ...speech.audio, ticks, marks }],
     truncated: true,
   });
   draft.effects.push({ do: 'trim-audio', itemId: asked.itemId, bytes: ticksToBytes(ticks, speech.audio.format) });
