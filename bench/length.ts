@@ -19,7 +19,7 @@ const rules: SessionRules = {
   keptSoundBytes: keptSoundBytes(defaultLimits),
   transcribesFirst: false,
   followsSpeech: false,
-  expectsTurns: false,
+  preempts: false,
   reasons: true,
   contextTokens: 28_672,
   instructionTokens: 16_384,

@@ -1,7 +1,7 @@
 import { drainCloseCode, drainGraceMs, expiryCloseCode, slowReaderCloseCode } from './defaults.ts';
 import { announceError, type Draft } from './draft.ts';
 import { mistakes } from './mistakes.ts';
-import { stopExpecting } from './response/preemptive.ts';
+import { stopPreempting } from './response/preemptive.ts';
 import { dropSpeech } from './transcription/live-speech.ts';
 
 /** Ends the session at its allowed age: the error that says so, then the close (behaviour §1.4). */
@@ -44,7 +44,7 @@ export function close(draft: Draft, code: number, reason: string): void {
 export function end(draft: Draft): void {
   for (const { id } of draft.session.responses) draft.effects.push({ do: 'abort', responseId: id });
   dropSpeech(draft);
-  stopExpecting(draft);
+  stopPreempting(draft);
   for (const timer of ['expiry', 'idle', 'drain'] as const) draft.effects.push({ do: 'disarm', timer });
   draft.session = { ...draft.session, phase: 'closed', responses: [], owedResponse: null };
 }

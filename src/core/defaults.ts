@@ -52,7 +52,7 @@ export const minimumSpeechMs = 60;
 export const releaseMargin = 0.15;
 
 /** Once silence has lasted this share of what ends the turn, the turn is likely to end. */
-export const expectedShare = 0.5;
+export const preemptiveShare = 0.5;
 
 /** With voice activity detection on, silence older than this falls out of the buffer. */
 export const keptSilenceMs = 2000;

@@ -59,7 +59,7 @@ export interface ResponseRequest {
 }
 
 /** What the model of a turn that has not ended yet would be asked if it ended now. */
-export type ExpectedRequest = Omit<ResponseRequest, 'responseId'>;
+export type PreemptiveRequest = Omit<ResponseRequest, 'responseId'>;
 
 /** Speech to be put into words while it goes on. */
 export interface LiveRequest {
@@ -155,9 +155,9 @@ export type Effect =
   /** The speech was discarded: stop putting it into words at once. */
   | { readonly do: 'drop-speech'; readonly itemId: string }
   /** The turn is likely to end: let the model begin to think. `speech`: the newest item's sound so far. */
-  | { readonly do: 'expect'; readonly request: ExpectedRequest; readonly speech: SpeechSoFar }
-  /** What was expected will not come: stop thinking of it. */
-  | { readonly do: 'stop-expecting' }
+  | { readonly do: 'preempt'; readonly request: PreemptiveRequest; readonly speech: SpeechSoFar }
+  /** The preempted turn will not come: stop thinking of it. */
+  | { readonly do: 'stop-preempting' }
   /** Start a model on a response. */
   | { readonly do: 'respond'; readonly request: ResponseRequest }
   /** Stop the model of this response at once, and the call it waits for; interruption causes it. */

@@ -44,7 +44,7 @@ export function newSession(opening: Opening): Session {
     transcriptions: [],
     mcp: noMcp,
     owedResponse: null,
-    expectation: null,
+    preemption: null,
     hasSpoken: false,
     idleSinceTick: null,
   };

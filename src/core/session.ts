@@ -47,7 +47,7 @@ export interface SessionRules {
   /** The model puts speech into words while it goes on. */
   readonly followsSpeech: boolean;
   /** The model wants to know of turns that are likely to end. */
-  readonly expectsTurns: boolean;
+  readonly preempts: boolean;
   /** The model knows what to do with `reasoning` and `parallel_tool_calls`; they are refused where it does not. */
   readonly reasons: boolean;
   /** Tokens that the model can read before it answers. */
@@ -304,7 +304,7 @@ export interface ActiveResponse {
 }
 
 /** What the model was told of an answer that is likely to be asked for. */
-export interface Expectation {
+export interface Preemption {
   /** The item of the turn that it answers. */
   readonly itemId: string;
   /** The items that it reads, by id, in order. */
@@ -358,7 +358,7 @@ export interface Session {
   /** A turn ended and asked for a response that cannot start yet: its words or the response before it are still coming. */
   readonly owedResponse: { readonly itemId: string } | null;
   /** The model was told what the open turn's answer would be asked; holds until that response starts or something changes. */
-  readonly expectation: Expectation | null;
+  readonly preemption: Preemption | null;
   /** The session has produced audio, which fixes its voice. */
   readonly hasSpoken: boolean;
   /** Where on the audio clock the idle timeout began to count; null while none runs. */

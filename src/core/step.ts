@@ -14,7 +14,7 @@ import { onClient } from './on-client.ts';
 import { cancel, endForRoom } from './response/end.ts';
 import { onCalled } from './response/mcp-call.ts';
 import { onModel } from './response/output.ts';
-import { reviewExpectation } from './response/preemptive.ts';
+import { reviewPreemption } from './response/preemptive.ts';
 import { startApprovedCalls, startOwedResponse } from './response/start.ts';
 import type { Session } from './session.ts';
 import { onTranscriber } from './transcription/transcription.ts';
@@ -32,7 +32,7 @@ export function step(session: Session, input: Input, endOfTurn: EndOfTurn = bySi
   route(draft, input);
   startApprovedCalls(draft);
   startOwedResponse(draft);
-  reviewExpectation(draft, session);
+  reviewPreemption(draft, session);
   return [draft.session, draft.effects];
 }
 

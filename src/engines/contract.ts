@@ -45,7 +45,7 @@ export interface Turn extends ResponseRequest {
 }
 
 /** A turn that has not ended yet: the newest item is the speech so far, whose words only the model may know. */
-export type ExpectedTurn = Omit<Turn, 'responseId' | 'mcpCalls' | 'voices'>;
+export type PreemptiveTurn = Omit<Turn, 'responseId' | 'mcpCalls' | 'voices'>;
 
 /** A committed stretch of user speech together with its audio. */
 export interface Utterance extends TranscriptionRequest {
@@ -131,7 +131,7 @@ export interface ModelSession {
    * The user has paused, and the turn is likely to end: what `respond` would be asked then. A model may begin to think,
    * and use it when `respond` comes for the same context. `signal` aborts when the user goes on. Never throws.
    */
-  expect?(turn: ExpectedTurn, signal: AbortSignal): void;
+  preempt?(turn: PreemptiveTurn, signal: AbortSignal): void;
   /**
    * Translates one utterance of a translation session; running dry ends it. Utterances come in order, one at a time.
    * Absent: the model is not served to translation sessions. A throw becomes an `error` event, and the session goes on.

@@ -1,11 +1,11 @@
 /** The engines' contracts and the built-in engines. */
 export type { EndOfTurn } from '../core/input-audio/end-of-turn.ts';
 export type {
-  ExpectedTurn,
   Model,
   ModelSession,
   Paced,
   Pieces,
+  PreemptiveTurn,
   Sound,
   SourceSpeech,
   Spoken,

@@ -107,7 +107,7 @@ function rules(fc: Fc): Arbitrary<Program['rules']> {
     keptSoundBytes: fc.constant(5_760_000),
     transcribesFirst: fc.boolean(),
     followsSpeech: fc.boolean(),
-    expectsTurns: fc.boolean(),
+    preempts: fc.boolean(),
     reasons: fc.constant(true),
     contextTokens: fc.constant(contextTokens),
     instructionTokens: fc.constant(instructionTokens),

@@ -42,7 +42,7 @@ const rules: SessionRules = {
   keptSoundBytes: 5_760_000,
   transcribesFirst: false,
   followsSpeech: false,
-  expectsTurns: false,
+  preempts: false,
   reasons: true,
   contextTokens,
   instructionTokens,

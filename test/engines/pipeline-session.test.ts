@@ -173,7 +173,7 @@ describe('a session with a pipeline', () => {
   });
 });
 
-describe('early generation in a session', () => {
+describe('preemptive generation in a session', () => {
   it('has the answer ready when the turn ends', async () => {
     const languageModel = stubLanguageModel(() => saying('Yes.'));
     const transcriber = {

@@ -132,18 +132,18 @@ function asksOfWholeSilence(run: CoreRun): string | null {
   });
 }
 
-type Expected = Extract<Effect, { do: 'expect' }>;
+type Preempted = Extract<Effect, { do: 'preempt' }>;
 
 /**
- * A turn is expected while the user is silent in it and nothing else would be answered; the expectation ends, before
+ * A turn is preempted while the user is silent in it and nothing else would be answered; preemption ends, before
  * anything else is done, with the first change in what the response would read, or is met by the very same.
  */
-function expectsWhatComes(run: CoreRun): string | null {
-  let open: Expected | null = null;
+function preemptsWhatComes(run: CoreRun): string | null {
+  let open: Preempted | null = null;
   const problem = firstOf(run, ({ before, after, effects }) => {
-    const stopAt = effects.findIndex((effect) => effect.do === 'stop-expecting');
+    const stopAt = effects.findIndex((effect) => effect.do === 'stop-preempting');
     if (stopAt > 0) return 'the model is told to stop only after something else';
-    if (stopAt === 0 && open === null) return 'nothing was expected';
+    if (stopAt === 0 && open === null) return 'nothing was preempted';
     if (stopAt === 0) open = null;
     const answered = open === null ? null : answerTo(open, effects, after);
     if (open !== null && answered !== null) {
@@ -152,8 +152,8 @@ function expectsWhatComes(run: CoreRun): string | null {
     }
     if (open !== null && isOtherwise(open, before, after)) return 'something has changed and the model thinks on';
     for (const effect of effects) {
-      if (effect.do !== 'expect') continue;
-      if (open !== null) return 'a turn is expected twice';
+      if (effect.do !== 'preempt') continue;
+      if (open !== null) return 'a turn is preempted twice';
       open = effect;
       const wrong = wrongly(effect, after);
       if (wrong !== null) return wrong;
@@ -163,10 +163,10 @@ function expectsWhatComes(run: CoreRun): string | null {
   return problem ?? (open !== null && run.session.phase === 'closed' ? 'the model thinks on after the close' : null);
 }
 
-type Request = Expected['request'];
+type Request = Preempted['request'];
 
-/** The response of the conversation that starts in these effects and has the expected item as the newest it reads. */
-function answerTo({ speech }: Expected, effects: readonly Effect[], { responses }: Session): Request | null {
+/** The response of the conversation that starts in these effects and has the preempted item as the newest it reads. */
+function answerTo({ speech }: Preempted, effects: readonly Effect[], { responses }: Session): Request | null {
   for (const effect of effects) {
     if (effect.do !== 'respond' || effect.request.items.at(-1)?.item.id !== speech.itemId) continue;
     const started = responses.find(({ id }) => id === effect.request.responseId);
@@ -177,16 +177,16 @@ function answerTo({ speech }: Expected, effects: readonly Effect[], { responses 
   return null;
 }
 
-/** All that a request says, but for the words of the expected item. */
-function readBy({ speech }: Expected, request: Request): object {
+/** All that a request says, but for the words of the preempted item. */
+function readBy({ speech }: Preempted, request: Request): object {
   return {
     ...request,
     items: request.items.map((each) => (each.item.id === speech.itemId ? { id: speech.itemId } : each)),
   };
 }
 
-function wrongly({ request, speech }: Expected, { rules, turn, buffer, config, responses }: Session): string | null {
-  if (!rules.expectsTurns) return 'nobody expects turns';
+function wrongly({ request, speech }: Preempted, { rules, turn, buffer, config, responses }: Session): string | null {
+  if (!rules.preempts) return 'nobody preempts turns';
   if (turn.phase !== 'speaking' || turn.itemId !== speech.itemId || turn.silenceTick === null) return 'nobody pauses';
   if (request.items.at(-1)?.item.id !== speech.itemId) return 'the speech is not the newest item';
   if (speech.fromTick !== turn.startTick || speech.toTick > buffer.endTick) return 'it is not the speech so far';
@@ -196,7 +196,7 @@ function wrongly({ request, speech }: Expected, { rules, turn, buffer, config, r
   return responses.some(({ params }) => !params.outOfBand) ? 'a response is active' : null;
 }
 
-function isOtherwise({ speech }: Expected, before: Session, after: Session): boolean {
+function isOtherwise({ speech }: Preempted, before: Session, after: Session): boolean {
   if (after.phase !== 'open' || !sameJson(before.config, after.config) || !sameJson(before.mcp, after.mcp)) return true;
   if (after.responses.some(({ params }) => !params.outOfBand)) return true;
   const others = ({ conversation }: Session): object[] =>
@@ -217,8 +217,8 @@ export const speechLaws: readonly CoreLaw[] = [
   },
   { number: '22, live', says: 'followed speech is put into words once', broken: asksOfWholeSilence },
   {
-    number: '9, expected',
-    says: 'an expected turn comes as it was expected, or is given up at the first change',
-    broken: expectsWhatComes,
+    number: '9, preemptive',
+    says: 'a preempted turn comes as it was thought of, or is given up at the first change',
+    broken: preemptsWhatComes,
   },
 ];

@@ -54,40 +54,40 @@ const live = region(
   },
 );
 
-const expectations = region(
-  'expected turns',
+const preemptive = region(
+  'preemptive turns',
   {
-    bug: 'expects the end of a turn whose user goes on',
+    bug: 'preempts a turn whose user goes on',
     file: 'core/response/preemptive.ts',
     find: 'return turn.silenceTick !== null;',
     replace: 'return true;',
-    caughtBy: law('9, expected'),
+    caughtBy: law('9, preemptive'),
   },
   {
     bug: 'thinks on when the conversation changes',
     file: 'core/response/preemptive.ts',
-    find: 'sameBut(expectation.itemId, before.conversation.items, after.conversation.items)',
+    find: 'sameBut(preemption.itemId, before.conversation.items, after.conversation.items)',
     replace: 'true',
-    caughtBy: law('9, expected'),
+    caughtBy: law('9, preemptive'),
   },
   {
     bug: 'stops thinking after all else is done',
     file: 'core/response/preemptive.ts',
-    find: "draft.effects.unshift({ do: 'stop-expecting' });",
-    replace: "draft.effects.push({ do: 'stop-expecting' });",
-    caughtBy: law('9, expected'),
+    find: "draft.effects.unshift({ do: 'stop-preempting' });",
+    replace: "draft.effects.push({ do: 'stop-preempting' });",
+    caughtBy: law('9, preemptive'),
   },
   {
     bug: 'thinks of an answer that nobody wants',
     file: 'core/input-audio/turn.ts',
     find: ' || !switches(detection).responds) return;',
     replace: ') return;',
-    caughtBy: law('9, expected'),
+    caughtBy: law('9, preemptive'),
   },
   {
     bug: 'does not tell its model that a turn will not come',
     file: 'server/session/model-work.ts',
-    find: '    this.#expected?.abort();\n',
+    find: '    this.#preempted?.abort();\n',
     replace: '',
     caughtBy: law('26, teardown'),
   },
@@ -112,4 +112,4 @@ const heardWords = region(
 );
 
 /** Bugs of what a model hears before a turn has ended, and of what it takes for heard of its own speech. */
-export const speechMutations: readonly Mutation[] = [...live, ...expectations, ...heardWords];
+export const speechMutations: readonly Mutation[] = [...live, ...preemptive, ...heardWords];

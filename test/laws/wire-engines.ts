@@ -1,6 +1,6 @@
 import { type AudioFormatName, audioFormats, encodeSamples } from '../../src/audio/node/index.ts';
 import type { TranscriberOutput } from '../../src/core/input.ts';
-import type { ExpectedTurn, Model, Paced, Pieces, Sound, Spoken, Turn } from '../../src/engines/contract.ts';
+import type { Model, Paced, Pieces, PreemptiveTurn, Sound, Spoken, Turn } from '../../src/engines/contract.ts';
 import type { LiveUtterance } from '../../src/engines/parts.ts';
 import type { HeardOutput, Program, SaidOutput } from '../../src/testing/program.ts';
 
@@ -13,8 +13,8 @@ export interface WireEngines {
   readonly said: ReadonlyMap<string, { readonly format: AudioFormatName; readonly bytes: Buffer }>;
   /** The sound of speech that was followed, by item: as it came, and whether its end came. */
   readonly followed: ReadonlyMap<string, FollowedSound>;
-  /** Turns that were expected, neither given up nor answered. */
-  readonly expecting: number;
+  /** Turns that were preempted, neither given up nor answered. */
+  readonly preempted: number;
   /** Sources of pieces, and readers of sound, that were begun and not yet given up. */
   readonly open: number;
   /** How often the session let go of the model. */
@@ -105,9 +105,9 @@ export function wireEngines(program: Program, isAsync: boolean): WireEngines {
     return heard;
   }
 
-  const expected = new Map<string, AbortSignal>();
+  const preempted = new Map<string, AbortSignal>();
   function answered(turn: Pick<Turn, 'items'>): void {
-    expected.delete(turn.items.at(-1)?.item.id ?? '');
+    preempted.delete(turn.items.at(-1)?.item.id ?? '');
   }
 
   const early = {
@@ -117,9 +117,9 @@ export function wireEngines(program: Program, isAsync: boolean): WireEngines {
         return played(() => words(heard));
       },
     }),
-    ...(program.rules.expectsTurns && {
-      expect: (turn: ExpectedTurn, signal: AbortSignal) => {
-        expected.set(turn.items.at(-1)?.item.id ?? '', signal);
+    ...(program.rules.preempts && {
+      preempt: (turn: PreemptiveTurn, signal: AbortSignal) => {
+        preempted.set(turn.items.at(-1)?.item.id ?? '', signal);
       },
     }),
   };
@@ -134,8 +134,8 @@ export function wireEngines(program: Program, isAsync: boolean): WireEngines {
     },
     said,
     followed,
-    get expecting() {
-      return [...expected.values()].filter(({ aborted }) => !aborted).length;
+    get preempted() {
+      return [...preempted.values()].filter(({ aborted }) => !aborted).length;
     },
     get open() {
       return open;

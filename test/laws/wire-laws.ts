@@ -179,7 +179,7 @@ function everythingEnds({ engines, late, timers, trace }: WireRun): string | nul
   if (late.length > 0) return `sent after the close: ${late[0]}`;
   if (timers > 0) return `${timers} timers go on`;
   if (engines.open !== 0) return `${engines.open} sources of pieces are still open`;
-  if (engines.expecting !== 0) return `${engines.expecting} turns are still expected`;
+  if (engines.preempted !== 0) return `${engines.preempted} turns are still preempted`;
   return engines.closed === 1 ? null : `the model was closed ${engines.closed} times`;
 }
 

@@ -1,10 +1,10 @@
 import { ticksPerMs, ticksToMs } from '../audio-clock.ts';
 import { hasRoom } from '../conversation/room.ts';
-import { expectedShare, minimumSpeechMs, releaseMargin } from '../defaults.ts';
+import { minimumSpeechMs, preemptiveShare, releaseMargin } from '../defaults.ts';
 import { announceError, type Draft, emit, mint } from '../draft.ts';
 import { mistakes } from '../mistakes.ts';
 import { interrupt } from '../response/end.ts';
-import { expectAnswer } from '../response/preemptive.ts';
+import { preemptAnswer } from '../response/preemptive.ts';
 import { oweResponse } from '../response/start.ts';
 import type { FullTurnDetection, Turn } from '../session.ts';
 import { dropSpeech, followSpeech, handOver } from '../transcription/live-speech.ts';
@@ -69,8 +69,8 @@ function goOn(draft: Draft, turn: Speaking, detection: FullTurnDetection, heard:
   const neededTicks = silenceMsOf(draft, detection, turn.words) * ticksPerMs;
   const silentTicks = heard.endTick - silenceTick;
   if (silentTicks >= neededTicks) return stopSpeech(draft, turn, detection, heard.endTick);
-  if (silentTicks < neededTicks * expectedShare || !switches(detection).responds) return;
-  expectAnswer(draft, { itemId: turn.itemId, fromTick: turn.startTick, toTick: heard.endTick });
+  if (silentTicks < neededTicks * preemptiveShare || !switches(detection).responds) return;
+  preemptAnswer(draft, { itemId: turn.itemId, fromTick: turn.startTick, toTick: heard.endTick });
 }
 
 function stopSpeech(draft: Draft, turn: Speaking, detection: FullTurnDetection, endTick: number): void {

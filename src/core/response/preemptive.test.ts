@@ -8,7 +8,7 @@ const vad = { type: 'server_vad', silence_duration_ms: 400 } as const;
 
 /** A session whose model wants to know of turns that are likely to end. */
 function expecting(turnDetection: TurnDetection = vad, transcribesFirst = false): SessionScript {
-  const script = sessionScript({ rules: { expectsTurns: true, transcribesFirst } });
+  const script = sessionScript({ rules: { preempts: true, transcribesFirst } });
   const audio = { input: { turn_detection: turnDetection } };
   script.client({ type: 'session.update', session: { type: 'realtime', audio } });
   return script;
@@ -16,7 +16,7 @@ function expecting(turnDetection: TurnDetection = vad, transcribesFirst = false)
 
 /** What the model was told of expectations, in order. */
 function told(script: SessionScript): string[] {
-  const kinds: ReadonlySet<Effect['do']> = new Set(['expect', 'stop-expecting', 'respond']);
+  const kinds: ReadonlySet<Effect['do']> = new Set(['preempt', 'stop-preempting', 'respond']);
   return script.allEffects.map((effect) => effect.do).filter((kind) => kinds.has(kind));
 }
 
@@ -32,9 +32,9 @@ describe('a turn that is likely to end', () => {
     script.hear(0, 180);
     expect(told(script)).toEqual([]);
     script.hear(0, 20);
-    expect(told(script)).toEqual(['expect']);
+    expect(told(script)).toEqual(['preempt']);
     script.hear(0, 160);
-    expect(told(script)).toEqual(['expect']);
+    expect(told(script)).toEqual(['preempt']);
   });
 
   it('is expected with all that the response will be asked, the speech so far being the newest item', () => {
@@ -44,9 +44,9 @@ describe('a turn that is likely to end', () => {
     const itemId = script.session.turn.phase === 'speaking' ? script.session.turn.itemId : '';
     script.transcriber(itemId, { type: 'delta', text: 'What is' });
     script.hear(0, 400);
-    const expected = script.allEffects.find((effect) => effect.do === 'expect');
+    const expected = script.allEffects.find((effect) => effect.do === 'preempt');
     const asked = script.allEffects.find((effect) => effect.do === 'respond');
-    if (expected?.do !== 'expect' || asked?.do !== 'respond') throw new Error('nothing was asked');
+    if (expected?.do !== 'preempt' || asked?.do !== 'respond') throw new Error('nothing was asked');
     const { responseId: _responseId, items, ...rest } = asked.request;
     expect(expected.request).toEqual({ ...rest, items: [items[0], { ...items[1], words: 'What is' }] });
     expect(items[1]?.item.id).toBe(itemId);
@@ -57,10 +57,10 @@ describe('a turn that is likely to end', () => {
     const script = expecting();
     script.hear(1, 300);
     script.hear(0, 400);
-    expect(told(script)).toEqual(['expect', 'respond']);
+    expect(told(script)).toEqual(['preempt', 'respond']);
     script.client({ type: 'response.cancel' });
     say(script, 'Never mind.');
-    expect(told(script)).toEqual(['expect', 'respond']);
+    expect(told(script)).toEqual(['preempt', 'respond']);
   });
 
   it('is met after its words, where the model needs them first', () => {
@@ -68,27 +68,27 @@ describe('a turn that is likely to end', () => {
     script.hear(1, 300);
     script.hear(0, 400);
     const itemId = script.session.owedResponse?.itemId ?? '';
-    expect(told(script)).toEqual(['expect']);
+    expect(told(script)).toEqual(['preempt']);
     script.transcriber(itemId, { type: 'completed', transcript: 'Hello' });
-    expect(told(script)).toEqual(['expect', 'respond']);
+    expect(told(script)).toEqual(['preempt', 'respond']);
   });
 
-  it('is expected under semantic_vad after half of its wait', () => {
+  it('is preempted under semantic_vad after half of its wait', () => {
     const script = expecting({ type: 'semantic_vad', eagerness: 'high' });
     script.hear(1, 300);
     script.hear(0, 180);
     expect(told(script)).toEqual([]);
     script.hear(0, 20);
-    expect(told(script)).toEqual(['expect']);
+    expect(told(script)).toEqual(['preempt']);
   });
 
-  it('is expected anew when the user pauses anew', () => {
+  it('is preempted anew when the user pauses anew', () => {
     const script = expecting();
     script.hear(1, 300);
     script.hear(0, 240);
     script.hear(1, 100);
     script.hear(0, 400);
-    expect(told(script)).toEqual(['expect', 'stop-expecting', 'expect', 'respond']);
+    expect(told(script)).toEqual(['preempt', 'stop-preempting', 'preempt', 'respond']);
   });
 
   it.each<[what: string, happen: (script: SessionScript) => void]>([
@@ -109,8 +109,8 @@ describe('a turn that is likely to end', () => {
     script.hear(1, 300);
     script.hear(0, 240);
     happen(script);
-    expect(script.effects[0]).toEqual({ do: 'stop-expecting' });
-    expect(script.session.expectation).toBeNull();
+    expect(script.effects[0]).toEqual({ do: 'stop-preempting' });
+    expect(script.session.preemption).toBeNull();
   });
 
   it('is given up when the context changes while its words are awaited', () => {
@@ -118,7 +118,7 @@ describe('a turn that is likely to end', () => {
     script.hear(1, 300);
     script.hear(0, 400);
     say(script, 'And this.');
-    expect(told(script)).toEqual(['expect', 'stop-expecting']);
+    expect(told(script)).toEqual(['preempt', 'stop-preempting']);
   });
 
   it('survives what the response does not read', () => {
@@ -127,11 +127,11 @@ describe('a turn that is likely to end', () => {
     script.hear(0, 240);
     script.client({ type: 'response.create', response: { conversation: 'none' } });
     script.client({ type: 'conversation.item.retrieve', item_id: 'nothing' });
-    expect(told(script)).toEqual(['expect', 'respond']);
+    expect(told(script)).toEqual(['preempt', 'respond']);
   });
 });
 
-describe('nothing is expected', () => {
+describe('nothing is preempted', () => {
   it.each<[when: string, turnDetection: TurnDetection, before: (script: SessionScript) => void]>([
     ['where no response follows the turn', { ...vad, create_response: false }, () => {}],
     [
@@ -144,7 +144,7 @@ describe('nothing is expected', () => {
     before(script);
     script.hear(1, 300);
     script.hear(0, 380);
-    expect(told(script)).not.toContain('expect');
+    expect(told(script)).not.toContain('preempt');
   });
 
   it('by a model that does not want to know', () => {

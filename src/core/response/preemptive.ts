@@ -11,17 +11,17 @@ import { requestOf, responseParams, whatIsAsked } from './request.ts';
  * once, unless something else stands between the turn and its answer. Reads the context as it would be read, and leaves
  * no trace of that in the session.
  */
-export function expectAnswer(draft: Draft, speech: SpeechSoFar): void {
-  const { rules, config, expectation } = draft.session;
-  if (!rules.expectsTurns || expectation !== null || config.type !== 'realtime' || !isFree(draft.session)) return;
+export function preemptAnswer(draft: Draft, speech: SpeechSoFar): void {
+  const { rules, config, preemption } = draft.session;
+  if (!rules.preempts || preemption !== null || config.type !== 'realtime' || !isFree(draft.session)) return;
   const imagined: Draft = { ...draft, session: withSpeech(draft, speech), effects: [] };
   const asked = whatIsAsked(imagined, config, {}, null);
   const { items } = asked;
   // Where the context holds not even the speech, there is nothing to think of.
   if (items?.at(-1)?.item.id !== speech.itemId) return;
   const request = requestOf(responseParams(config, {}, asked), config, { ...asked, items });
-  draft.session = { ...draft.session, expectation: { itemId: speech.itemId, reads: idsOf(items) } };
-  draft.effects.push({ do: 'expect', request, speech });
+  draft.session = { ...draft.session, preemption: { itemId: speech.itemId, reads: idsOf(items) } };
+  draft.effects.push({ do: 'preempt', request, speech });
 }
 
 /** Nothing else would be answered first. */
@@ -40,14 +40,14 @@ function withSpeech(draft: Draft, { itemId, fromTick, toTick }: SpeechSoFar): Se
 }
 
 /**
- * A response starts and reads these items. Where that is what was expected, what was thought of it meanwhile is the
+ * A response starts and reads these items. Where that is what was preempted, what was thought of it meanwhile is the
  * model's to use; the sound that came since may have pushed an item out of the context.
  */
-export function meetExpectation(draft: Draft, items: readonly ContextItem[]): void {
-  const { expectation } = draft.session;
-  if (expectation === null) return;
-  if (sameJson(idsOf(items), expectation.reads)) draft.session = { ...draft.session, expectation: null };
-  else stopExpecting(draft);
+export function meetPreemption(draft: Draft, items: readonly ContextItem[]): void {
+  const { preemption } = draft.session;
+  if (preemption === null) return;
+  if (sameJson(idsOf(items), preemption.reads)) draft.session = { ...draft.session, preemption: null };
+  else stopPreempting(draft);
 }
 
 function idsOf(items: readonly ContextItem[]): string[] {
@@ -55,24 +55,24 @@ function idsOf(items: readonly ContextItem[]): string[] {
 }
 
 /** The model stops thinking before anything else of this step is done, so that it takes no stale thought for an answer. */
-export function stopExpecting(draft: Draft): void {
-  if (draft.session.expectation === null) return;
-  draft.session = { ...draft.session, expectation: null };
-  draft.effects.unshift({ do: 'stop-expecting' });
+export function stopPreempting(draft: Draft): void {
+  if (draft.session.preemption === null) return;
+  draft.session = { ...draft.session, preemption: null };
+  draft.effects.unshift({ do: 'stop-preempting' });
 }
 
-/** Asked after every input: an expectation lasts while nothing changes that the response would read. */
-export function reviewExpectation(draft: Draft, before: Session): void {
-  const { expectation } = before;
-  if (expectation === null || draft.session.expectation === null) return;
+/** Asked after every input: preemption lasts while nothing changes that the response would read. */
+export function reviewPreemption(draft: Draft, before: Session): void {
+  const { preemption } = before;
+  if (preemption === null || draft.session.preemption === null) return;
   const after = draft.session;
   const isSame =
     after.config === before.config &&
     after.mcp === before.mcp &&
-    isComing(after, expectation.itemId) &&
-    // The end of its sound and its words are what was expected.
-    sameBut(expectation.itemId, before.conversation.items, after.conversation.items);
-  if (!isSame) stopExpecting(draft);
+    isComing(after, preemption.itemId) &&
+    // The end of its sound and its words are what was thought of.
+    sameBut(preemption.itemId, before.conversation.items, after.conversation.items);
+  if (!isSame) stopPreempting(draft);
 }
 
 /** The user is still silent, or the turn has ended and its answer waits for the words. */

@@ -4,13 +4,13 @@ import { conversationContext } from '../conversation/context.ts';
 import { entryOf } from '../conversation/item-list.ts';
 import { fixedTokens, inputTokens } from '../conversation/tokens.ts';
 import type { Draft } from '../draft.ts';
-import type { ContextItem, ExpectedRequest } from '../effect.ts';
+import type { ContextItem, PreemptiveRequest } from '../effect.ts';
 import { offeredTools } from '../mcp/offers.ts';
 import type { McpOffer, RealtimeConfig, ResponseParams, TokenCount } from '../session.ts';
 import { fullFormat } from '../session-config.ts';
 
 /** What a response reads: configuration and context as they are now. */
-export interface Asked extends Pick<ExpectedRequest, 'instructions' | 'tools' | 'mcpTools' | 'toolChoice'> {
+export interface Asked extends Pick<PreemptiveRequest, 'instructions' | 'tools' | 'mcpTools' | 'toolChoice'> {
   /** Null where the context is too long and nothing of it may be dropped. */
   readonly items: readonly ContextItem[] | null;
   readonly input: TokenCount;
@@ -66,8 +66,8 @@ export function responseParams(
 export function requestOf(
   params: ResponseParams,
   config: RealtimeConfig,
-  asked: Pick<ExpectedRequest, 'instructions' | 'tools' | 'mcpTools' | 'toolChoice' | 'items'>,
-): ExpectedRequest {
+  asked: Pick<PreemptiveRequest, 'instructions' | 'tools' | 'mcpTools' | 'toolChoice' | 'items'>,
+): PreemptiveRequest {
   const { instructions, tools, mcpTools, toolChoice, items } = asked;
   const { given } = params;
   return {

@@ -15,7 +15,7 @@ import { ceilingMistake, reasoningMistake } from '../session-config.ts';
 import { activeDefault, endResponse, replace } from './end.ts';
 import { makeApprovedCall } from './mcp-call.ts';
 import { type Ending, responseObject } from './object.ts';
-import { meetExpectation } from './preemptive.ts';
+import { meetPreemption } from './preemptive.ts';
 import { requestOf, responseParams, whatIsAsked } from './request.ts';
 
 /** `response.create` (behaviour §4.1): starts a response on a frozen copy of configuration and context. */
@@ -77,7 +77,7 @@ export function startOwedResponse(draft: Draft): void {
   if (!hasRoom(draft.session, room(1))) return announceError(draft, mistakes.conversationFull(rules));
   const started = start(draft, config, {}, null);
   if (started === null) return;
-  meetExpectation(draft, started.request.items);
+  meetPreemption(draft, started.request.items);
   ask(draft, started);
 }
 

@@ -4,9 +4,9 @@ import { sileroVad } from '../silero/vad.ts';
 import { longestSilenceMs, realAlarms, withinTime } from '../within-time.ts';
 import { sayAnswer } from './answer.ts';
 import { speakClauses, writeText } from './clause-speech.ts';
-import { type EarlyTranscript, earlyTranscript } from './early-transcript.ts';
-import { type Expectation, expectation } from './expectation.ts';
 import type { MayWarm, PipelineOptions } from './options.ts';
+import { type PreemptiveGeneration, preemptiveGeneration } from './preemptive-generation.ts';
+import { type PreemptiveTranscript, preemptiveTranscript } from './preemptive-transcript.ts';
 import { questionOf } from './question.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -42,9 +42,9 @@ function openSession(options: PipelineOptions): ModelSession {
   };
   const hear = (): void => warm(languageModel, options.synthesizer);
   warm(transcriber, languageModel, options.synthesizer);
-  const early =
-    options.earlyGeneration === true ? expectation(languageModel, (turn) => questionOf(turn, options)) : null;
-  const earlyWords = earlyWordsOf(options, early);
+  const generation =
+    options.earlyGeneration === true ? preemptiveGeneration(languageModel, (turn) => questionOf(turn, options)) : null;
+  const transcript = transcriptOf(options, generation);
   return {
     transcribesFirst: options.transcribesFirst ?? true,
     vad: options.vad ?? sileroVad,
@@ -53,37 +53,40 @@ function openSession(options: PipelineOptions): ModelSession {
     ...(reasons === undefined ? {} : { reasons }),
     ...(contextTokens === undefined ? {} : { contextTokens }),
     ...(instructionTokens === undefined ? {} : { instructionTokens }),
-    respond: (turn, signal) => respond(turn, options, early, signal),
+    respond: (turn, signal) => respond(turn, options, generation, signal),
     transcribe(utterance, signal) {
       hear();
-      return untilAborted((earlyWords ?? transcriber).transcribe(utterance, signal), signal);
+      return untilAborted((transcript ?? transcriber).transcribe(utterance, signal), signal);
     },
-    ...following(options, early, hear),
-    ...expecting(early, earlyWords),
+    ...following(options, generation, hear),
+    ...preempting(generation, transcript),
     close() {
       open.abort();
-      early?.drop();
-      earlyWords?.drop();
+      generation?.drop();
+      transcript?.drop();
     },
   };
 }
 
 /** The words of a turn that may be over are asked for where nobody follows them. */
-function earlyWordsOf(
+function transcriptOf(
   { transcriber, earlyGeneration = false, earlyTranscription = earlyGeneration }: PipelineOptions,
-  early: Expectation | null,
-): EarlyTranscript | null {
+  generation: PreemptiveGeneration | null,
+): PreemptiveTranscript | null {
   if (!earlyTranscription || transcriber.follow !== undefined) return null;
-  return earlyTranscript(transcriber, (itemId, words) => early?.know(itemId, words));
+  return preemptiveTranscript(transcriber, (itemId, words) => generation?.know(itemId, words));
 }
 
-function expecting(early: Expectation | null, earlyWords: EarlyTranscript | null): Pick<ModelSession, 'expect'> {
-  if (early === null && earlyWords === null) return {};
+function preempting(
+  generation: PreemptiveGeneration | null,
+  transcript: PreemptiveTranscript | null,
+): Pick<ModelSession, 'preempt'> {
+  if (generation === null && transcript === null) return {};
   return {
-    expect(turn, doubt) {
+    preempt(turn, doubt) {
       // First: what was heard of this speech before is not all of it.
-      earlyWords?.begin(turn, doubt);
-      early?.expect(turn, doubt);
+      transcript?.begin(turn, doubt);
+      generation?.preempt(turn, doubt);
     },
   };
 }
@@ -91,7 +94,7 @@ function expecting(early: Expectation | null, earlyWords: EarlyTranscript | null
 /** Speech is followed where the transcriber can. */
 function following(
   { transcriber }: PipelineOptions,
-  early: Expectation | null,
+  generation: PreemptiveGeneration | null,
   hear: () => void,
 ): Pick<ModelSession, 'follow'> {
   const follow = transcriber.follow?.bind(transcriber);
@@ -100,7 +103,7 @@ function following(
     follow(speech, signal) {
       hear();
       const words = untilAborted(follow(speech, signal), signal);
-      return early?.hear(speech.itemId, words) ?? words;
+      return generation?.hear(speech.itemId, words) ?? words;
     },
   };
 }
@@ -108,7 +111,7 @@ function following(
 function respond(
   turn: Turn,
   options: PipelineOptions,
-  early: Expectation | null,
+  generation: PreemptiveGeneration | null,
   signal: AbortSignal,
 ): AsyncIterable<Spoken> {
   const { languageModel, synthesizer, voices = {}, clausesAhead = 2, toolRounds = 8, alarms = realAlarms } = options;
@@ -117,6 +120,6 @@ function respond(
   const say = (answer: AsyncIterable<LanguageOutput>, until: AbortSignal): AsyncIterable<Spoken> =>
     turn.modality === 'text' ? writeText(answer, until) : speakClauses(answer, speaking, until);
   const ask: LanguageModel['answer'] = (question, until) =>
-    early?.take(question, until) ?? languageModel.answer(question, until);
+    generation?.take(question, until) ?? languageModel.answer(question, until);
   return sayAnswer({ turn, question: questionOf(turn, options), ask, say, toolRounds }, signal);
 }

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ContextItem } from '../../core/effect.ts';
 import type { Tool } from '../../protocol/types.ts';
-import type { ExpectedTurn } from '../contract.ts';
+import type { PreemptiveTurn } from '../contract.ts';
 import type { Question } from '../parts.ts';
 import type { PipelineOptions } from './options.ts';
 
 /** What the language model is asked on a turn: the session's question with what the operator adds. */
-export function questionOf(turn: ExpectedTurn, { instructions = '', tools = [] }: PipelineOptions): Question {
+export function questionOf(turn: PreemptiveTurn, { instructions = '', tools = [] }: PipelineOptions): Question {
   return {
     instructions: [instructions, turn.instructions].filter((text) => text !== '').join('\n\n'),
     items: turn.items,

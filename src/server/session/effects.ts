@@ -91,8 +91,8 @@ class SessionPerformer implements Performer {
     'hand-over': ({ fromTick, toTick }) => this.#work.handOver(fromTick, toTick),
     'end-speech': () => this.#work.endSpeech(),
     'drop-speech': ({ itemId }) => this.#work.dropSpeech(itemId),
-    expect: ({ request, speech }) => this.#work.expect(request, speech),
-    'stop-expecting': () => this.#work.stopExpecting(),
+    preempt: ({ request, speech }) => this.#work.preempt(request, speech),
+    'stop-preempting': () => this.#work.stopPreempting(),
     respond: ({ request }) => this.#work.respond(request),
     abort: ({ responseId }) => {
       this.#mcp.abortResponse(responseId);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TranscriberOutput } from '../../core/input.ts';
-import type { ExpectedTurn, ModelSession, Sound } from '../../engines/contract.ts';
+import type { ModelSession, PreemptiveTurn, Sound } from '../../engines/contract.ts';
 import { EngineError, type LiveUtterance } from '../../engines/parts.ts';
 import type { ServerEventMap } from '../../protocol/types.ts';
 import { memoryPair } from '../../testing/index.ts';
@@ -172,11 +172,11 @@ describe('a model that follows speech', () => {
   });
 });
 
-describe('a model that expects turns', () => {
+describe('a model that preempts turns', () => {
   it('hears of one with the sound so far, and that it will not come when the user goes on', () => {
-    const expected: { turn: ExpectedTurn; signal: AbortSignal; sound: Sound | null }[] = [];
+    const expected: { turn: PreemptiveTurn; signal: AbortSignal; sound: Sound | null }[] = [];
     const session = open({
-      expect: (turn, signal) => {
+      preempt: (turn, signal) => {
         const id = turn.items.at(-1)?.item.id ?? '';
         expected.push({ turn, signal, sound: turn.sound(id) });
       },
@@ -189,9 +189,9 @@ describe('a model that expects turns', () => {
     expect(expected[0]?.signal.aborted).toBe(true);
   });
 
-  it('keeps what it thought of where the turn ends as expected', () => {
+  it('keeps what it thought of where the turn ends as it thought', () => {
     const signals: AbortSignal[] = [];
-    const session = open({ expect: (_, signal) => signals.push(signal) });
+    const session = open({ preempt: (_, signal) => signals.push(signal) });
     session.append(200, 5000);
     session.append(300, 0);
     expect(session.types()).toContain('response.done');
@@ -200,7 +200,7 @@ describe('a model that expects turns', () => {
 
   it('harms nothing by a throw', () => {
     const session = open({
-      expect: () => {
+      preempt: () => {
         throw new Error('not now');
       },
     });

@@ -1,7 +1,7 @@
 import { audioFormats, decodeBase64, decodeSamples } from '../../audio/node/index.ts';
 import type {
-  ExpectedRequest,
   LiveRequest,
+  PreemptiveRequest,
   ResponseRequest,
   SpeechSoFar,
   TranscriptionRequest,
@@ -43,8 +43,8 @@ export class Work {
   readonly #holds = new Map<string, Hold>();
   /** Speech that goes on and is followed. The core follows one at a time. */
   #live: { readonly itemId: string; readonly sound: LiveSound; readonly committed: () => void } | null = null;
-  /** The turn that the model expects, or the last that came as expected. */
-  #expected: AbortController | null = null;
+  /** The turn that the model preempts, or the last that came as it was. */
+  #preempted: AbortController | null = null;
 
   constructor(options: WorkOptions) {
     this.#options = options;
@@ -125,22 +125,22 @@ export class Work {
   }
 
   /** The turn is likely to end: the model may begin to think. */
-  expect(request: ExpectedRequest, speech: SpeechSoFar): void {
+  preempt(request: PreemptiveRequest, speech: SpeechSoFar): void {
     const { model, log } = this.#options;
     const controller = new AbortController();
-    this.#expected = controller;
+    this.#preempted = controller;
     const sound = (itemId: string): Sound | null =>
       this.#sound(itemId) ?? (itemId === speech.itemId ? this.#soundSoFar(speech) : null);
     try {
-      model.expect?.({ ...request, sound }, controller.signal);
+      model.preempt?.({ ...request, sound }, controller.signal);
     } catch (cause) {
       log.error('the model failed to expect a turn', { err: cause });
     }
   }
 
-  stopExpecting(): void {
-    this.#expected?.abort();
-    this.#expected = null;
+  stopPreempting(): void {
+    this.#preempted?.abort();
+    this.#preempted = null;
   }
 
   /** Stops a response's model at once; nothing that it still says is heard. */
@@ -160,7 +160,7 @@ export class Work {
   }
 
   stop(): void {
-    this.stopExpecting();
+    this.stopPreempting();
     for (const controller of this.#running.values()) controller.abort();
     this.#running.clear();
     this.#holds.clear();

@@ -139,7 +139,7 @@ function rulesOf(model: ModelSession, { limits, sendConversationCreated }: Sessi
     keptSoundBytes: keptSoundBytes(limits),
     transcribesFirst: model.transcribesFirst,
     followsSpeech: model.follow !== undefined,
-    expectsTurns: model.expect !== undefined,
+    preempts: model.preempt !== undefined,
     reasons: model.reasons ?? true,
     contextTokens: model.contextTokens ?? contextTokens,
     instructionTokens: model.instructionTokens ?? instructionTokens,

@@ -16,7 +16,7 @@ const rules = {
   keptSoundBytes: 5_760_000,
   transcribesFirst: false,
   followsSpeech: true,
-  expectsTurns: false,
+  preempts: false,
   reasons: true,
   contextTokens,
   instructionTokens,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { TranscriberOutput } from '../../src/core/input.ts';
 import {
-  type ExpectedTurn,
   type ModelSession,
   type PipelineOptions,
+  type PreemptiveTurn,
   pipelineModel,
   type Transcriber,
   type Utterance,
@@ -55,8 +55,8 @@ function open(transcriber: StubTranscriber, options: Partial<PipelineOptions> = 
 }
 
 /** The user pauses in this item. */
-function pause(session: ModelSession, doubt: AbortSignal = never, given: Partial<ExpectedTurn> = {}): void {
-  session.expect?.({ ...turn, items: [typed('hi'), spoken(null)], sound: () => soFar, ...given }, doubt);
+function pause(session: ModelSession, doubt: AbortSignal = never, given: Partial<PreemptiveTurn> = {}): void {
+  session.preempt?.({ ...turn, items: [typed('hi'), spoken(null)], sound: () => soFar, ...given }, doubt);
 }
 
 /** The turn ends, and its words are asked for. */
@@ -65,10 +65,10 @@ function end(session: ModelSession, given: Partial<Utterance> = {}, signal = nev
   return pull(session.transcribe({ ...makeUtterance(), itemId: 'item_spoken', sound, ...given }, signal));
 }
 
-describe('early transcription', () => {
-  it('is off unless it is asked for, comes with early generation, and is not for what follows speech', () => {
+describe('preemptive transcription', () => {
+  it('is off unless it is asked for, comes with preemptive generation, and is not for what follows speech', () => {
     const expects = (given: Partial<PipelineOptions>): boolean =>
-      pipelineModel(engines(given)).open().expect !== undefined;
+      pipelineModel(engines(given)).open().preempt !== undefined;
     expect(expects({})).toBe(false);
     expect(expects({ earlyTranscription: true })).toBe(true);
     expect(expects({ transcriber: { ...deaf, async *follow() {} }, earlyTranscription: true })).toBe(false);
@@ -132,7 +132,7 @@ describe('early transcription', () => {
   it.each<[string, readonly Piece[]]>([
     ['breaks', [busy()]],
     ['says that it failed', [failed]],
-  ])('asks again where the early request %s, before the turn ends or after it', async (_, pieces) => {
+  ])('asks again where the preemptive request %s, before the turn ends or after it', async (_, pieces) => {
     for (const isEarly of [true, false]) {
       const arrived = gate();
       const wait = isEarly ? [] : [arrived.opened];
@@ -160,7 +160,7 @@ describe('early transcription', () => {
     expect(await end(session)).toEqual([completed('good morning')]);
   });
 
-  it('fails, and says nothing twice, where the early request fails in the midst of its words', async () => {
+  it('fails, and says nothing twice, where the preemptive request fails in the midst of its words', async () => {
     const arrived = gate();
     const broken = open(stubTranscriber(() => [delta('good '), arrived.opened, busy()]));
     const failing = open(stubTranscriber(() => [delta('good '), arrived.opened, failed]));
@@ -205,7 +205,7 @@ describe('early transcription', () => {
   });
 });
 
-describe('early generation without a transcriber that follows speech', () => {
+describe('preemptive generation without a transcriber that follows speech', () => {
   const answer = (session: ModelSession, words: string) =>
     pull(session.respond(makeTurn({ items: [typed('hi'), spoken(words)] }), never));
 

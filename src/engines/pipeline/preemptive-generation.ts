@@ -1,12 +1,12 @@
 import type { TranscriberOutput } from '../../core/input.ts';
-import type { ExpectedTurn } from '../contract.ts';
+import type { PreemptiveTurn } from '../contract.ts';
 import type { LanguageModel, LanguageOutput, Question } from '../parts.ts';
-import { type EarlyAnswer, earlyAnswer } from './early-answer.ts';
+import { type PreemptiveAnswer, preemptiveAnswer } from './preemptive-answer.ts';
 
 /** Answers a turn that may be over before it is, with the words heard so far. */
-export interface Expectation {
+export interface PreemptiveGeneration {
   /** The user has paused. Asks as soon as there are words, and anew when there are more, until `doubt` aborts. */
-  expect(turn: ExpectedTurn, doubt: AbortSignal): void;
+  preempt(turn: PreemptiveTurn, doubt: AbortSignal): void;
   /** Passes a transcription of speech on, and notes its words. */
   hear(itemId: string, words: AsyncIterable<TranscriberOutput>): AsyncIterable<TranscriberOutput>;
   /** Notes the words of speech as far as they are known; others than before are asked anew. */
@@ -16,25 +16,28 @@ export interface Expectation {
   drop(): void;
 }
 
-interface Expected {
-  readonly turn: ExpectedTurn;
+interface Paused {
+  readonly turn: PreemptiveTurn;
   readonly doubt: AbortSignal;
   readonly itemId: string | undefined;
 }
 
-export function expectation(languageModel: LanguageModel, questionOf: (turn: ExpectedTurn) => Question): Expectation {
-  const early: EarlyAnswer = earlyAnswer(languageModel);
+export function preemptiveGeneration(
+  languageModel: LanguageModel,
+  questionOf: (turn: PreemptiveTurn) => Question,
+): PreemptiveGeneration {
+  const answer: PreemptiveAnswer = preemptiveAnswer(languageModel);
   const heard = { itemId: '', words: '' };
-  let expected: Expected | null = null;
+  let paused: Paused | null = null;
 
   function ask(): void {
-    if (expected === null || expected.doubt.aborted) return;
-    const { turn, doubt, itemId } = expected;
+    if (paused === null || paused.doubt.aborted) return;
+    const { turn, doubt, itemId } = paused;
     const newest = turn.items.at(-1);
     const words = itemId === heard.itemId ? heard.words : (newest?.words ?? '');
     if (newest === undefined || words.trim() === '') return;
     const items = [...turn.items.slice(0, -1), { item: newest.item, words }];
-    early.begin(questionOf({ ...turn, items }), doubt);
+    answer.begin(questionOf({ ...turn, items }), doubt);
   }
 
   function note(itemId: string, output: TranscriberOutput): void {
@@ -46,12 +49,12 @@ export function expectation(languageModel: LanguageModel, questionOf: (turn: Exp
   function know(itemId: string, words: string): void {
     const before = itemId === heard.itemId ? heard.words : '';
     Object.assign(heard, { itemId, words });
-    if (words.trim() !== before.trim() && expected?.itemId === itemId) ask();
+    if (words.trim() !== before.trim() && paused?.itemId === itemId) ask();
   }
 
   return {
-    expect(turn, doubt) {
-      expected = { turn, doubt, itemId: turn.items.at(-1)?.item.id };
+    preempt(turn, doubt) {
+      paused = { turn, doubt, itemId: turn.items.at(-1)?.item.id };
       ask();
     },
     async *hear(itemId, words) {
@@ -63,12 +66,12 @@ export function expectation(languageModel: LanguageModel, questionOf: (turn: Exp
     },
     know,
     take(question, signal) {
-      expected = null;
-      return early.take(question, signal);
+      paused = null;
+      return answer.take(question, signal);
     },
     drop() {
-      expected = null;
-      early.drop();
+      paused = null;
+      answer.drop();
     },
   };
 }

@@ -2,7 +2,7 @@ import type { LanguageModel, LanguageOutput, Question } from '../parts.ts';
 import { asksTheSame } from './question.ts';
 import { readAhead } from './read-ahead.ts';
 
-/** Pieces of an early answer that are kept; the language model is not read further before it is wanted. */
+/** Pieces of a preemptive answer that are kept; the language model is not read further before it is wanted. */
 const mostPieces = 512;
 
 interface Begun {
@@ -12,7 +12,7 @@ interface Begun {
 }
 
 /** At most one answer to a turn that may be over: begun early, then taken for what it is, or thrown away. */
-export interface EarlyAnswer {
+export interface PreemptiveAnswer {
   /** Begins to answer; what was begun before is thrown away. `doubt` aborts when the user goes on. Never throws. */
   begin(question: Question, doubt: AbortSignal): void;
   /** The answer begun for the same question, from its start; null where there is none, and then none is kept. */
@@ -21,7 +21,7 @@ export interface EarlyAnswer {
   drop(): void;
 }
 
-export function earlyAnswer(languageModel: LanguageModel): EarlyAnswer {
+export function preemptiveAnswer(languageModel: LanguageModel): PreemptiveAnswer {
   let begun: Begun | null = null;
 
   function drop(): void {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { TranscriberOutput } from '../../src/core/input.ts';
 import {
-  type ExpectedTurn,
   type ModelSession,
   type Paced,
+  type PreemptiveTurn,
   pipelineModel,
   type Sound,
   type Spoken,
@@ -15,7 +15,7 @@ import { makeTurn, makeUtterance, never, pull, spoken, typed } from './turn.ts';
 const { audioMs: _audioMs, sound: _sound, ...asked } = makeUtterance();
 const { responseId: _id, mcpCalls: _calls, ...expectedTurn } = makeTurn();
 
-function expected(items: ExpectedTurn['items'], rest: Partial<ExpectedTurn> = {}): ExpectedTurn {
+function expected(items: PreemptiveTurn['items'], rest: Partial<PreemptiveTurn> = {}): PreemptiveTurn {
   return { ...expectedTurn, items, ...rest };
 }
 
@@ -48,11 +48,11 @@ interface Opened {
   readonly languageModel: ReturnType<typeof stubLanguageModel>;
   readonly hear: (text: string) => Promise<void>;
   answer(
-    items: ExpectedTurn['items'],
-    rest?: Partial<ExpectedTurn>,
+    items: PreemptiveTurn['items'],
+    rest?: Partial<PreemptiveTurn>,
     signal?: AbortSignal,
   ): Promise<readonly Paced<Spoken>[]>;
-  expect(turn: ExpectedTurn, doubt?: AbortSignal): void;
+  preempt(turn: PreemptiveTurn, doubt?: AbortSignal): void;
 }
 
 /** A session in which the user has begun to speak. */
@@ -69,14 +69,14 @@ function open(languageModel = stubLanguageModel((_, round) => saying(`Answer ${r
       await settled();
     },
     answer: (items, rest = {}, signal = never) => pull(session.respond(makeTurn({ items, ...rest }), signal)),
-    expect: (turn, doubt = never) => session.expect?.(turn, doubt),
+    preempt: (turn, doubt = never) => session.preempt?.(turn, doubt),
   };
 }
 
-describe('early generation', () => {
+describe('preemptive generation', () => {
   it('is off unless it is asked for', () => {
     const session = pipelineModel(engines({ transcriber: hearing() })).open();
-    expect(session.expect).toBeUndefined();
+    expect(session.preempt).toBeUndefined();
     expect(session.follow).toBeDefined();
     expect(pipelineModel(engines({ transcriber: deaf })).open().follow).toBeUndefined();
   });
@@ -85,7 +85,7 @@ describe('early generation', () => {
     const { languageModel, hear, answer, ...session } = open();
     await hear(' what is');
     await hear(' the time');
-    session.expect(expected([typed('hi'), spoken(null)]));
+    session.preempt(expected([typed('hi'), spoken(null)]));
     await settled();
     expect(languageModel.questions[0]?.items.at(-1)?.words).toBe(' what is the time');
     expect(languageModel.given).toBe(3);
@@ -97,7 +97,7 @@ describe('early generation', () => {
   it('asks anew when more words are heard of the same speech', async () => {
     const { languageModel, hear, answer, ...session } = open();
     await hear('what is');
-    session.expect(expected([spoken(null)]));
+    session.preempt(expected([spoken(null)]));
     await hear(' that');
     expect(languageModel.signals.map(({ aborted }) => aborted)).toEqual([true, false]);
     await answer([spoken('what is that')]);
@@ -106,13 +106,13 @@ describe('early generation', () => {
 
   it('takes the words that the session knows, where the transcriber told none', async () => {
     const { languageModel, ...session } = open();
-    session.expect(expected([spoken('good morning', 'item_other')]));
+    session.preempt(expected([spoken('good morning', 'item_other')]));
     expect(languageModel.questions).toHaveLength(1);
-    session.expect(expected([spoken(null)]));
+    session.preempt(expected([spoken(null)]));
     expect(languageModel.questions).toHaveLength(1);
   });
 
-  it.each<[string, ExpectedTurn['items'], Partial<ExpectedTurn>]>([
+  it.each<[string, PreemptiveTurn['items'], Partial<PreemptiveTurn>]>([
     ['the words turned out otherwise', [typed('hi'), spoken('what is thyme')], {}],
     ['another item came between', [typed('hi'), typed('ho'), spoken('what is')], {}],
     ['another item followed', [typed('hi'), spoken('what is'), typed('ho')], {}],
@@ -121,10 +121,10 @@ describe('early generation', () => {
     ['the tools changed', [typed('hi'), spoken('what is')], { tools: [{ type: 'function', name: 'f' }] }],
     ['the answer may be longer', [typed('hi'), spoken('what is')], { maxOutputTokens: 9 }],
     ['another item is answered', [typed('hi'), spoken('what is', 'item_9')], {}],
-  ])('throws the early answer away where %s', async (_, items, rest) => {
+  ])('throws the preemptive answer away where %s', async (_, items, rest) => {
     const { languageModel, hear, answer, ...session } = open();
     await hear('what is');
-    session.expect(expected([typed('hi'), spoken(null)]));
+    session.preempt(expected([typed('hi'), spoken(null)]));
     await settled();
     const pieces = await answer(items, rest);
     expect(pieces.find((piece) => piece.type === 'text')).toEqual({ type: 'text', text: 'Answer' });
@@ -136,7 +136,7 @@ describe('early generation', () => {
     const { languageModel, hear, ...session } = open(stubLanguageModel(() => [new Promise(() => {})]));
     const doubt = new AbortController();
     await hear('what is');
-    session.expect(expected([spoken(null)]), doubt.signal);
+    session.preempt(expected([spoken(null)]), doubt.signal);
     await settled();
     doubt.abort();
     expect(languageModel.signals[0]?.aborted).toBe(true);
@@ -147,8 +147,8 @@ describe('early generation', () => {
   it('keeps an answer to what is expected now, though what was expected before is given up', async () => {
     const { languageModel, answer, ...session } = open();
     const doubt = new AbortController();
-    session.expect(expected([spoken('one', 'item_1')]), doubt.signal);
-    session.expect(expected([spoken('two', 'item_2')]));
+    session.preempt(expected([spoken('one', 'item_1')]), doubt.signal);
+    session.preempt(expected([spoken('two', 'item_2')]));
     doubt.abort();
     expect(languageModel.signals.map(({ aborted }) => aborted)).toEqual([true, false]);
     await answer([spoken('two', 'item_2')]);
@@ -159,7 +159,7 @@ describe('early generation', () => {
     const { languageModel, hear, answer, ...session } = open();
     const doubt = new AbortController();
     await hear('hm');
-    session.expect(expected([spoken(null)]), doubt.signal);
+    session.preempt(expected([spoken(null)]), doubt.signal);
     const pieces = answer([spoken('hm')]);
     doubt.abort();
     expect((await pieces).at(-1)).toEqual({ type: 'end' });
@@ -172,7 +172,7 @@ describe('early generation', () => {
     );
     const controller = new AbortController();
     await hear('hm');
-    session.expect(expected([spoken(null)]));
+    session.preempt(expected([spoken(null)]));
     const pieces = answer([spoken('hm')], {}, controller.signal);
     await settled();
     controller.abort();
@@ -180,24 +180,24 @@ describe('early generation', () => {
     expect(languageModel.signals[0]?.aborted).toBe(true);
   });
 
-  it('asks again where the early answer failed', async () => {
+  it('asks again where the preemptive answer failed', async () => {
     const { hear, answer, ...session } = open(
       stubLanguageModel((_, round) => (round === 0 ? [Promise.reject(new Error('busy'))] : saying('Yes.'))),
     );
     await hear('hm');
-    session.expect(expected([spoken(null)]));
+    session.preempt(expected([spoken(null)]));
     await settled();
     expect((await answer([spoken('hm')]))[0]).toEqual({ type: 'text', text: 'Yes.' });
   });
 
-  it('asks again where the early answer said that it failed', async () => {
+  it('asks again where the preemptive answer said that it failed', async () => {
     const { hear, answer, ...session } = open(
       stubLanguageModel((_, round) =>
         round === 0 ? [{ type: 'failed', code: 'busy', message: 'Busy.' }] : saying('Yes.'),
       ),
     );
     await hear('hm');
-    session.expect(expected([spoken(null)]));
+    session.preempt(expected([spoken(null)]));
     await settled();
     expect((await answer([spoken('hm')]))[0]).toEqual({ type: 'text', text: 'Yes.' });
   });
@@ -205,7 +205,7 @@ describe('early generation', () => {
   it('keeps a bounded part of a long answer', async () => {
     const { languageModel, hear, ...session } = open(stubLanguageModel(() => words('word '.repeat(5000))));
     await hear('hm');
-    session.expect(expected([spoken(null)]));
+    session.preempt(expected([spoken(null)]));
     for (let turn = 0; turn < 100; turn++) await settled();
     expect(languageModel.given).toBe(512);
   });
@@ -213,7 +213,7 @@ describe('early generation', () => {
   it('ends with the session', async () => {
     const { session, languageModel, hear } = open(stubLanguageModel(() => [new Promise(() => {})]));
     await hear('hm');
-    session.expect?.(expected([spoken(null)]), never);
+    session.preempt?.(expected([spoken(null)]), never);
     session.close();
     expect(languageModel.signals[0]?.aborted).toBe(true);
   });

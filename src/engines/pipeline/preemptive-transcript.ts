@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { TranscriberOutput } from '../../core/input.ts';
-import type { ExpectedTurn, Utterance } from '../contract.ts';
+import type { PreemptiveTurn, Utterance } from '../contract.ts';
 import type { Transcriber } from '../parts.ts';
 import { readAhead } from './read-ahead.ts';
 
-/** Pieces of an early transcript that are kept; the transcriber is not read further before it is wanted. */
+/** Pieces of a preemptive transcript that are kept; the transcriber is not read further before it is wanted. */
 const mostPieces = 512;
 
 /** What a session says of how speech is put into words, the same for all of it until the session is changed. */
@@ -21,12 +21,12 @@ interface Begun {
 }
 
 /** Puts a turn that may be over into words before it is; at most one at a time. */
-export interface EarlyTranscript {
+export interface PreemptiveTranscript {
   /**
    * The user has paused: asks for the words of the speech so far, in the manner of the utterance before. `doubt` aborts
    * when the user goes on: what came since was not silence. Never throws.
    */
-  begin(turn: ExpectedTurn, doubt: AbortSignal): void;
+  begin(turn: PreemptiveTurn, doubt: AbortSignal): void;
   /** The words of a committed utterance: those that were asked for early where they are its words, else asked for now. */
   transcribe(utterance: Utterance, signal: AbortSignal): AsyncIterable<TranscriberOutput>;
   /** Throws away what was begun. */
@@ -34,10 +34,10 @@ export interface EarlyTranscript {
 }
 
 /** `tell` learns the words of a turn that may be over as soon as they are whole; before they are, "". */
-export function earlyTranscript(
+export function preemptiveTranscript(
   transcriber: Transcriber,
   tell: (itemId: string, words: string) => void,
-): EarlyTranscript {
+): PreemptiveTranscript {
   let manner = plainly;
   let begun: Begun | null = null;
 
@@ -46,7 +46,7 @@ export function earlyTranscript(
     begun = null;
   }
 
-  /** Once it is taken it is the item's, whatever becomes of the expectation. */
+  /** Once it is taken it is the item's, whatever becomes of the turn. */
   function take(utterance: Utterance, signal: AbortSignal): AsyncIterable<TranscriberOutput> | null {
     if (begun?.itemId !== utterance.itemId) return null;
     if (!isDeepStrictEqual(begun.manner, mannerOf(utterance))) {
@@ -94,7 +94,7 @@ function mannerOf({ itemId: _itemId, audioMs: _audioMs, sound: _sound, ...manner
 }
 
 /** The speech so far; null where there is no sound of it. */
-function utteranceOf(turn: ExpectedTurn, manner: Manner): Utterance | null {
+function utteranceOf(turn: PreemptiveTurn, manner: Manner): Utterance | null {
   const itemId = turn.items.at(-1)?.item.id;
   const sound = itemId === undefined ? null : turn.sound(itemId);
   if (itemId === undefined || sound === null) return null;
