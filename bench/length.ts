@@ -74,7 +74,7 @@ interface Held {
 }
 
 function sessionOf(length: number): Held {
-  const held = { length, session: newSession({ rules, seed: 1, model: 'bench', at: 0 }) };
+  const held = { length, session: newSession({ id: 'sess_bench', rules, seed: 1, model: 'bench', at: 0 }) };
   [held.session] = step(held.session, { from: 'server', say: 'open', at: 0 });
   for (let index = 0; index < length; index += 1) take(held, message(`item_${index}`));
   return held;

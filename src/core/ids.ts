@@ -1,5 +1,5 @@
 /** What an id can name; each kind counts on its own, so that the ids of items do not depend on how many events were sent. */
-export type IdKind = 'event' | 'item' | 'resp' | 'conv' | 'sess' | 'call' | 'segment' | 'obfuscation';
+export type IdKind = 'event' | 'item' | 'resp' | 'conv' | 'call' | 'segment' | 'obfuscation';
 
 /** Where a session's ids come from: the same seed gives the same ids in the same order. Plain data. */
 export interface IdSource {
@@ -13,7 +13,6 @@ const kinds: Readonly<Record<IdKind, number>> = {
   item: 2,
   resp: 3,
   conv: 4,
-  sess: 5,
   call: 6,
   obfuscation: 7,
   segment: 8,
@@ -23,7 +22,6 @@ const prefixes: Readonly<Record<IdKind, string>> = {
   item: 'item_',
   resp: 'resp_',
   conv: 'conv_',
-  sess: 'sess_',
   call: 'call_',
   segment: 'seg_',
   obfuscation: '',
@@ -40,7 +38,7 @@ const idDigits = 21;
 /** A source whose ids are fixed by one number, or by four random words. */
 export function idSource(seed: number | readonly [number, number, number, number]): IdSource {
   const words = typeof seed === 'number' ? spread(seed) : seed;
-  return { seed: words, minted: { event: 0, item: 0, resp: 0, conv: 0, sess: 0, call: 0, segment: 0, obfuscation: 0 } };
+  return { seed: words, minted: { event: 0, item: 0, resp: 0, conv: 0, call: 0, segment: 0, obfuscation: 0 } };
 }
 
 /** The id that the source gives as number `count` of its kind. */

@@ -15,6 +15,8 @@ import {
 
 /** What a session is opened with. */
 export interface Opening {
+  /** The session's id, such as `sess_…`: not of the seed, so that no two sessions ever share one. */
+  readonly id: string;
   readonly rules: SessionRules;
   /** One number for reproducible ids, or four random 32-bit words. */
   readonly seed: number | readonly [number, number, number, number];
@@ -29,11 +31,10 @@ export interface Opening {
 /** A session before its first input, which is `{ from: 'server', say: 'open' }`. */
 export function newSession(opening: Opening): Session {
   const source = idSource(opening.seed);
-  const id = idAt(source, 'sess', 0);
-  const identity = { id, expiresAt: Math.floor((opening.at + opening.rules.maxAgeMs) / 1000) };
+  const identity = { id: opening.id, expiresAt: Math.floor((opening.at + opening.rules.maxAgeMs) / 1000) };
   return {
     rules: opening.rules,
-    ids: { ...source, minted: { ...source.minted, sess: 1, conv: 1 } },
+    ids: { ...source, minted: { ...source.minted, conv: 1 } },
     phase: 'open',
     config: openingConfig(identity, opening.model, opening.settled),
     buffer: emptyBuffer,

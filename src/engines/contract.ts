@@ -79,7 +79,7 @@ export type Vad = (sampleRate: number) => VadSession;
 
 /** A model as one session uses it. Calls never overlap for the same item; responses may overlap (out-of-band ones). */
 export interface ModelSession {
-  /** Ids and obfuscation come from this seed; absent means random. */
+  /** Ids and obfuscation come from this seed, but not the id of the session; absent means random. */
   readonly seed?: number;
   /**
    * True where a response to speech needs its transcript first: then the transcription events of a committed item come

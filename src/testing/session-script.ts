@@ -54,7 +54,13 @@ export function sessionScript(
   options: { readonly model?: string | null; readonly rules?: Partial<SessionRules>; readonly seed?: number } = {},
 ): SessionScript {
   const model = options.model === undefined ? 'test-model' : options.model;
-  let session = newSession({ rules: { ...rules, ...options.rules }, seed: options.seed ?? 1, model, at: 0 });
+  let session = newSession({
+    id: 'sess_test',
+    rules: { ...rules, ...options.rules },
+    seed: options.seed ?? 1,
+    model,
+    at: 0,
+  });
   let effects: readonly Effect[] = [];
   const allEffects: Effect[] = [];
   const events: ServerEvent[] = [];

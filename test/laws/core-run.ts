@@ -93,7 +93,7 @@ class Run {
   constructor(program: Program, options: CoreRunOptions) {
     this.#options = options;
     const model = program.session === 'realtime' ? modelName : null;
-    this.#session = newSession({ rules: program.rules, seed: 1, model, at: 0 });
+    this.#session = newSession({ id: 'sess_laws', rules: program.rules, seed: 1, model, at: 0 });
   }
 
   result(): CoreRun {

@@ -86,7 +86,7 @@ function joined(frames: readonly Frame[], type: string): string {
 /** Frames of the server without what tells the time. */
 function timeless(frames: readonly Frame[]): string[] {
   const texts = frames.flatMap(({ from, text }) => (from === 'server' ? [text] : []));
-  return texts.map((text) => text.replace(/"expires_at":\d+/, ''));
+  return texts.map((text) => text.replace(/"expires_at":\d+/, '').replace(/"sess_\w{21}"/, '"sess_"'));
 }
 
 async function translateTwice(): Promise<Translation> {
@@ -121,7 +121,7 @@ describe('the translation client of the openai package', () => {
     expect(told.filter((type) => type === 'session.output_audio.delta')).toHaveLength(sounds.length);
   });
 
-  it('gets the same frames for the same frames, but for the time', async () => {
+  it('gets the same frames for the same frames, but for the time and the id of the session', async () => {
     const [one, other] = [await translateTwice(), await translateTwice()];
     expect(timeless(other.frames)).toEqual(timeless(one.frames));
   });

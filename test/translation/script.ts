@@ -37,7 +37,13 @@ export function translationScript(
     readonly seed?: number;
   } = {},
 ): TranslationScript {
-  const opening = { rules: { ...rules, ...options.rules }, seed: options.seed ?? 1, model: 'translator', at: 0 };
+  const opening = {
+    id: `sess_${'t'.repeat(21)}`,
+    rules: { ...rules, ...options.rules },
+    seed: options.seed ?? 1,
+    model: 'translator',
+    at: 0,
+  };
   let state = newTranslation(options.audio === undefined ? opening : { ...opening, audio: options.audio });
   const effects: TranslationEffect[] = [];
   const events: ServerEvent[] = [];

@@ -1,6 +1,5 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { idAt, idSource } from '../../core/ids.ts';
 import { readTools } from '../../core/mcp/read-tools.ts';
 import { settledConfig } from '../../core/new-session.ts';
 import { checkClientSecretRequest } from '../../protocol/bodies.ts';
@@ -17,7 +16,7 @@ import { type HttpError, httpErrors, httpStatuses } from '../admission/http-erro
 import { defaultLimits, type Limits } from '../limits.ts';
 import { type McpRules, mcpRules, urlsOf } from '../mcp/rules.ts';
 import type { ModelTable } from '../models.ts';
-import { randomWords } from '../session/random-words.ts';
+import { newSessionId } from '../session/session-id.ts';
 import { allowOnly } from './methods.ts';
 
 const path = '/v1/realtime/client_secrets';
@@ -105,7 +104,7 @@ async function mint(
   const mistake = (named === undefined ? null : modelMistake(models, named)) ?? toolsMistake(session, rules);
   if (mistake !== null) return refuse(context, mistake);
   // What session.created will show, but for the times that only a running session has.
-  const identity = { id: idAt(idSource(randomWords()), 'sess', 0), expiresAt: 0 };
+  const identity = { id: newSessionId(), expiresAt: 0 };
   const model = session?.type === 'transcription' ? null : (named ?? models.names[0] ?? 'gpt-realtime');
   const settled = settledConfig(identity, model, session);
   if (!settled.ok) return refuse(context, settled.error);

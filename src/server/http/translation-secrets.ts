@@ -1,9 +1,8 @@
 import { type Context, Hono } from 'hono';
-import { idAt, idSource } from '../../core/ids.ts';
 import { translationConfig } from '../../core/translation/config.ts';
 import { checkTranslationClientSecretRequest } from '../../protocol/bodies.ts';
 import type { TranslationClientSecretRequest, TranslationClientSecretResponse } from '../../protocol/types.ts';
-import { randomWords } from '../session/random-words.ts';
+import { newSessionId } from '../session/session-id.ts';
 import {
   defaultTtlSeconds,
   keepSecret,
@@ -43,7 +42,7 @@ async function mint(
   if (kept instanceof Response) return kept;
   const { value, expiresAt } = kept;
   // What session.created will show, but for the times that only a running session has.
-  const identity = { id: idAt(idSource(randomWords()), 'sess', 0), model: session.model, expiresAt: 0 };
+  const identity = { id: newSessionId(), model: session.model, expiresAt: 0 };
   return { value, expires_at: expiresAt, session: secretSession(translationConfig(identity, session.audio)) };
 }
 

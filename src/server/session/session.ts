@@ -26,6 +26,7 @@ import { noAccount, type OpenAccount } from './held-bytes.ts';
 import { Inbox } from './inbox.ts';
 import { randomWords } from './random-words.ts';
 import { createRunner, type Runner } from './runner.ts';
+import { newSessionId } from './session-id.ts';
 import { endlessTurns, type Turns } from './turns.ts';
 
 /** What a session is opened with. */
@@ -124,7 +125,7 @@ export function openSession(options: SessionOptions): SessionHandle {
 function beginning(model: ModelSession, options: SessionOptions): Session {
   const { settled, modelName, clock } = options;
   const seed = model.seed ?? randomWords();
-  const opening = { rules: rulesOf(model, options), seed, model: modelName, at: clock.now() };
+  const opening = { id: newSessionId(), rules: rulesOf(model, options), seed, model: modelName, at: clock.now() };
   return newSession(settled === undefined ? opening : { ...opening, settled });
 }
 

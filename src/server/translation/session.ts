@@ -18,6 +18,7 @@ import { Inbox } from '../session/inbox.ts';
 import { randomWords } from '../session/random-words.ts';
 import { createRunner, type Runner } from '../session/runner.ts';
 import type { SessionHandle } from '../session/session.ts';
+import { newSessionId } from '../session/session-id.ts';
 import { endlessTurns, type Turns } from '../session/turns.ts';
 import { admitTranslation } from './admit.ts';
 import type { TranslatingModel } from './model.ts';
@@ -103,6 +104,7 @@ function beginning({ model, modelName, clock, limits, audio }: TranslationOption
     maxAgeMs: limits.sessionMinutes * 60_000,
     maxBufferedMs: limits.bufferedAudioSeconds * 1000,
   };
-  const opening = { rules, seed: model.seed ?? randomWords(), model: modelName, at: clock.now() };
+  const seed = model.seed ?? randomWords();
+  const opening = { id: newSessionId(), rules, seed, model: modelName, at: clock.now() };
   return newTranslation(audio === undefined ? opening : { ...opening, audio });
 }

@@ -29,7 +29,7 @@ type Said<T = Input> = T extends Input ? Omit<T, 'at'> : never;
 function watched(): { feed(input: Said): void; readonly moments: Moment[]; speech(): string } {
   const moments: Moment[] = [];
   const take = watchedStep({ ...blindWatch, moment: (moment) => moments.push(moment) }, step);
-  let session = newSession({ rules, seed: 1, model: 'test', at: 0 });
+  let session = newSession({ id: 'sess_test', rules, seed: 1, model: 'test', at: 0 });
   let at = 0;
   const feed = (input: Said): void => {
     at += 1;
