@@ -18,7 +18,7 @@ const rules: SessionRules = {
   maxBytes: 1_000_000_000,
   keptSoundBytes: keptSoundBytes(defaultLimits),
   transcribesFirst: false,
-  followsSpeech: false,
+  transcribesStream: false,
   preempts: false,
   reasons: true,
   contextTokens: 28_672,

@@ -2,7 +2,7 @@ import { drainCloseCode, drainGraceMs, expiryCloseCode, slowReaderCloseCode } fr
 import { announceError, type Draft } from './draft.ts';
 import { mistakes } from './mistakes.ts';
 import { stopPreempting } from './response/preemptive.ts';
-import { dropSpeech } from './transcription/live-speech.ts';
+import { dropSpeech } from './transcription/streaming.ts';
 
 /** Ends the session at its allowed age: the error that says so, then the close (behaviour §1.4). */
 export function expire(draft: Draft): void {

@@ -62,7 +62,7 @@ export interface ResponseRequest {
 export type PreemptiveRequest = Omit<ResponseRequest, 'responseId'>;
 
 /** Speech to be put into words while it goes on. */
-export interface LiveRequest {
+export interface StreamingRequest {
   /** What the user's message will be called. */
   readonly itemId: string;
   readonly model: string | null;
@@ -75,7 +75,7 @@ export interface LiveRequest {
 }
 
 /** A committed stretch of user audio to be put into words. */
-export interface TranscriptionRequest extends LiveRequest {
+export interface TranscriptionRequest extends StreamingRequest {
   /** Length of the audio in milliseconds. */
   readonly audioMs: number;
 }
@@ -147,8 +147,8 @@ export type Effect =
   /** Put committed audio into words. Goes on when a response is interrupted. */
   | { readonly do: 'transcribe'; readonly request: TranscriptionRequest }
   /** Put speech into words while it goes on; its sound follows. Goes on when a response is interrupted. */
-  | { readonly do: 'follow'; readonly request: LiveRequest }
-  /** This stretch of the input audio is the next of the speech that is followed. Stretches come without gaps. */
+  | { readonly do: 'stream-speech'; readonly request: StreamingRequest }
+  /** This stretch of the input audio is the next of the streamed speech. Stretches come without gaps. */
   | { readonly do: 'hand-over'; readonly itemId: string; readonly fromTick: number; readonly toTick: number }
   /** The speech is committed: its sound is whole, its words may still come. */
   | { readonly do: 'end-speech'; readonly itemId: string }

@@ -41,7 +41,7 @@ export function newSession(opening: Opening): Session {
     turn: { phase: 'quiet', onsetTick: null },
     conversation: { id: idAt(source, 'conv', 0), items: noItems },
     responses: [],
-    live: null,
+    streaming: null,
     transcriptions: [],
     mcp: noMcp,
     owedResponse: null,

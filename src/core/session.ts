@@ -45,7 +45,7 @@ export interface SessionRules {
   /** The model needs the transcript of speech before it answers it. */
   readonly transcribesFirst: boolean;
   /** The model puts speech into words while it goes on. */
-  readonly followsSpeech: boolean;
+  readonly transcribesStream: boolean;
   /** The model wants to know of turns that are likely to end. */
   readonly preempts: boolean;
   /** The model knows what to do with `reasoning` and `parallel_tool_calls`; they are refused where it does not. */
@@ -322,7 +322,7 @@ export interface WordsAsked {
 }
 
 /** Speech that is put into words while it goes on; at its commit it becomes a pending transcription. */
-export interface LiveSpeech extends WordsAsked {
+export interface StreamingSpeech extends WordsAsked {
   /** The model's deltas are told as they come, before the commit (behaviour §5.1). */
   readonly streams: boolean;
   /** Up to where its sound was handed over. */
@@ -352,7 +352,7 @@ export interface Session {
    * The speech that goes on: the open turn's, or, with turn detection off, all that was appended since the last commit or
    * clear. Null where nobody speaks, or the model takes whole utterances only.
    */
-  readonly live: LiveSpeech | null;
+  readonly streaming: StreamingSpeech | null;
   readonly transcriptions: readonly PendingTranscription[];
   readonly mcp: McpState;
   /** A turn ended and asked for a response that cannot start yet: its words or the response before it are still coming. */

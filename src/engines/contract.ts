@@ -4,7 +4,7 @@ import type { EndOfTurn } from '../core/input-audio/end-of-turn.ts';
 import type { TranslationRequest } from '../core/translation/effect.ts';
 import type { TranslatorOutput } from '../core/translation/input.ts';
 import type { McpCall } from '../protocol/types.ts';
-import type { LiveUtterance } from './parts.ts';
+import type { StreamingUtterance } from './parts.ts';
 
 /** 16-bit mono samples at a rate in hertz. */
 export interface Sound {
@@ -126,7 +126,7 @@ export interface ModelSession {
    * the commit. Ends like `transcribe`. Absent: items are transcribed when they are committed, as is silence that is
    * committed without speech.
    */
-  follow?(speech: LiveUtterance, signal: AbortSignal): Pieces<TranscriberOutput>;
+  transcribeStream?(speech: StreamingUtterance, signal: AbortSignal): Pieces<TranscriberOutput>;
   /**
    * The user has paused, and the turn is likely to end: what `respond` would be asked then. A model may begin to think,
    * and use it when `respond` comes for the same context. `signal` aborts when the user goes on. Never throws.

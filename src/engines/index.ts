@@ -29,8 +29,8 @@ export {
   type EngineErrorOptions,
   type LanguageModel,
   type LanguageOutput,
-  type LiveUtterance,
   type Question,
+  type StreamingUtterance,
   type Transcriber,
 } from './parts.ts';
 export { pipelineModel } from './pipeline/model.ts';

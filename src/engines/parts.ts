@@ -3,7 +3,7 @@ import type { ModelOutput, TranscriberOutput } from '../core/input.ts';
 import type { Sound, Utterance } from './contract.ts';
 
 /** Speech that still goes on: what is known of it at its start, and its sound as it comes. */
-export interface LiveUtterance extends Omit<TranscriptionRequest, 'audioMs'> {
+export interface StreamingUtterance extends Omit<TranscriptionRequest, 'audioMs'> {
   /**
    * In order, without gaps, from the first sample that the item will hold; ends when the turn is committed, and where the
    * speech is discarded.
@@ -22,7 +22,7 @@ export interface Transcriber {
   /** One committed utterance. */
   transcribe(utterance: Utterance, signal: AbortSignal): AsyncIterable<TranscriberOutput>;
   /** Words while speech goes on. Absent: it takes whole utterances only. `signal` aborts when the speech is discarded. */
-  follow?(speech: LiveUtterance, signal: AbortSignal): AsyncIterable<TranscriberOutput>;
+  transcribeStream?(speech: StreamingUtterance, signal: AbortSignal): AsyncIterable<TranscriberOutput>;
 }
 
 /** What a language model is asked: the part of a response request that is about words. */

@@ -106,7 +106,7 @@ function rules(fc: Fc): Arbitrary<Program['rules']> {
     maxBytes: fc.constant(32_000_000),
     keptSoundBytes: fc.constant(5_760_000),
     transcribesFirst: fc.boolean(),
-    followsSpeech: fc.boolean(),
+    transcribesStream: fc.boolean(),
     preempts: fc.boolean(),
     reasons: fc.constant(true),
     contextTokens: fc.constant(contextTokens),

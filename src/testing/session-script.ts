@@ -41,7 +41,7 @@ const rules: SessionRules = {
   maxBytes: 32_000_000,
   keptSoundBytes: 5_760_000,
   transcribesFirst: false,
-  followsSpeech: false,
+  transcribesStream: false,
   preempts: false,
   reasons: true,
   contextTokens,

@@ -34,7 +34,7 @@ const scenario = readScenario(script, 'contract.yaml');
 
 const following: Transcriber = {
   ...deaf,
-  async *follow({ sound }, signal) {
+  async *transcribeStream({ sound }, signal) {
     for await (const piece of sound) {
       if (signal.aborted) return;
       if (piece.samples.length > 0) yield { type: 'delta', text: 'x' };
@@ -275,7 +275,7 @@ describe('the contract of a language model', () => {
 describe('the contract of a transcriber', () => {
   const completed = { type: 'completed' as const, transcript: '' };
   const hanging: Partial<Transcriber> = {
-    async *follow({ sound }) {
+    async *transcribeStream({ sound }) {
       for await (const piece of sound) if (piece.samples.length === 0) yield completed;
       yield await new Promise<never>(() => {});
     },

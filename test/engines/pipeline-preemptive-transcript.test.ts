@@ -71,7 +71,7 @@ describe('preemptive transcription', () => {
       pipelineModel(engines(given)).open().preempt !== undefined;
     expect(expects({})).toBe(false);
     expect(expects({ earlyTranscription: true })).toBe(true);
-    expect(expects({ transcriber: { ...deaf, async *follow() {} }, earlyTranscription: true })).toBe(false);
+    expect(expects({ transcriber: { ...deaf, async *transcribeStream() {} }, earlyTranscription: true })).toBe(false);
     const transcriber = stubTranscriber(() => [completed('hello')]);
     pause(pipelineModel(engines({ transcriber, earlyGeneration: true })).open());
     expect(transcriber.asked).toHaveLength(1);

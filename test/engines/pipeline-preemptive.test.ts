@@ -31,7 +31,7 @@ function hearing(): Transcriber & { hear(text: string): void } {
       outputs.push({ type: 'delta', text });
       news();
     },
-    async *follow(_, signal) {
+    async *transcribeStream(_, signal) {
       signal.addEventListener('abort', () => news());
       while (!signal.aborted) {
         for (let next = outputs.shift(); next !== undefined; next = outputs.shift()) yield next;
@@ -59,7 +59,7 @@ interface Opened {
 function open(languageModel = stubLanguageModel((_, round) => saying(`Answer ${round}.`))): Opened {
   const transcriber = hearing();
   const session = pipelineModel(engines({ languageModel, transcriber, earlyGeneration: true })).open();
-  const heard = session.follow?.({ ...asked, itemId: 'item_spoken', sound: silence() }, never);
+  const heard = session.transcribeStream?.({ ...asked, itemId: 'item_spoken', sound: silence() }, never);
   if (heard !== undefined) void pull(heard);
   return {
     session,
@@ -77,8 +77,8 @@ describe('preemptive generation', () => {
   it('is off unless it is asked for', () => {
     const session = pipelineModel(engines({ transcriber: hearing() })).open();
     expect(session.preempt).toBeUndefined();
-    expect(session.follow).toBeDefined();
-    expect(pipelineModel(engines({ transcriber: deaf })).open().follow).toBeUndefined();
+    expect(session.transcribeStream).toBeDefined();
+    expect(pipelineModel(engines({ transcriber: deaf })).open().transcribeStream).toBeUndefined();
   });
 
   it('asks while the user pauses, with the words heard so far, and uses the answer', async () => {

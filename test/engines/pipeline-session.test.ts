@@ -178,7 +178,7 @@ describe('preemptive generation in a session', () => {
     const languageModel = stubLanguageModel(() => saying('Yes.'));
     const transcriber = {
       ...deaf,
-      async *follow() {
+      async *transcribeStream() {
         yield { type: 'delta' as const, text: 'hello' };
         yield { type: 'completed' as const, transcript: 'hello' };
       },

@@ -19,7 +19,7 @@ const configuration = region(
   {
     bug: 'answers no update',
     file: 'core/on-client.ts',
-    find: 'emit(draft, (eventId) => ServerEvent.sessionUpdated(eventId, merged.config));',
+    find: "emit(draft, 'session.updated', { session: merged.config });",
     replace: '',
     caughtBy: law('13'),
   },
@@ -65,8 +65,8 @@ const inputBuffer = region(
   {
     bug: 'names no item as the one before a commit',
     file: 'core/input-audio/buffer.ts',
-    find: 'const previous = lastId(conversation.items)',
-    replace: 'const previous = null',
+    find: 'previous_item_id: lastId(conversation.items) }',
+    replace: 'previous_item_id: null }',
     caughtBy: law('11'),
   },
 );
@@ -97,9 +97,9 @@ const turns = region(
   {
     bug: 'commits a turn before it says that speech stopped',
     file: 'core/input-audio/turn.ts',
-    find: '  emit(draft, (eventId) => ServerEvent.inputAudioBufferSpeechStopped(eventId, ticksToMs(endTick), turn.itemId));\n  commit(draft, turn.itemId, turn.startTick, endTick);\n',
+    find: "  emit(draft, 'input_audio_buffer.speech_stopped', { audio_end_ms: ticksToMs(endTick), item_id: turn.itemId });\n  commit(draft, turn.itemId, turn.startTick, endTick);\n",
     replace:
-      '  commit(draft, turn.itemId, turn.startTick, endTick);\n  emit(draft, (eventId) => ServerEvent.inputAudioBufferSpeechStopped(eventId, ticksToMs(endTick), turn.itemId));\n',
+      "  commit(draft, turn.itemId, turn.startTick, endTick);\n  emit(draft, 'input_audio_buffer.speech_stopped', { audio_end_ms: ticksToMs(endTick), item_id: turn.itemId });\n",
     caughtBy: law('16'),
   },
 );
@@ -116,7 +116,7 @@ const conversation = region(
   {
     bug: "lets a client take the id of the open turn's item",
     file: 'core/conversation/conversation.ts',
-    find: " || (turn.phase === 'speaking' && turn.itemId === itemId)",
+    find: "    (turn.phase === 'speaking' && turn.itemId === itemId) ||\n",
     replace: '',
     caughtBy: law('15'),
   },

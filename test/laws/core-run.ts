@@ -295,7 +295,7 @@ class Run {
         this.#timers.delete(effect.timer);
         return [];
       case 'transcribe':
-      case 'follow':
+      case 'stream-speech':
         this.#words.set(effect.request.itemId, '');
         return [];
       case 'drop-speech':

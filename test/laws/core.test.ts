@@ -17,7 +17,7 @@ const runs = repeats(100_000);
 const leastMet = (300 * runs) / (runs < 100_000 ? 200_000 : 100_000);
 
 /** Effects that only models know of. */
-const hidden = ['follow', 'hand-over', 'end-speech', 'drop-speech', 'preempt', 'stop-preempting'] as const;
+const hidden = ['stream-speech', 'hand-over', 'end-speech', 'drop-speech', 'preempt', 'stop-preempting'] as const;
 
 describe('the core of a session, over random interleavings', () => {
   /** How many programs had each effect of those that no event shows. */

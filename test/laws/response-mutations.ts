@@ -51,7 +51,7 @@ const responseOutput = region(
   {
     bug: 'adds no content part',
     file: 'core/response/output.ts',
-    find: '  emit(draft, (eventId) => contentOf(opened, message).contentPartAdded(eventId, part));\n',
+    find: "  emit(draft, 'response.content_part.added', { ...placeOf(opened, message), part });\n",
     replace: '',
     caughtBy: law('3'),
   },
@@ -76,9 +76,9 @@ const responseEnd = region(
   {
     bug: 'says the end of the transcript before that of the sound',
     file: 'core/response/end.ts',
-    find: '  emit(draft, (eventId) => builder.outputAudioDone(eventId));\n  emit(draft, (eventId) => builder.outputAudioTranscriptDone(eventId, part.transcript));\n',
+    find: "  emit(draft, 'response.output_audio.done', at);\n  emit(draft, 'response.output_audio_transcript.done', { ...at, transcript });\n",
     replace:
-      '  emit(draft, (eventId) => builder.outputAudioTranscriptDone(eventId, part.transcript));\n  emit(draft, (eventId) => builder.outputAudioDone(eventId));\n',
+      "  emit(draft, 'response.output_audio_transcript.done', { ...at, transcript });\n  emit(draft, 'response.output_audio.done', at);\n",
     caughtBy: law('3'),
   },
   {

@@ -5,14 +5,14 @@ import type { Session } from '../../src/core/session.ts';
 import { type CoreLaw, firstOf } from './core-law.ts';
 import type { CoreRun, Taken } from './core-run.ts';
 
-/** Speech that a model was asked to follow. */
+/** Speech that a model was asked to transcribe as a stream. */
 interface Followed {
   readonly told: boolean;
   readonly streams: boolean;
   /** Where its sound begins and how far it was handed over; null before its first stretch. */
   fromTick: number | null;
   toTick: number;
-  state: 'live' | 'committed' | 'dropped';
+  state: 'streaming' | 'committed' | 'dropped';
   ends: number;
 }
 
@@ -22,10 +22,10 @@ const endings: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Speech is followed one at a time; its sound is handed over whole, exactly as the item keeps it; its words are told as
+ * Speech is streamed one at a time; its sound is handed over whole, exactly as the item keeps it; its words are told as
  * transcription was when it began, before the commit by models that stream and then only in deltas.
  */
-class FollowedSpeech {
+class StreamedSpeech {
   readonly #all = new Map<string, Followed>();
   #clock = 0;
 
@@ -35,9 +35,9 @@ class FollowedSpeech {
       const problem = this.#effectProblem(before, effect, effects);
       if (problem !== null) return problem;
     }
-    const live = [...this.#all].flatMap(([id, { state }]) => (state === 'live' ? [id] : []));
-    const held = after.live === null ? [] : [after.live.itemId];
-    return sameJson(live, held) ? null : `followed: ${live.join()}, in the state: ${held.join()}`;
+    const streaming = [...this.#all].flatMap(([id, { state }]) => (state === 'streaming' ? [id] : []));
+    const held = after.streaming === null ? [] : [after.streaming.itemId];
+    return sameJson(streaming, held) ? null : `streamed: ${streaming.join()}, in the state: ${held.join()}`;
   }
 
   /** Every committed item whose words were to be told has them. */
@@ -50,7 +50,7 @@ class FollowedSpeech {
 
   #effectProblem(before: Session, effect: Effect, effects: readonly Effect[]): string | null {
     switch (effect.do) {
-      case 'follow':
+      case 'stream-speech':
         return this.#begin(before, effect.request);
       case 'hand-over':
         return this.#extend(effect);
@@ -65,19 +65,19 @@ class FollowedSpeech {
     }
   }
 
-  #begin(before: Session, { itemId, model }: Extract<Effect, { do: 'follow' }>['request']): string | null {
-    if (!before.rules.followsSpeech) return 'nobody follows speech';
-    if (before.live !== null || this.#all.has(itemId)) return `${itemId} is followed beside another`;
+  #begin(before: Session, { itemId, model }: Extract<Effect, { do: 'stream-speech' }>['request']): string | null {
+    if (!before.rules.transcribesStream) return 'nobody transcribes streams';
+    if (before.streaming !== null || this.#all.has(itemId)) return `${itemId} is streamed beside another`;
     const configured = before.config.audio.input.transcription?.model ?? null;
     if (model !== configured) return `${model} was asked, not ${configured}`;
     const streams = model === 'gpt-realtime-whisper';
-    this.#all.set(itemId, { told: model !== null, streams, fromTick: null, toTick: 0, state: 'live', ends: 0 });
+    this.#all.set(itemId, { told: model !== null, streams, fromTick: null, toTick: 0, state: 'streaming', ends: 0 });
     return null;
   }
 
   #extend({ itemId, fromTick, toTick }: Extract<Effect, { do: 'hand-over' }>): string | null {
     const speech = this.#all.get(itemId);
-    if (speech?.state !== 'live') return `${itemId} is not followed`;
+    if (speech?.state !== 'streaming') return `${itemId} is not streamed`;
     if (speech.fromTick !== null && fromTick !== speech.toTick) return `a gap from ${speech.toTick} to ${fromTick}`;
     if (toTick <= fromTick || toTick > this.#clock) return `${fromTick} to ${toTick} of ${this.#clock}`;
     speech.fromTick ??= fromTick;
@@ -87,7 +87,7 @@ class FollowedSpeech {
 
   #end(itemId: string, effects: readonly Effect[]): string | null {
     const speech = this.#all.get(itemId);
-    if (speech?.state !== 'live') return `${itemId} is not followed`;
+    if (speech?.state !== 'streaming') return `${itemId} is not streamed`;
     speech.state = 'committed';
     const kept = effects.find((effect) => effect.do === 'keep-input' && effect.itemId === itemId);
     if (kept?.do !== 'keep-input') return `${itemId} is not kept`;
@@ -99,7 +99,7 @@ class FollowedSpeech {
 
   #drop(itemId: string): string | null {
     const speech = this.#all.get(itemId);
-    if (speech?.state !== 'live') return `${itemId} is not followed`;
+    if (speech?.state !== 'streaming') return `${itemId} is not streamed`;
     speech.state = 'dropped';
     return null;
   }
@@ -110,25 +110,25 @@ class FollowedSpeech {
     if (speech === undefined) return null;
     if (!speech.told) return 'transcription was off when the speech began';
     if (speech.state === 'dropped') return 'the speech was discarded';
-    const isEarly = speech.state === 'live';
+    const isEarly = speech.state === 'streaming';
     if (isEarly && !(speech.streams && event.type.endsWith('.delta'))) return `${event.type} came before the commit`;
     if (endings.has(event.type)) speech.ends += 1;
     return null;
   }
 }
 
-function followsSpeech(run: CoreRun): string | null {
-  const followed = new FollowedSpeech();
-  const problem = firstOf(run, (taken) => followed.problem(taken));
-  return problem ?? (run.session.phase === 'closed' ? null : followed.unfinished());
+function streamsSpeech(run: CoreRun): string | null {
+  const streamed = new StreamedSpeech();
+  const problem = firstOf(run, (taken) => streamed.problem(taken));
+  return problem ?? (run.session.phase === 'closed' ? null : streamed.unfinished());
 }
 
-/** What a model that follows speech has not heard from its beginning it is asked about as a whole: silence, by itself. */
+/** What a model that transcribes streams has not heard from its beginning it is asked about as a whole: silence, by itself. */
 function asksOfWholeSilence(run: CoreRun): string | null {
   return firstOf(run, ({ before, effects }) => {
     const whole = effects.find((effect) => effect.do === 'transcribe');
-    if (whole === undefined || !before.rules.followsSpeech || before.live === null) return null;
-    return 'speech that was followed is transcribed once more';
+    if (whole === undefined || !before.rules.transcribesStream || before.streaming === null) return null;
+    return 'speech that was streamed is transcribed once more';
   });
 }
 
@@ -211,11 +211,11 @@ function isOtherwise({ speech }: Preempted, before: Session, after: Session): bo
 /** What a model hears before a turn has ended, and what it is told of it. */
 export const speechLaws: readonly CoreLaw[] = [
   {
-    number: '18, live',
-    says: 'speech that is followed is heard whole, without gaps, as its item keeps it, and told as it was asked for',
-    broken: followsSpeech,
+    number: '18, streaming',
+    says: 'streamed speech is heard whole, without gaps, as its item keeps it, and told as it was asked for',
+    broken: streamsSpeech,
   },
-  { number: '22, live', says: 'followed speech is put into words once', broken: asksOfWholeSilence },
+  { number: '22, streaming', says: 'streamed speech is put into words once', broken: asksOfWholeSilence },
   {
     number: '9, preemptive',
     says: 'a preempted turn comes as it was thought of, or is given up at the first change',

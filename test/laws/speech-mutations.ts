@@ -1,56 +1,56 @@
 import { law, type Mutation, region } from './mutation.ts';
 
-const live = region(
-  'speech that is followed',
+const streaming = region(
+  'streaming transcription',
   {
     bug: 'hands over sound that comes after the turn',
     file: 'core/input-audio/turn.ts',
     find: 'heard: VadWindow): void {\n  handOver(draft, heard.endTick);',
     replace: 'heard: VadWindow): void {\n  handOver(draft, draft.session.buffer.endTick);',
-    caughtBy: law('18, live'),
+    caughtBy: law('18, streaming'),
   },
   {
-    bug: 'leaves out the padding before followed speech',
+    bug: 'leaves out the padding before streamed speech',
     file: 'core/input-audio/turn.ts',
-    find: 'followSpeech(draft, itemId, startTick);',
-    replace: 'followSpeech(draft, itemId, onsetTick);',
-    caughtBy: law('18, live'),
+    find: 'streamSpeech(draft, itemId, startTick);',
+    replace: 'streamSpeech(draft, itemId, onsetTick);',
+    caughtBy: law('18, streaming'),
   },
   {
-    bug: 'goes on following what was cleared',
+    bug: 'goes on streaming what was cleared',
     file: 'core/input-audio/buffer.ts',
     find: '  dropSpeech(draft);\n',
     replace: '',
-    caughtBy: law('18, live'),
+    caughtBy: law('18, streaming'),
   },
   {
     bug: 'tells words before their commit, whatever the transcription model',
     file: 'core/transcription/transcription.ts',
-    find: 'live.announced && live.streams &&',
-    replace: 'live.announced &&',
+    find: 'streaming.announced && streaming.streams &&',
+    replace: 'streaming.announced &&',
     caughtBy: law('22'),
   },
   {
     bug: 'tells words as transcription is when they come',
     file: 'core/transcription/transcription.ts',
-    find: 'const { streams: _streams, handedTick: _handedTick, kept, ...asked } = live;',
+    find: 'const { streams: _streams, handedTick: _handedTick, kept, ...asked } = streaming;',
     replace:
-      'const { kept } = live;\n  const { streams: _streams, ...asked } = wordsAsked(draft.session.config, live.itemId);',
-    caughtBy: law('18, live'),
+      'const { kept } = streaming;\n  const { streams: _streams, ...asked } = wordsAsked(draft.session.config, streaming.itemId);',
+    caughtBy: law('18, streaming'),
   },
   {
-    bug: 'asks for the words of followed speech once more',
+    bug: 'asks for the words of streamed speech once more',
     file: 'core/transcription/transcription.ts',
-    find: 'if (live?.itemId === itemId) return endSpeech(draft, live, audioMs);',
+    find: 'if (streaming?.itemId === itemId) return endSpeech(draft, streaming, audioMs);',
     replace: '',
-    caughtBy: law('22, live'),
+    caughtBy: law('22, streaming'),
   },
   {
     bug: 'loses sound that waits for its reader',
-    file: 'server/session/live-sound.ts',
+    file: 'server/session/speech-stream.ts',
     find: 'this.#waiting.push(sound);',
     replace: 'this.#waiting = [sound];',
-    caughtBy: law('18, followed'),
+    caughtBy: law('18, streamed'),
   },
 );
 
@@ -112,4 +112,4 @@ const heardWords = region(
 );
 
 /** Bugs of what a model hears before a turn has ended, and of what it takes for heard of its own speech. */
-export const speechMutations: readonly Mutation[] = [...live, ...preemptive, ...heardWords];
+export const speechMutations: readonly Mutation[] = [...streaming, ...preemptive, ...heardWords];

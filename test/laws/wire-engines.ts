@@ -1,7 +1,7 @@
 import { type AudioFormatName, audioFormats, encodeSamples } from '../../src/audio/node/index.ts';
 import type { TranscriberOutput } from '../../src/core/input.ts';
 import type { Model, Paced, Pieces, PreemptiveTurn, Sound, Spoken, Turn } from '../../src/engines/contract.ts';
-import type { LiveUtterance } from '../../src/engines/parts.ts';
+import type { StreamingUtterance } from '../../src/engines/parts.ts';
 import type { HeardOutput, Program, SaidOutput } from '../../src/testing/program.ts';
 
 /** Engines that play a program's pieces, and remember what they said, heard and let go of. */
@@ -11,8 +11,8 @@ export interface WireEngines {
   speaking: boolean;
   /** What the model said aloud in each response, as bytes of its output format. */
   readonly said: ReadonlyMap<string, { readonly format: AudioFormatName; readonly bytes: Buffer }>;
-  /** The sound of speech that was followed, by item: as it came, and whether its end came. */
-  readonly followed: ReadonlyMap<string, FollowedSound>;
+  /** The sound of streamed speech, by item: as it came, and whether its end came. */
+  readonly streamed: ReadonlyMap<string, StreamedSound>;
   /** Turns that were preempted, neither given up nor answered. */
   readonly preempted: number;
   /** Sources of pieces, and readers of sound, that were begun and not yet given up. */
@@ -21,7 +21,7 @@ export interface WireEngines {
   readonly closed: number;
 }
 
-export interface FollowedSound {
+export interface StreamedSound {
   readonly pieces: readonly Sound[];
   readonly isOver: boolean;
   /** Its last words waited for the end of its sound; where they do not, or cannot, nobody hears the rest. */
@@ -75,26 +75,26 @@ export function wireEngines(program: Program, isAsync: boolean): WireEngines {
     }
   }
 
-  function* words(live: FollowedSound | null): Generator<Paced<TranscriberOutput>> {
+  function* words(streaming: StreamedSound | null): Generator<Paced<TranscriberOutput>> {
     let heard = '';
     for (const [index, output] of toHear.splice(0, mostHeard).entries()) {
       if (index % 2 === 1) yield { type: 'wait', ms: pacedMs };
       if (output.type === 'delta') heard += output.text;
       const honest = endedWith(output, heard);
-      if (honest.type === 'completed' || honest.type === 'failed') yield* patience(live);
+      if (honest.type === 'completed' || honest.type === 'failed') yield* patience(streaming);
       yield honest;
       if (honest.type === 'completed' || honest.type === 'failed') return;
     }
-    yield* patience(live);
+    yield* patience(streaming);
     yield { type: 'completed', transcript: heard };
   }
 
-  const followed = new Map<string, FollowedSound>();
+  const streamed = new Map<string, StreamedSound>();
 
   /** Hears speech beside what is said of it. Every other one is heard to its end. */
-  function hear({ itemId, sound }: LiveUtterance): FollowedSound {
-    const heard = { pieces: [] as Sound[], isOver: false, isPatient: isAsync && followed.size % 2 === 0 };
-    followed.set(itemId, heard);
+  function hear({ itemId, sound }: StreamingUtterance): StreamedSound {
+    const heard = { pieces: [] as Sound[], isOver: false, isPatient: isAsync && streamed.size % 2 === 0 };
+    streamed.set(itemId, heard);
     const read = async (): Promise<void> => {
       open += 1;
       for await (const piece of sound) heard.pieces.push(piece);
@@ -111,9 +111,9 @@ export function wireEngines(program: Program, isAsync: boolean): WireEngines {
   }
 
   const early = {
-    ...(program.rules.followsSpeech && {
-      follow: (live: LiveUtterance) => {
-        const heard = hear(live);
+    ...(program.rules.transcribesStream && {
+      transcribeStream: (streaming: StreamingUtterance) => {
+        const heard = hear(streaming);
         return played(() => words(heard));
       },
     }),
@@ -133,7 +133,7 @@ export function wireEngines(program: Program, isAsync: boolean): WireEngines {
       speaking = now;
     },
     said,
-    followed,
+    streamed,
     get preempted() {
       return [...preempted.values()].filter(({ aborted }) => !aborted).length;
     },
@@ -173,9 +173,9 @@ function spokenOf(output: SaidOutput, format: AudioFormatName, noise: (bytes: nu
   return { type: 'sound', samples, sampleRate: audioFormats[format].sampleRate };
 }
 
-/** Waits for the end of speech that is followed patiently. */
-function* patience(live: FollowedSound | null): Generator<Paced<TranscriberOutput>> {
-  const isWaiting = (): boolean => live?.isPatient === true && !live.isOver;
+/** Waits for the end of speech that is streamed patiently. */
+function* patience(streaming: StreamedSound | null): Generator<Paced<TranscriberOutput>> {
+  const isWaiting = (): boolean => streaming?.isPatient === true && !streaming.isOver;
   while (isWaiting()) yield { type: 'wait', ms: patienceMs };
 }
 

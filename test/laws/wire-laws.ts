@@ -4,7 +4,7 @@ import type { ServerEvent } from '../../src/laws/trace.ts';
 import { parseServerEvent } from '../../src/protocol/parse.ts';
 import type { Item } from '../../src/protocol/types.ts';
 import type { RunLaw } from './sweep.ts';
-import type { FollowedSound } from './wire-engines.ts';
+import type { StreamedSound } from './wire-engines.ts';
 import type { WireRun } from './wire-run.ts';
 
 /** The sound that a retrieved message brings; null where it brings none. */
@@ -146,8 +146,8 @@ function retrievedOtherwise(view: ClientView, items: ReadonlyMap<string, Buffer>
   return sent.subarray(0, held.bytes).equals(sound) ? null : `${event.item.id} is not retrieved as it was heard`;
 }
 
-/** Speech that was followed was heard as its item holds it, sample for sample; to its end, where somebody listened. */
-function followedIsKept(run: WireRun): string | null {
+/** Speech that was streamed was heard as its item holds it, sample for sample; to its end, where somebody listened. */
+function streamedIsKept(run: WireRun): string | null {
   const items = new Map<string, Buffer>();
   for (const { event } of run.trace.events) {
     const sound = event.type === 'conversation.item.retrieved' ? soundOf(event.item) : null;
@@ -155,7 +155,7 @@ function followedIsKept(run: WireRun): string | null {
   }
   for (const id of plainCommits(run)) {
     const kept = items.get(id);
-    const speech = run.engines.followed.get(id);
+    const speech = run.engines.streamed.get(id);
     if (kept === undefined || speech === undefined) continue;
     if (!speech.isOver) return `the sound of ${id} has no end`;
     const isKept = (['audio/pcm', 'audio/pcmu', 'audio/pcma'] as const).some((format) =>
@@ -167,7 +167,7 @@ function followedIsKept(run: WireRun): string | null {
 }
 
 /** Whether speech is these samples; of speech that was not heard to its end, the first of them. */
-function isHeardOf(samples: Int16Array, { pieces, isPatient }: FollowedSound): boolean {
+function isHeardOf(samples: Int16Array, { pieces, isPatient }: StreamedSound): boolean {
   const heard = pieces.reduce((sum, piece) => sum + piece.samples.length, 0);
   if (isPatient ? heard !== samples.length : heard > samples.length) return false;
   let at = 0;
@@ -191,7 +191,7 @@ export const wireLaws: readonly RunLaw<WireRun>[] = [
     broken: heardIsAppended,
   },
   { number: '18, all', says: 'a commit without turn detection takes every byte', broken: commitsTakeAll },
-  { number: '18, followed', says: 'speech is followed sample for sample as its item holds it', broken: followedIsKept },
+  { number: '18, streamed', says: 'speech is streamed sample for sample as its item holds it', broken: streamedIsKept },
   { number: '21, bytes', says: 'what a model says is sent and retrieved byte for byte', broken: saidIsSent },
   { number: '26, teardown', says: 'the end of a session ends everything that it began, once', broken: everythingEnds },
   { number: '30, frames', says: 'every frame is an event of the API', broken: framesAreValid },

@@ -97,9 +97,11 @@ export function remove(draft: Draft, itemId: string): boolean {
 
 /** An id that an item of the conversation has, or that the item of the speech that goes on will have. */
 function isTaken(draft: Draft, itemId: string): boolean {
-  const { turn, live } = draft.session;
+  const { turn, streaming } = draft.session;
   return (
-    find(draft, itemId) !== null || (turn.phase === 'speaking' && turn.itemId === itemId) || live?.itemId === itemId
+    find(draft, itemId) !== null ||
+    (turn.phase === 'speaking' && turn.itemId === itemId) ||
+    streaming?.itemId === itemId
   );
 }
 

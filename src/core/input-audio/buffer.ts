@@ -6,7 +6,7 @@ import { keptSilenceMs, minimumCommitMs } from '../defaults.ts';
 import { type Draft, emit, mint, reject } from '../draft.ts';
 import { mistakes } from '../mistakes.ts';
 import type { Entry, FullTurnDetection, InputBuffer } from '../session.ts';
-import { dropSpeech, followSpeech, handOver } from '../transcription/live-speech.ts';
+import { dropSpeech, handOver, streamSpeech } from '../transcription/streaming.ts';
 import { transcribe } from '../transcription/transcription.ts';
 
 /** A buffer that has heard nothing yet. */
@@ -26,14 +26,14 @@ export function append(draft: Draft, audio: Uint8Array): void {
   draft.session = { ...draft.session, buffer: { ...buffer, endTick, spareBytes } };
   const listen = config.audio.input.turn_detection !== null;
   draft.effects.push({ do: 'store-input', audio, format, listen });
-  if (!listen) followAll(draft);
+  if (!listen) streamAll(draft);
 }
 
 /** With turn detection off all that is appended is speech; nobody hears of its item before the commit. */
-function followAll(draft: Draft): void {
-  const { buffer, live, rules } = draft.session;
-  if (!rules.followsSpeech || buffer.endTick === buffer.startTick) return;
-  if (live === null) followSpeech(draft, mint(draft, 'item'), buffer.startTick);
+function streamAll(draft: Draft): void {
+  const { buffer, streaming, rules } = draft.session;
+  if (!rules.transcribesStream || buffer.endTick === buffer.startTick) return;
+  if (streaming === null) streamSpeech(draft, mint(draft, 'item'), buffer.startTick);
   handOver(draft, buffer.endTick);
 }
 
@@ -51,7 +51,7 @@ export function trimSilence(draft: Draft, detection: FullTurnDetection, judgedTi
 
 /** `input_audio_buffer.commit`: ends an open turn early, under the id that speech_started announced (behaviour §2.1). */
 export function commitByClient(draft: Draft): void {
-  const { buffer, turn, live } = draft.session;
+  const { buffer, turn, streaming } = draft.session;
   const fromTick = turn.phase === 'speaking' ? turn.startTick : buffer.startTick;
   const bufferedMs = (buffer.endTick - fromTick) / ticksPerMs;
   if (bufferedMs < minimumCommitMs) {
@@ -61,7 +61,7 @@ export function commitByClient(draft: Draft): void {
   if (!hasRoom(draft.session, speechRoom(draft, buffer.endTick - fromTick))) {
     return reject(draft, mistakes.conversationFull(draft.session.rules));
   }
-  const itemId = turn.phase === 'speaking' ? turn.itemId : (live?.itemId ?? mint(draft, 'item'));
+  const itemId = turn.phase === 'speaking' ? turn.itemId : (streaming?.itemId ?? mint(draft, 'item'));
   draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick: null } };
   draft.effects.push({ do: 'reset-vad' });
   commit(draft, itemId, fromTick, buffer.endTick);

@@ -7,7 +7,7 @@ import { interrupt } from '../response/end.ts';
 import { preemptAnswer } from '../response/preemptive.ts';
 import { oweResponse } from '../response/start.ts';
 import type { FullTurnDetection, Turn } from '../session.ts';
-import { dropSpeech, followSpeech, handOver } from '../transcription/live-speech.ts';
+import { dropSpeech, handOver, streamSpeech } from '../transcription/streaming.ts';
 import { commit, speechRoom, trimSilence } from './buffer.ts';
 import { semanticPrefixMs, semanticThreshold, waitMs } from './end-of-turn.ts';
 
@@ -55,7 +55,7 @@ function startSpeech(draft: Draft, onsetTick: number, detection: FullTurnDetecti
   draft.effects.push({ do: 'disarm', timer: 'idle' });
   emit(draft, 'input_audio_buffer.speech_started', { audio_start_ms: ticksToMs(startTick), item_id: itemId });
   if (switches(detection).interrupts) interrupt(draft);
-  followSpeech(draft, itemId, startTick);
+  streamSpeech(draft, itemId, startTick);
 }
 
 function goOn(draft: Draft, turn: Speaking, detection: FullTurnDetection, heard: VadWindow): void {

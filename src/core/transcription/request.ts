@@ -1,12 +1,12 @@
 import { modelsThatSayItAtOnce, streamsWhileHeard } from '../defaults.ts';
-import type { LiveRequest } from '../effect.ts';
-import type { LiveSpeech, SessionConfig, WordsAsked } from '../session.ts';
+import type { StreamingRequest } from '../effect.ts';
+import type { SessionConfig, StreamingSpeech, WordsAsked } from '../session.ts';
 
 /** How the client is told of words that are asked for now. */
 export function wordsAsked(
   { audio, include }: SessionConfig,
   itemId: string,
-): WordsAsked & Pick<LiveSpeech, 'streams'> {
+): WordsAsked & Pick<StreamingSpeech, 'streams'> {
   const { transcription } = audio.input;
   const model = transcription?.model ?? '';
   return {
@@ -19,7 +19,7 @@ export function wordsAsked(
 }
 
 /** What a transcriber is told of speech, whole or not. */
-export function transcriptionRequest({ audio }: SessionConfig, itemId: string): LiveRequest {
+export function transcriptionRequest({ audio }: SessionConfig, itemId: string): StreamingRequest {
   const { transcription } = audio.input;
   return {
     itemId,

@@ -5,7 +5,7 @@ import { hasRoom, room } from '../conversation/room.ts';
 import { type Draft, emit, mint, obfuscation } from '../draft.ts';
 import type { TranscriberOutput } from '../input.ts';
 import { mistakes } from '../mistakes.ts';
-import type { LiveSpeech, PendingTranscription, WordsAsked } from '../session.ts';
+import type { PendingTranscription, StreamingSpeech, WordsAsked } from '../session.ts';
 import { transcriptionRequest, wordsAsked } from './request.ts';
 
 type Completed = Extract<TranscriberOutput, { type: 'completed' }>;
@@ -15,20 +15,20 @@ type Completed = Extract<TranscriberOutput, { type: 'completed' }>;
  * only where transcription was on then (behaviour §5.1).
  */
 export function transcribe(draft: Draft, itemId: string, audioMs: number): void {
-  const { config, live } = draft.session;
-  if (live?.itemId === itemId) return endSpeech(draft, live, audioMs);
+  const { config, streaming } = draft.session;
+  if (streaming?.itemId === itemId) return endSpeech(draft, streaming, audioMs);
   const { streams: _streams, ...asked } = wordsAsked(config, itemId);
   awaitWords(draft, { ...asked, audioMs, orphaned: false });
   draft.effects.push({ do: 'transcribe', request: { ...transcriptionRequest(config, itemId), audioMs } });
 }
 
-/** The speech that was followed is an item now; what was said of it meanwhile is told. */
-function endSpeech(draft: Draft, live: LiveSpeech, audioMs: number): void {
-  const { streams: _streams, handedTick: _handedTick, kept, ...asked } = live;
-  draft.session = { ...draft.session, live: null };
+/** The streamed speech is an item now; what was said of it meanwhile is told. */
+function endSpeech(draft: Draft, streaming: StreamingSpeech, audioMs: number): void {
+  const { streams: _streams, handedTick: _handedTick, kept, ...asked } = streaming;
+  draft.session = { ...draft.session, streaming: null };
   awaitWords(draft, { ...asked, audioMs, orphaned: false });
-  draft.effects.push({ do: 'end-speech', itemId: live.itemId });
-  for (const output of kept) onTranscriber(draft, live.itemId, output);
+  draft.effects.push({ do: 'end-speech', itemId: streaming.itemId });
+  for (const output of kept) onTranscriber(draft, streaming.itemId, output);
 }
 
 function awaitWords(draft: Draft, pending: PendingTranscription): void {
@@ -36,14 +36,14 @@ function awaitWords(draft: Draft, pending: PendingTranscription): void {
 }
 
 /** Words of speech that goes on: told at once where the model streams, else kept until the commit. */
-function onLive(draft: Draft, live: LiveSpeech, output: TranscriberOutput): void {
-  if (live.kept.some(isLast)) return;
-  onPartial(draft, live.itemId, output);
-  if (live.announced && live.streams && output.type === 'delta') {
-    return sayDelta(draft, live, output.text, output.logprobs);
+function onStreaming(draft: Draft, streaming: StreamingSpeech, output: TranscriberOutput): void {
+  if (streaming.kept.some(isLast)) return;
+  onPartial(draft, streaming.itemId, output);
+  if (streaming.announced && streaming.streams && output.type === 'delta') {
+    return sayDelta(draft, streaming, output.text, output.logprobs);
   }
-  if (!live.announced && !isLast(output)) return;
-  draft.session = { ...draft.session, live: { ...live, kept: [...live.kept, output] } };
+  if (!streaming.announced && !isLast(output)) return;
+  draft.session = { ...draft.session, streaming: { ...streaming, kept: [...streaming.kept, output] } };
 }
 
 function isLast({ type }: TranscriberOutput): boolean {
@@ -64,9 +64,9 @@ function onPartial(draft: Draft, itemId: string, output: TranscriberOutput): voi
 /** What the transcriber says; late words of an item that has its transcript already are dropped. */
 export function onTranscriber(draft: Draft, itemId: string, output: TranscriberOutput): void {
   const pending = draft.session.transcriptions.find((each) => each.itemId === itemId);
-  const { live } = draft.session;
+  const { streaming } = draft.session;
   if (pending === undefined) {
-    return live?.itemId === itemId ? onLive(draft, live, output) : onPartial(draft, itemId, output);
+    return streaming?.itemId === itemId ? onStreaming(draft, streaming, output) : onPartial(draft, itemId, output);
   }
   switch (output.type) {
     case 'delta':

@@ -58,7 +58,7 @@ function openSession(options: PipelineOptions): ModelSession {
       hear();
       return untilAborted((transcript ?? transcriber).transcribe(utterance, signal), signal);
     },
-    ...following(options, generation, hear),
+    ...streaming(options, generation, hear),
     ...preempting(generation, transcript),
     close() {
       open.abort();
@@ -73,7 +73,7 @@ function transcriptOf(
   { transcriber, earlyGeneration = false, earlyTranscription = earlyGeneration }: PipelineOptions,
   generation: PreemptiveGeneration | null,
 ): PreemptiveTranscript | null {
-  if (!earlyTranscription || transcriber.follow !== undefined) return null;
+  if (!earlyTranscription || transcriber.transcribeStream !== undefined) return null;
   return preemptiveTranscript(transcriber, (itemId, words) => generation?.know(itemId, words));
 }
 
@@ -92,17 +92,17 @@ function preempting(
 }
 
 /** Speech is followed where the transcriber can. */
-function following(
+function streaming(
   { transcriber }: PipelineOptions,
   generation: PreemptiveGeneration | null,
   hear: () => void,
-): Pick<ModelSession, 'follow'> {
-  const follow = transcriber.follow?.bind(transcriber);
-  if (follow === undefined) return {};
+): Pick<ModelSession, 'transcribeStream'> {
+  const stream = transcriber.transcribeStream?.bind(transcriber);
+  if (stream === undefined) return {};
   return {
-    follow(speech, signal) {
+    transcribeStream(speech, signal) {
       hear();
-      const words = untilAborted(follow(speech, signal), signal);
+      const words = untilAborted(stream(speech, signal), signal);
       return generation?.hear(speech.itemId, words) ?? words;
     },
   };

@@ -29,12 +29,12 @@ export interface PipelineOptions extends Pick<ModelSession, 'reasons' | 'context
   /**
    * Asks the language model while the user pauses, with the words heard so far, and throws the answer away if the user
    * goes on or the transcript turns out otherwise. Gains the silence that ends a turn, costs answers that nobody hears.
-   * Needs a transcriber with `follow`, or `earlyTranscription`. Default false.
+   * Needs a transcriber with `transcribeStream`, or `earlyTranscription`. Default false.
    */
   readonly earlyGeneration?: boolean;
   /**
    * Puts the speech so far into words while the user pauses, and uses them if the turn then ends. Gains up to half of the
-   * silence that ends a turn, costs a request for every longer pause. Of no effect for a transcriber with `follow`.
+   * silence that ends a turn, costs a request for every longer pause. Of no effect for a transcriber with `transcribeStream`.
    * Default: as `earlyGeneration`.
    */
   readonly earlyTranscription?: boolean;

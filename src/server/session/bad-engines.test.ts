@@ -119,7 +119,7 @@ describe('a model that falls silent', () => {
   });
 
   it('may be silent while it follows speech, and not once that is over', async () => {
-    const { clock, send, of } = open({ follow: () => thenNothing() });
+    const { clock, send, of } = open({ transcribeStream: () => thenNothing() });
     send(transcribed);
     send(append(1, 400));
     await settled();

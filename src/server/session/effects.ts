@@ -87,7 +87,7 @@ class SessionPerformer implements Performer {
     'trim-audio': ({ itemId, bytes }) => this.#store.trim(itemId, bytes),
     'forget-audio': ({ itemId }) => this.#store.forget(itemId),
     transcribe: ({ request }) => this.#work.transcribe(request),
-    follow: ({ request }) => this.#work.follow(request),
+    'stream-speech': ({ request }) => this.#work.streamSpeech(request),
     'hand-over': ({ fromTick, toTick }) => this.#work.handOver(fromTick, toTick),
     'end-speech': () => this.#work.endSpeech(),
     'drop-speech': ({ itemId }) => this.#work.dropSpeech(itemId),

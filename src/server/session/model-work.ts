@@ -1,9 +1,9 @@
 import { audioFormats, decodeBase64, decodeSamples } from '../../audio/node/index.ts';
 import type {
-  LiveRequest,
   PreemptiveRequest,
   ResponseRequest,
   SpeechSoFar,
+  StreamingRequest,
   TranscriptionRequest,
 } from '../../core/effect.ts';
 import type { Input, ModelOutput, TranscriberOutput } from '../../core/input.ts';
@@ -16,10 +16,10 @@ import type { Clock } from '../clock.ts';
 import type { SessionLog } from '../log.ts';
 import type { AudioStore } from './audio-store.ts';
 import { Hold } from './hold.ts';
-import { LiveSound } from './live-sound.ts';
 import { encodeAtLength, isLong } from './long-sound.ts';
 import { pump, type Sink } from './pump.ts';
 import { createSpeechEncoder, type SpeechEncoder } from './speech-encoder.ts';
+import { SpeechStream } from './speech-stream.ts';
 import { timely } from './timely.ts';
 
 export interface WorkOptions {
@@ -41,8 +41,8 @@ export class Work {
   readonly #running = new Map<string, AbortController>();
   /** By response, while its model runs. */
   readonly #holds = new Map<string, Hold>();
-  /** Speech that goes on and is followed. The core follows one at a time. */
-  #live: { readonly itemId: string; readonly sound: LiveSound; readonly committed: () => void } | null = null;
+  /** Speech that goes on and is transcribed as a stream, one at a time. */
+  #streaming: { readonly itemId: string; readonly sound: SpeechStream; readonly committed: () => void } | null = null;
   /** The turn that the model preempts, or the last that came as it was. */
   #preempted: AbortController | null = null;
 
@@ -88,24 +88,24 @@ export class Work {
   }
 
   /** Puts speech into words while it goes on; its sound comes by `handOver`. */
-  follow(request: LiveRequest): void {
+  streamSpeech(request: StreamingRequest): void {
     const { model } = this.#options;
     const { itemId } = request;
-    const sound = new LiveSound();
+    const sound = new SpeechStream();
     let committed = (): void => {};
     const since = new Promise<void>((resolve) => (committed = resolve));
-    this.#live = { itemId, sound, committed };
-    const follow = (signal: AbortSignal): Pieces<TranscriberOutput> => {
+    this.#streaming = { itemId, sound, committed };
+    const stream = (signal: AbortSignal): Pieces<TranscriberOutput> => {
       signal.addEventListener('abort', () => sound.drop(), { once: true });
-      return model.follow?.({ ...request, sound }, signal) ?? [];
+      return model.transcribeStream?.({ ...request, sound }, signal) ?? [];
     };
-    this.#listen(itemId, follow, { since, afterwards: () => sound.drop() });
+    this.#listen(itemId, stream, { since, afterwards: () => sound.drop() });
   }
 
-  /** The next stretch of the speech that is followed: a copy, since the memory of the input is used again. */
+  /** The next stretch of the streamed speech: a copy, since the memory of the input is used again. */
   handOver(fromTick: number, toTick: number): void {
     for (const { format, bytes } of this.#options.store.readInput(fromTick, toTick)) {
-      this.#live?.sound.push({
+      this.#streaming?.sound.push({
         samples: decodeSamples(bytes.slice(), format),
         sampleRate: audioFormats[format].sampleRate,
       });
@@ -113,14 +113,14 @@ export class Work {
   }
 
   endSpeech(): void {
-    this.#live?.sound.end();
-    this.#live?.committed();
-    this.#live = null;
+    this.#streaming?.sound.end();
+    this.#streaming?.committed();
+    this.#streaming = null;
   }
 
   /** The speech was discarded: nothing that is still said of it is heard. */
   dropSpeech(itemId: string): void {
-    this.#live = null;
+    this.#streaming = null;
     this.#stop(wordsOf(itemId));
   }
 

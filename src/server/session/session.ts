@@ -139,7 +139,7 @@ function rulesOf(model: ModelSession, { limits, sendConversationCreated }: Sessi
     maxBytes: limits.conversationBytes,
     keptSoundBytes: keptSoundBytes(limits),
     transcribesFirst: model.transcribesFirst,
-    followsSpeech: model.follow !== undefined,
+    transcribesStream: model.transcribeStream !== undefined,
     preempts: model.preempt !== undefined,
     reasons: model.reasons ?? true,
     contextTokens: model.contextTokens ?? contextTokens,

@@ -1,6 +1,6 @@
 import type { ContextItem } from '../../core/effect.ts';
 import type { Sound, Turn, Utterance } from '../../engines/contract.ts';
-import type { LiveUtterance, Question } from '../../engines/parts.ts';
+import type { Question, StreamingUtterance } from '../../engines/parts.ts';
 
 /** Typed text of the user. */
 export function typedItem(text: string): ContextItem {
@@ -75,7 +75,7 @@ export function utteranceOf(sound: Sound | null): Utterance {
   return { ...asked, audioMs, sound };
 }
 
-export function liveUtteranceOf(sound: AsyncIterable<Sound>): LiveUtterance {
+export function streamingUtteranceOf(sound: AsyncIterable<Sound>): StreamingUtterance {
   return { ...asked, sound };
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TranscriberOutput } from '../../core/input.ts';
 import type { Pieces, Sound } from '../../engines/contract.ts';
-import type { LiveUtterance, Transcriber } from '../../engines/parts.ts';
+import type { Transcriber } from '../../engines/parts.ts';
 import { soundPieces } from '../../engines/sound-pieces.ts';
 import {
   type ContractOptions,
@@ -11,7 +11,7 @@ import {
   inTime,
 } from './contract-test.ts';
 import { allPieces, endsOnce, gather, type Start, stopsAfter } from './pieces.ts';
-import { liveUtteranceOf, utteranceOf } from './requests.ts';
+import { streamingUtteranceOf, utteranceOf } from './requests.ts';
 import { oddSounds, someSound } from './sounds.ts';
 
 export interface TranscriberContractOptions extends ContractOptions {
@@ -21,7 +21,7 @@ export interface TranscriberContractOptions extends ContractOptions {
 
 type Heard = Start<TranscriberOutput>;
 
-/** What any transcriber must keep: `follow` too, where it has one. */
+/** What any transcriber must keep: `transcribeStream` too, where it has one. */
 export function transcriberContract(
   transcriber: Transcriber,
   options: TranscriberContractOptions = {},
@@ -42,19 +42,19 @@ export function transcriberContract(
     },
     { name: 'does not begin after an abort', run: () => stops(0) },
     { name: 'stops at once when it is aborted', run: () => stops(1) },
-    ...followTests(transcriber, speech, options),
+    ...streamTests(transcriber, speech, options),
   ];
 }
 
-function followTests(transcriber: Transcriber, speech: Sound, options: ContractOptions): readonly ContractTest[] {
-  const follow = transcriber.follow?.bind(transcriber);
-  if (follow === undefined) return [];
-  const following =
+function streamTests(transcriber: Transcriber, speech: Sound, options: ContractOptions): readonly ContractTest[] {
+  const transcribe = transcriber.transcribeStream?.bind(transcriber);
+  if (transcribe === undefined) return [];
+  const streaming =
     (sound: AsyncIterable<Sound>): Heard =>
     (signal) =>
-      follow(live(sound), signal);
+      transcribe(streamingUtteranceOf(sound), signal);
   const hear = async (sound: AsyncIterable<Sound>): Promise<void> =>
-    areWords(await allPieces(following(sound), options));
+    areWords(await allPieces(streaming(sound), options));
   return [
     { name: 'follows speech to its end', run: () => hear(stream(speech)) },
     {
@@ -64,17 +64,13 @@ function followTests(transcriber: Transcriber, speech: Sound, options: ContractO
     { name: 'follows speech that comes sample by sample', run: () => hear(stream(speech, 1)) },
     {
       name: 'stops following at once when the speech is discarded',
-      run: () => stopsAfter(following(endless(AbortSignal.abort())), 0, { ...options, mayThrow: true }),
+      run: () => stopsAfter(streaming(endless(AbortSignal.abort())), 0, { ...options, mayThrow: true }),
     },
     {
       name: 'stops following while it waits for more speech',
-      run: () => stopsWhileWaiting(following, speech, options),
+      run: () => stopsWhileWaiting(streaming, speech, options),
     },
   ];
-}
-
-function live(sound: AsyncIterable<Sound>): LiveUtterance {
-  return liveUtteranceOf(sound);
 }
 
 /** Speech that goes on for ever after its first second: the abort comes while more is awaited. */

@@ -3,8 +3,8 @@ import { type Area, testsIn } from '../promise.ts';
 const config = testsIn('src/core/session-config.test.ts');
 const heard = testsIn('test/promises/hearing.test.ts');
 const laws = testsIn('test/laws/core.test.ts');
-const liveHearing = testsIn('src/server/session/live-hearing.test.ts');
-const liveSpeech = testsIn('src/core/transcription/live-speech.test.ts');
+const streaming = testsIn('src/server/session/streaming.test.ts');
+const streamingSpeech = testsIn('src/core/transcription/streaming.test.ts');
 const responses = testsIn('src/core/response/response.test.ts');
 const scenario = testsIn('src/engines/scenario/hear.test.ts');
 const session = testsIn('src/server/session/session.test.ts');
@@ -56,8 +56,8 @@ const inputTranscription: Area = {
       promise: 'A realtime transcription model streams before the commit, while audio arrives.',
       kept: 'yes',
       proof: [
-        liveSpeech('is told of before the commit by a transcription model that streams, and completed after it'),
-        liveHearing('streams words before the commit where the transcription model does'),
+        streamingSpeech('is told of before the commit by a transcription model that streams, and completed after it'),
+        streaming('streams words before the commit where the transcription model does'),
       ],
     },
     {
@@ -78,7 +78,7 @@ const inputTranscription: Area = {
       proof: [
         transcription('fails with four strings, and neither with an error event nor with the response'),
         heard('that fails stops no response'),
-        liveHearing('reaches the client as the error of the transcript, where the engine chose its words'),
+        streaming('reaches the client as the error of the transcript, where the engine chose its words'),
       ],
     },
     {

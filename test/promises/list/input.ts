@@ -7,7 +7,7 @@ const openai = testsIn('test/clients/openai.test.ts');
 const responses = testsIn('src/core/response/response.test.ts');
 const session = testsIn('src/server/session/session.test.ts');
 const transcription = testsIn('src/core/transcription/transcription.test.ts');
-const liveSpeech = testsIn('src/core/transcription/live-speech.test.ts');
+const streamingSpeech = testsIn('src/core/transcription/streaming.test.ts');
 const turns = testsIn('src/core/input-audio/turn.test.ts');
 const wholeTurns = testsIn('test/promises/turns.test.ts');
 
@@ -183,7 +183,7 @@ const detection: readonly Statement[] = [
       wholeTurns('by meaning, eagerness %s, waits at most %i ms'),
       turns('with eagerness %s ends a turn after %i ms of silence'),
       turns('after "%s" waits %i ms'),
-      liveSpeech('tell semantic_vad how finished the turn sounds: after "%s" it waits %i ms'),
+      streamingSpeech('tell semantic_vad how finished the turn sounds: after "%s" it waits %i ms'),
     ],
   },
   {

@@ -7,7 +7,7 @@ const laws = testsIn('test/laws/core.test.ts');
 const model = testsIn('src/engines/scenario/model.test.ts');
 const openai = testsIn('test/clients/openai.test.ts');
 const responsesOf = testsIn('src/core/response/response.test.ts');
-const liveHearing = testsIn('src/server/session/live-hearing.test.ts');
+const streaming = testsIn('src/server/session/streaming.test.ts');
 const session = testsIn('src/server/session/session.test.ts');
 const turns = testsIn('src/core/input-audio/turn.test.ts');
 const whole = testsIn('test/promises/responses.test.ts');
@@ -300,7 +300,7 @@ const ends: Area = {
       proof: [
         responsesOf('fails with the error in its details and no error event'),
         session('end their response as failed when they throw, and the session goes on'),
-        liveHearing('reaches the client as the error of the response, where the engine chose its words'),
+        streaming('reaches the client as the error of the response, where the engine chose its words'),
       ],
     },
     {

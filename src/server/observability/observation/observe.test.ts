@@ -15,7 +15,7 @@ const rules = {
   maxBytes: 32_000_000,
   keptSoundBytes: 5_760_000,
   transcribesFirst: false,
-  followsSpeech: true,
+  transcribesStream: true,
   preempts: false,
   reasons: true,
   contextTokens,
@@ -36,7 +36,7 @@ function watched(): { feed(input: Said): void; readonly moments: Moment[]; speec
     [session] = take(session, { ...input, at });
   };
   feed({ from: 'server', say: 'open' });
-  return { feed, moments, speech: () => session.live?.itemId ?? '' };
+  return { feed, moments, speech: () => session.streaming?.itemId ?? '' };
 }
 
 const off = { type: 'realtime', audio: { input: { turn_detection: null } } } as const;

@@ -69,8 +69,8 @@ function onTranscriber(draft: Draft, before: Session, input: Extract<Input, { fr
 }
 
 /** Words that were whole before the commit count from then on. */
-function onSpeechEnd(draft: Draft, { live }: Session): void {
-  for (const output of live?.kept ?? []) onWords(draft, live?.itemId ?? '', output);
+function onSpeechEnd(draft: Draft, { streaming }: Session): void {
+  for (const output of streaming?.kept ?? []) onWords(draft, streaming?.itemId ?? '', output);
 }
 
 function onWords(draft: Draft, itemId: string, output: TranscriberOutput): void {

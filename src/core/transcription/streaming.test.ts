@@ -13,7 +13,7 @@ const streaming = { model: 'gpt-realtime-whisper' };
 
 /** A session whose model follows speech. */
 function following(input: InputSettings, transcribesFirst = false): SessionScript {
-  const script = sessionScript({ rules: { followsSpeech: true, transcribesFirst } });
+  const script = sessionScript({ rules: { transcribesStream: true, transcribesFirst } });
   update(script, input);
   return script;
 }
@@ -22,9 +22,9 @@ function update(script: SessionScript, input: InputSettings): void {
   script.client({ type: 'session.update', session: { type: 'realtime', audio: { input } } });
 }
 
-/** The id of the speech that is followed now. */
+/** The id of the streamed speech. */
 function followed(script: SessionScript): string {
-  return script.session.live?.itemId ?? 'nobody speaks';
+  return script.session.streaming?.itemId ?? 'nobody speaks';
 }
 
 type Stretch = Extract<Effect, { do: 'hand-over' }>;
@@ -36,7 +36,7 @@ function handed(script: SessionScript): [fromMs: number, toMs: number][] {
 }
 
 function kinds(script: SessionScript): string[] {
-  const ofSpeech: ReadonlySet<string> = new Set(['follow', 'end-speech', 'drop-speech', 'transcribe']);
+  const ofSpeech: ReadonlySet<string> = new Set(['stream-speech', 'end-speech', 'drop-speech', 'transcribe']);
   return script.allEffects.map((effect) => effect.do).filter((kind) => ofSpeech.has(kind));
 }
 
@@ -49,7 +49,7 @@ describe('speech under server_vad', () => {
     const [started] = script.hear(1, 60);
     const itemId = started?.type === 'input_audio_buffer.speech_started' ? started.item_id : '';
     expect(script.effects).toContainEqual({
-      do: 'follow',
+      do: 'stream-speech',
       request: { itemId, ...transcription, prompt: null, keywords: null, languages: null, delay: null },
     });
     expect(handed(script)).toEqual([[700, 1060]]);
@@ -70,7 +70,7 @@ describe('speech under server_vad', () => {
     expect(stretches.slice(1).map(([fromMs]) => fromMs)).toEqual(stretches.slice(0, -1).map(([, toMs]) => toMs));
     const kept = script.allEffects.find((effect) => effect.do === 'keep-input');
     expect(kept).toMatchObject({ fromTick: 0, toTick: 500 * ticksPerMs });
-    expect(kinds(script)).toEqual(['follow', 'end-speech']);
+    expect(kinds(script)).toEqual(['stream-speech', 'end-speech']);
   });
 
   it('is handed over to its last sample where the client commits it', () => {
@@ -79,7 +79,7 @@ describe('speech under server_vad', () => {
     script.append(130);
     script.client({ type: 'input_audio_buffer.commit' });
     expect(handed(script).at(-1)).toEqual([200, 330]);
-    expect(kinds(script)).toEqual(['follow', 'end-speech']);
+    expect(kinds(script)).toEqual(['stream-speech', 'end-speech']);
   });
 
   it('is put into words as a whole where it is silence that is committed', () => {
@@ -99,8 +99,8 @@ describe('speech under server_vad', () => {
     const itemId = followed(script);
     script.transcriber(itemId, { type: 'delta', text: 'Hello' });
     discard(script);
-    expect(kinds(script)).toEqual(['follow', 'drop-speech']);
-    expect(script.session.live).toBeNull();
+    expect(kinds(script)).toEqual(['stream-speech', 'drop-speech']);
+    expect(script.session.streaming).toBeNull();
     expect(script.transcriber(itemId, heard)).toEqual([]);
   });
 });
@@ -187,7 +187,7 @@ describe('speech with turn detection off', () => {
       [500, 750],
     ]);
     expect(script.client({ type: 'input_audio_buffer.commit' })[0]).toMatchObject({ item_id: itemId });
-    expect(kinds(script)).toEqual(['follow', 'end-speech']);
+    expect(kinds(script)).toEqual(['stream-speech', 'end-speech']);
     script.append(20);
     expect(followed(script)).not.toBe(itemId);
   });
@@ -243,7 +243,7 @@ describe('speech with turn detection off', () => {
     script.feed({ from: 'microphone', audio: new Uint8Array(1), eventId: null });
     expect(kinds(script)).toEqual([]);
     script.feed({ from: 'microphone', audio: new Uint8Array(1), eventId: null });
-    expect(kinds(script)).toEqual(['follow']);
+    expect(kinds(script)).toEqual(['stream-speech']);
   });
 });
 

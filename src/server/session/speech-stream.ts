@@ -4,7 +4,7 @@ import type { Sound } from '../../engines/contract.ts';
 const smallSamples = 480;
 
 /** The sound of speech that goes on, for one reader: every sample once, in order, until the speech ends. */
-export class LiveSound implements AsyncIterable<Sound> {
+export class SpeechStream implements AsyncIterable<Sound> {
   #waiting: Sound[] = [];
   #isOver = false;
   #wake = (): void => {};

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Sound } from '../../engines/contract.ts';
-import { LiveSound } from './live-sound.ts';
+import { SpeechStream } from './speech-stream.ts';
 
 function piece(...samples: number[]): Sound {
   return { samples: Int16Array.from(samples), sampleRate: 24_000 };
 }
 
-async function read(sound: LiveSound): Promise<number[]> {
+async function read(sound: SpeechStream): Promise<number[]> {
   const heard: number[] = [];
   for await (const { samples } of sound) heard.push(...samples);
   return heard;
@@ -14,7 +14,7 @@ async function read(sound: LiveSound): Promise<number[]> {
 
 describe('the sound of speech that goes on', () => {
   it('is read in order, what waited and what comes later', async () => {
-    const sound = new LiveSound();
+    const sound = new SpeechStream();
     sound.push(piece(1, 2));
     const heard = read(sound);
     await Promise.resolve();
@@ -25,7 +25,7 @@ describe('the sound of speech that goes on', () => {
   });
 
   it('finds a reader that is slow with few pieces, however small they came', async () => {
-    const sound = new LiveSound();
+    const sound = new SpeechStream();
     for (let index = 0; index < 4800; index += 1) sound.push(piece(index));
     sound.push({ ...piece(1), sampleRate: 8000 });
     sound.end();
@@ -35,7 +35,7 @@ describe('the sound of speech that goes on', () => {
   });
 
   it('ends for a reader that waits', async () => {
-    const sound = new LiveSound();
+    const sound = new SpeechStream();
     const heard = read(sound);
     await Promise.resolve();
     sound.end();
@@ -43,7 +43,7 @@ describe('the sound of speech that goes on', () => {
   });
 
   it('loses what waits once it is dropped', async () => {
-    const sound = new LiveSound();
+    const sound = new SpeechStream();
     sound.push(piece(1));
     sound.drop();
     sound.push(piece(2));
@@ -51,7 +51,7 @@ describe('the sound of speech that goes on', () => {
   });
 
   it('keeps nothing for a reader that has stopped', async () => {
-    const sound = new LiveSound();
+    const sound = new SpeechStream();
     sound.push(piece(1));
     sound.push(piece(2));
     for await (const _ of sound) break;

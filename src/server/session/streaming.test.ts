@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TranscriberOutput } from '../../core/input.ts';
 import type { ModelSession, PreemptiveTurn, Sound } from '../../engines/contract.ts';
-import { EngineError, type LiveUtterance } from '../../engines/parts.ts';
+import { EngineError, type StreamingUtterance } from '../../engines/parts.ts';
 import type { ServerEventMap } from '../../protocol/types.ts';
 import { memoryPair } from '../../testing/index.ts';
 import { virtualClock } from '../../testing/virtual-clock.ts';
@@ -58,10 +58,14 @@ function open(model: Partial<ModelSession>): Opened {
 }
 
 /** A transcriber that hears speech to its end, and remembers what it heard. */
-function listener(): { heard: Int16Array[]; signals: AbortSignal[]; follow: NonNullable<ModelSession['follow']> } {
+function listener(): {
+  heard: Int16Array[];
+  signals: AbortSignal[];
+  transcribeStream: NonNullable<ModelSession['transcribeStream']>;
+} {
   const heard: Int16Array[] = [];
   const signals: AbortSignal[] = [];
-  async function* follow(speech: LiveUtterance, signal: AbortSignal): AsyncGenerator<TranscriberOutput> {
+  async function* transcribeStream(speech: StreamingUtterance, signal: AbortSignal): AsyncGenerator<TranscriberOutput> {
     signals.push(signal);
     for await (const { samples } of speech.sound) {
       if (heard.length === 0) yield { type: 'delta', text: 'Hello ' };
@@ -69,7 +73,7 @@ function listener(): { heard: Int16Array[]; signals: AbortSignal[]; follow: NonN
     }
     yield { type: 'delta', text: 'there.' };
   }
-  return { heard, signals, follow };
+  return { heard, signals, transcribeStream };
 }
 
 function joined(pieces: readonly Int16Array[]): number[] {
@@ -93,12 +97,12 @@ function retrievedSamples(session: Opened): number[] {
   return Array.from({ length: bytes.length / 2 }, (_, index) => bytes.readInt16LE(index * 2));
 }
 
-describe('a model that follows speech', () => {
+describe('a model that transcribes streams', () => {
   it.each([1, 7, 960, 48_000])(
     'hears it sample for sample as its item keeps it, in appends of %i bytes',
     async (bytes) => {
-      const { heard, follow } = listener();
-      const session = open({ follow });
+      const { heard, transcribeStream } = listener();
+      const session = open({ transcribeStream });
       session.append(100, 0, bytes);
       session.append(200, 5000, bytes);
       session.append(500, 0, bytes);
@@ -110,8 +114,8 @@ describe('a model that follows speech', () => {
   );
 
   it('says its words after the commit, and running dry is the end of them', async () => {
-    const { follow } = listener();
-    const session = open({ follow });
+    const { transcribeStream } = listener();
+    const session = open({ transcribeStream });
     session.send(update({ transcription: { model: 'gpt-4o-transcribe' } }));
     session.append(200, 5000);
     await settle();
@@ -123,8 +127,8 @@ describe('a model that follows speech', () => {
   });
 
   it('is told of nothing more once the buffer is cleared', async () => {
-    const { heard, signals, follow } = listener();
-    const session = open({ follow });
+    const { heard, signals, transcribeStream } = listener();
+    const session = open({ transcribeStream });
     session.append(200, 5000);
     await settle();
     const before = heard.length;
@@ -136,8 +140,8 @@ describe('a model that follows speech', () => {
   });
 
   it('is stopped when the session ends', async () => {
-    const { signals, follow } = listener();
-    const session = open({ follow });
+    const { signals, transcribeStream } = listener();
+    const session = open({ transcribeStream });
     session.append(200, 5000);
     session.hangUp();
     await settle();
@@ -145,8 +149,8 @@ describe('a model that follows speech', () => {
   });
 
   it('streams words before the commit where the transcription model does', async () => {
-    const { follow } = listener();
-    const session = open({ follow });
+    const { transcribeStream } = listener();
+    const session = open({ transcribeStream });
     session.send(update({ turn_detection: null, transcription: { model: 'gpt-realtime-whisper' } }));
     session.append(200, 5000);
     await settle();
@@ -158,13 +162,13 @@ describe('a model that follows speech', () => {
 
   it('hears G.711 at its own rate', async () => {
     const rates: number[] = [];
-    async function* follow({ sound }: LiveUtterance): AsyncGenerator<TranscriberOutput> {
+    async function* transcribeStream({ sound }: StreamingUtterance): AsyncGenerator<TranscriberOutput> {
       for await (const { sampleRate, samples } of sound) {
         rates.push(sampleRate, samples.length);
         yield { type: 'delta', text: 'so ' };
       }
     }
-    const session = open({ follow });
+    const session = open({ transcribeStream });
     session.send(update({ turn_detection: null, format: { type: 'audio/pcmu' } }));
     session.send({ type: 'input_audio_buffer.append', audio: Buffer.alloc(80, 0xff).toString('base64') });
     await settle();
