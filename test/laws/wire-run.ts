@@ -4,7 +4,8 @@ import { type Cause, type Moment, type Trace, traceOf } from '../../src/laws/tra
 import { defaultLimits } from '../../src/server/limits.ts';
 import { silentLog } from '../../src/server/log.ts';
 import { admit } from '../../src/server/session/client-frame.ts';
-import { openSession, type SessionHandle } from '../../src/server/session/session.ts';
+import type { SessionHandle } from '../../src/server/session/host.ts';
+import { openSession } from '../../src/server/session/session.ts';
 import { type Program, resolveName, resolveNames, type Step } from '../../src/testing/program.ts';
 import { type VirtualClock, virtualClock } from '../../src/testing/virtual-clock.ts';
 import { type MemoryWire, memoryPair } from '../../src/wire/memory.ts';

@@ -5,7 +5,8 @@ import { defaultLimits } from '../../src/server/limits.ts';
 import type { LogFields, SessionLog } from '../../src/server/log.ts';
 import { type Resolve, systemResolve } from '../../src/server/mcp/guarded-fetch.ts';
 import { type McpSettings, mcpRules } from '../../src/server/mcp/rules.ts';
-import { openSession, type SessionHandle } from '../../src/server/session/session.ts';
+import type { SessionHandle } from '../../src/server/session/host.ts';
+import { openSession } from '../../src/server/session/session.ts';
 import { memoryPair, type VirtualClock, virtualClock } from '../../src/testing/index.ts';
 
 export type ServerEvent = ServerEventMap[keyof ServerEventMap];

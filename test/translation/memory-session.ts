@@ -4,7 +4,7 @@ import { parseTranslationClientEvent, parseTranslationServerEvent } from '../../
 import type { TranslationServerEventMap } from '../../src/protocol/types.ts';
 import { defaultLimits, type SessionLimits } from '../../src/server/limits.ts';
 import { type SessionLog, silentLog } from '../../src/server/log.ts';
-import type { SessionHandle } from '../../src/server/session/session.ts';
+import type { SessionHandle } from '../../src/server/session/host.ts';
 import { openTranslating } from '../../src/server/translation/model.ts';
 import { openTranslation } from '../../src/server/translation/session.ts';
 import { type MemoryWire, memoryPair, type VirtualClock, virtualClock } from '../../src/testing/index.ts';

@@ -4,7 +4,8 @@ import type { TranslationInput } from '../../core/translation/input.ts';
 import type { ApiError } from '../../protocol/types.ts';
 import type { OpenAccount } from './held-bytes.ts';
 
-type AnyInput = Input | TranslationInput;
+/** What may happen to a session of one kind or another. */
+export type AnyInput = Input | TranslationInput;
 type Refused = { readonly at: number; readonly from: 'refusal'; readonly error: ApiError };
 
 /** A client's input as the session takes it while all sessions together keep to their bound: what would add too much is refused. */

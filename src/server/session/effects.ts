@@ -4,7 +4,6 @@ import type { Input } from '../../core/input.ts';
 import type { ModelSession, VoiceQueue } from '../../engines/contract.ts';
 import { ContentEventBuilder, ServerEvent, serializeServerEvent } from '../../protocol/events/index.ts';
 import type { Item } from '../../protocol/types.ts';
-import type { Wire } from '../../wire/wire.ts';
 import type { Clock } from '../clock.ts';
 import { keptSoundBytes, type SessionLimits } from '../limits.ts';
 import type { SessionLog } from '../log.ts';
@@ -14,60 +13,44 @@ import { McpWork } from '../mcp/work.ts';
 import { type Acts, carryOut } from './acts.ts';
 import { type AudioStore, createAudioStore } from './audio-store.ts';
 import { EventTexts } from './event-texts.ts';
+import { Hearing } from './hearing.ts';
+import type { Hosting, Performer } from './host.ts';
 import { Work } from './model-work.ts';
-import { Outlet } from './outlet.ts';
 import { Timers } from './timers.ts';
-import { createVadWindows, type VadWindows } from './vad-windows.ts';
 
 export interface PerformerOptions {
-  readonly wire: Wire;
   readonly model: ModelSession;
   readonly clock: Clock;
   readonly limits: SessionLimits;
   readonly log: SessionLog;
   readonly mcp: McpNetwork;
   readonly voices?: VoiceQueue;
-  readonly feed: (input: Input) => void;
-  readonly defer: (task: () => void) => void;
+  readonly hosting: Hosting<Input>;
 }
 
-/** Carries out what a session wants done. Never throws: what fails comes back as an input. */
-export interface Performer {
-  perform(effect: Effect): void;
-  /** The wire has room again. */
-  drained(): void;
-  /** Memory that the session's sound takes. */
-  readonly soundBytes: number;
-  /** Forgets sound that the session can do without. */
-  shed(): void;
-  /** Stops everything under way and frees what the session held. */
-  stop(): void;
-}
-
-export function createPerformer(options: PerformerOptions): Performer {
+/** Carries out what a realtime or transcription session wants done. */
+export function createPerformer(options: PerformerOptions): Performer<Effect> {
   return new SessionPerformer(options);
 }
 
-class SessionPerformer implements Performer {
+class SessionPerformer implements Performer<Effect> {
   readonly #options: PerformerOptions;
   readonly #store: AudioStore;
-  readonly #vadWindows: VadWindows;
+  readonly #hearing: Hearing;
   readonly #work: Work;
   readonly #mcp: McpWork;
-  readonly #outlet: Outlet;
   readonly #texts = new EventTexts();
   readonly #timers: Timers<Timer>;
 
   constructor(options: PerformerOptions) {
     this.#options = options;
-    const { wire, limits, clock, feed } = options;
-    const tooSlow = (): void => feed({ at: clock.now(), from: 'server', say: 'slow_reader' });
-    this.#outlet = new Outlet({ wire, unsentBytes: limits.unsentBytes, clock, tooSlow });
+    const { model, clock, hosting } = options;
+    const { feed, defer, congestion } = hosting;
     this.#timers = new Timers(clock, (timer) => feed({ at: clock.now(), from: 'timer', timer }));
     this.#store = createAudioStore(keptSoundBytes(options.limits));
-    this.#vadWindows = createVadWindows(options.model.vad);
-    this.#work = new Work({ ...options, store: this.#store, congestion: this.#outlet.congestion });
-    this.#mcp = new McpWork({ ...options, connect: connector(options.mcp, clock) });
+    this.#hearing = new Hearing(model.vad, { clock, feed, defer });
+    this.#work = new Work({ ...options, feed, defer, congestion, store: this.#store });
+    this.#mcp = new McpWork({ ...options, feed, connect: connector(options.mcp, clock) });
   }
 
   perform(effect: Effect): void {
@@ -75,11 +58,11 @@ class SessionPerformer implements Performer {
   }
 
   readonly #acts: Acts<Effect> = {
-    emit: ({ event }) => this.#outlet.send(this.#texts.of(event)),
+    emit: ({ event }) => this.#options.hosting.send(event, this.#texts.of(event)),
     'emit-audio': (effect) => this.#sendAudio(effect),
     'emit-retrieved': ({ eventId, item }) => this.#sendRetrieved(eventId, item),
     'store-input': (effect) => this.#storeInput(effect),
-    'reset-vad': () => this.#vadWindows.reset(),
+    'reset-vad': () => this.#hearing.reset(),
     'forget-spare-byte': () => this.#store.forgetSpareByte(),
     'keep-input': ({ itemId, fromTick, toTick, format }) => this.#store.keepInput(itemId, fromTick, toTick, format),
     'release-input': ({ beforeTick }) => this.#store.releaseInput(beforeTick),
@@ -108,7 +91,7 @@ class SessionPerformer implements Performer {
     resume: ({ responseId, call }) => this.#work.resume(responseId, call),
     arm: ({ timer, afterMs }) => this.#timers.arm(timer, afterMs),
     disarm: ({ timer }) => this.#timers.disarm(timer),
-    close: ({ code, reason }) => this.#options.wire.close(code, reason),
+    close: ({ code, reason }) => this.#options.hosting.close(code, reason),
   };
 
   get soundBytes(): number {
@@ -119,13 +102,8 @@ class SessionPerformer implements Performer {
     this.#store.shed();
   }
 
-  drained(): void {
-    this.#outlet.drained();
-  }
-
   stop(): void {
     this.#timers.stop();
-    this.#outlet.stop();
     this.#work.stop();
     this.#mcp.stop();
     this.#options.model.close();
@@ -135,31 +113,22 @@ class SessionPerformer implements Performer {
     const { itemId, contentIndex, format, audio } = effect;
     if (effect.keep) this.#store.keepSaid(itemId, contentIndex, format, audio);
     const builder = new ContentEventBuilder(effect.responseId, itemId, effect.outputIndex, contentIndex);
-    const silent = serializeServerEvent(builder.outputAudioDelta(effect.eventId, ''));
+    const event = builder.outputAudioDelta(effect.eventId, '');
+    const silent = serializeServerEvent(event);
     // Base64 needs no escaping, so nothing need search it: it goes where the empty delta stands, at the end.
-    this.#outlet.send(`${silent.slice(0, -2)}${encodeBase64(audio)}"}`);
+    this.#options.hosting.send(event, `${silent.slice(0, -2)}${encodeBase64(audio)}"}`);
   }
 
   #sendRetrieved(eventId: string, item: Item): void {
-    this.#outlet.send(
-      serializeServerEvent(ServerEvent.conversationItemRetrieved(eventId, withAudio(item, this.#store))),
-    );
+    const event = ServerEvent.conversationItemRetrieved(eventId, withAudio(item, this.#store));
+    this.#options.hosting.send(event, serializeServerEvent(event));
   }
 
   #storeInput(effect: Extract<Effect, { do: 'store-input' }>): void {
     const audio = this.#store.appendInput(effect.audio, effect.format);
-    if (!effect.listen) return this.#vadWindows.skip(audio, effect.format);
-    this.#vadWindows.hear(audio, effect.format);
-    this.#options.defer(this.#judge);
+    if (effect.listen) this.#hearing.hear(audio, effect.format);
+    else this.#hearing.skip(audio, effect.format);
   }
-
-  /** One window at a time, so that a turn's answer is under way before the next window is heard. */
-  readonly #judge = (): void => {
-    const heard = this.#vadWindows.next();
-    if (heard === null) return;
-    this.#options.defer(this.#judge);
-    this.#options.feed({ at: this.#options.clock.now(), from: 'vad', ...heard });
-  };
 }
 
 /** The item with the audio that is kept for its parts, as base64 of the format it was spoken in (behaviour §3.2). */

@@ -1,11 +1,13 @@
 import { encodeBase64 } from '../../audio/node/index.ts';
 import type { TranslationEffect, TranslationTimer } from '../../core/translation/effect.ts';
+import type { TranslationInput } from '../../core/translation/input.ts';
 import { serializeServerEvent, TranslationServerEvent } from '../../protocol/events/index.ts';
+import type { SessionLimits } from '../limits.ts';
 import { type Acts, carryOut } from '../session/acts.ts';
 import { type AudioStore, createAudioStore } from '../session/audio-store.ts';
-import { Outlet } from '../session/outlet.ts';
+import { Hearing } from '../session/hearing.ts';
+import type { Hosting, Performer } from '../session/host.ts';
 import { Timers } from '../session/timers.ts';
-import { createVadWindows, type VadWindows } from '../session/vad-windows.ts';
 import { createTranslator, type Translator, type TranslatorOptions } from './translator.ts';
 
 /** The one format of a translation session's input and output. */
@@ -13,44 +15,33 @@ const format = 'audio/pcm';
 const sampleRate = 24_000;
 const bytesPerSecond = 48_000;
 
-/** Carries out what a translation session wants done. Never throws: what fails comes back as an input. */
-export interface TranslationPerformer {
-  perform(effect: TranslationEffect): void;
-  /** The wire has room again. */
-  drained(): void;
-  /** Memory that the session's sound takes. */
-  readonly soundBytes: number;
-  /** Stops everything under way and frees what the session held. */
-  stop(): void;
+export interface TranslationPerformerOptions
+  extends Omit<TranslatorOptions, 'soundOf' | 'congestion' | 'feed' | 'defer'> {
+  readonly limits: SessionLimits;
+  readonly hosting: Hosting<TranslationInput>;
 }
 
-export type TranslationPerformerOptions = Omit<TranslatorOptions, 'soundOf' | 'congestion'>;
-
-export function createTranslationPerformer(options: TranslationPerformerOptions): TranslationPerformer {
-  return new Performer(options);
+/** Carries out what a translation session wants done. */
+export function createTranslationPerformer(options: TranslationPerformerOptions): Performer<TranslationEffect> {
+  return new TranslationPerformer(options);
 }
 
-class Performer implements TranslationPerformer {
+class TranslationPerformer implements Performer<TranslationEffect> {
   readonly #options: TranslationPerformerOptions;
   readonly #store: AudioStore;
-  readonly #vadWindows: VadWindows;
+  readonly #hearing: Hearing;
   readonly #translator: Translator;
-  readonly #outlet: Outlet;
   readonly #timers: Timers<TranslationTimer>;
 
   constructor(options: TranslationPerformerOptions) {
     this.#options = options;
-    const { wire, limits, clock, feed } = options;
-    const tooSlow = (): void => feed({ at: clock.now(), from: 'server', say: 'slow_reader' });
-    this.#outlet = new Outlet({ wire, unsentBytes: limits.unsentBytes, clock, tooSlow });
+    const { model, clock, limits, hosting } = options;
+    const { feed, defer, congestion } = hosting;
     this.#timers = new Timers(clock, (timer) => feed({ at: clock.now(), from: 'timer', timer }));
-    this.#store = createAudioStore(options.limits.bufferedAudioSeconds * bytesPerSecond);
-    this.#vadWindows = createVadWindows(options.model.vad);
-    this.#translator = createTranslator({
-      ...options,
-      soundOf: (utteranceId) => this.#takeSound(utteranceId),
-      congestion: this.#outlet.congestion,
-    });
+    this.#store = createAudioStore(limits.bufferedAudioSeconds * bytesPerSecond);
+    this.#hearing = new Hearing(model.vad, { clock, feed, defer });
+    const soundOf = (utteranceId: number): Uint8Array => this.#takeSound(utteranceId);
+    this.#translator = createTranslator({ ...options, feed, defer, congestion, soundOf });
   }
 
   perform(effect: TranslationEffect): void {
@@ -58,9 +49,9 @@ class Performer implements TranslationPerformer {
   }
 
   readonly #acts: Acts<TranslationEffect> = {
-    emit: ({ event }) => this.#outlet.send(serializeServerEvent(event)),
+    emit: ({ event }) => this.#options.hosting.send(event, serializeServerEvent(event)),
     'emit-audio': ({ eventId, audio, elapsedMs }) => this.#sendAudio(eventId, audio, elapsedMs),
-    'store-input': ({ audio }) => this.#storeInput(audio),
+    'store-input': ({ audio }) => this.#hearing.hear(this.#store.appendInput(audio, format), format),
     'keep-input': ({ utteranceId, fromTick, toTick }) =>
       this.#store.keepInput(String(utteranceId), fromTick, toTick, format),
     'release-input': ({ beforeTick }) => this.#store.releaseInput(beforeTick),
@@ -68,20 +59,18 @@ class Performer implements TranslationPerformer {
     abort: () => this.#translator.abort(),
     arm: ({ timer, afterMs }) => this.#timers.arm(timer, afterMs),
     disarm: ({ timer }) => this.#timers.disarm(timer),
-    close: ({ code, reason }) => this.#options.wire.close(code, reason),
+    close: ({ code, reason }) => this.#options.hosting.close(code, reason),
   };
 
   get soundBytes(): number {
     return this.#store.bytes;
   }
 
-  drained(): void {
-    this.#outlet.drained();
-  }
+  /** All that is kept is still to be translated. */
+  shed(): void {}
 
   stop(): void {
     this.#timers.stop();
-    this.#outlet.stop();
     this.#translator.abort();
     this.#options.model.close();
   }
@@ -89,21 +78,8 @@ class Performer implements TranslationPerformer {
   #sendAudio(eventId: string, audio: Uint8Array, elapsedMs: number): void {
     const delta = encodeBase64(audio);
     const event = TranslationServerEvent.outputAudioDelta(eventId, delta, elapsedMs, sampleRate, 1, 'pcm16');
-    this.#outlet.send(serializeServerEvent(event));
+    this.#options.hosting.send(event, serializeServerEvent(event));
   }
-
-  #storeInput(audio: Uint8Array): void {
-    this.#vadWindows.hear(this.#store.appendInput(audio, format), format);
-    this.#options.defer(this.#judge);
-  }
-
-  /** One window at a time, so that an utterance's translation is under way before the next window is heard. */
-  readonly #judge = (): void => {
-    const heard = this.#vadWindows.next();
-    if (heard === null) return;
-    this.#options.defer(this.#judge);
-    this.#options.feed({ at: this.#options.clock.now(), from: 'vad', ...heard });
-  };
 
   /** The audio of an utterance, once: the translator has it from then on. */
   #takeSound(utteranceId: number): Uint8Array {

@@ -4,9 +4,7 @@ import type { TranslationInput, TranslatorOutput } from '../../core/translation/
 import { AnswerBounds } from '../../engines/answer-bounds.ts';
 import type { Pieces, Sound, SourceSpeech, Translated, VoiceQueue } from '../../engines/contract.ts';
 import { longestSilenceMs } from '../../engines/within-time.ts';
-import type { Wire } from '../../wire/wire.ts';
 import type { Clock } from '../clock.ts';
-import type { SessionLimits } from '../limits.ts';
 import type { SessionLog } from '../log.ts';
 import { encodeAtLength, isLong } from '../session/long-sound.ts';
 import { pump } from '../session/pump.ts';
@@ -15,10 +13,8 @@ import { timely } from '../session/timely.ts';
 import type { TranslatingModel } from './model.ts';
 
 export interface TranslatorOptions {
-  readonly wire: Wire;
   readonly model: TranslatingModel;
   readonly clock: Clock;
-  readonly limits: SessionLimits;
   /** Where the texts that are to be spoken wait. Absent: nowhere. */
   readonly voices?: VoiceQueue;
   readonly log: SessionLog;

@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import { slowReaderCloseCode } from '../../core/defaults.ts';
+import type { Model } from '../../engines/contract.ts';
+import { readScenario, scenarioModel } from '../../engines/index.ts';
+import { virtualClock } from '../../testing/index.ts';
+import { type MemoryWire, memoryPair } from '../../wire/memory.ts';
+import { defaultLimits, type SessionLimits } from '../limits.ts';
+import { silentLog } from '../log.ts';
+import { openTranslating } from '../translation/model.ts';
+import { openTranslation } from '../translation/session.ts';
+import type { HostOptions, SessionHandle } from './host.ts';
+import { openSession } from './session.ts';
+
+const talker = `
+seed: 1
+replies: [{ steps: [{ say: "It is noon." }] }]
+`;
+
+interface Told {
+  readonly type: string;
+  readonly error?: { readonly code: string | null; readonly event_id: string | null };
+}
+
+/** The client's end of a wire, with all that it heard. */
+function client() {
+  const [server, wire] = memoryPair();
+  const events: Told[] = [];
+  const closes: { code: number; reason: string }[] = [];
+  wire.open({
+    frame: (text) => events.push(JSON.parse(text)),
+    binary() {},
+    drained() {},
+    closed: (why) => closes.push(why),
+  });
+  const say = (...sent: readonly object[]): void => sent.forEach((event) => wire.send(JSON.stringify(event)));
+  return { server, wire, events, closes, say, types: () => events.map(({ type }) => type) };
+}
+
+type Client = ReturnType<typeof client>;
+type Open = (options: HostOptions) => SessionHandle;
+
+const model = (): Model => scenarioModel(readScenario(talker, 'scenario.yaml'));
+const realtime: Open = (options) =>
+  openSession({ ...options, model: model(), modelName: 'test', sendConversationCreated: false });
+const translation: Open = (options) => {
+  const opened = openTranslating(model());
+  if (opened === null) throw new Error('The scripted model can translate.');
+  return openTranslation({ ...options, model: opened, modelName: 'test' });
+};
+
+/** A session on one wire that another has joined. */
+function joined(open: Open = realtime, limits: Partial<SessionLimits> = {}) {
+  const own = client();
+  const other = client();
+  const clock = virtualClock();
+  const session = open({ wire: own.server, clock, limits: { ...defaultLimits, ...limits }, log: silentLog });
+  session.attach(other.server);
+  return { own, other, session, clock };
+}
+
+const typed = { type: 'conversation.item.create', item: message('hello') };
+const create = { type: 'response.create', response: { output_modalities: ['text'] } };
+
+function message(text: string) {
+  return { type: 'message', role: 'user', content: [{ type: 'input_text', text }] };
+}
+
+describe.each([
+  ['realtime', realtime, { type: 'session.update', session: { type: 'realtime', instructions: 'Be brief.' } }],
+  ['translation', translation, { type: 'session.update', session: { audio: { output: { language: 'fr' } } } }],
+] as const)('a %s session on several wires', (_, open, update) => {
+  it.each(['own', 'other'] as const)('tells every wire of what the %s one asks for', (who) => {
+    const both = joined(open);
+    both[who].say(update);
+    expect(both.own.types()).toEqual(['session.created', 'session.updated']);
+    expect(both.other.types()).toEqual(['session.updated']);
+    expect(both.other.events.at(-1)).toEqual(both.own.events.at(-1));
+  });
+
+  it.each([
+    ['own', 'other'],
+    ['other', 'own'],
+  ] as const)('tells the %s wire alone of its mistake', (who, else_) => {
+    const both = joined(open);
+    both[who].say({ type: 'nonsense', event_id: 'mine' });
+    both[who].wire.sendBinary(3);
+    expect(both[who].events.filter(({ type }) => type === 'error')).toMatchObject([
+      { error: { event_id: 'mine' } },
+      { error: { code: 'invalid_event' } },
+    ]);
+    expect(both[else_].types()).not.toContain('error');
+  });
+
+  it('tells every wire of an error that answers nobody, and closes them alike', () => {
+    const { own, other, clock } = joined(open, { sessionMinutes: 1 });
+    clock.advance(60_000);
+    for (const { events, closes } of [own, other]) {
+      expect(events.at(-1)).toMatchObject({ type: 'error', error: { code: 'session_expired' } });
+      expect(closes).toHaveLength(1);
+    }
+    expect(other.closes).toEqual(own.closes);
+  });
+
+  it('goes on when a wire leaves that joined', () => {
+    const { own, other } = joined(open);
+    other.wire.close(1000, '');
+    own.say(update);
+    expect(own.types()).toContain('session.updated');
+    expect(own.closes).toEqual([]);
+    expect(other.types()).toEqual([]);
+  });
+
+  it('ends with its own wire, and closes every other', async () => {
+    const { own, other, session } = joined(open);
+    own.wire.close(1000, '');
+    await session.ended;
+    expect(other.closes).toEqual([{ code: 1000, reason: '' }]);
+    const late = client();
+    session.attach(late.server);
+    expect(late.closes).toHaveLength(1);
+  });
+});
+
+describe('a response on several wires', () => {
+  const streamed = ['response.created', 'response.output_text.delta', 'response.done'];
+
+  it('is the same on each, whoever asked for it', () => {
+    const { own, other } = joined();
+    other.say(typed, create);
+    expect(other.types()).toEqual(expect.arrayContaining(streamed));
+    expect(own.events.slice(1)).toEqual(other.events);
+  });
+
+  it('goes on when a wire that lagged leaves', () => {
+    const { own, other, clock } = joined(realtime, { unsentBytes: 8_000_000 });
+    lag(own, other);
+    own.say(create);
+    clock.advance(100);
+    expect(own.types()).not.toContain('response.done');
+    other.wire.close(1000, '');
+    clock.advance(100);
+    expect(own.types()).toContain('response.done');
+  });
+
+  it('goes on when a wire that joined is closed for reading too slowly, which is told to it alone', () => {
+    const { own, other, clock } = joined(realtime, { unsentBytes: 1_500_000 });
+    lag(own, other);
+    clock.advance(1_000);
+    other.wire.release();
+    expect(other.events.at(-1)).toMatchObject({ type: 'error', error: { code: 'slow_consumer' } });
+    expect(other.closes).toMatchObject([{ code: slowReaderCloseCode }]);
+    own.say(create);
+    expect(own.types()).toContain('response.done');
+    expect(own.types()).not.toContain('error');
+    expect(own.closes).toEqual([]);
+  });
+});
+
+/** The other wire reads nothing while the session says more than a reader may lag behind. */
+function lag(own: Client, other: { readonly wire: MemoryWire }): void {
+  other.wire.hold();
+  own.say({ type: 'conversation.item.create', item: message('x'.repeat(900_000)) });
+}

@@ -1,0 +1,222 @@
+import type { Input as RealtimeInput } from '../../core/input.ts';
+import type { VoiceQueue } from '../../engines/contract.ts';
+import type { Wire } from '../../wire/wire.ts';
+import { refusals } from '../admission/refusal.ts';
+import type { Clock } from '../clock.ts';
+import type { SessionLimits } from '../limits.ts';
+import type { SessionLog } from '../log.ts';
+import { blindWatch, type SessionFacts, type SessionWatch, type Watch } from '../observability/observation/observer.ts';
+import { type AnyInput, type Books, keepBooks, withinTotal } from './bounded-feed.ts';
+import { refuseBinary } from './client-frame.ts';
+import { noAccount, type OpenAccount } from './held-bytes.ts';
+import { createRunner, type Runner, type StepOf } from './runner.ts';
+import { endlessTurns, type Turns } from './turns.ts';
+import { type Attached, Wires } from './wires.ts';
+
+/** What a session of any kind is opened with. */
+export interface HostOptions {
+  /** The session's own wire: with its end the session ends. */
+  readonly wire: Wire;
+  readonly clock: Clock;
+  readonly limits: SessionLimits;
+  /** The session's own, which names it in every line. */
+  readonly log: SessionLog;
+  /** Where what the session holds is counted. Default: nowhere. */
+  readonly openAccount?: OpenAccount;
+  /** Told of what happens in the session. Default: nobody. */
+  readonly watch?: Watch;
+  /** The turns of the event loop, shared with other sessions. Default: the session does at once what it has to do. */
+  readonly turns?: Turns;
+  /** Where its voices wait for their turn. Default: they all speak at once. */
+  readonly voices?: VoiceQueue;
+}
+
+/** What happens to a session of any kind, and is told it by its host. */
+export type FromHost = Extract<RealtimeInput, { say: 'drain' | 'slow_reader' } | { from: 'refusal' | 'wire' }>;
+
+/** What is particular to one kind of session. */
+export interface Kind<Session, Input, Effect> {
+  readonly facts: Pick<SessionFacts, 'id' | 'kind' | 'model'>;
+  /** The session before its first input, and that input. */
+  readonly first: Session;
+  readonly opening: Input;
+  stepFor(watch: SessionWatch): StepOf<Session, Input | FromHost, Effect>;
+  /** A client's text frame as an input; what is wrong with it is one too. Never throws. */
+  read(text: string, at: number): Input | FromHost;
+  /** Bytes that the session holds, without its sound. */
+  sizeOf(session: Session): number;
+  performer(hosting: Hosting<Input | FromHost>): Performer<Effect>;
+}
+
+/** What a session's host does for whoever carries out its effects. */
+export interface Hosting<Input> {
+  feed(input: Input): void;
+  /** Runs a task when no input waits, the newest first (`runner.ts`). */
+  defer(task: () => void): void;
+  /** Sends an event, written as `text`, to every wire; an error only to the one whose event the session takes. */
+  send(event: { readonly type: string }, text: string): void;
+  /** Closes every wire after what was sent before. */
+  close(code: number, reason: string): void;
+  /** Null while every reader keeps up; else calls back once it has caught up. */
+  congestion(): ((resume: () => void) => void) | null;
+  /** Whether so many bytes more are within the bound of all sessions. */
+  fits(more: number): boolean;
+}
+
+/** Carries out what a session wants done. Never throws: what fails comes back as an input. */
+export interface Performer<Effect> {
+  perform(effect: Effect): void;
+  /** Memory that the session's sound takes. */
+  readonly soundBytes: number;
+  /** Forgets sound that the session can do without. */
+  shed(): void;
+  /** Stops everything under way and frees what the session held. */
+  stop(): void;
+}
+
+/** A running session. */
+export interface SessionHandle {
+  readonly id: string;
+  /**
+   * Joins another wire, whose peer is told all that the others are told from now on, but for the mistakes of others, and
+   * is heard as they are. It leaves by closing, and the session goes on; the session's end closes it.
+   */
+  attach(wire: Wire): void;
+  /** No new responses; the session closes with 1001 when the running ones have ended or their grace is over. */
+  drain(): void;
+  /** Resolves once the session's own wire is closed and nothing runs for it any more. */
+  readonly ended: Promise<void>;
+}
+
+/** Runs a session on its wire: the first event is sent at once, then the client is heard. */
+export function host<Session, Input extends AnyInput, Effect>(
+  options: HostOptions,
+  kind: Kind<Session, Input, Effect>,
+): SessionHandle {
+  const hosted = new Host(options, kind);
+  return { id: kind.facts.id, attach: (wire) => hosted.attach(wire), drain: () => hosted.drain(), ended: hosted.ended };
+}
+
+const blind: Watch = () => blindWatch;
+
+/** With what a wire is closed whose session has ended on another. */
+const overCode = 1000;
+
+/** An input on its way to the session. */
+interface Sent<Input> {
+  readonly input: Input;
+  /** The wire that brought it; null where it came by none. */
+  readonly by: Attached | null;
+}
+
+class Host<Session, Input extends AnyInput, Effect> {
+  readonly ended: Promise<void>;
+  readonly #options: HostOptions;
+  readonly #kind: Kind<Session, Input, Effect>;
+  readonly #wires: Wires;
+  readonly #watch: SessionWatch;
+  readonly #runner: Runner<Session, Sent<Input | FromHost>>;
+  readonly #performer: Performer<Effect>;
+  readonly #books: Books;
+  /** Whose event the session takes; null while it takes what came by no wire. */
+  #answered: Attached | null = null;
+  #hasStopped = false;
+
+  constructor(options: HostOptions, kind: Kind<Session, Input, Effect>) {
+    this.#options = options;
+    this.#kind = kind;
+    const { wire, clock, limits, turns = endlessTurns, watch = blind, openAccount = noAccount } = options;
+    this.#watch = watch({ ...kind.facts, at: clock.now(), wire });
+    const sizeOf = (): number => kind.sizeOf(this.#runner.session) + this.#performer.soundBytes;
+    this.#books = keepBooks(openAccount, sizeOf, () => this.#performer.shed());
+    this.#runner = createRunner<Session, Sent<Input | FromHost>, Effect>({
+      step: this.#steps(kind.stepFor(this.#watch)),
+      first: kind.first,
+      perform: this.#books.counted((effect) => this.#performer.perform(effect)),
+      crashed: (cause) => this.#crashed(cause),
+      turns,
+      gotOn: () => this.#wires.goOn(),
+    });
+    this.#wires = new Wires({
+      clock,
+      turns,
+      unreadBytes: limits.unsentBytes,
+      backlog: () => this.#runner.backlog,
+    });
+    this.#performer = kind.performer(this.#hosting());
+    this.ended = new Promise((resolve) => this.#begin(resolve));
+  }
+
+  attach(wire: Wire): void {
+    const attached = this.#wires.add(wire);
+    this.#open(attached, () => this.#wires.remove(attached));
+    if (this.#hasStopped) wire.close(overCode, '');
+  }
+
+  drain(): void {
+    this.#feed({ at: this.#options.clock.now(), from: 'server', say: 'drain' });
+  }
+
+  #begin(over: () => void): void {
+    const { wire, clock, log } = this.#options;
+    const tooSlow = (): void => this.#feed({ at: clock.now(), from: 'server', say: 'slow_reader' });
+    const own = this.#wires.add(wire, tooSlow);
+    this.#feed(this.#kind.opening);
+    this.#open(own, (code, reason) => {
+      this.#feed({ at: clock.now(), from: 'wire', say: 'closed' });
+      this.#stop();
+      this.#wires.close(overCode, '');
+      this.#watch.closed(clock.now(), code);
+      log.info('session closed', { code, reason });
+      over();
+    });
+  }
+
+  #open(attached: Attached, closed: (code: number, reason: string) => void): void {
+    const { clock } = this.#options;
+    this.#wires.open(attached, {
+      frame: (text) => {
+        const input = this.#kind.read(text, clock.now());
+        this.#feed(withinTotal(input, text.length, this.#books), attached);
+      },
+      binary: () => this.#feed(refuseBinary(clock.now()), attached),
+      closed: ({ code, reason }) => closed(code, reason),
+    });
+  }
+
+  #hosting(): Hosting<Input | FromHost> {
+    return {
+      feed: (input) => this.#feed(input),
+      defer: this.#runner.defer,
+      send: ({ type }, text) => this.#wires.send(text, type === 'error' ? this.#answered : null),
+      close: (code, reason) => this.#wires.close(code, reason),
+      congestion: this.#wires.congestion,
+      fits: this.#books.fits,
+    };
+  }
+
+  #steps(step: StepOf<Session, Input | FromHost, Effect>): StepOf<Session, Sent<Input | FromHost>, Effect> {
+    return (session, { input, by }) => {
+      this.#answered = by;
+      return step(session, input);
+    };
+  }
+
+  #feed(input: Input | FromHost, by: Attached | null = null): void {
+    this.#runner.feed({ input, by });
+  }
+
+  #stop(): void {
+    if (this.#hasStopped) return;
+    this.#hasStopped = true;
+    this.#performer.stop();
+    this.#wires.stop();
+    this.#books.close();
+  }
+
+  #crashed(cause: unknown): void {
+    this.#options.log.error('session crashed', { err: cause });
+    this.#wires.end(refusals.internal(this.#kind.facts.id));
+    this.#stop();
+  }
+}
