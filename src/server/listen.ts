@@ -17,7 +17,7 @@ import { Voices } from './session/voices.ts';
 import { Sessions } from './sessions.ts';
 import { SetupError } from './setup-error.ts';
 import { memoryStore } from './store.ts';
-import { type OnUpgrade, upgrades } from './upgrade.ts';
+import { type OnUpgrade, upgrades } from './websocket.ts';
 
 /** A server that is running. */
 export interface Listening {

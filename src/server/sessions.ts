@@ -1,5 +1,3 @@
-import type { Duplex } from 'node:stream';
-
 /** A running session, as the server minds it. */
 export interface RunningSession {
   drain(): void;
@@ -22,10 +20,10 @@ export class Sessions {
     return this.#running.size;
   }
 
-  /** Minds a connection until its stream has closed. */
-  connected(connection: Connection, stream: Duplex): void {
+  /** Minds a connection until it is gone. */
+  connected(connection: Connection, gone: Promise<void>): void {
     this.#connections.add(connection);
-    stream.once('close', () => {
+    void gone.finally(() => {
       this.#connections.delete(connection);
       this.#checkEmpty();
     });

@@ -19,7 +19,7 @@ export interface HostOptions {
   readonly wire: Wire;
   readonly clock: Clock;
   readonly limits: SessionLimits;
-  /** The session's own, which names it in every line. */
+  /** Where it is written down what happens to it. */
   readonly log: SessionLog;
   /** Where what the session holds is counted. Default: nowhere. */
   readonly openAccount?: OpenAccount;

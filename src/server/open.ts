@@ -1,0 +1,103 @@
+import type { Wire } from '../wire/wire.ts';
+import { betaWire } from './admission/beta-wire.ts';
+import type { Entrance } from './admission/decide.ts';
+import type { HeaderReader } from './admission/keys.ts';
+import { type Refusal, refusals, refuse } from './admission/refusal.ts';
+import type { Clock } from './clock.ts';
+import type { Limits } from './limits.ts';
+import type { SessionLog } from './log.ts';
+import type { McpNetwork } from './mcp/connection.ts';
+import type { Insight } from './observability/insight.ts';
+import { countedWire } from './observability/metrics/counted-wire.ts';
+import type { Watch } from './observability/observation/observer.ts';
+import type { HeldBytes } from './session/held-bytes.ts';
+import { openSession } from './session/session.ts';
+import type { Turns } from './session/turns.ts';
+import type { Voices } from './session/voices.ts';
+import type { Sessions } from './sessions.ts';
+import { openTranslating } from './translation/model.ts';
+import { openTranslation } from './translation/session.ts';
+
+/** What all sessions of a server share. */
+export interface OpenOptions {
+  readonly sessions: Sessions;
+  readonly turns: Turns;
+  readonly voices: Voices;
+  readonly limits: Limits;
+  readonly held: HeldBytes;
+  readonly sendConversationCreated: boolean;
+  readonly mcp: McpNetwork;
+  readonly insight: Insight;
+  readonly clock: Clock;
+  readonly log: SessionLog;
+}
+
+/** What admission answers those who get a wire. */
+export type Admitted = Exclude<Entrance, { answer: 'http' }>;
+
+/** A connection that has been accepted, by whatever transport. */
+export interface Arrived {
+  readonly wire: Wire;
+  /** Reads the request that it came with. */
+  readonly header: HeaderReader;
+  /** Names its peer in every line. */
+  readonly log: SessionLog;
+}
+
+/** Makes of an admission and a wire a running session, or turns the peer away on the wire. Never throws. */
+export function open(options: OpenOptions, admitted: Admitted, { wire, header, log }: Arrived): void {
+  if (admitted.answer === 'refuse') return turnAway(options, wire, admitted.refusal, log);
+  const { observer, frames } = options.insight;
+  const watch: Watch = (facts) => observer.opened(facts, header);
+  begin(options, admitted, { wire: countedWire(wire, frames), watch, log });
+}
+
+/** A client of the beta understands little of what it will hear. */
+const betaIgnored =
+  'a client asks for the beta API and is served the GA API: to speak the beta to it, start the server with --beta-header translate';
+
+/** What every session of a connection is opened with. */
+interface Connected {
+  readonly wire: Wire;
+  readonly watch: Watch;
+  readonly log: SessionLog;
+}
+
+function begin(options: OpenOptions, admitted: Exclude<Admitted, { answer: 'refuse' }>, connected: Connected): void {
+  const { wire, log } = connected;
+  try {
+    if (admitted.answer === 'translate') return translate(options, admitted, connected);
+    const { model, modelName, settled, beta } = admitted;
+    const { clock, limits, sendConversationCreated, mcp, turns, voices, held } = options;
+    const spoken = beta === 'translated' ? betaWire(wire) : wire;
+    if (beta === 'ignored') log.info(betaIgnored);
+    const openAccount = held.within(limits.totalBytes);
+    const shared = { clock, limits, sendConversationCreated, mcp, turns, voices: voices.join(), openAccount };
+    const opening = { ...connected, ...shared, wire: spoken, model, modelName };
+    options.sessions.began(openSession(settled === undefined ? opening : { ...opening, settled }));
+  } catch (error) {
+    log.error('session failed to open', { model: admitted.modelName, err: error });
+    turnAway(options, wire, refusals.internal(), log);
+  }
+}
+
+function translate(
+  options: OpenOptions,
+  { model: asked, modelName, settled }: Extract<Admitted, { answer: 'translate' }>,
+  connected: Connected,
+): void {
+  const { sessions, clock, limits, turns, voices, held } = options;
+  const model = openTranslating(asked);
+  if (model === null) return turnAway(options, connected.wire, refusals.notTranslating(modelName), connected.log);
+  const openAccount = held.within(limits.totalBytes);
+  const shared = { clock, limits, turns, voices: voices.join(), openAccount };
+  const opening = { ...connected, ...shared, model, modelName };
+  sessions.began(openTranslation(settled?.audio === undefined ? opening : { ...opening, audio: settled.audio }));
+}
+
+function turnAway({ insight }: OpenOptions, wire: Wire, refusal: Refusal, log: SessionLog): void {
+  const code = refusal.error.code ?? refusal.error.type;
+  insight.observer.refused(code);
+  log.info('connection refused', { code, closeCode: refusal.closeCode });
+  refuse(wire, refusal);
+}
