@@ -135,7 +135,7 @@ export type Turn =
       /** Where the silence began that may end the turn. */
       readonly silenceTick: number | null;
       /** What a transcriber that streams has understood so far; null while nobody has. */
-      readonly words: string | null;
+      readonly transcript: string | null;
     };
 
 /** Audio that an item holds; its bytes live outside the core. */
@@ -312,7 +312,7 @@ export interface Preemption {
 }
 
 /** How the client is told of words: settled when they are asked for, so that a later update changes nothing in it. */
-export interface WordsAsked {
+export interface TranscriptAsked {
   readonly itemId: string;
   /** Whether the client is told at all (transcription was on). */
   readonly announced: boolean;
@@ -322,7 +322,7 @@ export interface WordsAsked {
 }
 
 /** Speech that is put into words while it goes on; at its commit it becomes a pending transcription. */
-export interface StreamingSpeech extends WordsAsked {
+export interface StreamingSpeech extends TranscriptAsked {
   /** The model's deltas are told as they come, before the commit (behaviour §5.1). */
   readonly streams: boolean;
   /** Up to where its sound was handed over. */
@@ -332,7 +332,7 @@ export interface StreamingSpeech extends WordsAsked {
 }
 
 /** A commit whose words have not come back yet. */
-export interface PendingTranscription extends WordsAsked {
+export interface PendingTranscription extends TranscriptAsked {
   readonly audioMs: number;
   /** The item was deleted meanwhile; another may bear its id. */
   readonly orphaned: boolean;

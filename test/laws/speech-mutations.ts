@@ -35,7 +35,7 @@ const streaming = region(
     file: 'core/transcription/transcription.ts',
     find: 'const { streams: _streams, handedTick: _handedTick, kept, ...asked } = streaming;',
     replace:
-      'const { kept } = streaming;\n  const { streams: _streams, ...asked } = wordsAsked(draft.session.config, streaming.itemId);',
+      'const { kept } = streaming;\n  const { streams: _streams, ...asked } = transcriptAsked(draft.session.config, streaming.itemId);',
     caughtBy: law('18, streaming'),
   },
   {

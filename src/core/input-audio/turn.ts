@@ -49,7 +49,7 @@ function startSpeech(draft: Draft, onsetTick: number, detection: FullTurnDetecti
   const itemId = mint(draft, 'item');
   draft.session = {
     ...draft.session,
-    turn: { phase: 'speaking', itemId, startTick, silenceTick: null, words: null },
+    turn: { phase: 'speaking', itemId, startTick, silenceTick: null, transcript: null },
     idleSinceTick: null,
   };
   draft.effects.push({ do: 'disarm', timer: 'idle' });
@@ -66,7 +66,7 @@ function goOn(draft: Draft, turn: Speaking, detection: FullTurnDetection, heard:
   }
   const silenceTick = turn.silenceTick ?? heard.endTick - heard.windowTicks;
   draft.session = { ...draft.session, turn: { ...turn, silenceTick } };
-  const neededTicks = silenceMsOf(draft, detection, turn.words) * ticksPerMs;
+  const neededTicks = silenceMsOf(draft, detection, turn.transcript) * ticksPerMs;
   const silentTicks = heard.endTick - silenceTick;
   if (silentTicks >= neededTicks) return stopSpeech(draft, turn, detection, heard.endTick);
   if (silentTicks < neededTicks * preemptiveShare || !switches(detection).responds) return;

@@ -33,7 +33,7 @@ function isFree({ phase, owedResponse, mcp, responses }: Session): boolean {
 /** The session as if the turn had ended. */
 function withSpeech(draft: Draft, { itemId, fromTick, toTick }: SpeechSoFar): Session {
   const { conversation, turn } = draft.session;
-  const words = turn.phase === 'speaking' ? turn.words : null;
+  const words = turn.phase === 'speaking' ? turn.transcript : null;
   const entry = spokenEntry(draft, { itemId, ticks: toTick - fromTick, words });
   const items = insertedAfter(conversation.items, lastId(conversation.items), entry);
   return { ...draft.session, conversation: { ...conversation, items } };

@@ -71,8 +71,8 @@ export function startOwedResponse(draft: Draft): void {
   const { owedResponse, config, rules, transcriptions, phase } = draft.session;
   if (owedResponse === null || phase !== 'open' || config.type !== 'realtime' || activeDefault(draft) !== null) return;
   if (isFull(draft)) return;
-  const wordsToCome = transcriptions.some((each) => each.itemId === owedResponse.itemId);
-  if (rules.transcribesFirst && wordsToCome) return;
+  const transcriptToCome = transcriptions.some((each) => each.itemId === owedResponse.itemId);
+  if (rules.transcribesFirst && transcriptToCome) return;
   draft.session = { ...draft.session, owedResponse: null };
   if (!hasRoom(draft.session, room(1))) return announceError(draft, mistakes.conversationFull(rules));
   const started = start(draft, config, {}, null);

@@ -1,12 +1,12 @@
 import { modelsThatSayItAtOnce, streamsWhileHeard } from '../defaults.ts';
 import type { StreamingRequest } from '../effect.ts';
-import type { SessionConfig, StreamingSpeech, WordsAsked } from '../session.ts';
+import type { SessionConfig, StreamingSpeech, TranscriptAsked } from '../session.ts';
 
 /** How the client is told of words that are asked for now. */
-export function wordsAsked(
+export function transcriptAsked(
   { audio, include }: SessionConfig,
   itemId: string,
-): WordsAsked & Pick<StreamingSpeech, 'streams'> {
+): TranscriptAsked & Pick<StreamingSpeech, 'streams'> {
   const { transcription } = audio.input;
   const model = transcription?.model ?? '';
   return {

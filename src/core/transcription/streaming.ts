@@ -1,12 +1,12 @@
 import type { Draft } from '../draft.ts';
-import { transcriptionRequest, wordsAsked } from './request.ts';
+import { transcriptAsked, transcriptionRequest } from './request.ts';
 
 /** Speech has begun at this tick: from here on it is put into words while it goes on, where the model can. */
 export function streamSpeech(draft: Draft, itemId: string, fromTick: number): void {
   const { config, rules, phase } = draft.session;
   // The speech may have ended the response that a draining session still waited for.
   if (!rules.transcribesStream || phase === 'closed') return;
-  const streaming = { ...wordsAsked(config, itemId), handedTick: fromTick, kept: [] };
+  const streaming = { ...transcriptAsked(config, itemId), handedTick: fromTick, kept: [] };
   draft.session = { ...draft.session, streaming };
   draft.effects.push({ do: 'stream-speech', request: transcriptionRequest(config, itemId) });
 }

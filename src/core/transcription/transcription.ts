@@ -5,8 +5,8 @@ import { hasRoom, room } from '../conversation/room.ts';
 import { type Draft, emit, mint, obfuscation } from '../draft.ts';
 import type { TranscriberOutput } from '../input.ts';
 import { mistakes } from '../mistakes.ts';
-import type { PendingTranscription, StreamingSpeech, WordsAsked } from '../session.ts';
-import { transcriptionRequest, wordsAsked } from './request.ts';
+import type { PendingTranscription, StreamingSpeech, TranscriptAsked } from '../session.ts';
+import { transcriptAsked, transcriptionRequest } from './request.ts';
 
 type Completed = Extract<TranscriberOutput, { type: 'completed' }>;
 
@@ -17,8 +17,8 @@ type Completed = Extract<TranscriberOutput, { type: 'completed' }>;
 export function transcribe(draft: Draft, itemId: string, audioMs: number): void {
   const { config, streaming } = draft.session;
   if (streaming?.itemId === itemId) return endSpeech(draft, streaming, audioMs);
-  const { streams: _streams, ...asked } = wordsAsked(config, itemId);
-  awaitWords(draft, { ...asked, audioMs, orphaned: false });
+  const { streams: _streams, ...asked } = transcriptAsked(config, itemId);
+  awaitTranscript(draft, { ...asked, audioMs, orphaned: false });
   draft.effects.push({ do: 'transcribe', request: { ...transcriptionRequest(config, itemId), audioMs } });
 }
 
@@ -26,12 +26,12 @@ export function transcribe(draft: Draft, itemId: string, audioMs: number): void 
 function endSpeech(draft: Draft, streaming: StreamingSpeech, audioMs: number): void {
   const { streams: _streams, handedTick: _handedTick, kept, ...asked } = streaming;
   draft.session = { ...draft.session, streaming: null };
-  awaitWords(draft, { ...asked, audioMs, orphaned: false });
+  awaitTranscript(draft, { ...asked, audioMs, orphaned: false });
   draft.effects.push({ do: 'end-speech', itemId: streaming.itemId });
   for (const output of kept) onTranscriber(draft, streaming.itemId, output);
 }
 
-function awaitWords(draft: Draft, pending: PendingTranscription): void {
+function awaitTranscript(draft: Draft, pending: PendingTranscription): void {
   draft.session = { ...draft.session, transcriptions: [...draft.session.transcriptions, pending] };
 }
 
@@ -54,10 +54,10 @@ function isLast({ type }: TranscriberOutput): boolean {
 function onPartial(draft: Draft, itemId: string, output: TranscriberOutput): void {
   const { turn } = draft.session;
   if (turn.phase !== 'speaking' || turn.itemId !== itemId) return;
-  const words = output.type === 'delta' ? (turn.words ?? '') + output.text : turn.words;
+  const transcript = output.type === 'delta' ? (turn.transcript ?? '') + output.text : turn.transcript;
   draft.session = {
     ...draft.session,
-    turn: { ...turn, words: output.type === 'completed' ? output.transcript : words },
+    turn: { ...turn, transcript: output.type === 'completed' ? output.transcript : transcript },
   };
 }
 
@@ -87,7 +87,7 @@ function delta(draft: Draft, pending: PendingTranscription, text: string, logpro
   sayDelta(draft, pending, text, logprobs);
 }
 
-function sayDelta(draft: Draft, pending: WordsAsked, text: string, logprobs?: readonly LogProb[]): void {
+function sayDelta(draft: Draft, pending: TranscriptAsked, text: string, logprobs?: readonly LogProb[]): void {
   emit(draft, 'conversation.item.input_audio_transcription.delta', {
     item_id: pending.itemId,
     content_index: 0,

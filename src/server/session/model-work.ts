@@ -121,7 +121,7 @@ export class Work {
   /** The speech was discarded: nothing that is still said of it is heard. */
   dropSpeech(itemId: string): void {
     this.#streaming = null;
-    this.#stop(wordsOf(itemId));
+    this.#stop(transcriptOf(itemId));
   }
 
   /** The turn is likely to end: the model may begin to think. */
@@ -181,7 +181,7 @@ export class Work {
     const bounds = new AnswerBounds('The transcriber');
     const silenceMs = this.#options.model.silenceMs?.words ?? longestSilenceMs;
     const patience = { silenceMs, who: 'The transcriber', ...(since === undefined ? {} : { since }) };
-    this.#run<TranscriberOutput>(wordsOf(itemId), source, patience, {
+    this.#run<TranscriberOutput>(transcriptOf(itemId), source, patience, {
       take: (output) => {
         bounds.count(output);
         if (output.type === 'delta') said += output.text;
@@ -248,7 +248,7 @@ export class Work {
   }
 }
 
-function wordsOf(itemId: string): string {
+function transcriptOf(itemId: string): string {
   return `words of ${itemId}`;
 }
 

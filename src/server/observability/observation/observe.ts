@@ -65,15 +65,15 @@ function afterWindow(timeline: Timeline, { turn }: Session, heard: Extract<Input
 function onTranscriber(draft: Draft, before: Session, input: Extract<Input, { from: 'transcriber' }>): void {
   const { itemId, output } = input;
   // A transcriber's late words are dropped by the session, so they are none here either.
-  if (before.transcriptions.some((each) => each.itemId === itemId)) onWords(draft, itemId, output);
+  if (before.transcriptions.some((each) => each.itemId === itemId)) onTranscript(draft, itemId, output);
 }
 
 /** Words that were whole before the commit count from then on. */
 function onSpeechEnd(draft: Draft, { streaming }: Session): void {
-  for (const output of streaming?.kept ?? []) onWords(draft, streaming?.itemId ?? '', output);
+  for (const output of streaming?.kept ?? []) onTranscript(draft, streaming?.itemId ?? '', output);
 }
 
-function onWords(draft: Draft, itemId: string, output: TranscriberOutput): void {
+function onTranscript(draft: Draft, itemId: string, output: TranscriberOutput): void {
   const { at } = draft;
   if (output.type === 'completed') {
     const { transcript } = output;
