@@ -20,7 +20,7 @@ import { memoryStore } from './store.ts';
 import { type OnUpgrade, upgrades } from './websocket.ts';
 
 /** A server that is running. */
-export interface Listening {
+export interface RunningServer {
   /** Where it can be reached: `http://host:port`, `https:` with TLS. */
   readonly url: string;
   /**
@@ -47,7 +47,7 @@ const requestMs = 500;
  *
  * @throws {SetupError} when the options make no sense, the certificate is unusable or the address can't be bound.
  */
-export async function listen(options: ListenOptions): Promise<Listening> {
+export async function listen(options: ListenOptions): Promise<RunningServer> {
   const settings = settle(options);
   const sessions = new Sessions();
   let isDraining = false;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { RealtimeSession } from 'antiphon/client';
 import type { Microphone, Speaker } from 'antiphon/client/browser';
 import { echoModel, readScenario, scenarioModel } from 'antiphon/engines';
-import { type Listening, listen } from 'antiphon/server';
+import { listen, type RunningServer } from 'antiphon/server';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createResampler, rmsLevel, writeWav } from '../../src/audio/index.ts';
@@ -30,7 +30,7 @@ replies:
     steps: [{ say: 'The longest of them is the Loire, which rises in the Massif Central and flows into the Atlantic.' }]
   - steps: [{ say: 'It is sunny.' }]
 `;
-let server: Listening;
+let server: RunningServer;
 
 beforeAll(async () => {
   server = await listen({

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Listening, listen } from '../../src/server/index.ts';
+import { listen, type RunningServer } from '../../src/server/index.ts';
 import { echo } from '../e2e/test-server.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -15,7 +15,7 @@ const path = `${join(root, 'node_modules/.bin')}:${process.env['PATH']}`;
 
 describe('the page about the client', () => {
   let folder = '';
-  let server: Listening;
+  let server: RunningServer;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(import.meta.dirname, '.example-'));

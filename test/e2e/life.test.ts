@@ -1,13 +1,13 @@
 import { connect as connectTcp } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { type Listening, listen } from '../../src/server/index.ts';
+import { listen, type RunningServer } from '../../src/server/index.ts';
 import { type VirtualClock, virtualClock } from '../../src/testing/index.ts';
 import { until } from '../clients/until.ts';
 import { connect } from './peer.ts';
 import { echo, modelThat, serve, textTurn } from './test-server.ts';
 
 /** Closes the server, for which so much time of its clock must do; sockets take what time they need. */
-async function closeWithin(server: Listening, clock: VirtualClock, ms: number): Promise<void> {
+async function closeWithin(server: RunningServer, clock: VirtualClock, ms: number): Promise<void> {
   let isClosed = false;
   const closing = server.close().finally(() => (isClosed = true));
   for (let passed = 0; passed < ms; passed += 100) {

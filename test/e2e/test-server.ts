@@ -1,7 +1,7 @@
 import { afterEach } from 'vitest';
 import type { Model, ModelSession } from '../../src/engines/contract.ts';
 import { echoModel } from '../../src/engines/echo.ts';
-import { type Listening, type ListenOptions, listen } from '../../src/server/index.ts';
+import { type ListenOptions, listen, type RunningServer } from '../../src/server/index.ts';
 
 export const echo = echoModel({ voice: null });
 
@@ -10,13 +10,13 @@ export function modelThat(respond: ModelSession['respond']): Model {
   return { open: () => ({ ...echo.open(), respond }) };
 }
 
-const running: Listening[] = [];
+const running: RunningServer[] = [];
 
 afterEach(async () => {
   await Promise.all(running.splice(0).map((server) => server.close()));
 });
 
-export interface TestServer extends Listening {
+export interface TestServer extends RunningServer {
   /** `ws://host:port`, or wss. */
   readonly ws: string;
   /** Where a session with the model `echo` opens. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { echoModel, type Model, readScenario, scenarioModel } from 'antiphon/engines';
-import { type Listening, listen } from 'antiphon/server';
+import { listen, type RunningServer } from 'antiphon/server';
 
 export const examples = join(import.meta.dirname, '../../examples');
 export const serverKey = 'sk-of-the-examples';
@@ -15,7 +15,7 @@ export function scripted(): Model {
 }
 
 /** The built server on a free port, with a key: the examples' model as `test`, `echo`, and `silent`, which says nothing. */
-export function serveExamples(models: Readonly<Record<string, Model>> = {}): Promise<Listening> {
+export function serveExamples(models: Readonly<Record<string, Model>> = {}): Promise<RunningServer> {
   const silent = scenarioModel(readScenario('{}', 'silent'));
   return listen({
     port: 0,

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Listening } from 'antiphon/server';
+import type { RunningServer } from 'antiphon/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createResampler, readWav, writeWav } from '../../src/audio/index.ts';
 import { envelope, likeness } from '../browser/likeness.ts';
@@ -13,7 +13,7 @@ const rate = 22_050;
 const question = record({ voice: 'en', wordsPerMinute: 150, text: 'Is there anybody out there today' }, rate);
 
 describe('the examples for Node', () => {
-  let server: Listening;
+  let server: RunningServer;
   let folder = '';
 
   beforeAll(async () => {

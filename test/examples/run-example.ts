@@ -23,14 +23,14 @@ export async function runExample(file: string, options: RunOptions): Promise<Out
 }
 
 /** An example that serves. */
-export interface RunningServer {
+export interface RunningExample {
   /** Where it says that it listens. */
   readonly url: string;
   stop(): Promise<Outcome>;
 }
 
 /** Starts an example that serves, and waits until it does. */
-export async function startExample(file: string, options: RunOptions): Promise<RunningServer> {
+export async function startExample(file: string, options: RunOptions): Promise<RunningExample> {
   const { child, ended } = launch(file, options, 0);
   const url = new Promise<string>((resolve) => {
     child.stdout?.on('data', (text: string) => {

@@ -1,12 +1,12 @@
 import { connect, type RealtimeSession, runTools, tool } from 'antiphon/client';
 import { type Scenario, scenarioModel } from 'antiphon/engines';
-import { type Listening, listen } from 'antiphon/server';
+import { listen, type RunningServer } from 'antiphon/server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ordersOf, shownScenarios, toolsOf, wordsFor } from './scenarios.ts';
 
 const shown = shownScenarios();
 
-let server: Listening | null = null;
+let server: RunningServer | null = null;
 afterEach(async () => {
   await server?.close();
   server = null;

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import type { Listening } from 'antiphon/server';
+import type { RunningServer } from 'antiphon/server';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { appOrigin, serveExamples, serverKey } from './examples-server.ts';
-import { type Outcome, type RunningServer, runExample, startExample } from './run-example.ts';
+import { type Outcome, type RunningExample, runExample, startExample } from './run-example.ts';
 
 const flags = ['--conditions=browser'];
 const said = 'Good morning to you, and welcome to the house of many words.';
 
 describe('a page without a key', () => {
-  let endpoint: Listening;
-  let app: RunningServer | null = null;
+  let endpoint: RunningServer;
+  let app: RunningExample | null = null;
 
   beforeAll(async () => {
     endpoint = await serveExamples();
@@ -21,7 +21,7 @@ describe('a page without a key', () => {
   });
   afterAll(() => endpoint.close());
 
-  async function start(folder: string, key = serverKey, url = endpoint.url): Promise<RunningServer> {
+  async function start(folder: string, key = serverKey, url = endpoint.url): Promise<RunningExample> {
     const REALTIME_URL = `${url}/v1/realtime?model=test`;
     const environment = { REALTIME_URL, REALTIME_KEY: key, APP_ORIGIN: appOrigin, PORT: '0' };
     app = await startExample(`${folder}/server.ts`, { environment });
@@ -29,7 +29,7 @@ describe('a page without a key', () => {
   }
 
   /** The page's part: it gets the key only to see that it is nowhere. */
-  async function check(folder: string, { url }: RunningServer): Promise<Outcome> {
+  async function check(folder: string, { url }: RunningExample): Promise<Outcome> {
     const REALTIME_URL = `${endpoint.url}/v1/realtime?model=test`;
     const environment = { REALTIME_URL, REALTIME_KEY: serverKey, APP_ORIGIN: appOrigin, APP_URL: url };
     return runExample(`${folder}/check.ts`, { environment, flags });

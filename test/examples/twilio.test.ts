@@ -1,9 +1,9 @@
 import type { Model, Turn } from 'antiphon/engines';
-import type { Listening } from 'antiphon/server';
+import type { RunningServer } from 'antiphon/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { scripted, serveExamples, serverKey } from './examples-server.ts';
-import { type RunningServer, runExample, startExample } from './run-example.ts';
+import { type RunningExample, runExample, startExample } from './run-example.ts';
 
 const greeting = 'This is the choir, good day. ';
 const answer = 'Good morning to you, and welcome to the house of many words.';
@@ -28,8 +28,8 @@ function listening(turns: Turn[]): Model {
 
 describe('the telephone example', () => {
   const turns: Turn[] = [];
-  let endpoint: Listening;
-  let bridge: RunningServer;
+  let endpoint: RunningServer;
+  let bridge: RunningExample;
 
   beforeAll(async () => {
     endpoint = await serveExamples({ listening: listening(turns) });

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Listening } from 'antiphon/server';
+import type { RunningServer } from 'antiphon/server';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { serveExamples, serverKey } from '../examples/examples-server.ts';
@@ -40,7 +40,7 @@ function binary(name: string, version: string, scope: string, path: string): str
 }
 
 describe('antiphon/client', () => {
-  let server: Listening;
+  let server: RunningServer;
   let door: Door;
   let refusing: Peer;
   let pinging: Peer;

@@ -18,7 +18,9 @@ const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf
   .map((file) => readFileSync(join(root, 'src', file), 'utf8'))
   .join('\n');
 
-const isInSources = (name: string): boolean => new RegExp(`\\b${name}\\b`).test(sources);
+/** Where it is declared or used; a word of a sentence is no name. */
+const isInSources = (name: string): boolean =>
+  new RegExp(`\\b(?:class|const|function|interface|type) ${name}\\b|\\b${name}\\b(?! [a-z])`).test(sources);
 
 /** Older and present names of types and functions; members say theirs in other places, too. */
 const renamed = cellsOf(names)

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { echoModel, energyVad, type Model } from '../../src/engines/index.ts';
-import { type Listening, type ListenOptions, listen } from '../../src/server/index.ts';
+import { type ListenOptions, listen, type RunningServer } from '../../src/server/index.ts';
 import { connect, type Peer, refusedUpgrade } from '../e2e/peer.ts';
 import { babble } from './memory-session.ts';
 
-const running: Listening[] = [];
+const running: RunningServer[] = [];
 
 afterEach(async () => {
   await Promise.all(running.splice(0).map((server) => server.close()));
@@ -20,7 +20,9 @@ const talker: Model = {
   },
 };
 
-async function start(options: Partial<ListenOptions> = {}): Promise<{ http: string; ws: string; server: Listening }> {
+async function start(
+  options: Partial<ListenOptions> = {},
+): Promise<{ http: string; ws: string; server: RunningServer }> {
   const server = await listen({ port: 0, models: { echo, talker }, ...options });
   running.push(server);
   const http = `${server.url}/v1/realtime/translations`;

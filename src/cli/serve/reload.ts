@@ -1,4 +1,4 @@
-import type { Listening } from '../../server/listen.ts';
+import type { RunningServer } from '../../server/listen.ts';
 import type { SessionLog } from '../../server/log.ts';
 import type { LiveOptions } from '../../server/options.ts';
 import { failuresIn } from '../models/all-of.ts';
@@ -6,7 +6,7 @@ import { oneLine } from '../one-line.ts';
 import { type Held, lossIn } from './loss.ts';
 
 export interface Reloading {
-  readonly server: Pick<Listening, 'reload'>;
+  readonly server: Pick<RunningServer, 'reload'>;
   readonly log: SessionLog;
   /** The settings that the server was started with. */
   readonly started: Held;
