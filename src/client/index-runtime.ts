@@ -43,8 +43,8 @@ export {
   type Speaker as PlayheadSpeaker,
 } from './playhead/drive.ts';
 export { type MarkSource, markSource } from './playhead/mark-source.ts';
-export { createPlayhead, type Playhead, type PlayheadOptions, type ReceivedSound } from './playhead/playhead.ts';
-export type { Reading } from './playhead/reader.ts';
+export { createPlayhead, type Playhead, type PlayheadOptions } from './playhead/playhead.ts';
+export type { Reading, ReceivedSound } from './playhead/reader.ts';
 export { type ReportSource, reportSource } from './playhead/report-source.ts';
 export type { PlayheadSource, PlayPosition } from './playhead/source.ts';
 export { type PlayedStatistics, type StatisticsSource, statisticsSource } from './playhead/statistics-source.ts';

@@ -1,4 +1,3 @@
-import type { AudioFormatName } from '../audio/format.ts';
 import type { SpeechMark } from '../audio/heard-words.ts';
 import type {
   AudioFormat,
@@ -24,9 +23,9 @@ import type {
 } from '../protocol/types.ts';
 import type { ItemList } from './conversation/item-list.ts';
 import type { FullServerVad } from './defaults.ts';
-import type { ResponseRequest } from './effect.ts';
 import type { IdSource } from './ids.ts';
-import type { TranscriberOutput } from './input.ts';
+import type { ResponseRequest } from './response/model-input.ts';
+import type { TranscriberOutput } from './transcription/transcriber-output.ts';
 
 /** What the server decides when it opens a session. */
 export interface SessionRules {
@@ -137,30 +136,6 @@ export type Turn =
       /** What a transcriber that streams has understood so far; null while nobody has. */
       readonly transcript: string | null;
     };
-
-/** Audio that an item holds; its bytes live outside the core. */
-export interface ItemAudio {
-  readonly contentIndex: number;
-  readonly format: AudioFormatName;
-  readonly ticks: number;
-  /** How an assistant's words go with it; empty for a user's. */
-  readonly marks: readonly SpeechMark[];
-}
-
-/** An item of the conversation. */
-export interface Entry {
-  /** As the wire shows it, without audio bytes. */
-  readonly item: Item & { id: string };
-  /** What was said in it, as far as anyone knows (see `ContextItem`). */
-  readonly words: string | null;
-  readonly audio: readonly ItemAudio[];
-  /** Set once truncated: nothing that streams in later belongs to it. */
-  readonly truncated: boolean;
-  /** The id of the response that is still saying it, or of the tool listing that fills it; null once it is done. */
-  readonly saidBy: string | null;
-  /** Set once it no longer fits the model's context (behaviour §3.3); clients still see it. */
-  readonly dropped: boolean;
-}
 
 export interface Conversation {
   readonly id: string;

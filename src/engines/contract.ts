@@ -1,10 +1,11 @@
-import type { ResponseRequest, TranscriptionRequest } from '../core/effect.ts';
-import type { ModelOutput, TranscriberOutput } from '../core/input.ts';
 import type { EndOfTurn } from '../core/input-audio/end-of-turn.ts';
+import type { ResponseRequest } from '../core/response/model-input.ts';
+import type { ModelOutput } from '../core/response/model-output.ts';
+import type { TranscriptionRequest } from '../core/transcription/transcriber-input.ts';
+import type { TranscriberOutput } from '../core/transcription/transcriber-output.ts';
 import type { TranslationRequest } from '../core/translation/effect.ts';
 import type { TranslatorOutput } from '../core/translation/input.ts';
 import type { McpCall } from '../protocol/types.ts';
-import type { StreamingUtterance } from './parts.ts';
 
 /** 16-bit mono samples at a rate in hertz. */
 export interface Sound {
@@ -50,6 +51,15 @@ export type PreemptiveTurn = Omit<Turn, 'responseId' | 'mcpCalls' | 'voices'>;
 /** A committed stretch of user speech together with its audio. */
 export interface Utterance extends TranscriptionRequest {
   readonly sound: Sound | null;
+}
+
+/** Speech that still goes on: what is known of it at its start, and its sound as it comes. */
+export interface StreamingUtterance extends Omit<TranscriptionRequest, 'audioMs'> {
+  /**
+   * In order, without gaps, from the first sample that the item will hold; ends when the turn is committed, and where the
+   * speech is discarded.
+   */
+  readonly sound: AsyncIterable<Sound>;
 }
 
 /** A stretch of speech to be put into another language, together with its audio. */

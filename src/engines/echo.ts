@@ -1,6 +1,6 @@
 import { audioFormats } from '../audio/node/index.ts';
-import type { ContextItem } from '../core/effect.ts';
-import type { TranscriberOutput } from '../core/input.ts';
+import type { ContextItem } from '../core/response/model-input.ts';
+import type { TranscriberOutput } from '../core/transcription/transcriber-output.ts';
 import type {
   Model,
   Paced,

@@ -9,6 +9,7 @@ export type {
   Sound,
   SourceSpeech,
   Spoken,
+  StreamingUtterance,
   Translated,
   Turn,
   Utterance,
@@ -30,7 +31,6 @@ export {
   type LanguageModel,
   type LanguageOutput,
   type Question,
-  type StreamingUtterance,
   type Transcriber,
 } from './parts.ts';
 export { pipelineModel } from './pipeline/model.ts';

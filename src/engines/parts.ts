@@ -1,15 +1,7 @@
-import type { ResponseRequest, TranscriptionRequest } from '../core/effect.ts';
-import type { ModelOutput, TranscriberOutput } from '../core/input.ts';
-import type { Sound, Utterance } from './contract.ts';
-
-/** Speech that still goes on: what is known of it at its start, and its sound as it comes. */
-export interface StreamingUtterance extends Omit<TranscriptionRequest, 'audioMs'> {
-  /**
-   * In order, without gaps, from the first sample that the item will hold; ends when the turn is committed, and where the
-   * speech is discarded.
-   */
-  readonly sound: AsyncIterable<Sound>;
-}
+import type { ResponseRequest } from '../core/response/model-input.ts';
+import type { ModelOutput } from '../core/response/model-output.ts';
+import type { TranscriberOutput } from '../core/transcription/transcriber-output.ts';
+import type { Sound, StreamingUtterance, Utterance } from './contract.ts';
 
 /**
  * Puts speech into words. Yields deltas and segments, then `completed` or `failed`; running dry means completed with

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
-import { type Check, compile, type Sender } from './check/compile.ts';
+import type { Check, Sender } from './check/check.ts';
+import { compile } from './check/compile.ts';
 import type { Refused } from './check/event.ts';
 import { type NullFields, withoutFields } from './check/nulls.ts';
 import { invalidRequest, toApiError } from './check/problem.ts';

@@ -1,5 +1,6 @@
-import type { ModelOutput, TranscriberOutput } from '../core/input.ts';
+import type { ModelOutput } from '../core/response/model-output.ts';
 import type { McpOutcome, SessionRules } from '../core/session.ts';
+import type { TranscriberOutput } from '../core/transcription/transcriber-output.ts';
 import type { ClientView } from '../laws/client-view.ts';
 import type { ClientEvent } from '../laws/trace.ts';
 

@@ -1,10 +1,12 @@
 import { ticksPerMs } from '../core/audio-clock.ts';
 import { contextTokens, instructionTokens } from '../core/defaults.ts';
 import type { Effect } from '../core/effect.ts';
-import type { Input, ModelOutput, TranscriberOutput } from '../core/input.ts';
+import type { Input } from '../core/input.ts';
 import { newSession } from '../core/new-session.ts';
+import type { ModelOutput } from '../core/response/model-output.ts';
 import type { Session, SessionRules } from '../core/session.ts';
 import { step } from '../core/step.ts';
+import type { TranscriberOutput } from '../core/transcription/transcriber-output.ts';
 import type { ClientEventMap, ServerEventMap } from '../protocol/types.ts';
 
 type ClientEvent = ClientEventMap[keyof ClientEventMap];

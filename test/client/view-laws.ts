@@ -3,8 +3,9 @@ import type { ViewItem, ViewPart } from '../../src/client/view/item.ts';
 import { emptyView, type View } from '../../src/client/view/state.ts';
 import { fold } from '../../src/client/view/view.ts';
 import { bytesToTicks } from '../../src/core/audio-clock.ts';
+import type { Entry } from '../../src/core/conversation/entry.ts';
 import { entriesOf } from '../../src/core/conversation/item-list.ts';
-import type { Entry, Session } from '../../src/core/session.ts';
+import type { Session } from '../../src/core/session.ts';
 import type { Item, ServerEventMap } from '../../src/protocol/types.ts';
 import type { CoreRun } from '../laws/core-run.ts';
 

@@ -1,5 +1,5 @@
-import type { ContextItem } from '../../src/core/effect.ts';
-import type { TranscriberOutput } from '../../src/core/input.ts';
+import type { ContextItem } from '../../src/core/response/model-input.ts';
+import type { TranscriberOutput } from '../../src/core/transcription/transcriber-output.ts';
 import {
   type LanguageModel,
   type LanguageOutput,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TranscriberOutput } from '../../src/core/input.ts';
+import type { TranscriberOutput } from '../../src/core/transcription/transcriber-output.ts';
 import {
   type ModelSession,
   type PipelineOptions,

@@ -1,4 +1,4 @@
-import type { ContextItem } from '../../src/core/effect.ts';
+import type { ContextItem } from '../../src/core/response/model-input.ts';
 import type { Paced, Pieces, Sound, Turn, Utterance } from '../../src/engines/index.ts';
 
 /** A turn of a text response with default settings; `sounds` by item id. */

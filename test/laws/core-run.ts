@@ -1,9 +1,11 @@
 import { ticksPerMs } from '../../src/core/audio-clock.ts';
 import type { Effect, Timer } from '../../src/core/effect.ts';
-import type { Input, ModelOutput, TranscriberOutput } from '../../src/core/input.ts';
+import type { Input } from '../../src/core/input.ts';
 import { newSession } from '../../src/core/new-session.ts';
+import type { ModelOutput } from '../../src/core/response/model-output.ts';
 import type { Session } from '../../src/core/session.ts';
 import { step } from '../../src/core/step.ts';
+import type { TranscriberOutput } from '../../src/core/transcription/transcriber-output.ts';
 import { bytesPerMs, ClientView, speechMs } from '../../src/laws/client-view.ts';
 import { type Cause, type Moment, type ServerEvent, type Trace, traceOf } from '../../src/laws/trace.ts';
 import { withServers } from '../../src/server/mcp/given-servers.ts';

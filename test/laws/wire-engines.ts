@@ -1,7 +1,15 @@
 import { type AudioFormatName, audioFormats, encodeSamples } from '../../src/audio/node/index.ts';
-import type { TranscriberOutput } from '../../src/core/input.ts';
-import type { Model, Paced, Pieces, PreemptiveTurn, Sound, Spoken, Turn } from '../../src/engines/contract.ts';
-import type { StreamingUtterance } from '../../src/engines/parts.ts';
+import type { TranscriberOutput } from '../../src/core/transcription/transcriber-output.ts';
+import type {
+  Model,
+  Paced,
+  Pieces,
+  PreemptiveTurn,
+  Sound,
+  Spoken,
+  StreamingUtterance,
+  Turn,
+} from '../../src/engines/contract.ts';
 import type { HeardOutput, Program, SaidOutput } from '../../src/testing/program.ts';
 
 /** Engines that play a program's pieces, and remember what they said, heard and let go of. */

@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { compile, type Sender } from '../../src/protocol/check/compile.ts';
+import type { Sender } from '../../src/protocol/check/check.ts';
+import { compile } from '../../src/protocol/check/compile.ts';
 import { type SchemaFile, schemaFileContent, schemaFiles } from '../../src/protocol/published/schema-files.ts';
 import { mutationsOf } from './mutations.ts';
 import { samplesOf } from './samples.ts';

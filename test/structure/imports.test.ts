@@ -92,6 +92,61 @@ describe('layers', () => {
   });
 });
 
+/** The files that a file imports, whatever for. */
+const imported: ReadonlyMap<string, readonly string[]> = new Map(
+  sources.map((file) => [
+    file,
+    importsOf(file).flatMap(({ specifier }) =>
+      specifier.startsWith('.') ? [relative(root, join(root, dirname(file), specifier))] : [],
+    ),
+  ]),
+);
+
+/** The first way found that leads from a file back to itself; null where there is none. */
+function circleIn(graph: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
+  const done = new Set<string>();
+  function walk(file: string, way: readonly string[]): readonly string[] | null {
+    const at = way.indexOf(file);
+    if (at >= 0) return [...way.slice(at), file];
+    if (done.has(file)) return null;
+    for (const next of graph.get(file) ?? []) {
+      const circle = walk(next, [...way, file]);
+      if (circle !== null) return circle;
+    }
+    done.add(file);
+    return null;
+  }
+  for (const file of graph.keys()) {
+    const circle = walk(file, []);
+    if (circle !== null) return circle;
+  }
+  return null;
+}
+
+describe('circles', () => {
+  it('there are none, not of types either', () => {
+    expect(circleIn(imported)).toBeNull();
+  });
+
+  it('would be noticed, however long', () => {
+    const graph = (...arrows: [string, string[]][]) => new Map(arrows);
+    expect(circleIn(graph(['a', ['b', 'c']], ['b', ['c']], ['c', []]))).toBeNull();
+    expect(circleIn(graph(['a', ['b']], ['b', ['c']], ['c', ['d']], ['d', ['b']]))).toEqual(['b', 'c', 'd', 'b']);
+    expect(circleIn(graph(['a', ['a']]))).toEqual(['a', 'a']);
+  });
+});
+
+describe('roots', () => {
+  /** More than this in one room, and nobody finds anything: regions and jobs are folders. */
+  const most = 16;
+
+  it.each(['core', 'server', 'client', 'cli'])('%s has few files outside its folders', (layer) => {
+    const own = sources.filter((file) => dirname(file) === layer);
+    expect(own).not.toEqual([]);
+    expect(own.slice(most)).toEqual([]);
+  });
+});
+
 describe('sizes', () => {
   it.each(sources)('%s stays within 400 lines', (file) => {
     expect(readFileSync(join(root, file), 'utf8').split('\n').length).toBeLessThanOrEqual(401);

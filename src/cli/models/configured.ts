@@ -8,10 +8,11 @@ import { allOf } from './all-of.ts';
 import type { Around } from './engines.ts';
 import { kinds } from './kinds.ts';
 import { deafness } from './lacks.ts';
+import type { LoadOptions, Models } from './load-options.ts';
 import { loadModule } from './module.ts';
 import { pipelineOf } from './pipeline.ts';
 import { placeIn } from './place.ts';
-import { type LoadOptions, loadScenario, type Models } from './table.ts';
+import { loadScenario } from './scenario.ts';
 
 /**
  * The models of a configuration file.

@@ -1,7 +1,7 @@
-import type { AudioFormatName } from '../../audio/format.ts';
 import type { AnyServerEvent } from '../events/server-event.ts';
 import { type Cut, cutsOf } from './cut.ts';
 import { PlayQueue } from './play-queue.ts';
+import type { ReceivedSound } from './reader.ts';
 import { PlayheadReader, type Reading } from './reader.ts';
 import type { PlayheadSource } from './source.ts';
 import { heardMs } from './spoken-part.ts';
@@ -15,18 +15,6 @@ export interface PlayheadOptions {
    * truncate by themselves (behaviour §2.6).
    */
   readonly cutsMedia?: boolean;
-}
-
-/** Sound that has come and is about to be played. */
-export interface ReceivedSound {
-  readonly itemId: string;
-  /** Default 0. */
-  readonly contentIndex?: number;
-  readonly responseId?: string | null;
-  /** Its length in bytes of its format. */
-  readonly bytes: number;
-  /** Default: that of its response, else of the session, else 24 kHz PCM. */
-  readonly format?: AudioFormatName;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { AudioFormatName } from '../../audio/format.ts';
 import type { SessionPayload } from '../../protocol/events/index.ts';
 import { isBase64 } from '../audio/base64.ts';
 import type { AnyServerEvent } from '../events/server-event.ts';
@@ -6,10 +7,21 @@ import { numberOf, objectOf, type ToldEvent, textOf, textOrNull } from '../view/
 import { base64Length } from './base64-length.ts';
 import type { Cut } from './cut.ts';
 import type { PlayQueue } from './play-queue.ts';
-import type { ReceivedSound } from './playhead.ts';
 import type { PlayheadSource } from './source.ts';
 import type { SpokenPart } from './spoken-part.ts';
 import type { PartName, SpokenParts } from './spoken-parts.ts';
+
+/** Sound that has come and is about to be played. */
+export interface ReceivedSound {
+  readonly itemId: string;
+  /** Default 0. */
+  readonly contentIndex?: number;
+  readonly responseId?: string | null;
+  /** Its length in bytes of its format. */
+  readonly bytes: number;
+  /** Default: that of its response, else of the session, else 24 kHz PCM. */
+  readonly format?: AudioFormatName;
+}
 
 /** What to do about an event. */
 export interface Reading {

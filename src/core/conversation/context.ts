@@ -1,8 +1,8 @@
 import type { ResponseCreateParams, Truncation } from '../../protocol/types.ts';
 import { type Draft, mint } from '../draft.ts';
-import type { ContextItem } from '../effect.ts';
-import type { Entry } from '../session.ts';
+import type { ContextItem } from '../response/model-input.ts';
 import { find, hold } from './conversation.ts';
+import type { Entry } from './entry.ts';
 import { entriesOf, withDropped } from './item-list.ts';
 import { itemTokens } from './tokens.ts';
 import { wordsOf } from './words.ts';

@@ -2,7 +2,7 @@ import type { ApiError, Item, UserMessage } from '../../protocol/types.ts';
 import { bytesToTicks, formatName } from '../audio-clock.ts';
 import { type Draft, emit, mint, reject } from '../draft.ts';
 import { mistakes } from '../mistakes.ts';
-import type { Entry, ItemAudio } from '../session.ts';
+import type { Entry, ItemAudio } from './entry.ts';
 import { entryOf, hasCall, type ItemList, idBefore, insertedAfter, lastId, removed, updated } from './item-list.ts';
 import { isWithin } from './room.ts';
 import { wordsOf } from './words.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '../session.ts';
+import type { Entry } from './entry.ts';
 import {
   entriesOf,
   entryOf,

@@ -1,6 +1,6 @@
 import { emptyMap, get, type SortedMap, withKey, withoutKey } from '../persistent/sorted-map.ts';
 import { at, differences, emptyVector, mapped, type Vector, withAt } from '../persistent/vector.ts';
-import type { Entry } from '../session.ts';
+import type { Entry } from './entry.ts';
 import { entryBytes } from './item-size.ts';
 
 /**

@@ -4,8 +4,9 @@ import { formatName, ticksPerMs, ticksToBytes, ticksToMsUp } from '../audio-cloc
 import { type Draft, emit, mint, reject } from '../draft.ts';
 import { mistakes } from '../mistakes.ts';
 import { shownItem } from '../response/object.ts';
-import type { ActiveResponse, Entry, ItemAudio, OpenItem } from '../session.ts';
+import type { ActiveResponse, OpenItem } from '../session.ts';
 import { find, unheard, update } from './conversation.ts';
+import type { Entry, ItemAudio } from './entry.ts';
 
 /** `conversation.item.retrieve`: the item as it stands, with its audio; an item in progress shows what it holds so far. */
 export function retrieve(draft: Draft, itemId: string): void {

@@ -1,7 +1,7 @@
 import { utf8Length } from '../../protocol/limits.ts';
 import type { Item } from '../../protocol/types.ts';
 import { ticksToBytes } from '../audio-clock.ts';
-import type { Entry } from '../session.ts';
+import type { Entry } from './entry.ts';
 
 /** What an item takes besides its texts: its keys and its place in the conversation. */
 export const itemOverhead = 500;

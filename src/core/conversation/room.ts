@@ -1,8 +1,9 @@
 import { formatName, ticksToBytes } from '../audio-clock.ts';
-import type { ModelOutput } from '../input.ts';
 import { findOffer } from '../mcp/offers.ts';
+import type { ModelOutput } from '../response/model-output.ts';
 import { openSize } from '../response/object.ts';
-import type { ActiveResponse, Entry, HeldCall, OpenItem, OpenPart, Session } from '../session.ts';
+import type { ActiveResponse, HeldCall, OpenItem, OpenPart, Session } from '../session.ts';
+import type { Entry } from './entry.ts';
 import { entryOf, type ItemList } from './item-list.ts';
 import { entryBytes, itemOverhead, markOverhead } from './item-size.ts';
 

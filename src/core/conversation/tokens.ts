@@ -1,7 +1,8 @@
 import type { Item } from '../../protocol/types.ts';
 import { ticksPerMs } from '../audio-clock.ts';
-import type { ContextItem } from '../effect.ts';
-import type { Entry, TokenCount } from '../session.ts';
+import type { ContextItem } from '../response/model-input.ts';
+import type { TokenCount } from '../session.ts';
+import type { Entry } from './entry.ts';
 
 /**
  * No tokenizer runs here: text counts a token for each four UTF-16 units begun, which is what English averages in the

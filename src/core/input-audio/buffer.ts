@@ -1,11 +1,12 @@
 import { bytesToTicks, formatName, ticksPerMs, ticksToBytes } from '../audio-clock.ts';
 import { append as appendUserAudio } from '../conversation/conversation.ts';
+import type { Entry } from '../conversation/entry.ts';
 import { lastId } from '../conversation/item-list.ts';
 import { hasRoom, type More, room } from '../conversation/room.ts';
 import { keptSilenceMs, minimumCommitMs } from '../defaults.ts';
 import { type Draft, emit, mint, reject } from '../draft.ts';
 import { mistakes } from '../mistakes.ts';
-import type { Entry, FullTurnDetection, InputBuffer } from '../session.ts';
+import type { FullTurnDetection, InputBuffer } from '../session.ts';
 import { dropSpeech, handOver, streamSpeech } from '../transcription/streaming.ts';
 import { transcribe } from '../transcription/transcription.ts';
 

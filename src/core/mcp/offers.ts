@@ -1,5 +1,5 @@
 import type { McpListedTool, McpTool, McpToolFilter, Tool } from '../../protocol/types.ts';
-import type { McpToolOffer } from '../effect.ts';
+import type { McpToolOffer } from '../response/model-input.ts';
 import type { McpOffer, McpServer } from '../session.ts';
 import { serverOf } from './state.ts';
 

@@ -3,12 +3,13 @@ import type { Item, ResponseUsage } from '../../protocol/types.ts';
 import { formatName, ticksPerMs } from '../audio-clock.ts';
 import { closeIfDrained } from '../closing.ts';
 import { finish } from '../conversation/conversation.ts';
+import type { Entry } from '../conversation/entry.ts';
 import { itemBytes } from '../conversation/item-size.ts';
 import { wordsOf } from '../conversation/words.ts';
 import { tokenLimit } from '../defaults.ts';
 import { type Draft, emit, reject } from '../draft.ts';
 import { mistakes } from '../mistakes.ts';
-import type { ActiveResponse, Entry, OpenItem, OpenMcpCall } from '../session.ts';
+import type { ActiveResponse, OpenItem, OpenMcpCall } from '../session.ts';
 import { type Ending, estimatedUsage, noUsage, openSize, responseObject, shownItem, statusDetails } from './object.ts';
 
 /** `response.cancel`: the named response, or the one of the default conversation (behaviour §4.6). */

@@ -1,11 +1,12 @@
 import type { McpApprovalRequest, McpApprovalResponse, McpCall } from '../../protocol/types.ts';
 import { append, create, finish, type ItemToCreate } from '../conversation/conversation.ts';
+import type { Entry } from '../conversation/entry.ts';
 import { itemBytes, jsonBytes } from '../conversation/item-size.ts';
 import { hasRoom, room } from '../conversation/room.ts';
 import { type Draft, emit, mint, reject } from '../draft.ts';
 import { updateMcp } from '../mcp/state.ts';
 import { mistakes } from '../mistakes.ts';
-import type { ActiveResponse, Entry, HeldCall, OpenItem } from '../session.ts';
+import type { ActiveResponse, HeldCall, OpenItem } from '../session.ts';
 import { endResponse, replace } from './end.ts';
 import { failRequest, parseArguments } from './mcp-call.ts';
 import { openSize } from './object.ts';

@@ -3,12 +3,12 @@ import { bytesToTicks, formatName } from '../audio-clock.ts';
 import { find } from '../conversation/conversation.ts';
 import { hasRoom, pieceRoom } from '../conversation/room.ts';
 import { type Draft, emit, mint, obfuscation } from '../draft.ts';
-import type { ModelOutput } from '../input.ts';
 import { findOffer } from '../mcp/offers.ts';
 import type { ActiveResponse, OpenItem } from '../session.ts';
 import { closeOpen, endForRoom, endResponse, replace } from './end.ts';
 import { askApproval } from './mcp-approval.ts';
 import { addArguments, runMcpCall, startMcpCall } from './mcp-call.ts';
+import type { ModelOutput } from './model-output.ts';
 import { outputTokens } from './object.ts';
 import { announceItem } from './output-item.ts';
 

@@ -1,9 +1,10 @@
 import { entryOf, insertedAfter, lastId, sameBut } from '../conversation/item-list.ts';
 import type { Draft } from '../draft.ts';
-import type { ContextItem, SpeechSoFar } from '../effect.ts';
+import type { SpeechSoFar } from '../effect.ts';
 import { spokenEntry } from '../input-audio/buffer.ts';
 import { sameJson } from '../same-json.ts';
 import type { Session } from '../session.ts';
+import type { ContextItem } from './model-input.ts';
 import { requestOf, responseParams, whatIsAsked } from './request.ts';
 
 /**

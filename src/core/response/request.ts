@@ -4,10 +4,10 @@ import { conversationContext } from '../conversation/context.ts';
 import { entryOf } from '../conversation/item-list.ts';
 import { fixedTokens, inputTokens } from '../conversation/tokens.ts';
 import type { Draft } from '../draft.ts';
-import type { ContextItem, PreemptiveRequest } from '../effect.ts';
 import { offeredTools } from '../mcp/offers.ts';
 import type { McpOffer, RealtimeConfig, ResponseParams, TokenCount } from '../session.ts';
 import { fullFormat } from '../session-config.ts';
+import type { ContextItem, PreemptiveRequest } from './model-input.ts';
 
 /** What a response reads: configuration and context as they are now. */
 export interface Asked extends Pick<PreemptiveRequest, 'instructions' | 'tools' | 'mcpTools' | 'toolChoice'> {

@@ -4,7 +4,6 @@ import { imageMistake } from '../conversation/conversation.ts';
 import { itemOverhead, jsonBytes } from '../conversation/item-size.ts';
 import { callRoom, hasRoom, room, sum } from '../conversation/room.ts';
 import { announceError, type Draft, emit, mint, reject } from '../draft.ts';
-import type { ContextItem, ResponseRequest } from '../effect.ts';
 import { adopt, listingRoom } from '../mcp/listing.ts';
 import { readTools } from '../mcp/read-tools.ts';
 import { updateMcp } from '../mcp/state.ts';
@@ -14,6 +13,7 @@ import type { ActiveResponse, RealtimeConfig, ResponseParams } from '../session.
 import { ceilingMistake, reasoningMistake } from '../session-config.ts';
 import { activeDefault, endResponse, replace } from './end.ts';
 import { makeApprovedCall } from './mcp-call.ts';
+import type { ContextItem, ResponseRequest } from './model-input.ts';
 import { type Ending, responseObject } from './object.ts';
 import { meetPreemption } from './preemptive.ts';
 import { requestOf, responseParams, whatIsAsked } from './request.ts';

@@ -1,6 +1,6 @@
 import { modelsThatSayItAtOnce, streamsWhileHeard } from '../defaults.ts';
-import type { StreamingRequest } from '../effect.ts';
 import type { SessionConfig, StreamingSpeech, TranscriptAsked } from '../session.ts';
+import type { StreamingRequest } from './transcriber-input.ts';
 
 /** How the client is told of words that are asked for now. */
 export function transcriptAsked(

@@ -3,10 +3,10 @@ import type { LogProb, TranscriptionUsage } from '../../protocol/types.ts';
 import { find, update } from '../conversation/conversation.ts';
 import { hasRoom, room } from '../conversation/room.ts';
 import { type Draft, emit, mint, obfuscation } from '../draft.ts';
-import type { TranscriberOutput } from '../input.ts';
 import { mistakes } from '../mistakes.ts';
 import type { PendingTranscription, StreamingSpeech, TranscriptAsked } from '../session.ts';
 import { transcriptAsked, transcriptionRequest } from './request.ts';
+import type { TranscriberOutput } from './transcriber-output.ts';
 
 type Completed = Extract<TranscriberOutput, { type: 'completed' }>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answered, called, makeTurn, returned, spoken, typed } from '../../../test/engines/turn.ts';
-import type { ContextItem } from '../../core/effect.ts';
+import type { ContextItem } from '../../core/response/model-input.ts';
 import type { McpCall } from '../../protocol/types.ts';
 import { conversationOf } from './conversation.ts';
 import { toolNames } from './tool-names.ts';

@@ -1,5 +1,5 @@
 import { audioFormats, decodeBase64, decodeSamples } from '../../audio/node/index.ts';
-import type { ContextItem } from '../../core/effect.ts';
+import type { ContextItem } from '../../core/response/model-input.ts';
 import type { FunctionCall, McpCall, UserMessage } from '../../protocol/types.ts';
 import type { Sound } from '../contract.ts';
 import type { Question } from '../parts.ts';

@@ -1,4 +1,4 @@
-import type { TranscriberOutput } from '../../core/input.ts';
+import type { TranscriberOutput } from '../../core/transcription/transcriber-output.ts';
 import type { Utterance } from '../contract.ts';
 import { EngineError, type Transcriber } from '../parts.ts';
 import type { Answer } from './answer.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { TranscriberOutput } from '../../core/input.ts';
+import type { TranscriberOutput } from '../../core/transcription/transcriber-output.ts';
 import type { LogProb, TranscriptionUsage } from '../../protocol/types.ts';
 import type { Answer } from './answer.ts';
 import { badAnswer } from './failure.ts';

@@ -1,4 +1,4 @@
-import type { ContextItem } from '../../core/effect.ts';
+import type { ContextItem } from '../../core/response/model-input.ts';
 import type { McpCall, ResponseUsage } from '../../protocol/types.ts';
 import type { Spoken, Turn } from '../contract.ts';
 import type { LanguageModel, LanguageOutput, Question } from '../parts.ts';

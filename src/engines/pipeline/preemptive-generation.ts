@@ -1,4 +1,4 @@
-import type { TranscriberOutput } from '../../core/input.ts';
+import type { TranscriberOutput } from '../../core/transcription/transcriber-output.ts';
 import type { PreemptiveTurn } from '../contract.ts';
 import type { LanguageModel, LanguageOutput, Question } from '../parts.ts';
 import { type PreemptiveAnswer, preemptiveAnswer } from './preemptive-answer.ts';

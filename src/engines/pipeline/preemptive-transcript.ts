@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { TranscriberOutput } from '../../core/input.ts';
+import type { TranscriberOutput } from '../../core/transcription/transcriber-output.ts';
 import type { PreemptiveTurn, Utterance } from '../contract.ts';
 import type { Transcriber } from '../parts.ts';
 import { readAhead } from './read-ahead.ts';

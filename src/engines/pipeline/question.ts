@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ContextItem } from '../../core/effect.ts';
+import type { ContextItem } from '../../core/response/model-input.ts';
 import type { Tool } from '../../protocol/types.ts';
 import type { PreemptiveTurn } from '../contract.ts';
 import type { Question } from '../parts.ts';

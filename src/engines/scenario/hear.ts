@@ -1,4 +1,4 @@
-import type { TranscriberOutput } from '../../core/input.ts';
+import type { TranscriberOutput } from '../../core/transcription/transcriber-output.ts';
 import type { LogProb } from '../../protocol/types.ts';
 import type { Paced, Utterance } from '../contract.ts';
 import { unitsOf } from '../units.ts';

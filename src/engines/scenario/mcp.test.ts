@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answered, makeTurn, never, typed } from '../../../test/engines/turn.ts';
-import type { ContextItem } from '../../core/effect.ts';
+import type { ContextItem } from '../../core/response/model-input.ts';
 import type { McpCall } from '../../protocol/types.ts';
 import type { Paced, Spoken, Turn } from '../contract.ts';
 import { scenarioModel } from './model.ts';

@@ -1,4 +1,4 @@
-import type { ContextItem } from '../../core/effect.ts';
+import type { ContextItem } from '../../core/response/model-input.ts';
 import type { McpCall } from '../../protocol/types.ts';
 import type { Reply } from './schema.ts';
 

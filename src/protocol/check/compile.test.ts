@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { compile, type Sender } from './compile.ts';
+import type { Sender } from './check.ts';
+import { compile } from './compile.ts';
 import { toApiError } from './problem.ts';
 
 /** The code and place of the first problem, or null. */

@@ -1,23 +1,9 @@
 import { supportedValues } from '../schemas/supported-values.ts';
+import type { Check, Sender } from './check.ts';
 import { arrayCheck, nullableCheck, objectCheck, recordCheck } from './container.ts';
-import type { NullFields } from './nulls.ts';
-import type { Problem } from './problem.ts';
 import { booleanCheck, choiceCheck, numberCheck, stringCheck } from './scalar.ts';
 import { definitionOf, maxPairsOf, rulesOf, type Schema } from './schema.ts';
 import { unionCheck } from './union.ts';
-
-/**
- * Finds the first problem of a value, or null. Never throws, changes nothing, copies nothing. Adds to `nulls` the fields
- * that are null and count as absent.
- */
-export type Check = (value: unknown, nulls: NullFields) => Problem | null;
-
-/**
- * Who sent what is checked. Of a `client`, keys that the schema does not name are refused, and null counts as absent in
- * an optional field to which the schema gives no null of its own (behaviour §0 D19). Of a `server`, such keys pass, and
- * null is taken only where the schema has it.
- */
-export type Sender = 'client' | 'server';
 
 /**
  * Turns a schema into the check of the wire. The schema says what is allowed; the check says in which order to look and

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../json.ts';
-import type { Check, Sender } from './compile.ts';
+import type { Check, Sender } from './check.ts';
 import { missing, outOfBounds, type Problem, unknownKey, unsupported, within, wrongType } from './problem.ts';
 import { isOptional, type Rules, type Schema, takesNull } from './schema.ts';
 

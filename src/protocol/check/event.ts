@@ -2,7 +2,8 @@ import type * as z from 'zod';
 import { isJsonObject } from '../json.ts';
 import { isDeeperThan, type ParseLimits } from '../limits.ts';
 import type { ApiError, UnknownEvent } from '../types.ts';
-import { type Check, compile, type Sender } from './compile.ts';
+import type { Check, Sender } from './check.ts';
+import { compile } from './compile.ts';
 import { type NullFields, withoutFields } from './nulls.ts';
 import {
   invalidRequest,

@@ -1,4 +1,4 @@
-import type { Check } from './compile.ts';
+import type { Check } from './check.ts';
 import { listed, outOfBounds, type Problem, patternMismatch, unsupported, wrongType } from './problem.ts';
 import type { Rules } from './schema.ts';
 

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../json.ts';
-import type { Check, Sender } from './compile.ts';
+import type { Check, Sender } from './check.ts';
 import type { NullFields } from './nulls.ts';
 import { listed, missing, type Problem, unsupported, within, wrongType } from './problem.ts';
 import { definitionOf, isOptional, literalsOf, rulesOf, type Schema } from './schema.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Sender } from '../check/compile.ts';
+import type { Sender } from '../check/check.ts';
 import { definitionOf, isOptional, takesNull } from '../check/schema.ts';
 import { definitionNames } from './definitions.ts';
 

@@ -1,35 +1,15 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
-import type { Secrets } from '../admission/client-secrets.ts';
 import type { Caller, Door, TurnedAway } from '../admission/door.ts';
 import { httpErrors, httpStatuses } from '../admission/http-errors.ts';
-import type { Limits } from '../limits.ts';
-import type { SessionLog } from '../log.ts';
-import type { McpRules } from '../mcp/rules.ts';
-import type { ModelTable } from '../models.ts';
-import type { Exposition } from '../observability/metrics/exposition.ts';
 import { clientSecretRoutes } from './client-secrets.ts';
 import { healthRoutes } from './health.ts';
+import type { HttpHouse } from './house.ts';
 import { metricsRoutes } from './metrics.ts';
 import { modelRoutes } from './models.ts';
 import { pageRoutes } from './page.ts';
 import { realtimeRoutes } from './realtime.ts';
 import { translationSecretRoutes } from './translation-secrets.ts';
-
-/** What the routes need to know of the server. */
-export interface HttpHouse {
-  readonly door: Door;
-  readonly models: ModelTable;
-  readonly secrets: Secrets;
-  readonly secretLimits?: Pick<Limits, 'secrets' | 'secretBytes'>;
-  readonly mcpRules?: McpRules;
-  readonly needsKey: boolean;
-  readonly isDraining: () => boolean;
-  /** Unix time at which the server started, in seconds. */
-  readonly startedAt: number;
-  readonly metrics: () => Promise<Exposition>;
-  readonly log: SessionLog;
-}
 
 /** What the connection below a request tells of it. */
 export interface Peer {

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { HttpHouse } from './app.ts';
+import type { HttpHouse } from './house.ts';
 import { allowOnly } from './methods.ts';
 
 /** `/healthz`: the process answers. `/readyz`: it takes new sessions; 503 while draining. Neither needs a key. */

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { HttpHouse } from './app.ts';
+import type { HttpHouse } from './house.ts';
 import { allowOnly } from './methods.ts';
 
 /** `GET /metrics`: what the server has done, as Prometheus text. Needs no key. */

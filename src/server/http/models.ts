@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { HttpHouse } from './app.ts';
+import type { HttpHouse } from './house.ts';
 import { allowOnly } from './methods.ts';
 
 /** `/v1/models`: the configured models, in the list shape of the OpenAI REST API. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
-import type { HttpHouse } from './app.ts';
+import type { HttpHouse } from './house.ts';
 import { allowOnly } from './methods.ts';
 import { pageHtml, pageScript } from './page-html.ts';
 

@@ -1,4 +1,4 @@
-import type { ContextItem } from '../../core/effect.ts';
+import type { ContextItem } from '../../core/response/model-input.ts';
 import { AnswerBounds } from '../../engines/answer-bounds.ts';
 import type { LanguageModel, LanguageOutput, Question } from '../../engines/parts.ts';
 import { type Ending, isEnding } from '../../engines/pipeline/ending.ts';

@@ -1,12 +1,10 @@
 import { audioFormats, decodeBase64, decodeSamples } from '../../audio/node/index.ts';
-import type {
-  PreemptiveRequest,
-  ResponseRequest,
-  SpeechSoFar,
-  StreamingRequest,
-  TranscriptionRequest,
-} from '../../core/effect.ts';
-import type { Input, ModelOutput, TranscriberOutput } from '../../core/input.ts';
+import type { SpeechSoFar } from '../../core/effect.ts';
+import type { Input } from '../../core/input.ts';
+import type { PreemptiveRequest, ResponseRequest } from '../../core/response/model-input.ts';
+import type { ModelOutput } from '../../core/response/model-output.ts';
+import type { StreamingRequest, TranscriptionRequest } from '../../core/transcription/transcriber-input.ts';
+import type { TranscriberOutput } from '../../core/transcription/transcriber-output.ts';
 import { AnswerBounds } from '../../engines/answer-bounds.ts';
 import type { ModelSession, Pieces, Sound, Spoken, Turn, VoiceQueue } from '../../engines/contract.ts';
 import type { EngineError } from '../../engines/parts.ts';

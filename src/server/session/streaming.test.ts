@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { TranscriberOutput } from '../../core/input.ts';
-import type { ModelSession, PreemptiveTurn, Sound } from '../../engines/contract.ts';
-import { EngineError, type StreamingUtterance } from '../../engines/parts.ts';
+import type { TranscriberOutput } from '../../core/transcription/transcriber-output.ts';
+import type { ModelSession, PreemptiveTurn, Sound, StreamingUtterance } from '../../engines/contract.ts';
+import { EngineError } from '../../engines/parts.ts';
 import type { ServerEventMap } from '../../protocol/types.ts';
 import { memoryPair } from '../../testing/index.ts';
 import { virtualClock } from '../../testing/virtual-clock.ts';

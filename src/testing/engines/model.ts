@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { TranscriberOutput } from '../../core/input.ts';
+import type { TranscriberOutput } from '../../core/transcription/transcriber-output.ts';
 import type { Model, ModelSession, Spoken, Turn } from '../../engines/contract.ts';
 import type { ContractOptions, ContractTest } from './contract-test.ts';
 import { callsAreWhole } from './language-model.ts';

@@ -1,6 +1,6 @@
-import type { ContextItem } from '../../core/effect.ts';
-import type { Sound, Turn, Utterance } from '../../engines/contract.ts';
-import type { Question, StreamingUtterance } from '../../engines/parts.ts';
+import type { ContextItem } from '../../core/response/model-input.ts';
+import type { Sound, StreamingUtterance, Turn, Utterance } from '../../engines/contract.ts';
+import type { Question } from '../../engines/parts.ts';
 
 /** Typed text of the user. */
 export function typedItem(text: string): ContextItem {

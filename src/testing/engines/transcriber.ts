@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { TranscriberOutput } from '../../core/input.ts';
+import type { TranscriberOutput } from '../../core/transcription/transcriber-output.ts';
 import type { Pieces, Sound } from '../../engines/contract.ts';
 import type { Transcriber } from '../../engines/parts.ts';
 import { soundPieces } from '../../engines/sound-pieces.ts';

@@ -1,4 +1,4 @@
-import type { ContextItem } from '../../../src/core/effect.ts';
+import type { ContextItem } from '../../../src/core/response/model-input.ts';
 import type { LanguageOutput, Question } from '../../../src/engines/index.ts';
 import { makeTurn } from '../turn.ts';
 

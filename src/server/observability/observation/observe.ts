@@ -1,7 +1,8 @@
 import { ticksPerMs } from '../../../core/audio-clock.ts';
 import type { Effect } from '../../../core/effect.ts';
-import type { Input, TranscriberOutput } from '../../../core/input.ts';
+import type { Input } from '../../../core/input.ts';
 import type { Session } from '../../../core/session.ts';
+import type { TranscriberOutput } from '../../../core/transcription/transcriber-output.ts';
 import type { Item, Response, ServerEventMap } from '../../../protocol/types.ts';
 import type { Moment } from './moment.ts';
 import type { ResponseTimes, Timeline } from './timeline.ts';

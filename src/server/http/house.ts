@@ -1,0 +1,22 @@
+import type { Secrets } from '../admission/client-secrets.ts';
+import type { Door } from '../admission/door.ts';
+import type { Limits } from '../limits.ts';
+import type { SessionLog } from '../log.ts';
+import type { McpRules } from '../mcp/rules.ts';
+import type { ModelTable } from '../models.ts';
+import type { Exposition } from '../observability/metrics/exposition.ts';
+
+/** What the routes need to know of the server. */
+export interface HttpHouse {
+  readonly door: Door;
+  readonly models: ModelTable;
+  readonly secrets: Secrets;
+  readonly secretLimits?: Pick<Limits, 'secrets' | 'secretBytes'>;
+  readonly mcpRules?: McpRules;
+  readonly needsKey: boolean;
+  readonly isDraining: () => boolean;
+  /** Unix time at which the server started, in seconds. */
+  readonly startedAt: number;
+  readonly metrics: () => Promise<Exposition>;
+  readonly log: SessionLog;
+}
