@@ -1,30 +1,3 @@
 /** Bytes and samples, for every platform. */
 export { decodeBase64, encodeBase64 } from './base64.ts';
-export { type AudioFormatFacts, type AudioFormatName, audioFormats, decodeSamples, encodeSamples } from './format.ts';
-export {
-  alawToSample,
-  alawToSamples,
-  samplesToAlaw,
-  samplesToUlaw,
-  sampleToAlaw,
-  sampleToUlaw,
-  ulawToSample,
-  ulawToSamples,
-} from './g711.ts';
-export { peakLevel, rmsLevel } from './level.ts';
-export {
-  bytesToSamples,
-  float32ToInt16,
-  int16ToFloat32,
-  samplesToBytes,
-  toMono,
-  type WholeSamples,
-  wholeSamples,
-} from './pcm16.ts';
-export { createResampler, type Resampler, type SampleKinds } from './resample.ts';
-export { byteCount, bytesToExactMs, bytesToMs, msToBytes, msToSamples, sampleCount, samplesToMs } from './span.ts';
-export { type ToneOptions, tone, toneMsPerCharacter } from './tone.ts';
-export { readWav, type WavReading, writeWav } from './wav.ts';
-export type { WavEncoding } from './wav-encoding.ts';
-export { type WavFormat, type WavHead, type WavHeaderOptions, type WavProblem, wavHeader } from './wav-header.ts';
-export { createWavReader, type WavReader } from './wav-stream.ts';
+export * from './exports.ts';
