@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { hangMs } from './test/setup/hang.ts';
 import { testScale } from './test/setup/scale.ts';
 
@@ -8,17 +8,33 @@ const report = process.env['ANTIPHON_TEST_REPORT'];
 const testTimeout = 5 * hangMs * Math.max(1, testScale);
 const timeouts = { testTimeout, hookTimeout: testTimeout };
 
-/** `unit`: beside the sources, no sockets, run under every supported Node. `whole`: what only the built package can show. */
+/** Tests of the client's session against our server in memory: they need neither sockets nor the build. */
+const clientInMemory = [
+  'answers',
+  'continuity',
+  'door',
+  'long-times',
+  'playhead',
+  'requests',
+  'responses',
+  'sequencer',
+  'tools',
+  'unnamed-errors',
+  'view',
+].map((name) => `test/client/${name}.test.ts`);
+
+/** `unit`: beside the sources or in memory, no sockets, run under every supported Node. `whole`: what only the built package can show. */
 export default defineConfig({
   test: {
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     teardownTimeout: hangMs,
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts'], ...timeouts } },
+      { test: { name: 'unit', include: ['src/**/*.test.ts', ...clientInMemory], ...timeouts } },
       {
         test: {
           name: 'whole',
           include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...clientInMemory],
           globalSetup: ['test/setup/debian.ts'],
           expect: { poll: { timeout: hangMs } },
           ...timeouts,
