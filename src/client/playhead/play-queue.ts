@@ -1,5 +1,6 @@
+import { bytesToExactMs } from '../../audio/span.ts';
 import type { PlayPosition } from './source.ts';
-import { bytesToFractionalMs, type SpokenPart } from './spoken-part.ts';
+import { type SpokenPart } from './spoken-part.ts';
 
 interface Chunk {
   readonly part: SpokenPart;
@@ -34,9 +35,9 @@ export class PlayQueue implements PlayPosition {
 
   /** Sound of a part goes to the speaker. */
   add(part: SpokenPart, bytes: number): void {
-    const before = bytesToFractionalMs(part.receivedBytes, part.format);
+    const before = bytesToExactMs(part.receivedBytes, part.format);
     part.receivedBytes += bytes;
-    const ms = bytesToFractionalMs(part.receivedBytes, part.format) - before;
+    const ms = bytesToExactMs(part.receivedBytes, part.format) - before;
     this.#queuedMs += ms;
     const last = this.#chunks.at(-1);
     if (last !== undefined && (last.part === part || this.#chunks.length >= mostChunks)) last.leftMs += ms;
@@ -68,7 +69,7 @@ export class PlayQueue implements PlayPosition {
   playedOf(itemId: string, contentIndex: number, ms: number): void {
     const part = this.#find(itemId, contentIndex);
     if (part !== null && ms > part.playedMs)
-      part.playedMs = Math.min(ms, bytesToFractionalMs(part.receivedBytes, part.format));
+      part.playedMs = Math.min(ms, bytesToExactMs(part.receivedBytes, part.format));
   }
 
   advanceMedia(ms: number): void {

@@ -1,4 +1,5 @@
-import { type AudioFormatName, audioFormats } from '../../audio/format.ts';
+import type { AudioFormatName } from '../../audio/format.ts';
+import { bytesToExactMs } from '../../audio/span.ts';
 
 /** A part of an item that is said aloud, and how far it was heard. */
 export interface SpokenPart {
@@ -23,7 +24,7 @@ const rounding = 1e-6;
 
 /** The length of what has come, with its fraction. */
 export function receivedMs({ receivedBytes, format }: SpokenPart): number {
-  return bytesToFractionalMs(receivedBytes, format);
+  return bytesToExactMs(receivedBytes, format);
 }
 
 /** What was heard of it, in whole milliseconds; never more than has come. */
@@ -36,10 +37,4 @@ export function heardMs(part: SpokenPart): number {
 export function isHeard(part: SpokenPart, toleranceMs: number): boolean {
   if (!part.isEnded || part.isMedia) return false;
   return receivedMs(part) === 0 || (part.playedMs > 0 && part.playedMs + toleranceMs + rounding >= receivedMs(part));
-}
-
-/** A spare byte of PCM is half a sample: it counts once the other half has come. */
-export function bytesToFractionalMs(bytes: number, format: AudioFormatName): number {
-  const { sampleRate, bytesPerSample } = audioFormats[format];
-  return (Math.floor(bytes / bytesPerSample) * 1000) / sampleRate;
 }
