@@ -1,5 +1,5 @@
 import { drainCloseCode, drainGraceMs, expiryCloseCode, slowReaderCloseCode } from './defaults.ts';
-import { announceError, type Draft } from './draft.ts';
+import { announceError, arm, type Draft, disarm } from './draft.ts';
 import { mistakes } from './mistakes.ts';
 import { stopPreempting } from './response/preemptive.ts';
 import { dropSpeech } from './transcription/streaming.ts';
@@ -15,7 +15,7 @@ export function expire(draft: Draft): void {
 export function drain(draft: Draft): void {
   if (draft.session.phase !== 'open') return;
   draft.session = { ...draft.session, phase: 'draining', owedResponse: null };
-  draft.effects.push({ do: 'arm', timer: 'drain', afterMs: drainGraceMs });
+  arm(draft, 'drain', drainGraceMs);
   closeIfDrained(draft);
 }
 
@@ -45,6 +45,6 @@ export function end(draft: Draft): void {
   for (const { id } of draft.session.responses) draft.effects.push({ do: 'abort', responseId: id });
   dropSpeech(draft);
   stopPreempting(draft);
-  for (const timer of ['expiry', 'idle', 'drain'] as const) draft.effects.push({ do: 'disarm', timer });
+  for (const timer of ['expiry', 'idle', 'drain'] as const) disarm(draft, timer);
   draft.session = { ...draft.session, phase: 'closed', responses: [], owedResponse: null };
 }

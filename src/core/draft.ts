@@ -3,7 +3,7 @@ import { isInUse } from './conversation/item-list.ts';
 import type { Effect } from './effect.ts';
 import { digits, type IdKind, idAt } from './ids.ts';
 import type { EndOfTurn } from './input-audio/end-of-turn.ts';
-import type { Session } from './session.ts';
+import type { Session, Timer } from './session.ts';
 
 type EventName = keyof ServerEventMap;
 
@@ -52,6 +52,23 @@ export function emit<Name extends EventName>(
   // less than spreading.
   const event = Object.assign({ type, event_id: mint(draft, 'event') }, fields) as unknown as ServerEventMap[Name];
   draft.effects.push({ do: 'emit', event });
+}
+
+/** Sets a timer, or sets it anew. */
+export function arm(draft: Draft, timer: Timer, afterMs: number): void {
+  draft.session = { ...draft.session, timers: { ...draft.session.timers, [timer]: draft.at + afterMs } };
+  draft.effects.push({ do: 'arm', timer, afterMs });
+}
+
+export function disarm(draft: Draft, timer: Timer): void {
+  forgetTimer(draft, timer);
+  draft.effects.push({ do: 'disarm', timer });
+}
+
+/** The timer no longer runs: it was stopped, or has fired. */
+export function forgetTimer(draft: Draft, timer: Timer): void {
+  const { [timer]: due, ...timers } = draft.session.timers;
+  if (due !== undefined) draft.session = { ...draft.session, timers };
 }
 
 /** Tells of an error that answers nobody: why the session ends. */

@@ -1,13 +1,10 @@
 import type { AudioFormatName } from '../audio/format.ts';
 import type { Item, McpCall, ServerEventMap } from '../protocol/types.ts';
 import type { PreemptiveRequest, ResponseRequest } from './response/model-input.ts';
-import type { McpAccess } from './session.ts';
+import type { McpAccess, Timer } from './session.ts';
 import type { StreamingRequest, TranscriptionRequest } from './transcription/transcriber-input.ts';
 
 type ServerEvent = ServerEventMap[keyof ServerEventMap];
-
-/** Timers that the session arms. Each fires at most once for each time it is armed; arming again replaces it. */
-export type Timer = 'expiry' | 'idle' | 'drain';
 
 /** The input audio of a turn that has not ended yet, as positions on the audio clock. */
 export interface SpeechSoFar {

@@ -1,7 +1,6 @@
 import type { ApiError, ClientEventMap, McpListedTool, Tool } from '../protocol/types.ts';
-import type { Timer } from './effect.ts';
 import type { ModelOutput } from './response/model-output.ts';
-import type { McpOutcome } from './session.ts';
+import type { McpOutcome, Timer } from './session.ts';
 import type { TranscriberOutput } from './transcription/transcriber-output.ts';
 
 type ClientEvent = ClientEventMap[keyof ClientEventMap];
@@ -16,6 +15,8 @@ export type Input = {
       readonly tools?: readonly Tool[];
       readonly servers?: readonly (string | null)[];
     }
+  /** First of all after `restore`: what was under way when the session was written down has ended. */
+  | { readonly from: 'server'; readonly say: 'resumed' }
   /** Take no new work; close when the running responses have ended. */
   | { readonly from: 'server'; readonly say: 'drain' }
   /** The client reads more slowly than its limit allows. */

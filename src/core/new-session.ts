@@ -47,6 +47,7 @@ export function newSession(opening: Opening): Session {
     owedResponse: null,
     preemption: null,
     hasSpoken: false,
+    timers: {},
     idleSinceTick: null,
   };
 }

@@ -27,6 +27,9 @@ import type { IdSource } from './ids.ts';
 import type { ResponseRequest } from './response/model-input.ts';
 import type { TranscriberOutput } from './transcription/transcriber-output.ts';
 
+/** Timers that the session arms. Each fires at most once for each time it is armed; arming again replaces it. */
+export type Timer = 'expiry' | 'idle' | 'drain';
+
 /** What the server decides when it opens a session. */
 export interface SessionRules {
   /** Age at which the session ends, in milliseconds. */
@@ -336,6 +339,8 @@ export interface Session {
   readonly preemption: Preemption | null;
   /** The session has produced audio, which fixes its voice. */
   readonly hasSpoken: boolean;
+  /** When each timer that runs is due, Unix milliseconds. */
+  readonly timers: Readonly<Partial<Record<Timer, number>>>;
   /** Where on the audio clock the idle timeout began to count; null while none runs. */
   readonly idleSinceTick: number | null;
 }

@@ -1,8 +1,8 @@
 import type { Tool } from '../protocol/types.ts';
 import { drain, dropSlowReader, end, expire } from './closing.ts';
 import { hasRoom } from './conversation/room.ts';
-import { type Draft, emit, reject } from './draft.ts';
-import type { Effect, Timer } from './effect.ts';
+import { arm, type Draft, emit, forgetTimer, reject } from './draft.ts';
+import type { Effect } from './effect.ts';
 import type { Input } from './input.ts';
 import { append } from './input-audio/buffer.ts';
 import { bySilence, type EndOfTurn } from './input-audio/end-of-turn.ts';
@@ -16,7 +16,8 @@ import { onCalled } from './response/mcp-call.ts';
 import { onModel } from './response/output.ts';
 import { reviewPreemption } from './response/preemptive.ts';
 import { startApprovedCalls, startOwedResponse } from './response/start.ts';
-import type { Session } from './session.ts';
+import { resume } from './resume.ts';
+import type { Session, Timer } from './session.ts';
 import { onTranscriber } from './transcription/transcription.ts';
 
 export type Step = readonly [next: Session, effects: readonly Effect[]];
@@ -63,8 +64,10 @@ function route(draft: Draft, input: Input): void {
   }
 }
 
-function onServer(draft: Draft, say: 'drain' | 'slow_reader' | 'full'): void {
+function onServer(draft: Draft, say: 'resumed' | 'drain' | 'slow_reader' | 'full'): void {
   switch (say) {
+    case 'resumed':
+      return resume(draft);
     case 'drain':
       return drain(draft);
     case 'slow_reader':
@@ -80,7 +83,7 @@ function onServer(draft: Draft, say: 'drain' | 'slow_reader' | 'full'): void {
 /** `session.created` is the first event of a session, and comes exactly once (behaviour §9 no. 24). */
 function open(draft: Draft, { tools, servers }: Extract<Input, { say: 'open' }>): void {
   const { config, rules, conversation } = draft.session;
-  draft.effects.push({ do: 'arm', timer: 'expiry', afterMs: rules.maxAgeMs });
+  arm(draft, 'expiry', rules.maxAgeMs);
   emit(draft, 'session.created', { session: config });
   if (rules.sendConversationCreated) {
     emit(draft, 'conversation.created', { conversation: { id: conversation.id, object: 'realtime.conversation' } });
@@ -111,6 +114,7 @@ function onMcp(draft: Draft, input: Extract<Input, { from: 'mcp' }>): void {
 }
 
 function onTimer(draft: Draft, timer: Timer): void {
+  forgetTimer(draft, timer);
   switch (timer) {
     case 'expiry':
       return expire(draft);

@@ -116,6 +116,8 @@ function questionsEnd(run: CoreRun): string | null {
     if (input.from === 'mcp' && input.say === 'called') calls.delete(input.itemId);
     if (input.from === 'mcp' && input.say !== 'called') listings.delete(input.id);
     const aborted = new Set(effects.flatMap((effect) => (effect.do === 'abort' ? [effect.responseId] : [])));
+    // Nobody lists for a session that is taken up again.
+    if (input.from === 'server' && input.say === 'resumed') listings.clear();
     for (const effect of effects) {
       if (effect.do === 'call-tool' && calls.has(effect.itemId)) return `${effect.itemId} is called twice`;
       if (effect.do === 'call-tool') calls.set(effect.itemId, effect.responseId);

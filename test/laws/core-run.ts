@@ -1,9 +1,10 @@
 import { ticksPerMs } from '../../src/core/audio-clock.ts';
-import type { Effect, Timer } from '../../src/core/effect.ts';
+import type { Effect } from '../../src/core/effect.ts';
 import type { Input } from '../../src/core/input.ts';
 import { newSession } from '../../src/core/new-session.ts';
 import type { ModelOutput } from '../../src/core/response/model-output.ts';
-import type { Session } from '../../src/core/session.ts';
+import type { Session, Timer } from '../../src/core/session.ts';
+import { restore, type Snapshot, secretsIn, snapshot } from '../../src/core/snapshot.ts';
 import { step } from '../../src/core/step.ts';
 import type { TranscriberOutput } from '../../src/core/transcription/transcriber-output.ts';
 import { bytesPerMs, ClientView, speechMs } from '../../src/laws/client-view.ts';
@@ -41,6 +42,8 @@ export interface CoreRun {
 }
 
 export interface CoreRunOptions {
+  /** After so many inputs the session is written down, read back and resumed; nothing is resumed twice. */
+  readonly resumeAfter?: number;
   /** Called with every new state; what it returns takes the state's place. */
   readonly between?: (session: Session) => Session;
   /** Takes the place of the core's own `step`. */
@@ -87,6 +90,7 @@ class Run {
   #lastListing = 'item_none';
   #lastCall = 'item_none';
   #session: Session;
+  #isGreeting = false;
   #at = 0;
   #ownIds = 0;
   /** Where the windows end that the vad was given. */
@@ -109,12 +113,24 @@ class Run {
     const [after, effects] = (this.#options.take ?? step)(before, input);
     this.#session = this.#options.between?.(after) ?? after;
     this.#taken.push({ input, before, after, effects });
-    const sent = effects.flatMap((effect) => this.#carryOut(effect));
+    const told = effects.flatMap((effect) => this.#carryOut(effect));
+    const sent = this.#isGreeting ? told.filter(({ type }) => type !== 'session.created') : told;
     const closes = before.phase !== 'closed' && after.phase === 'closed';
     // What engines say without anything coming of it is no part of the trace; nor is what comes too late for an answer.
     const asks = cause.by !== 'server' && before.phase !== 'closed';
     if (asks || closes || sent.length > 0) this.#moments.push({ causes: [cause], sent, closes });
     for (const event of sent) this.#view.read(event);
+    if (this.#taken.length === this.#options.resumeAfter) this.#resume();
+  }
+
+  /** As another process would: from text, with the secrets beside it. The greeting is no part of the trace. */
+  #resume(): void {
+    const session = this.#session;
+    const written: Snapshot = JSON.parse(JSON.stringify(snapshot(session)));
+    this.#session = restore(written, session.rules, secretsIn(session));
+    this.#isGreeting = true;
+    this.feed({ from: 'server', say: 'resumed' }, server('the session resumes'));
+    this.#isGreeting = false;
   }
 
   step(each: Step): void {

@@ -1,7 +1,7 @@
 import { ticksPerMs, ticksToMs } from '../audio-clock.ts';
 import { hasRoom } from '../conversation/room.ts';
 import { minimumSpeechMs, preemptiveShare, releaseMargin } from '../defaults.ts';
-import { announceError, type Draft, emit, mint } from '../draft.ts';
+import { announceError, type Draft, disarm, emit, mint } from '../draft.ts';
 import { mistakes } from '../mistakes.ts';
 import { interrupt } from '../response/end.ts';
 import { preemptAnswer } from '../response/preemptive.ts';
@@ -52,7 +52,7 @@ function startSpeech(draft: Draft, onsetTick: number, detection: FullTurnDetecti
     turn: { phase: 'speaking', itemId, startTick, silenceTick: null, transcript: null },
     idleSinceTick: null,
   };
-  draft.effects.push({ do: 'disarm', timer: 'idle' });
+  disarm(draft, 'idle');
   emit(draft, 'input_audio_buffer.speech_started', { audio_start_ms: ticksToMs(startTick), item_id: itemId });
   if (switches(detection).interrupts) interrupt(draft);
   streamSpeech(draft, itemId, startTick);
@@ -111,20 +111,23 @@ export function idleTimeout(draft: Draft): void {
   oweResponse(draft, itemId);
 }
 
-/** A changed turn detection starts listening afresh; an open turn is dropped, its audio stays in the buffer (behaviour §1.3). */
+/** A changed turn detection starts listening afresh (behaviour §1.3). */
 export function restartVad(draft: Draft): void {
-  const { turn, buffer, config, owedResponse } = draft.session;
+  dropTurn(draft);
+  const { config, owedResponse } = draft.session;
+  const owed = config.audio.input.turn_detection === null ? null : owedResponse;
+  draft.session = { ...draft.session, idleSinceTick: null, owedResponse: owed };
+  disarm(draft, 'idle');
+}
+
+/** An open turn is dropped, its audio stays in the buffer, and the detector begins anew. */
+export function dropTurn(draft: Draft): void {
+  const { turn, buffer } = draft.session;
   // What the dropped turn's start left behind was announced as before it, and no later turn may reach back there.
   const startTick = turn.phase === 'speaking' ? turn.startTick : buffer.startTick;
-  draft.session = {
-    ...draft.session,
-    turn: { phase: 'quiet', onsetTick: null },
-    buffer: { ...buffer, startTick },
-    idleSinceTick: null,
-    owedResponse: config.audio.input.turn_detection === null ? null : owedResponse,
-  };
+  draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick: null }, buffer: { ...buffer, startTick } };
   dropSpeech(draft);
-  draft.effects.push({ do: 'reset-vad' }, { do: 'disarm', timer: 'idle' });
+  draft.effects.push({ do: 'reset-vad' });
 }
 
 function thresholdOf(detection: FullTurnDetection): number {

@@ -7,7 +7,7 @@ import type { Entry } from '../conversation/entry.ts';
 import { itemBytes } from '../conversation/item-size.ts';
 import { wordsOf } from '../conversation/words.ts';
 import { tokenLimit } from '../defaults.ts';
-import { type Draft, emit, reject } from '../draft.ts';
+import { arm, type Draft, emit, reject } from '../draft.ts';
 import { mistakes } from '../mistakes.ts';
 import type { ActiveResponse, OpenItem, OpenMcpCall } from '../session.ts';
 import { type Ending, estimatedUsage, noUsage, openSize, responseObject, shownItem, statusDetails } from './object.ts';
@@ -37,8 +37,17 @@ export function cancel(draft: Draft, response: ActiveResponse, reason: 'turn_det
 /** There is no room for what the response would say next. */
 export function endForRoom(draft: Draft, response: ActiveResponse): void {
   const { code, message } = mistakes.conversationFull(draft.session.rules);
+  failResponse(draft, response, { code: code ?? '', message });
+}
+
+/** The session itself ends a response that cannot go on. */
+export function failResponse(
+  draft: Draft,
+  response: ActiveResponse,
+  { code, message }: { readonly code: string; readonly message: string },
+): void {
   draft.effects.push({ do: 'abort', responseId: response.id });
-  endResponse(draft, response, { status: 'failed', code: code ?? '', message });
+  endResponse(draft, response, { status: 'failed', code, message });
 }
 
 /** Closes what is open, then sends `response.done` and `rate_limits.updated` (D3). */
@@ -176,5 +185,5 @@ function waitForSpeech(draft: Draft, response: ActiveResponse): void {
   if (idleMs === null || draft.session.turn.phase === 'speaking') return;
   const playedTick = draft.session.buffer.endTick + response.saidTicks;
   draft.session = { ...draft.session, idleSinceTick: playedTick };
-  draft.effects.push({ do: 'arm', timer: 'idle', afterMs: response.saidTicks / ticksPerMs + idleMs });
+  arm(draft, 'idle', response.saidTicks / ticksPerMs + idleMs);
 }

@@ -160,6 +160,11 @@ function failed(draft: Draft, pending: PendingTranscription, code: string, messa
   settle(draft, pending.itemId);
 }
 
+/** Nobody works on these words any more: each is told that it failed. */
+export function failPending(draft: Draft, code: string, message: string): void {
+  for (const pending of draft.session.transcriptions) failed(draft, pending, code, message);
+}
+
 function settle(draft: Draft, itemId: string): void {
   const transcriptions = draft.session.transcriptions.filter((each) => each.itemId !== itemId);
   draft.session = { ...draft.session, transcriptions };

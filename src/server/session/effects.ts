@@ -1,6 +1,7 @@
 import { encodeBase64 } from '../../audio/node/index.ts';
-import type { Effect, Timer } from '../../core/effect.ts';
+import type { Effect } from '../../core/effect.ts';
 import type { Input } from '../../core/input.ts';
+import type { Timer } from '../../core/session.ts';
 import type { ModelSession, VoiceQueue } from '../../engines/contract.ts';
 import { ContentEventBuilder, ServerEvent, serializeServerEvent } from '../../protocol/events/index.ts';
 import type { Item } from '../../protocol/types.ts';
