@@ -78,6 +78,12 @@ export type Effect =
   | { readonly do: 'hand-over'; readonly itemId: string; readonly fromTick: number; readonly toTick: number }
   /** The speech is committed: its sound is whole, its words may still come. */
   | { readonly do: 'end-speech'; readonly itemId: string }
+  /** What came of an item's transcription that the client did not ask for: only who watches the session is told. */
+  | {
+      readonly do: 'note-words';
+      readonly itemId: string;
+      readonly outcome: { readonly transcript: string } | { readonly code: string };
+    }
   /** The speech was discarded: stop putting it into words at once. */
   | { readonly do: 'drop-speech'; readonly itemId: string }
   /** The turn is likely to end: let the model begin to think. `speech`: the newest item's sound so far. */

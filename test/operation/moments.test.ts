@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { observing } from '../../src/server/observability/observation/observing.ts';
 import { typed, update } from '../promises/memory-client.ts';
 import { diary, watched } from './watched-client.ts';
 
@@ -62,6 +63,25 @@ describe('the moments of a spoken turn', () => {
       ['response_done', 700],
     ]);
   });
+});
+
+it('a session that is known by its events alone has the same moments', () => {
+  const seen = diary();
+  const client = watched(seen, paced);
+  client.send(update({ audio: { input: { transcription: { model: 'whisper-1' } } } }));
+  client.send({ type: 'response.cancel' });
+  client.speak(140);
+  client.speak(1000, 0);
+  client.clock.advance(2000);
+  client.send(typed('and now?'), { type: 'response.create' });
+  client.clock.advance(2000);
+  const relayed = diary();
+  const observed = observing(relayed.opened());
+  for (const event of client.events) observed.see(client.clock.now(), event);
+  const withoutTimes = ({ is, ...rest }: (typeof seen.moments)[number]) =>
+    Object.entries({ is, ...rest }).filter(([name]) => name !== 'at' && !name.startsWith('since'));
+  expect(seen.moments.length).toBeGreaterThan(10);
+  expect(relayed.moments.map(withoutTimes)).toEqual(seen.moments.map(withoutTimes));
 });
 
 describe('the moments of a typed turn', () => {

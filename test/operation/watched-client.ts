@@ -3,7 +3,7 @@ import type { ServerEventMap } from '../../src/protocol/types.ts';
 import { defaultLimits } from '../../src/server/limits.ts';
 import { silentLog } from '../../src/server/log.ts';
 import type { Moment } from '../../src/server/observability/observation/moment.ts';
-import { blindWatch, type Observer } from '../../src/server/observability/observation/observer.ts';
+import { blindWatch, type Observer, type SessionWatch } from '../../src/server/observability/observation/observer.ts';
 import { openSession } from '../../src/server/session/session.ts';
 import { memoryPair, type VirtualClock, virtualClock } from '../../src/testing/index.ts';
 import { append } from '../promises/memory-client.ts';
@@ -55,7 +55,7 @@ export function watched(
 }
 
 /** An observer that writes down every moment. */
-export function diary(): Observer & { readonly moments: readonly Moment[] } {
+export function diary(): Observer & { readonly moments: readonly Moment[]; opened(): SessionWatch } {
   const moments: Moment[] = [];
   return {
     moments,

@@ -134,6 +134,8 @@ function completed(draft: Draft, pending: PendingTranscription, said: Completed)
       ...(said.languages !== undefined && { languages: [...said.languages] }),
     });
     if (!pending.orphaned) showTranscript(draft, itemId, said.transcript);
+  } else {
+    draft.effects.push({ do: 'note-words', itemId, outcome: { transcript: said.transcript } });
   }
   if (!pending.orphaned) update(draft, itemId, { words: said.transcript });
   settle(draft, itemId);
@@ -156,6 +158,8 @@ function failed(draft: Draft, pending: PendingTranscription, code: string, messa
       content_index: 0,
       error,
     });
+  } else {
+    draft.effects.push({ do: 'note-words', itemId: pending.itemId, outcome: { code } });
   }
   settle(draft, pending.itemId);
 }

@@ -90,6 +90,7 @@ class SessionPerformer implements Performer<Effect> {
     },
     'abort-call': ({ itemId }) => this.#mcp.abort(itemId),
     resume: ({ responseId, call }) => this.#work.resume(responseId, call),
+    'note-words': ({ itemId, outcome }) => this.#options.hosting.hint({ hint: 'words', itemId, outcome }),
     arm: ({ timer, afterMs }) => this.#timers.arm(timer, afterMs),
     disarm: ({ timer }) => this.#timers.disarm(timer),
     close: ({ code, reason }) => this.#options.hosting.close(code, reason),
@@ -113,11 +114,12 @@ class SessionPerformer implements Performer<Effect> {
   #sendAudio(effect: Extract<Effect, { do: 'emit-audio' }>): void {
     const { itemId, contentIndex, format, audio } = effect;
     if (effect.keep) this.#store.keepSaid(itemId, contentIndex, format, audio);
-    const builder = new ContentEventBuilder(effect.responseId, itemId, effect.outputIndex, contentIndex);
-    const event = builder.outputAudioDelta(effect.eventId, '');
-    const silent = serializeServerEvent(event);
+    const { responseId: response_id, outputIndex, eventId } = effect;
+    const builder = new ContentEventBuilder(response_id, itemId, outputIndex, contentIndex);
+    const silent = serializeServerEvent(builder.outputAudioDelta(eventId, ''));
     // Base64 needs no escaping, so nothing need search it: it goes where the empty delta stands, at the end.
-    this.#options.hosting.send(event, `${silent.slice(0, -2)}${encodeBase64(audio)}"}`);
+    const text = `${silent.slice(0, -2)}${encodeBase64(audio)}"}`;
+    this.#options.hosting.send({ type: 'response.output_audio.delta', response_id, bytes: audio.byteLength }, text);
   }
 
   #sendRetrieved(eventId: string, item: Item): void {

@@ -6,6 +6,8 @@ import type { Clock } from '../clock.ts';
 import type { SessionLimits } from '../limits.ts';
 import type { SessionLog } from '../log.ts';
 import { blindWatch, type SessionFacts, type SessionWatch, type Watch } from '../observability/observation/observer.ts';
+import { type Observing, observing } from '../observability/observation/observing.ts';
+import type { Hint, WireEvent } from '../observability/observation/wire-event.ts';
 import { type AnyInput, type Books, keepBooks, withinTotal } from './bounded-feed.ts';
 import { refuseBinary } from './client-frame.ts';
 import { noAccount, type OpenAccount } from './held-bytes.ts';
@@ -40,12 +42,14 @@ export interface Kind<Session, Input, Effect> {
   /** The session before its first input, and that input. */
   readonly first: Session;
   readonly opening: Input;
-  stepFor(watch: SessionWatch): StepOf<Session, Input | FromHost, Effect>;
+  readonly step: StepOf<Session, Input | FromHost, Effect>;
   /** A client's text frame as an input; what is wrong with it is one too. Never throws. */
   read(text: string, at: number): Input | FromHost;
   /** Bytes that the session holds, without its sound. */
   sizeOf(session: Session): number;
   performer(hosting: Hosting<Input | FromHost>): Performer<Effect>;
+  /** What an input has led to that no event tells, for whoever watches. */
+  hint?(input: Input | FromHost, after: Session): Hint | null;
 }
 
 /** What a session's host does for whoever carries out its effects. */
@@ -54,7 +58,9 @@ export interface Hosting<Input> {
   /** Runs a task when no input waits, the newest first (`runner.ts`). */
   defer(task: () => void): void;
   /** Sends an event, written as `text`, to every wire; an error only to the one whose event the session takes. */
-  send(event: { readonly type: string }, text: string): void;
+  send(event: WireEvent, text: string): void;
+  /** Tells whoever watches what no event does. */
+  hint(hint: Hint): void;
   /** Closes every wire after what was sent before. */
   close(code: number, reason: string): void;
   /** Null while every reader keeps up; else calls back once it has caught up. */
@@ -115,11 +121,13 @@ class Host<Session, Input extends AnyInput, Effect> {
   readonly #kind: Kind<Session, Input, Effect>;
   readonly #wires: Wires;
   readonly #watch: SessionWatch;
+  readonly #observing: Observing;
   readonly #runner: Runner<Session, Sent<Input | FromHost>>;
   readonly #performer: Performer<Effect>;
   readonly #books: Books;
-  /** Whose event the session takes; null while it takes what came by no wire. */
+  /** Whose event the session takes, null while it takes what came by no wire; and when it came. */
   #answered: Attached | null = null;
+  #at = 0;
   #hasStopped = false;
 
   constructor(options: HostOptions, kind: Kind<Session, Input, Effect>) {
@@ -127,12 +135,14 @@ class Host<Session, Input extends AnyInput, Effect> {
     this.#kind = kind;
     const { wire, clock, limits, turns = endlessTurns, watch = blind, openAccount = noAccount } = options;
     this.#watch = watch({ ...kind.facts, at: clock.now(), wire });
+    this.#observing = observing(this.#watch);
     const sizeOf = (): number => kind.sizeOf(this.#runner.session) + this.#performer.soundBytes;
     this.#books = keepBooks(openAccount, sizeOf, () => this.#performer.shed());
     this.#runner = createRunner<Session, Sent<Input | FromHost>, Effect>({
-      step: this.#steps(kind.stepFor(this.#watch)),
+      step: (session, sent) => this.#step(session, sent),
       first: kind.first,
       perform: this.#books.counted((effect) => this.#performer.perform(effect)),
+      settled: ({ input }, after) => this.#settled(input, after),
       crashed: (cause) => this.#crashed(cause),
       turns,
       gotOn: () => this.#wires.goOn(),
@@ -176,8 +186,12 @@ class Host<Session, Input extends AnyInput, Effect> {
     const { clock } = this.#options;
     this.#wires.open(attached, {
       frame: (text) => {
-        const input = this.#kind.read(text, clock.now());
-        this.#feed(withinTotal(input, text.length, this.#books), attached);
+        const input = withinTotal(this.#kind.read(text, clock.now()), text.length, this.#books);
+        // Of what clients send, an observation wants the length of the sound alone.
+        if (input.from === 'microphone') {
+          this.#observing.see(input.at, { type: 'input_audio_buffer.append', bytes: input.audio.byteLength });
+        }
+        this.#feed(input, attached);
       },
       binary: () => this.#feed(refuseBinary(clock.now()), attached),
       closed: ({ code, reason }) => closed(code, reason),
@@ -188,18 +202,26 @@ class Host<Session, Input extends AnyInput, Effect> {
     return {
       feed: (input) => this.#feed(input),
       defer: this.#runner.defer,
-      send: ({ type }, text) => this.#wires.send(text, type === 'error' ? this.#answered : null),
+      send: (event, text) => {
+        this.#observing.see(this.#at, event);
+        this.#wires.send(text, event.type === 'error' ? this.#answered : null);
+      },
+      hint: (hint) => this.#observing.see(this.#at, hint),
       close: (code, reason) => this.#wires.close(code, reason),
       congestion: this.#wires.congestion,
       fits: this.#books.fits,
     };
   }
 
-  #steps(step: StepOf<Session, Input | FromHost, Effect>): StepOf<Session, Sent<Input | FromHost>, Effect> {
-    return (session, { input, by }) => {
-      this.#answered = by;
-      return step(session, input);
-    };
+  #step(session: Session, { input, by }: Sent<Input | FromHost>): ReturnType<Kind<Session, Input, Effect>['step']> {
+    this.#answered = by;
+    this.#at = input.at;
+    return this.#kind.step(session, input);
+  }
+
+  #settled(input: Input | FromHost, after: Session): void {
+    const hint = this.#kind.hint?.(input, after) ?? null;
+    if (hint !== null) this.#observing.see(input.at, hint);
   }
 
   #feed(input: Input | FromHost, by: Attached | null = null): void {

@@ -27,6 +27,8 @@ export interface RunnerOptions<Session, Input, Effect> {
   readonly step: StepOf<Session, Input, Effect>;
   readonly first: Session;
   readonly perform: (effect: Effect) => void;
+  /** Told when all effects of an input have been carried out. Default: nothing is done then. */
+  readonly settled?: (input: Input, after: Session) => void;
   readonly crashed: (cause: unknown) => void;
   /** Default: everything is done at once. */
   readonly turns?: Turns;
@@ -38,20 +40,16 @@ export interface RunnerOptions<Session, Input, Effect> {
  * Runs any kind of session. `perform` never throws: what fails comes back as an input. A throw all the same is a bug of
  * ours; it ends this session and no other: `crashed` is told, and nothing is taken any more.
  */
-export function createRunner<Session, Input, Effect>({
-  step,
-  first,
-  perform,
-  crashed,
-  turns = endlessTurns,
-  gotOn = () => {},
-}: RunnerOptions<Session, Input, Effect>): Runner<Session, Input> {
+export function createRunner<Session, Input, Effect>(
+  options: RunnerOptions<Session, Input, Effect>,
+): Runner<Session, Input> {
+  const { step, first, perform, settled, crashed, turns = endlessTurns, gotOn } = options;
   let session = first;
   let busy = false;
   const inputs: Input[] = [];
   const tasks = taskStack(turns, () => {
     drain();
-    gotOn();
+    gotOn?.();
   });
 
   function drain(): void {
@@ -71,6 +69,7 @@ export function createRunner<Session, Input, Effect>({
     const [after, effects] = step(session, input);
     session = after;
     for (const effect of effects) perform(effect);
+    settled?.(input, after);
     return true;
   }
 

@@ -1,3 +1,4 @@
+import { ticksPerMs } from '../../core/audio-clock.ts';
 import { heldWithoutSound } from '../../core/conversation/room.ts';
 import { contextTokens, instructionTokens } from '../../core/defaults.ts';
 import type { Effect } from '../../core/effect.ts';
@@ -14,7 +15,7 @@ import type { McpNetwork } from '../mcp/connection.ts';
 import { withServers } from '../mcp/given-servers.ts';
 import { systemResolve } from '../mcp/guarded-fetch.ts';
 import { mcpRules, urlsOf } from '../mcp/rules.ts';
-import { watchedStep } from '../observability/observation/watched-step.ts';
+import type { Hint } from '../observability/observation/wire-event.ts';
 import { grows } from './bounded-feed.ts';
 import { admit } from './client-frame.ts';
 import { createPerformer } from './effects.ts';
@@ -50,7 +51,8 @@ export function openSession(options: SessionOptions): SessionHandle {
       facts: { id, kind: type, model: options.modelName },
       first,
       opening: opened(settled, mcp, clock.now()),
-      stepFor: (watch) => watchedStep(watch, stepOf(model, log)),
+      step: stepOf(model, log),
+      hint: silence,
       read: (text, at) => withServers(admit(text, at, limits.frameBytes), mcp.rules),
       sizeOf: heldWithoutSound,
       performer: (hosting) => createPerformer({ ...options, model, log, mcp, hosting: bounded(hosting) }),
@@ -70,6 +72,14 @@ function bounded(hosting: Hosting<Input>): Hosting<Input> {
     },
   };
 }
+
+/** Where the silence began that may turn out to be the end of the turn: with its first window. */
+function silence(input: Input, { turn }: Session): Hint {
+  if (turn.phase !== 'speaking' || turn.silenceTick === null) return noSilence;
+  return { hint: 'silence', since: input.from === 'vad' ? input.at - input.windowTicks / ticksPerMs : input.at };
+}
+
+const noSilence: Hint = { hint: 'silence', since: null };
 
 /** The session before its first input. */
 function beginning(model: ModelSession, options: SessionOptions): Session {

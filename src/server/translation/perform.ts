@@ -78,7 +78,8 @@ class TranslationPerformer implements Performer<TranslationEffect> {
   #sendAudio(eventId: string, audio: Uint8Array, elapsedMs: number): void {
     const delta = encodeBase64(audio);
     const event = TranslationServerEvent.outputAudioDelta(eventId, delta, elapsedMs, sampleRate, 1, 'pcm16');
-    this.#options.hosting.send(event, serializeServerEvent(event));
+    const seen = { type: event.type, bytes: audio.byteLength };
+    this.#options.hosting.send(seen, serializeServerEvent(event));
   }
 
   /** The audio of an utterance, once: the translator has it from then on. */

@@ -3,7 +3,8 @@ import type { TranslationEffect } from '../../core/translation/effect.ts';
 import type { TranslationInput } from '../../core/translation/input.ts';
 import { newTranslation } from '../../core/translation/new-session.ts';
 import type { TranslationRules, TranslationState } from '../../core/translation/session.ts';
-import { watchedTranslation } from '../observability/observation/watched-step.ts';
+import { translationStep } from '../../core/translation/step.ts';
+import type { Hint } from '../observability/observation/wire-event.ts';
 import { type HostOptions, host, type SessionHandle } from '../session/host.ts';
 import { randomWords } from '../session/random-words.ts';
 import { newSessionId } from '../session/session-id.ts';
@@ -31,7 +32,8 @@ export function openTranslation(options: TranslationOptions): SessionHandle {
       facts: { id, kind: 'translation', model },
       first,
       opening: { at: clock.now(), from: 'server', say: 'open' },
-      stepFor: watchedTranslation,
+      step: translationStep,
+      hint: utteranceOver,
       read: (text, at) => admitTranslation(text, at, limits.frameBytes),
       sizeOf: () => 0,
       performer: (hosting) => createTranslationPerformer({ ...options, log, hosting }),
@@ -39,6 +41,12 @@ export function openTranslation(options: TranslationOptions): SessionHandle {
   );
   log.info('session opened', { model, kind: 'translation' });
   return session;
+}
+
+/** An utterance is over with the last that its translator says. */
+function utteranceOver(input: TranslationInput): Hint | null {
+  const isLast = input.from === 'translator' && (input.output.type === 'end' || input.output.type === 'failed');
+  return isLast ? { hint: 'utterance_over' } : null;
 }
 
 /** The session before its first input. */

@@ -5,7 +5,7 @@ import { newSession } from '../../../core/new-session.ts';
 import { step } from '../../../core/step.ts';
 import type { Moment } from './moment.ts';
 import { blindWatch } from './observer.ts';
-import { watchedStep } from './watched-step.ts';
+import { observing } from './observing.ts';
 
 const rules = {
   maxAgeMs: 3_600_000,
@@ -28,12 +28,17 @@ type Said<T = Input> = T extends Input ? Omit<T, 'at'> : never;
 /** A watched session whose model follows speech; each input comes a millisecond after the one before. */
 function watched(): { feed(input: Said): void; readonly moments: Moment[]; speech(): string } {
   const moments: Moment[] = [];
-  const take = watchedStep({ ...blindWatch, moment: (moment) => moments.push(moment) }, step);
+  const observed = observing({ ...blindWatch, moment: (moment) => moments.push(moment) });
   let session = newSession({ id: 'sess_test', rules, seed: 1, model: 'test', at: 0 });
   let at = 0;
   const feed = (input: Said): void => {
     at += 1;
-    [session] = take(session, { ...input, at });
+    const [after, effects] = step(session, { ...input, at });
+    session = after;
+    for (const effect of effects) {
+      if (effect.do === 'emit') observed.see(at, effect.event);
+      else if (effect.do === 'note-words') observed.see(at, { hint: 'words', ...effect });
+    }
   };
   feed({ from: 'server', say: 'open' });
   return { feed, moments, speech: () => session.streaming?.itemId ?? '' };

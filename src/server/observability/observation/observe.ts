@@ -1,23 +1,11 @@
-import { ticksPerMs } from '../../../core/audio-clock.ts';
-import type { Effect } from '../../../core/effect.ts';
-import type { Input } from '../../../core/input.ts';
-import type { Session } from '../../../core/session.ts';
-import type { TranscriberOutput } from '../../../core/transcription/transcriber-output.ts';
-import type { Item, Response, ServerEventMap } from '../../../protocol/types.ts';
+import type { AudioFormatName } from '../../../audio/format.ts';
+import { bytesToTicks, formatName, ticksPerMs } from '../../../core/audio-clock.ts';
+import type { AudioFormat, Item, Response } from '../../../protocol/types.ts';
 import type { Moment } from './moment.ts';
-import type { ResponseTimes, Timeline } from './timeline.ts';
+import { noUtterance, type ResponseTimes, type Timeline } from './timeline.ts';
+import type { Hint, SoundEvent, WireEvent } from './wire-event.ts';
 
-type ServerEvent = ServerEventMap[keyof ServerEventMap];
-
-/** One step of a session, seen from outside. */
-export interface SeenStep {
-  readonly before: Session;
-  readonly input: Input;
-  readonly after: Session;
-  readonly effects: readonly Effect[];
-}
-
-/** What a step has told: the timeline that goes on from it, and the moments, in order. */
+/** What an event has told: the timeline that goes on from it, and the moments, in order. */
 export interface Observation {
   readonly timeline: Timeline;
   readonly moments: readonly Moment[];
@@ -27,72 +15,72 @@ export interface Observation {
 interface Draft {
   timeline: Timeline;
   readonly at: number;
-  readonly moments: Moment[];
+  moments: readonly Moment[];
 }
 
 const nothing: readonly Moment[] = [];
 
 /**
- * Derives what an operator may want to know from one step of a session. Pure. Most steps bring sound in or send another
- * delta; those cost a few comparisons and give the same timeline back.
+ * Derives what an operator may want to know from what passes on a session's wires, in both directions, and from hints
+ * where a core gives them. Pure. Most events are another delta; those cost a look at their type and give the same
+ * timeline back.
  */
-export function observe(timeline: Timeline, seen: SeenStep): Observation {
-  const { input, effects } = seen;
-  const listened = input.from === 'vad' ? afterWindow(timeline, seen.after, input) : timeline;
-  if (input.from !== 'transcriber' && !effects.some(isSent)) return { timeline: listened, moments: nothing };
-  const draft: Draft = { timeline, at: input.at, moments: [] };
-  if (input.from === 'transcriber') onTranscriber(draft, seen.before, input);
-  for (const effect of effects) {
-    if (effect.do === 'emit') onEvent(draft, effect.event, seen);
-    else if (effect.do === 'emit-audio') onDelta(draft, effect.responseId, 'audio');
-    else if (effect.do === 'end-speech') onSpeechEnd(draft, seen.before);
-  }
-  const { silentSince } = listened;
-  if (draft.timeline.silentSince !== silentSince) draft.timeline = { ...draft.timeline, silentSince };
+export function observe(timeline: Timeline, at: number, seen: WireEvent | Hint): Observation {
+  const draft: Draft = { timeline, at, moments: nothing };
+  if ('hint' in seen) onHint(draft, seen);
+  else onEvent(draft, seen);
   return draft;
 }
 
-function isSent(effect: Effect): boolean {
-  return effect.do === 'emit' || effect.do === 'emit-audio';
-}
+/** How long the sound of an event lasts, in milliseconds. */
+export function soundMs({ inputFormat, responses }: Timeline, event: SoundEvent): number {
+  return bytesToTicks(event.bytes, formatOf()) / ticksPerMs;
 
-/** Remembers when the silence began that may turn out to be the end of the turn: with its first window. */
-function afterWindow(timeline: Timeline, { turn }: Session, heard: Extract<Input, { from: 'vad' }>): Timeline {
-  const isSilent = turn.phase === 'speaking' && turn.silenceTick !== null;
-  if (isSilent === (timeline.silentSince !== null)) return timeline;
-  return { ...timeline, silentSince: isSilent ? heard.at - heard.windowTicks / ticksPerMs : null };
-}
-
-function onTranscriber(draft: Draft, before: Session, input: Extract<Input, { from: 'transcriber' }>): void {
-  const { itemId, output } = input;
-  // A transcriber's late words are dropped by the session, so they are none here either.
-  if (before.transcriptions.some((each) => each.itemId === itemId)) onTranscript(draft, itemId, output);
-}
-
-/** Words that were whole before the commit count from then on. */
-function onSpeechEnd(draft: Draft, { streaming }: Session): void {
-  for (const output of streaming?.kept ?? []) onTranscript(draft, streaming?.itemId ?? '', output);
-}
-
-function onTranscript(draft: Draft, itemId: string, output: TranscriberOutput): void {
-  const { at } = draft;
-  if (output.type === 'completed') {
-    const { transcript } = output;
-    draft.moments.push({ is: 'transcribed', at, itemId, transcript, sinceSpeechMs: sinceSpeech(draft, itemId) });
-  } else if (output.type === 'failed') {
-    draft.moments.push({ is: 'transcription_failed', at, itemId, code: output.code });
+  function formatOf(): AudioFormatName {
+    if (event.type === 'input_audio_buffer.append') return inputFormat;
+    if (event.type !== 'response.output_audio.delta') return 'audio/pcm';
+    return responses.find(({ id }) => id === event.response_id)?.format ?? 'audio/pcm';
   }
 }
 
-function onEvent(draft: Draft, event: ServerEvent, seen: SeenStep): void {
+function note(draft: Draft, moment: Moment): void {
+  draft.moments = [...draft.moments, moment];
+}
+
+function onHint(draft: Draft, hint: Hint): void {
+  switch (hint.hint) {
+    case 'silence':
+      return silence(draft, hint.since);
+    case 'words':
+      if ('code' in hint.outcome) return transcriptionFailed(draft, hint.itemId, hint.outcome.code);
+      return transcribed(draft, hint.itemId, hint.outcome.transcript);
+    case 'utterance_over':
+      return utteranceOver(draft);
+    default:
+      return hint satisfies never;
+  }
+}
+
+// oxlint-disable-next-line max-lines-per-function -- pure dispatch
+function onEvent(draft: Draft, event: WireEvent): void {
   switch (event.type) {
     case 'error':
-      return void draft.moments.push({ is: 'error', at: draft.at, code: event.error.code ?? null });
+      return note(draft, { is: 'error', at: draft.at, code: event.error.code ?? null });
+    case 'session.created':
+    case 'session.updated':
+      return configured(draft, event.session);
     case 'input_audio_buffer.speech_started':
       draft.timeline = { ...draft.timeline, turn: null };
       return;
+    case 'input_audio_buffer.timeout_triggered':
+      draft.timeline = { ...draft.timeline, idleItemId: event.item_id };
+      return;
     case 'input_audio_buffer.committed':
-      return committed(draft, event.item_id, seen);
+      return committed(draft, event.item_id);
+    case 'conversation.item.input_audio_transcription.completed':
+      return transcribed(draft, event.item_id, event.transcript);
+    case 'conversation.item.input_audio_transcription.failed':
+      return transcriptionFailed(draft, event.item_id, event.error.code ?? '');
     case 'conversation.item.added':
       return added(draft, event.item);
     case 'response.created':
@@ -102,23 +90,68 @@ function onEvent(draft: Draft, event: ServerEvent, seen: SeenStep): void {
     case 'response.function_call_arguments.delta':
     case 'response.mcp_call_arguments.delta':
       return onDelta(draft, event.response_id, 'token');
+    case 'response.output_audio.delta':
+      return onDelta(draft, event.response_id, 'audio');
     case 'response.output_item.done':
       return outputDone(draft, event.response_id, event.item);
     case 'response.done':
       return responseDone(draft, event.response);
+    case 'session.input_transcript.delta':
+      return utter(draft, { heard: event.delta, said: '' });
+    case 'session.output_transcript.delta':
+      return utter(draft, { heard: '', said: event.delta });
+    case 'session.closed':
+      return utteranceOver(draft);
     default:
       return;
   }
 }
 
+/** Remembers how the client's sound is written. */
+function configured(draft: Draft, { audio }: { readonly audio?: { readonly input?: object } }): void {
+  const { input } = audio ?? {};
+  const format: AudioFormat = input !== undefined && 'format' in input ? (input.format ?? {}) : {};
+  const inputFormat = formatName(format);
+  if (inputFormat !== draft.timeline.inputFormat) draft.timeline = { ...draft.timeline, inputFormat };
+}
+
+/** Remembers when the silence began that may turn out to be the end of the turn. */
+function silence(draft: Draft, since: number | null): void {
+  const { silentSince } = draft.timeline;
+  const goesOn = (since === null) === (silentSince === null);
+  if (!goesOn) draft.timeline = { ...draft.timeline, silentSince: since };
+}
+
+function transcribed(draft: Draft, itemId: string, transcript: string): void {
+  note(draft, { is: 'transcribed', at: draft.at, itemId, transcript, sinceSpeechMs: sinceSpeech(draft, itemId) });
+}
+
+function transcriptionFailed(draft: Draft, itemId: string, code: string): void {
+  note(draft, { is: 'transcription_failed', at: draft.at, itemId, code });
+}
+
+function utter(draft: Draft, { heard, said }: Timeline['utterance']): void {
+  const { utterance } = draft.timeline;
+  draft.timeline = {
+    ...draft.timeline,
+    utterance: { heard: utterance.heard + heard, said: utterance.said + said },
+  };
+}
+
+function utteranceOver(draft: Draft): void {
+  const { heard, said } = draft.timeline.utterance;
+  if (heard === '' && said === '') return;
+  note(draft, { is: 'translated', at: draft.at, heard, said });
+  draft.timeline = { ...draft.timeline, utterance: noUtterance };
+}
+
 /** The idle timeout commits silence, which is nobody's turn (behaviour §2.5). */
-function committed(draft: Draft, itemId: string, { before, input }: SeenStep): void {
+function committed(draft: Draft, itemId: string): void {
   const { at, timeline } = draft;
-  if (input.from === 'timer') return void draft.moments.push({ is: 'committed', at, itemId, sinceSpeechMs: null });
-  const silentSince = before.turn.phase === 'speaking' ? timeline.silentSince : null;
-  const speechEndAt = silentSince ?? at;
+  if (itemId === timeline.idleItemId) return note(draft, { is: 'committed', at, itemId, sinceSpeechMs: null });
+  const speechEndAt = timeline.silentSince ?? at;
   draft.timeline = { ...timeline, turn: { itemId, speechEndAt } };
-  draft.moments.push({ is: 'committed', at, itemId, sinceSpeechMs: at - speechEndAt });
+  note(draft, { is: 'committed', at, itemId, sinceSpeechMs: at - speechEndAt });
 }
 
 /** Text that the client puts in after speech makes the next response an answer to that text. */
@@ -127,20 +160,27 @@ function added(draft: Draft, item: Item): void {
   if (item.type !== 'message' || item.role !== 'user' || item.id === undefined || item.id === turn?.itemId) return;
   draft.timeline = { ...draft.timeline, turn: null };
   const text = item.content.flatMap((part) => (part.type === 'input_text' ? [part.text] : [])).join(' ');
-  if (text !== '') draft.moments.push({ is: 'typed', at: draft.at, itemId: item.id, text });
+  if (text !== '') note(draft, { is: 'typed', at: draft.at, itemId: item.id, text });
 }
 
 function responseCreated(draft: Draft, response: Response): void {
   const { at, timeline } = draft;
   const answered = response.conversation_id === null ? null : timeline.turn;
   const speechEndAt = answered?.speechEndAt ?? null;
-  const times: ResponseTimes = { id: response.id ?? '', startedAt: at, speechEndAt, hasToken: false, hasAudio: false };
+  const times: ResponseTimes = {
+    id: response.id ?? '',
+    startedAt: at,
+    speechEndAt,
+    format: formatName(response.audio?.output?.format ?? {}),
+    hasToken: false,
+    hasAudio: false,
+  };
   draft.timeline = {
     ...timeline,
     turn: response.conversation_id === null ? timeline.turn : null,
     responses: [...timeline.responses, times],
   };
-  draft.moments.push({ is: 'response_started', at, response, sinceSpeechMs: elapsed(speechEndAt, at) });
+  note(draft, { is: 'response_started', at, response, sinceSpeechMs: elapsed(speechEndAt, at) });
 }
 
 function onDelta(draft: Draft, id: string, kind: 'token' | 'audio'): void {
@@ -156,7 +196,7 @@ function onDelta(draft: Draft, id: string, kind: 'token' | 'audio'): void {
 function first(draft: Draft, is: 'first_token' | 'first_audio', { id, startedAt, speechEndAt }: ResponseTimes): void {
   const { at } = draft;
   const sinceSpeechMs = elapsed(speechEndAt, at);
-  draft.moments.push({ is, at, responseId: id, sinceStartMs: at - startedAt, sinceSpeechMs });
+  note(draft, { is, at, responseId: id, sinceStartMs: at - startedAt, sinceSpeechMs });
 }
 
 function outputDone(draft: Draft, responseId: string, item: Item): void {
@@ -164,12 +204,12 @@ function outputDone(draft: Draft, responseId: string, item: Item): void {
   const itemId = item.id ?? '';
   if (item.type === 'function_call') {
     const { name, call_id: callId = '' } = item;
-    draft.moments.push({ is: 'tool_call', at, responseId, kind: 'function', name, callId });
+    note(draft, { is: 'tool_call', at, responseId, kind: 'function', name, callId });
   } else if (item.type === 'mcp_call') {
-    draft.moments.push({ is: 'tool_call', at, responseId, kind: 'mcp', name: item.name, callId: itemId });
+    note(draft, { is: 'tool_call', at, responseId, kind: 'mcp', name: item.name, callId: itemId });
   } else if (item.type === 'message') {
     const text = item.content.map(wordsOf).join('');
-    if (text !== '') draft.moments.push({ is: 'said', at, responseId, itemId, text });
+    if (text !== '') note(draft, { is: 'said', at, responseId, itemId, text });
   }
 }
 
@@ -182,7 +222,7 @@ function responseDone(draft: Draft, response: Response): void {
   const { at, timeline } = draft;
   const times = timeline.responses.find((each) => each.id === response.id);
   draft.timeline = { ...timeline, responses: timeline.responses.filter((each) => each !== times) };
-  draft.moments.push({
+  note(draft, {
     is: 'response_done',
     at,
     response,
