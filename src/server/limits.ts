@@ -26,8 +26,9 @@ export interface Limits extends SessionLimits {
   /** Texts that are being spoken at the same time, over all sessions; more wait, and sessions take turns. */
   readonly voices: number;
   /**
-   * Bytes that all sessions of the process may hold together, sound that waits to be committed included. Past it what would
-   * add is refused with `conversation_limit_reached`, and new sessions with the same code and 1013.
+   * Bytes that all sessions of the process may hold together, sound that waits to be committed included. An eighth of it is
+   * kept for sessions that hold little, an equal share for each that there may be. Past the rest what would add is refused
+   * with `conversation_limit_reached`, and new sessions with the same code and 1013.
    */
   readonly totalBytes: number;
   /** Client secrets that may be good at the same time; one more is refused with 429. */
@@ -44,6 +45,18 @@ const bytesPerSecond = 48_000;
 /** Sound that the items of one session may keep together, in bytes: half of what a conversation may hold, at most. */
 export function keptSoundBytes({ bufferedAudioSeconds, conversationBytes }: SessionLimits): number {
   return Math.min(Math.min(keptSeconds, bufferedAudioSeconds) * bytesPerSecond, Math.floor(conversationBytes / 2));
+}
+
+/** The bound on what all sessions hold together. */
+export interface TotalBound {
+  readonly bytes: number;
+  /** How many sessions there may be. */
+  readonly sessions: number;
+}
+
+/** What the limits say of it. */
+export function totalBound({ totalBytes, sessions }: Limits): TotalBound {
+  return { bytes: totalBytes, sessions };
 }
 
 /** What holds where nothing else is configured. */

@@ -8,6 +8,7 @@ import { hostRule, originRule } from './admission/origin.ts';
 import { type WrongKeys, wrongKeys } from './admission/wrong-keys.ts';
 import { httpApp, type Peer } from './http/app.ts';
 import { createHttpServer } from './http/http-server.ts';
+import { totalBound } from './limits.ts';
 import { modelTable } from './models.ts';
 import { createInsight, type Insight } from './observability/insight.ts';
 import { type ListenOptions, type LiveOptions, type Settings, settle, withLive } from './options.ts';
@@ -123,7 +124,7 @@ function receive(settings: Settings, lasting: Lasting): Reception {
     maxSessions: settings.limits.sessions,
     sessionCount: () => sessions.count,
     totalBytes: settings.limits.totalBytes,
-    isFull: () => lasting.held.isFull(settings.limits.totalBytes),
+    isFull: () => lasting.held.isFull(totalBound(settings.limits)),
     isDraining,
   };
   const app = httpApp({

@@ -4,7 +4,7 @@ import type { Entrance } from './admission/decide.ts';
 import type { HeaderReader } from './admission/keys.ts';
 import { type Refusal, refusals, refuse } from './admission/refusal.ts';
 import type { Clock } from './clock.ts';
-import type { Limits } from './limits.ts';
+import { type Limits, totalBound } from './limits.ts';
 import type { SessionLog } from './log.ts';
 import type { McpNetwork } from './mcp/connection.ts';
 import type { Insight } from './observability/insight.ts';
@@ -71,7 +71,7 @@ function begin(options: OpenOptions, admitted: Exclude<Admitted, { answer: 'refu
     const { clock, limits, sendConversationCreated, mcp, turns, voices, held } = options;
     const spoken = beta === 'translated' ? betaWire(wire) : wire;
     if (beta === 'ignored') log.info(betaIgnored);
-    const openAccount = held.within(limits.totalBytes);
+    const openAccount = held.within(totalBound(limits));
     const shared = { clock, limits, sendConversationCreated, mcp, turns, voices: voices.join(), openAccount };
     const opening = { ...connected, ...shared, wire: spoken, model, modelName };
     options.sessions.began(openSession(settled === undefined ? opening : { ...opening, settled }));
@@ -89,7 +89,7 @@ function translate(
   const { sessions, clock, limits, turns, voices, held } = options;
   const model = openTranslating(asked);
   if (model === null) return turnAway(options, connected.wire, refusals.notTranslating(modelName), connected.log);
-  const openAccount = held.within(limits.totalBytes);
+  const openAccount = held.within(totalBound(limits));
   const shared = { clock, limits, turns, voices: voices.join(), openAccount };
   const opening = { ...connected, ...shared, model, modelName };
   sessions.began(openTranslation(settled?.audio === undefined ? opening : { ...opening, audio: settled.audio }));

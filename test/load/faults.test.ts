@@ -4,8 +4,9 @@ import { until } from '../clients/until.ts';
 import { connect } from '../e2e/peer.ts';
 import { append, typed } from '../promises/memory-client.ts';
 import { repeats } from '../setup/scale.ts';
+import type { Health } from './health.ts';
 import { connectRaw, frame, type RawClient, upgradeRequest } from './raw-client.ts';
-import { type Health, type ServerUnderFire, startUnderFire } from './server-under-fire.ts';
+import { type ServerUnderFire, startUnderFire } from './server-under-fire.ts';
 
 const cycles = repeats(10_000);
 /** How often each fault happens. */

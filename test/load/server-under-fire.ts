@@ -2,19 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { until } from '../clients/until.ts';
 import { connect } from '../e2e/peer.ts';
 import { type RunningProgram, start } from '../e2e/running-program.ts';
-
-/** What the server's own metrics say of it. */
-export interface Health {
-  /** Live bytes, on the heap and outside it. */
-  readonly liveBytes: number;
-  readonly openFiles: number;
-  /** Sessions open now. */
-  readonly sessions: number;
-  readonly sessionsEver: number;
-}
+import { type Health, healthOf, healthWhen } from './health.ts';
 
 /** The built server in its own process, to be treated badly. */
 export interface ServerUnderFire {
@@ -46,12 +36,11 @@ export async function startUnderFire(): Promise<ServerUnderFire> {
   });
   const url = await program.url();
   const realtime = `${url.replace('http', 'ws')}/v1/realtime?model=test`;
-  const health = () => healthOf(url);
   return {
     url,
     realtime,
-    health,
-    healthWhen: (isFine) => healthWhen(health, isFine),
+    health: () => healthOf(url),
+    healthWhen: (isFine) => healthWhen(url, isFine),
     expectToAnswer: () => expectToAnswer(program, realtime),
     async stop() {
       program.kill('SIGTERM');
@@ -69,30 +58,4 @@ async function expectToAnswer(program: RunningProgram, realtime: string): Promis
   expect(done['response']).toMatchObject({ status: 'completed' });
   peer.socket.terminate();
   expect(program.stderr()).toBe('');
-}
-
-/** Asks again and again; if it never gets well, tells what the health was last. */
-async function healthWhen(health: () => Promise<Health>, isFine: (health: Health) => boolean): Promise<Health> {
-  let last: Health | undefined;
-  return until(
-    () => `the server to recover: ${JSON.stringify(last)}`,
-    async () => {
-      last = await health();
-      return isFine(last) && last;
-    },
-  );
-}
-
-async function healthOf(url: string): Promise<Health> {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  const value = (series: string): number => {
-    const line = text.split('\n').find((each) => each.startsWith(`${series} `));
-    return Number(line?.slice(series.length) ?? 0);
-  };
-  return {
-    liveBytes: value('nodejs_heap_size_used_bytes') + value('nodejs_external_memory_bytes'),
-    openFiles: value('process_open_fds'),
-    sessions: value('antiphon_sessions{kind="realtime"}'),
-    sessionsEver: value('antiphon_sessions_total{kind="realtime"}'),
-  };
 }

@@ -51,16 +51,20 @@ class Connection implements McpConnection {
   /** The link is there, and can be told that it is over. */
   #isLinked = false;
   #isClosed = false;
+  /** Aborted when an answer is given up in its midst: the client would go on waiting for the rest of it. */
+  #broken = new AbortController();
 
   constructor(access: McpAccess, { rules, resolve }: McpNetwork, alarms: Alarms) {
     this.#access = access;
     this.#alarms = alarms;
-    this.#http = guardedFetch(rules, resolve, alarms);
+    this.#http = guardedFetch(rules, resolve, { alarms, givenUp: (cause) => this.#breakOff(cause) });
   }
 
   async list(signal: AbortSignal): Promise<readonly Tool[]> {
     const { client } = await this.#connected(signal);
-    const { tools } = await client.listTools({}, { signal, timeout: never, cacheMode: 'refresh' });
+    const { tools } = await this.#whole(signal, (whole) =>
+      client.listTools({}, { signal: whole, timeout: never, cacheMode: 'refresh' }),
+    );
     return tools;
   }
 
@@ -92,7 +96,27 @@ class Connection implements McpConnection {
 
   async #call(name: string, args: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<CallToolResult> {
     const { client } = await this.#connected(signal);
-    return client.callTool({ name, arguments: { ...args } }, { signal, timeout: never });
+    return this.#whole(signal, (whole) =>
+      client.callTool({ name, arguments: { ...args } }, { signal: whole, timeout: never }),
+    );
+  }
+
+  /** Everything that is asked of the server at this time fails; what is asked later may go well. */
+  #breakOff(cause: Error): void {
+    const broken = this.#broken;
+    this.#broken = new AbortController();
+    broken.abort(cause);
+    this.#http.cut();
+  }
+
+  /** Asks for something; fails with the reason where the answer is given up. */
+  async #whole<T>(signal: AbortSignal, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const broken = this.#broken.signal;
+    try {
+      return await ask(AbortSignal.any([signal, broken]));
+    } catch (cause) {
+      throw broken.aborted ? broken.reason : cause;
+    }
   }
 
   /** Connecting is nobody's own: whoever gives up waits no longer, the others still do. */
@@ -106,7 +130,7 @@ class Connection implements McpConnection {
   async #connectInTime(): Promise<Link> {
     const cancel = this.#alarms.after(connectTimeoutMs, () => this.#http.cut());
     try {
-      const link = await this.#connect();
+      const link = await this.#connect(this.#broken.signal);
       this.#isLinked = true;
       return link;
     } catch (cause) {
@@ -117,14 +141,14 @@ class Connection implements McpConnection {
     }
   }
 
-  async #connect(): Promise<Link> {
+  async #connect(signal: AbortSignal): Promise<Link> {
     try {
-      return await streamable(this.#access, this.#http);
+      return await streamable(this.#access, this.#http, signal);
     } catch (cause) {
       const status = httpStatus(cause);
       if (status === null || status < 400 || status >= 500 || status === 401 || status === 403) throw cause;
       // By the protocol a server that does not know the newer transport answers 4xx.
-      return serverSentEvents(this.#access, this.#http).catch(() => {
+      return serverSentEvents(this.#access, this.#http, signal).catch(() => {
         throw cause;
       });
     }
@@ -134,22 +158,26 @@ class Connection implements McpConnection {
 /** Loaded at the first need: most sessions have no MCP servers. */
 const library = () => import('@modelcontextprotocol/client');
 
-async function streamable({ url, headers }: McpAccess, { fetch }: GuardedFetch): Promise<Link> {
+async function streamable({ url, headers }: McpAccess, { fetch }: GuardedFetch, signal: AbortSignal): Promise<Link> {
   const { StreamableHTTPClientTransport } = await library();
   const transport = new StreamableHTTPClientTransport(new URL(url), {
     fetch,
     requestInit: { headers: { ...headers } },
   });
   const client = await newClient('auto');
-  await opened(client, client.connect(transport, { timeout: never }));
+  await opened(client, Promise.race([client.connect(transport, { timeout: never }), aborted(signal)]));
   return { client, terminate: () => transport.terminateSession() };
 }
 
-async function serverSentEvents({ url, headers }: McpAccess, { fetch }: GuardedFetch): Promise<Link> {
+async function serverSentEvents(
+  { url, headers }: McpAccess,
+  { fetch }: GuardedFetch,
+  signal: AbortSignal,
+): Promise<Link> {
   const { SSEClientTransport } = await library();
   const transport = new SSEClientTransport(new URL(url), { fetch, requestInit: { headers: { ...headers } } });
   const client = await newClient('legacy');
-  await opened(client, client.connect(transport, { timeout: never }));
+  await opened(client, Promise.race([client.connect(transport, { timeout: never }), aborted(signal)]));
   return { client, terminate: null };
 }
 

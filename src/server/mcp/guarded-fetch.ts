@@ -22,6 +22,13 @@ export const systemResolve: Resolve = (hostname) => lookup(hostname, { all: true
 /** The largest answer that is read, in bytes. */
 export const maxAnswerBytes = 4 * 1024 * 1024;
 
+export interface FetchOptions {
+  /** Ends what takes too long; default the machine's. */
+  readonly alarms?: Alarms;
+  /** Told why the answer to a request is given up in its midst. Default: only its reader gets to know. */
+  readonly givenUp?: (cause: Error) => void;
+}
+
 /** `fetch`, kept to what the operator allows. */
 export interface GuardedFetch {
   readonly fetch: (url: string | URL, init?: RequestInit) => Promise<Response>;
@@ -36,7 +43,11 @@ export interface GuardedFetch {
  * elsewhere; and every connection's address, at the moment of connecting, so that no name can stand for another address
  * by then. Redirects are handed back, not followed.
  */
-export function guardedFetch(rules: McpRules, resolve: Resolve, alarms: Alarms = realAlarms): GuardedFetch {
+export function guardedFetch(
+  rules: McpRules,
+  resolve: Resolve,
+  { alarms = realAlarms, givenUp = () => {} }: FetchOptions = {},
+): GuardedFetch {
   let isClosed = false;
   function cut(): void {
     for (const agent of Object.values(agents)) agent.destroy();
@@ -49,7 +60,7 @@ export function guardedFetch(rules: McpRules, resolve: Resolve, alarms: Alarms =
       check(url, rules);
       if (isClosed) throw refusal('the session is over');
       const body = Buffer.from(await request.arrayBuffer());
-      return send(url, { request, body, agents, alarms, lookup: checkedLookup(url, rules, resolve) });
+      return send(url, { request, body, agents, alarms, givenUp, lookup: checkedLookup(url, rules, resolve) });
     },
     cut,
     close() {
@@ -102,13 +113,14 @@ interface Sending {
   readonly body: Buffer;
   readonly agents: { readonly 'http:': PlainAgent; readonly 'https:': SecureAgent };
   readonly alarms: Alarms;
+  readonly givenUp: (cause: Error) => void;
   readonly lookup: LookupFunction;
 }
 
 /** How long a request may take, a little more than the longest call; of a stream of events only its beginning counts. */
 const requestTimeoutMs = 65_000;
 
-function send(url: URL, { request, body, agents, alarms, lookup: find }: Sending): Promise<Response> {
+function send(url: URL, { request, body, agents, alarms, givenUp, lookup: find }: Sending): Promise<Response> {
   const { method, signal } = request;
   const headers = { ...Object.fromEntries(request.headers), 'content-length': String(body.byteLength) };
   const options = { method, headers, signal, lookup: find };
@@ -117,7 +129,8 @@ function send(url: URL, { request, body, agents, alarms, lookup: find }: Sending
     const cancel = alarms.after(requestTimeoutMs, () => sending.destroy(late));
     const take = (answer: IncomingMessage): void => {
       if (method === 'GET') cancel();
-      resolve(asResponse(answer));
+      // A stream that the server began by itself answers no request.
+      resolve(asResponse(answer, method === 'GET' ? () => {} : givenUp));
     };
     const sending =
       url.protocol === 'https:'
@@ -131,23 +144,27 @@ function send(url: URL, { request, body, agents, alarms, lookup: find }: Sending
 
 const withoutBody: ReadonlySet<number> = new Set([204, 205, 304]);
 
-function asResponse(answer: IncomingMessage): Response {
+function asResponse(answer: IncomingMessage, givenUp: Sending['givenUp']): Response {
   const { statusCode: status = 0, statusMessage: statusText = '' } = answer;
   const headers = new Headers();
   for (const [name, values] of Object.entries(answer.headersDistinct)) {
     for (const value of values ?? []) headers.append(name, value);
   }
   if (!withoutBody.has(status))
-    return new Response(ReadableStream.from(capped(answer)), { status, statusText, headers });
+    return new Response(ReadableStream.from(capped(answer, givenUp)), { status, statusText, headers });
   answer.resume();
   return new Response(null, { status, statusText, headers });
 }
 
-async function* capped(answer: IncomingMessage): AsyncGenerator<Uint8Array, void> {
+async function* capped(answer: IncomingMessage, givenUp: Sending['givenUp']): AsyncGenerator<Uint8Array, void> {
   let bytes = 0;
   for await (const chunk of answer as AsyncIterable<Buffer>) {
     bytes += chunk.byteLength;
-    if (bytes > maxAnswerBytes) throw refusal(`the answer is longer than ${maxAnswerBytes} bytes`);
+    if (bytes > maxAnswerBytes) {
+      const cause = refusal(`the answer is longer than ${maxAnswerBytes} bytes`);
+      givenUp(cause);
+      throw cause;
+    }
     yield chunk;
   }
 }

@@ -1,3 +1,5 @@
+import type { TotalBound } from '../limits.ts';
+
 /** What one session holds, in the books of all. */
 export interface Account {
   /** Whether so many bytes more are within the bound. Where they are not, sessions shed what they can do without first. */
@@ -14,30 +16,37 @@ export type OpenAccount = (shed: () => void) => Account;
 /** The account of a session that shares memory with no other. */
 export const noAccount: OpenAccount = () => ({ fits: () => true, hold() {}, close() {} });
 
-/** What all sessions of the process hold together, in bytes. */
+/** The part of the bound that is kept for sessions which hold little: each has its share of it for sure. */
+const kept = 1 / 8;
+
+/**
+ * What all sessions of the process hold together, in bytes. A few greedy ones can't take it all: an eighth of the bound is
+ * divided by as many sessions as there may be, and a session is refused nothing up to that.
+ */
 export class HeldBytes {
   readonly #sheds = new Set<() => void>();
   #total = 0;
 
-  /** Whether no session may begin or grow; those that run shed what they can do without first. */
-  isFull(most: number): boolean {
-    return !this.#fits(1, most);
+  /** Whether no session may begin, and none grow past its share; those that run shed what they can do without first. */
+  isFull({ bytes }: TotalBound): boolean {
+    return !this.#fits(1, bytes * (1 - kept));
   }
 
   /** Accounts of sessions that keep to this bound. */
-  within(most: number): OpenAccount {
-    return (shed) => this.#open(most, shed);
+  within(bound: TotalBound): OpenAccount {
+    return (shed) => this.#open(bound, shed);
   }
 
-  #open(most: number, shed: () => void): Account {
+  #open({ bytes, sessions }: TotalBound, shed: () => void): Account {
+    const share = (bytes * kept) / sessions;
     let held = 0;
-    const hold = (bytes: number): void => {
-      this.#total += bytes - held;
-      held = bytes;
+    const hold = (now: number): void => {
+      this.#total += now - held;
+      held = now;
     };
     this.#sheds.add(shed);
     return {
-      fits: (more) => this.#fits(more, most),
+      fits: (more) => this.#fits(more, held + more <= share ? bytes : bytes * (1 - kept)),
       hold,
       close: () => {
         this.#sheds.delete(shed);

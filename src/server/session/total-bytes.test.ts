@@ -68,10 +68,13 @@ const append = (bytes: number) => ({
 });
 const isFull = { type: 'error', error: { code: 'conversation_limit_reached', event_id: 'mine' } };
 
+/** A bound of which so much is for whoever comes first, and next to nothing for each session. */
+const of = (bytes: number) => ({ bytes: (bytes * 8) / 7, sessions: bytes });
+
 describe('the bound on what all sessions hold', () => {
   it('refuses what would add in any of them, takes the rest, and holds no more once one has left', () => {
     const held = new HeldBytes();
-    const [greedy, modest] = [open(held.within(100_000)), open(held.within(100_000))];
+    const [greedy, modest] = [open(held.within(of(100_000))), open(held.within(of(100_000)))];
     greedy.send(item('x'.repeat(90_000)));
     expect(modest.send(item('x'.repeat(20_000)))).toMatchObject(isFull);
     expect(modest.send(append(20_000))).toMatchObject(isFull);
@@ -80,13 +83,13 @@ describe('the bound on what all sessions hold', () => {
     greedy.leave();
     expect(modest.send(item('x'.repeat(20_000)))).toMatchObject({ type: 'conversation.item.done' });
     modest.leave();
-    expect(held.isFull(1)).toBe(false);
+    expect(held.isFull(of(1))).toBe(false);
   });
 
   it('ends a response that would go on past it', () => {
     const held = new HeldBytes();
     const spoken = Array.from({ length: 100 }, () => ({ type: 'text', text: 'x'.repeat(1000) }) as const);
-    const session = open(held.within(30_000), spoken);
+    const session = open(held.within(of(30_000)), spoken);
     session.send({ type: 'response.create', response: { output_modalities: ['text'] } });
     const done = session.events.find(({ type }) => type === 'response.done');
     expect(done).toMatchObject({
@@ -97,7 +100,7 @@ describe('the bound on what all sessions hold', () => {
 
   it('takes older sound from items before it refuses anything', () => {
     const held = new HeldBytes();
-    const session = open(held.within(150_000));
+    const session = open(held.within(of(150_000)));
     session.send({ type: 'session.update', session: { type: 'realtime', audio: { input: { turn_detection: null } } } });
     for (let turn = 0; turn < 10; turn += 1) {
       session.send(append(48_000));
@@ -117,11 +120,11 @@ describe('the bound on what all sessions hold', () => {
       clock: virtualClock(),
       limits: defaultLimits,
       log: silentLog,
-      openAccount: held.within(50_000),
+      openAccount: held.within(of(50_000)),
     });
     wire.send(JSON.stringify({ ...append(60_000), type: 'session.input_audio_buffer.append' }));
     expect(events.at(-1)).toMatchObject(isFull);
     wire.close(1000, '');
-    expect(held.isFull(1)).toBe(false);
+    expect(held.isFull(of(1))).toBe(false);
   });
 });

@@ -1,0 +1,54 @@
+import { repeats } from '../../setup/scale.ts';
+import { inSession, type Neighbour, type Place, typed, update, Visitor } from './visitor.ts';
+
+/** Sends texts until one of them is refused; those that follow are a tenth as long, down to where hardly anything fits. */
+async function fill(visitor: Visitor, smallest = 4_000_000): Promise<void> {
+  const refusals = (): number => visitor.count('conversation_limit_reached');
+  for (let length = 4_000_000; length >= smallest; length /= 10) {
+    const before = refusals();
+    const text = 'm'.repeat(length);
+    while (refusals() === before) {
+      const asked = visitor.count('conversation.item.done') + refusals();
+      visitor.send(typed(text));
+      await visitor.until('an item or an error', () => visitor.count('conversation.item.done') + refusals() > asked);
+    }
+  }
+}
+
+/** As many sessions as there is room for, each as full as it may be, until one is turned away. */
+async function crowd(place: Place): Promise<void> {
+  const visitors: Visitor[] = [];
+  let turnedAway: unknown;
+  while (turnedAway === undefined && visitors.length < enough) {
+    const visitor = await Visitor.meet(place).catch((cause: unknown) => void (turnedAway = cause));
+    if (visitor === undefined) continue;
+    visitors.push(visitor);
+    await fill(visitor, 40);
+  }
+  await Promise.all(visitors.map((visitor) => visitor.leave()));
+  if (!String(turnedAway).includes('conversation_limit_reached')) throw new Error(`${turnedAway} was all that happened`);
+}
+
+/** So many full sessions are more than all may hold together. */
+const enough = 5;
+/** What all sessions of the server may hold. */
+export const totalBytes = 130_000_000;
+
+/** Long and large conversations. */
+export const histories: readonly Neighbour[] = [
+  inSession(`has ${repeats(100_000)} items`, async (visitor) => {
+    const count = repeats(100_000);
+    await visitor.flood(count, (index) => JSON.stringify(typed('hi', `item_${index}`)));
+    await visitor.sees('conversation.item.done', count);
+    visitor.send({ type: 'conversation.item.delete', item_id: `item_${count / 2}` });
+    await visitor.sees('conversation.item.deleted');
+  }),
+  inSession('fills its conversation', (visitor) => fill(visitor)),
+  inSession('keeps as many tools as it may', async (visitor) => {
+    const description = 'does '.repeat(10);
+    const tools = Array.from({ length: 500 }, (_, index) => ({ type: 'function', name: `f${index}`, description }));
+    await visitor.flood(50, () => JSON.stringify(update({ tools })));
+    await visitor.sees('session.updated', 50);
+  }),
+  { name: 'fills what all sessions may hold', isAlone: true, visit: crowd },
+];
