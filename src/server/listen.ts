@@ -51,13 +51,14 @@ const requestMs = 500;
 export async function listen(options: ListenOptions): Promise<RunningServer> {
   const settings = settle(options);
   const sessions = new Sessions();
+  const store = memoryStore(settings.clock);
   let isDraining = false;
   const lasting: Lasting = {
     sessions,
     turns: createTurns(),
     voices: new Voices(settings.limits.voices),
     held: new HeldBytes(),
-    secrets: createSecrets(memoryStore(settings.clock), settings.clock),
+    secrets: createSecrets(store, settings.clock),
     insight: createInsight(settings),
     wrongKeys: wrongKeys(settings.clock),
     startedAt: Math.floor(settings.clock.now() / 1000),
@@ -80,7 +81,7 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
     },
     close() {
       isDraining = true;
-      closing ??= drain(server, connections, sessions, settings);
+      closing ??= drain(server, connections, sessions, settings).finally(() => store.close());
       return closing;
     },
   };

@@ -22,11 +22,22 @@ interface Entry {
 /** Values that go in the same second are looked after together. */
 const secondMs = 1000;
 
-/** A store in this process's memory. Values leave it when their time is over, as soon as it is used again. */
-export function memoryStore(clock: Clock): Store {
+/** How often a store in memory looks for values whose time is over, in milliseconds. */
+const sweepMs = 10_000;
+
+/** A store that nobody but this process sees. */
+export interface MemoryStore extends Store {
+  /** Forgets everything. */
+  close(): void;
+}
+
+/** A store in this process's memory. Values leave it within ten seconds of the time when they are over. */
+export function memoryStore(clock: Clock): MemoryStore {
   const entries = new Map<string, Entry>();
   /** Keys by the second after which they are gone. */
   const goings = new Map<number, string[]>();
+  /** Calls off the next sweep; null while there is nothing to sweep. */
+  let callOff: (() => void) | null = null;
 
   function sweep(): void {
     const now = clock.now();
@@ -35,6 +46,11 @@ export function memoryStore(clock: Clock): Store {
       goings.delete(second);
       for (const key of keys) if ((entries.get(key)?.expiresAt ?? now) <= now) entries.delete(key);
     }
+  }
+
+  function sweepOn(): void {
+    sweep();
+    callOff = entries.size === 0 ? null : clock.after(sweepMs, sweepOn);
   }
 
   return {
@@ -46,13 +62,18 @@ export function memoryStore(clock: Clock): Store {
       const keys = goings.get(second);
       if (keys === undefined) goings.set(second, [key]);
       else keys.push(key);
+      callOff ??= clock.after(sweepMs, sweepOn);
       return null;
     },
     async get(key) {
       const entry = entries.get(key);
-      if (entry !== undefined && entry.expiresAt > clock.now()) return entry.value;
-      sweep();
-      return null;
+      return entry !== undefined && entry.expiresAt > clock.now() ? entry.value : null;
+    },
+    close() {
+      callOff?.();
+      callOff = null;
+      entries.clear();
+      goings.clear();
     },
   };
 }

@@ -41,14 +41,18 @@ describe('client secrets', () => {
     expect(kept.join()).not.toContain(value.slice(3));
   });
 
-  it('leave the memory when nobody asks for them again', async () => {
+  it('leave the memory when nobody asks for any again', async () => {
     const clock = virtualClock();
     const store = memoryStore(clock);
-    for (let index = 0; index < 100; index++) await store.put(`old ${index}`, 'x', clock.now() + 1000);
-    clock.advance(2000);
-    for (let index = 0; index < 10; index++) await store.put(`new ${index}`, 'x', clock.now() + 1000);
-    expect(await store.get('new 9')).toBe('x');
-    expect(await store.get('old 99')).toBeNull();
+    for (let index = 0; index < 100; index++) await store.put(`old ${index}`, 'x', clock.now() + 1000 * index);
+    clock.advance(98_000);
+    expect(await store.get('old 99')).toBe('x');
+    expect(clock.waiting).toBe(1);
+    clock.advance(12_000);
+    expect(clock.waiting).toBe(0); // nothing is left to look after
+    await store.put('new', 'x', clock.now() + 7_200_000);
+    store.close();
+    expect([await store.get('new'), clock.waiting]).toEqual([null, 0]);
   });
 
   it('are only so many at a time, and a place is free once one of them has gone', async () => {
