@@ -55,7 +55,7 @@ describe(`ten honest conversations beside ${neighbours.length} kinds of bad neig
       for (let round = 0; round < rounds; round++) problems.push(await street.everybody());
       return problems;
     });
-    expect(result).toEqual(Array(rounds).fill({}));
+    expect(result.flatMap((problems) => Object.entries(problems))).toEqual([]);
     expect(conversations).toHaveLength(honestCount);
     for (const conversation of conversations) {
       expect(conversation.errors).toEqual([]);
@@ -72,7 +72,9 @@ describe(`ten honest conversations beside ${neighbours.length} kinds of bad neig
       ({ sessions, liveBytes, openFiles }) =>
         sessions === 0 && liveBytes < before.liveBytes + slackBytes && openFiles <= before.openFiles + slackFiles,
     );
-    console.log(`live bytes before ${before.liveBytes}, after ${after.liveBytes}; files ${before.openFiles}, ${after.openFiles}`);
+    console.log(
+      `live bytes before ${before.liveBytes}, after ${after.liveBytes}; files ${before.openFiles}, ${after.openFiles}`,
+    );
     console.log(`honest turns without neighbours, ${figuresOf(await alone(realtime, bareTurns))}`);
     console.log(`turns of a bare server, ${await bareFigures(realtime, bareTurns)}`);
   });

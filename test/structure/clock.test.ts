@@ -27,6 +27,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'test/engines/espeak.test.ts': ['waits so long'],
   // An engine that answers later than another's mistake, in a program of its own.
   'test/e2e/uncaught.test.ts': ['waits so long'],
+  // People pause between two turns; how long those took is printed, and judged by nobody.
+  'test/load/neighbours/honest.ts': ['waits so long', 'reads the clock'],
+  // A server that drips.
+  'test/load/neighbours/bad-servers.ts': ['waits so long'],
   // Names the signs.
   'test/structure/clock.test.ts': Object.keys(signs),
 };

@@ -25,8 +25,13 @@ const answers: Readonly<Record<Way, (body: string, response: ServerResponse) => 
       const tool = { index, id: `call_${index}`, type: 'function', function: { name: 'f', arguments: '{}' } };
       return `data: ${JSON.stringify({ choices: [{ delta: { tool_calls: [tool] } }] })}\n\n`;
     };
-    const thousand = (from: number): string => Array.from({ length: 1000 }, (_, index) => call(from + index)).join('');
-    void sendAll(response, Array.from({ length: calls / 1000 }, (_, index) => thousand(index * 1000)), 'data: [DONE]\n\n');
+    const thousand = (from: number): string =>
+      Array.from({ length: 1000 }, (_nothing, index) => call(from + index)).join('');
+    void sendAll(
+      response,
+      Array.from({ length: calls / 1000 }, (_nothing, index) => thousand(index * 1000)),
+      'data: [DONE]\n\n',
+    );
   },
   pages(body, response) {
     const { id, method, params } = JSON.parse(body === '' ? '{}' : body);

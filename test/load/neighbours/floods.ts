@@ -73,9 +73,7 @@ export const floods: readonly Neighbour[] = [
     refused(visitor, 'invalid_event', times(10, values(50_001))),
   ),
   inSession('sends 1,200,000 short keys', (visitor) =>
-    refused(visitor, 'invalid_event', [
-      `{"type":"session.update","session":{${'"k":0,'.repeat(1_200_000)}"k":0}}`,
-    ]),
+    refused(visitor, 'invalid_event', [`{"type":"session.update","session":{${'"k":0,'.repeat(1_200_000)}"k":0}}`]),
   ),
   inSession('nests 100,000 levels deep', (visitor) =>
     refused(visitor, 'invalid_event', times(10, `{"type":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)),

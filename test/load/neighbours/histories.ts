@@ -18,21 +18,24 @@ async function fill(visitor: Visitor, smallest = 4_000_000): Promise<void> {
 /** As many sessions as there is room for, each as full as it may be, until one is turned away. */
 async function crowd(place: Place): Promise<void> {
   const visitors: Visitor[] = [];
-  let turnedAway: unknown;
-  while (turnedAway === undefined && visitors.length < enough) {
-    const visitor = await Visitor.meet(place).catch((cause: unknown) => void (turnedAway = cause));
-    if (visitor === undefined) continue;
-    visitors.push(visitor);
-    await fill(visitor, 40);
+  try {
+    for (let count = 0; count < enough; count++) {
+      const visitor = await Visitor.meet(place);
+      visitors.push(visitor);
+      await fill(visitor, 40);
+    }
+    throw new Error('nobody was turned away');
+  } catch (cause) {
+    if (!String(cause).includes('conversation_limit_reached')) throw cause;
+  } finally {
+    await Promise.all(visitors.map((visitor) => visitor.leave()));
   }
-  await Promise.all(visitors.map((visitor) => visitor.leave()));
-  if (!String(turnedAway).includes('conversation_limit_reached')) throw new Error(`${turnedAway} was all that happened`);
 }
 
 /** So many full sessions are more than all may hold together. */
-const enough = 5;
+const enough = 7;
 /** What all sessions of the server may hold. */
-export const totalBytes = 130_000_000;
+export const totalBytes = 160_000_000;
 
 /** Long and large conversations. */
 export const histories: readonly Neighbour[] = [

@@ -1,5 +1,5 @@
-import { type Peer, type SeenEvent, connect } from '../../e2e/peer.ts';
 import { until } from '../../clients/until.ts';
+import { connect, type Peer, type SeenEvent } from '../../e2e/peer.ts';
 import { append } from '../../promises/memory-client.ts';
 import { typed } from './visitor.ts';
 
@@ -43,6 +43,7 @@ export async function converse({ url, name, goesOn, spokenEvery }: HonestOptions
     if (spokenEvery > 0 && turn % spokenEvery === 0) {
       spoken += 1;
       await speak(peer, seen);
+      forget(peer, seen);
       continue;
     }
     const words = `turn ${turn} of ${name}`;
@@ -50,6 +51,7 @@ export async function converse({ url, name, goesOn, spokenEvery }: HonestOptions
     const began = performance.now();
     await ask(peer, seen, words);
     turnsMs.push(performance.now() - began);
+    forget(peer, seen);
   }
   peer.socket.close();
   await peer.closed();
@@ -59,6 +61,8 @@ export async function converse({ url, name, goesOn, spokenEvery }: HonestOptions
 interface Digest {
   readonly answered: string[];
   readonly errors: SeenEvent[];
+  /** Items of the conversation, oldest first. */
+  readonly items: string[];
   done: number;
   heard: number;
   /** Called with each event that ends a response, and with each error. */
@@ -67,7 +71,7 @@ interface Digest {
 
 /** Folds the events as they come, so that a long conversation takes no more memory than a short one. */
 function digest(peer: Peer): Digest {
-  const seen: Digest = { answered: [], errors: [], done: 0, heard: 0, ended() {} };
+  const seen: Digest = { answered: [], errors: [], items: [], done: 0, heard: 0, ended() {} };
   let deltas = 0;
   peer.socket.on('message', () => {
     const event = peer.events.at(-1);
@@ -75,6 +79,7 @@ function digest(peer: Peer): Digest {
       seen.errors.push(event);
       seen.ended();
     }
+    if (event?.type === 'conversation.item.done') seen.items.push(idOf(event));
     if (event?.type === 'response.output_text.done') seen.answered.push(String(event['text']));
     if (event?.type === 'response.output_audio.delta') deltas += 1;
     if (event?.type !== 'response.done') return;
@@ -85,6 +90,19 @@ function digest(peer: Peer): Digest {
   });
   return seen;
 }
+
+function idOf({ item }: SeenEvent): string {
+  return typeof item === 'object' && item !== null && 'id' in item ? String(item.id) : '';
+}
+
+/** The conversation may be as long as the neighbours stay, but what was said long ago is of no use any more. */
+function forget(peer: Peer, { items }: Digest): void {
+  for (const item_id of items.splice(0, Math.max(0, items.length - remembered)))
+    peer.send({ type: 'conversation.item.delete', item_id });
+}
+
+/** Items that an honest conversation keeps. */
+const remembered = 20;
 
 /** A turn in writing. */
 async function ask(peer: Peer, seen: Digest, words: string): Promise<void> {

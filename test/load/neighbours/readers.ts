@@ -46,9 +46,12 @@ export const readers: readonly Neighbour[] = [
     visitor.send(spoken);
     await visitor.sees('conversation.item.done');
     visitor.socket.pause();
-    visitor.send(...Array(40).fill({ type: 'conversation.item.retrieve', item_id: 'sound' }));
+    for (let asked = 0; asked < 40; asked++) visitor.send({ type: 'conversation.item.retrieve', item_id: 'sound' });
     visitor.socket.resume();
-    await visitor.until('the answers, or the end', () => visitor.isGone || visitor.count('conversation.item.retrieved') === 40);
+    await visitor.until(
+      'the answers, or the end',
+      () => visitor.isGone || visitor.count('conversation.item.retrieved') === 40,
+    );
   }),
   inSession(
     'is spoken to without end, and does not read',
@@ -60,6 +63,9 @@ export const readers: readonly Neighbour[] = [
   ),
   { name: 'sends half a frame', visit: halfAFrame },
   halfOpen('sends half a handshake', upgradeRequest().slice(0, 60)),
-  halfOpen('sends half a body', 'POST /v1/realtime/client_secrets HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"sess'),
+  halfOpen(
+    'sends half a body',
+    'POST /v1/realtime/client_secrets HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"sess',
+  ),
   halfOpen('connects and says nothing', ''),
 ];

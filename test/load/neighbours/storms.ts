@@ -9,7 +9,9 @@ export const storms: readonly Neighbour[] = [
     await visitor.sees('session.updated', 200);
   }),
   inSession('wants more instructions than it may have', async (visitor) => {
-    await visitor.flood(200, (index) => JSON.stringify(update({ instructions: `${index} `.padEnd(100_000, 'be so ') })));
+    await visitor.flood(200, (index) =>
+      JSON.stringify(update({ instructions: `${index} `.padEnd(100_000, 'be so ') })),
+    );
     await visitor.sees('error', 200);
   }),
   inSession('turns the detection of turns on and off', async (visitor) => {

@@ -82,7 +82,7 @@ function configuration(badUrl: string): string {
       `  ${way}: { pipeline: { vad: energy, transcriber: none, synthesizer: tone, ` +
       `language_model: { engine: openai, model: m, base_url: "${badUrl}/${way}/v1", retries: 0 } } }\n`,
   );
-  return `limits: { voices: 4, total_bytes: ${totalBytes}, secrets: ${secrets} }
+  return `limits: { sessions: 80, voices: 4, total_bytes: ${totalBytes}, secrets: ${secrets} }
 mcp: { allow: ["${badUrl}/*"] }
 models:
   echo: { speech_to_speech: echo }
