@@ -15,7 +15,7 @@ const spokenEvery = 5;
 /** Turns of each conversation without neighbours, with the server and with a bare one. */
 const bareTurns = repeats(100);
 /** How far from where it was memory may come to rest: a session of a greedy neighbour would show. */
-const slackBytes = 12_000_000;
+const slackBytes = 8_000_000;
 /** Connections over which the metrics themselves are read come and go. */
 const slackFiles = 8;
 

@@ -34,6 +34,21 @@ describe('voices', () => {
     expect(spoke).toEqual(['one', 'two']);
   });
 
+  it('begin one in each turn of the loop, however many may', async () => {
+    const turns: (() => void)[] = [];
+    const voices = new Voices(3, (run) => turns.push(run));
+    const { ask, spoke } = speakers();
+    const queue = voices.join();
+    for (const name of ['one', 'two', 'three', 'four']) void ask(name, queue);
+    const seen: number[] = [];
+    for (let turn = 0; turn < 5; turn++) {
+      await settled();
+      seen.push(spoke.length);
+      turns.shift()?.();
+    }
+    expect(seen).toEqual([1, 2, 3, 3, 3]);
+  });
+
   it('take turns by session, so that a crowd of one session keeps nobody else waiting', async () => {
     const voices = new Voices(1);
     const { ask, spoke, leave } = speakers();

@@ -3,15 +3,23 @@ import type { VoiceQueue } from '../../engines/contract.ts';
 /** Gives the voice its place: what gives the place to the next. */
 type Grant = (leave: () => void) => void;
 
-/** The voices of a process: so many speak at the same time, more wait, and sessions take turns whose voice is next. */
+/**
+ * The voices of a process: so many speak at the same time, more wait, and sessions take turns whose voice is next. Of those
+ * that may begin together one does in each turn of the event loop, since the birth of a process takes milliseconds of it.
+ */
 export class Voices {
   #limit: number;
+  readonly #soon: (run: () => void) => void;
   #speaking = 0;
+  /** A voice has begun in this turn of the loop. */
+  #hasBegun = false;
   /** By session, in the order in which their turns come. */
   readonly #waiting = new Map<object, Grant[]>();
 
-  constructor(limit: number) {
+  /** `soon` runs something once the loop has turned. Default `setImmediate`. */
+  constructor(limit: number, soon: (run: () => void) => void = setImmediate) {
     this.#limit = limit;
+    this.#soon = soon;
   }
 
   /** How many may speak from now on. */
@@ -46,14 +54,19 @@ export class Voices {
   }
 
   #admit(): void {
-    for (const [session, grants] of this.#waiting) {
-      if (this.#speaking >= this.#limit) return;
-      this.#waiting.delete(session);
-      const [grant, ...rest] = grants;
-      // Its next one waits behind those of every other session; the loop comes to it again.
-      if (rest.length > 0) this.#waiting.set(session, rest);
-      if (grant !== undefined) this.#grant(grant);
-    }
+    if (this.#hasBegun || this.#speaking >= this.#limit) return;
+    const [next] = this.#waiting;
+    if (next === undefined) return;
+    const [session, [grant, ...rest]] = next;
+    this.#waiting.delete(session);
+    // Its next one waits behind those of every other session.
+    if (rest.length > 0) this.#waiting.set(session, rest);
+    this.#hasBegun = true;
+    this.#soon(() => {
+      this.#hasBegun = false;
+      this.#admit();
+    });
+    if (grant !== undefined) this.#grant(grant);
   }
 
   #grant(grant: Grant): void {

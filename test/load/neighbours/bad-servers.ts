@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Way } from './upstreams.ts';
 
 const megabyte = 'x'.repeat(1_000_000);
@@ -63,7 +63,7 @@ async function sendAll(response: ServerResponse, parts: readonly string[], end: 
 }
 
 /** Endpoints of OpenAI's shape and MCP servers that do as the first part of the path says. */
-export async function startBadServers(): Promise<{ readonly url: string; readonly server: Server }> {
+export async function startBadServers(): Promise<{ readonly url: string }> {
   const server = createServer(async (request, response) => {
     response.on('error', () => {});
     const way = request.url?.split('/')[1] ?? '';
@@ -74,7 +74,7 @@ export async function startBadServers(): Promise<{ readonly url: string; readonl
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return { url: `http://127.0.0.1:${port}`, server };
+  return { url: `http://127.0.0.1:${port}` };
 }
 
 function isWay(name: string): name is Way {

@@ -1,11 +1,11 @@
 import { startBadServers } from './bad-servers.ts';
 import { neighbours } from './table.ts';
 
-/** What the street asks of the process in which the neighbours live. */
-export type Order =
-  | { readonly visit: string; readonly url: string }
-  /** Give back what bad servers hold. */
-  | { readonly end: true };
+/** What the street asks of the process in which the neighbours live: that one of them comes. */
+export interface Order {
+  readonly visit: string;
+  readonly url: string;
+}
 
 /** What it tells. */
 export type News =
@@ -13,18 +13,13 @@ export type News =
   /** `problem`: what the server did not do as it should, else null. */
   | { readonly visited: string; readonly problem: string | null };
 
-const { url: badUrl, server } = await startBadServers();
+const { url: badUrl } = await startBadServers();
 tell({ badUrl });
 
-process.on('message', (order: Order) => {
-  if ('end' in order) {
-    server.closeAllConnections();
-    server.close();
-    process.disconnect();
-  } else void visit(order);
-});
+process.on('message', (order: Order) => void visit(order));
+process.once('disconnect', () => process.exit());
 
-async function visit({ visit: name, url }: Extract<Order, { visit: string }>): Promise<void> {
+async function visit({ visit: name, url }: Order): Promise<void> {
   const neighbour = neighbours.find((each) => each.name === name);
   const problem = await neighbour?.visit({ url, badUrl }).then(
     () => null,
