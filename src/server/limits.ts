@@ -26,9 +26,9 @@ export interface Limits extends SessionLimits {
   /** Texts that are being spoken at the same time, over all sessions; more wait, and sessions take turns. */
   readonly voices: number;
   /**
-   * Bytes that all sessions of the process may hold together, sound that waits to be committed included. An eighth of it is
-   * kept for sessions that hold little, an equal share for each that there may be. Past the rest what would add is refused
-   * with `conversation_limit_reached`, and new sessions with the same code and 1013.
+   * Bytes that all sessions of the process may hold together, sound that waits to be committed included. Past it
+   * what would add is refused with `conversation_limit_reached`, and new sessions with the same code and 1013; but a session
+   * may always hold its share, an eighth of it divided by `sessions`.
    */
   readonly totalBytes: number;
   /** Client secrets that may be good at the same time; one more is refused with 429. */

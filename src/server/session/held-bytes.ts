@@ -16,12 +16,12 @@ export type OpenAccount = (shed: () => void) => Account;
 /** The account of a session that shares memory with no other. */
 export const noAccount: OpenAccount = () => ({ fits: () => true, hold() {}, close() {} });
 
-/** The part of the bound that is kept for sessions which hold little: each has its share of it for sure. */
-const kept = 1 / 8;
+/** What sessions may hold beyond the bound, in equal shares, as a part of it. */
+const beyond = 1 / 8;
 
 /**
- * What all sessions of the process hold together, in bytes. A few greedy ones can't take it all: an eighth of the bound is
- * divided by as many sessions as there may be, and a session is refused nothing up to that.
+ * What all sessions of the process hold together, in bytes. A few greedy ones can't leave the others without: an eighth of
+ * the bound, divided by as many sessions as there may be, is each one's share, which it may hold however much the others do.
  */
 export class HeldBytes {
   readonly #sheds = new Set<() => void>();
@@ -29,7 +29,7 @@ export class HeldBytes {
 
   /** Whether no session may begin, and none grow past its share; those that run shed what they can do without first. */
   isFull({ bytes }: TotalBound): boolean {
-    return !this.#fits(1, bytes * (1 - kept));
+    return !this.#fits(1, bytes);
   }
 
   /** Accounts of sessions that keep to this bound. */
@@ -38,7 +38,7 @@ export class HeldBytes {
   }
 
   #open({ bytes, sessions }: TotalBound, shed: () => void): Account {
-    const share = (bytes * kept) / sessions;
+    const share = (bytes * beyond) / sessions;
     let held = 0;
     const hold = (now: number): void => {
       this.#total += now - held;
@@ -46,7 +46,7 @@ export class HeldBytes {
     };
     this.#sheds.add(shed);
     return {
-      fits: (more) => this.#fits(more, held + more <= share ? bytes : bytes * (1 - kept)),
+      fits: (more) => held + more <= share || this.#fits(more, bytes),
       hold,
       close: () => {
         this.#sheds.delete(shed);

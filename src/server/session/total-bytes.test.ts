@@ -68,8 +68,8 @@ const append = (bytes: number) => ({
 });
 const isFull = { type: 'error', error: { code: 'conversation_limit_reached', event_id: 'mine' } };
 
-/** A bound of which so much is for whoever comes first, and next to nothing for each session. */
-const of = (bytes: number) => ({ bytes: (bytes * 8) / 7, sessions: bytes });
+/** A bound that leaves next to nothing for the share of each session. */
+const of = (bytes: number) => ({ bytes, sessions: bytes });
 
 describe('the bound on what all sessions hold', () => {
   it('refuses what would add in any of them, takes the rest, and holds no more once one has left', () => {
