@@ -19,8 +19,8 @@ export const honestCount = 10;
 
 /** The echo, which takes a buzz for speech. */
 const honestModel = `
-import { echoModel, energyDetector } from '${pathToFileURL(join(import.meta.dirname, '../../../dist/engines/index.js'))}';
-export default () => echoModel({ voice: null, detector: energyDetector });
+import { echoModel, energyVad } from '${pathToFileURL(join(import.meta.dirname, '../../../dist/engines/index.js'))}';
+export default () => echoModel({ voice: null, vad: energyVad });
 `;
 
 /** A server with a street of bad neighbours, who live in a process of their own. */

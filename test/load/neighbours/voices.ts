@@ -14,7 +14,7 @@ const endless = {
 export default () => ({
   open: () => ({
     transcribesFirst: false,
-    detector: () => ({ windowSamples: 512, probability: () => 0, reset() {} }),
+    vad: () => ({ windowSamples: 512, probability: () => 0, reset() {} }),
     respond: ({ items }) => endless[items.at(-1)?.words]?.() ?? [{ type: 'text', text: 'Yes.' }],
     transcribe: () => [],
     close() {},
