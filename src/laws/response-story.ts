@@ -62,13 +62,6 @@ function tell(told: Map<string, ResponseStory>, sent: Sent): void {
       if (item !== null) item.done = { item: event.item, at: sent.at };
       return;
     }
-    default:
-      tellStream(told, event);
-  }
-}
-
-function tellStream(told: Map<string, ResponseStory>, event: ServerEvent): void {
-  switch (event.type) {
     case 'response.output_text.delta':
     case 'response.output_audio_transcript.delta':
     case 'response.mcp_call_arguments.delta':
