@@ -38,7 +38,7 @@ describe('the input of a session', () => {
     store.keepInput('a', 0, 8192, pcm);
     store.releaseInput(8192);
     store.appendInput(new Uint8Array(16_384), pcm);
-    expect(store.read('a', 0)?.bytes).toEqual(ramp(16_384));
+    expect(new Uint8Array(store.read('a', 0)?.bytes ?? [])).toEqual(ramp(16_384));
   });
 });
 
