@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { hangMs } from './test/setup/hang.ts';
 import { testScale } from './test/setup/scale.ts';
@@ -23,11 +24,15 @@ const clientInMemory = [
   'view',
 ].map((name) => `test/client/${name}.test.ts`);
 
+/** On two cores, two at a time: most tests wait for sockets, browsers and children more than they compute. */
+const maxWorkers = Math.max(2, availableParallelism() - 1);
+
 /** `unit`: beside the sources or in memory, no sockets, run under every supported Node. `whole`: what only the built package can show. */
 export default defineConfig({
   test: {
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     teardownTimeout: hangMs,
+    maxWorkers,
     projects: [
       { test: { name: 'unit', include: ['src/**/*.test.ts', ...clientInMemory], ...timeouts } },
       {
