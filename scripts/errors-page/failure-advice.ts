@@ -11,7 +11,8 @@ export type BuiltInFailure =
   | 'server_error'
   | 'context_length_exceeded'
   | 'audio_unavailable'
-  | 'mcp_server_failed';
+  | 'mcp_server_failed'
+  | 'session_recovered';
 
 /** When a response or a transcript fails so, and what to do. */
 export const failures: Readonly<Record<BuiltInFailure, Failure>> = {
@@ -50,5 +51,9 @@ export const failures: Readonly<Record<BuiltInFailure, Failure>> = {
   server_error: {
     when: 'A model or engine threw what is no `EngineError`. The client learns nothing of it.',
     todo: 'Ask again. The server’s log says what was thrown and where.',
+  },
+  session_recovered: {
+    when: 'The session was written down and taken up again while it was being said or put into words. The core can do so; no server does yet.',
+    todo: 'Ask again: everything that had been acknowledged is there.',
   },
 };

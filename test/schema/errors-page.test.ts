@@ -25,7 +25,7 @@ const writings = [
 ];
 
 /** Programs for tests and examples of events, which play errors of others, and the client's reading of them. */
-const players = /^(testing|protocol\/published|client\/view|server\/openapi)\//;
+const players = /^(testing|protocol\/published|client\/view|cli\/published)\//;
 
 function codesInSources(): readonly string[] {
   const folder = join(root, 'src');
