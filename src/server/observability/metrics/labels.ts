@@ -71,6 +71,7 @@ const namedCodes: ReadonlySet<string> = new Set([
   'mcp_server_failed',
   'rate_limit_exceeded',
   'server_error',
+  'session_recovered',
 ]);
 
 /** The code as a label: itself where it is known, else `other`; `none` where there is none. */
