@@ -90,8 +90,8 @@ const turns = region(
   {
     bug: 'keeps a turn open when its detection changes',
     file: 'core/input-audio/turn.ts',
-    find: "    turn: { phase: 'quiet', onsetTick: null },\n    buffer",
-    replace: '    buffer',
+    find: "turn: { phase: 'quiet', onsetTick: null }, buffer: {",
+    replace: 'buffer: {',
     caughtBy: law('16'),
   },
   {
