@@ -11,6 +11,7 @@ const layers: Readonly<Record<string, { readonly layers: readonly string[]; read
   core: { layers: ['protocol', 'audio'], packages: [] },
   laws: { layers: ['protocol', 'audio', 'core'], packages: [] },
   wire: { layers: [], packages: ['ws', 'node:*'] },
+  media: { layers: ['audio'], packages: ['libopus-wasm', 'node-datachannel', 'node:*'] },
   engines: { layers: ['core', 'audio', 'protocol'], packages: ['zod', 'yaml', 'eventsource-parser', 'node:*'] },
   server: {
     layers: ['protocol', 'audio', 'core', 'wire', 'engines'],

@@ -1,0 +1,31 @@
+/** Samples per second of the sound on our side of every codec. */
+export const sampleRate = 24_000;
+
+/** How long one packet's sound is, in milliseconds, and in samples on our side. */
+export const frameMs = 20;
+export const frameSamples = (sampleRate * frameMs) / 1000;
+
+/** Payloads in order become 24 kHz mono. Keeps what it heard between payloads. */
+export interface FrameDecoder {
+  /** How long a payload lasts, in ticks of the codec's RTP clock; 0 for what can't be one. */
+  ticksOf(payload: Uint8Array): number;
+  /** The sound of the next payload. Throws for what is no payload of this codec. */
+  decode(payload: Uint8Array): Int16Array;
+  /** Sound for a payload that never came: from what the one after it tells of it, where it is there, else made up. */
+  conceal(ticks: number, following: Uint8Array | null): Int16Array;
+}
+
+/** Frames of `frameSamples` become payloads. */
+export interface FrameEncoder {
+  encode(frame: Int16Array): Uint8Array;
+}
+
+/** A way to send sound over RTP, for one call: both directions keep what they need between frames. */
+export interface Codec extends FrameDecoder, FrameEncoder {
+  /** As SDP names it: `opus`, `PCMU`, `PCMA`. */
+  readonly name: string;
+  /** Ticks per second of its RTP timestamps. For Opus 48,000, whatever the sound (RFC 7587, section 4.1). */
+  readonly clockRate: number;
+  /** Frees what the codec holds. */
+  close(): void;
+}

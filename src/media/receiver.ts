@@ -1,0 +1,103 @@
+import { rmsLevel } from '../audio/level.ts';
+import { type FrameDecoder, frameSamples } from './codec.ts';
+import { JitterBuffer, type ReceptionStatistics } from './jitter-buffer.ts';
+import type { RtpPacket } from './rtp.ts';
+
+/** Frames in a row that are made up where nothing comes; after them there is silence. */
+const maxMadeUp = 3;
+/** Below this level, in dBFS, a frame may be left out to catch up: nobody said anything in it. */
+const quietLevel = -45;
+
+/**
+ * The sound of one call as it is heard here: packets in as they come, and out of them one frame of 24 kHz mono for each
+ * 20 ms that pass, whatever comes, so that the sound's time is the wall's.
+ */
+export class Receiver {
+  readonly #decoder: FrameDecoder;
+  readonly #buffer: JitterBuffer;
+  readonly #frame = new FrameQueue();
+  #madeUp = maxMadeUp;
+
+  /** `clockRate`: ticks per second of the packets' timestamps. */
+  constructor(decoder: FrameDecoder, clockRate: number) {
+    this.#decoder = decoder;
+    this.#buffer = new JitterBuffer({ clockRate, ticksOf: (payload) => decoder.ticksOf(payload) });
+  }
+
+  /** A packet has come at this moment of a clock that never goes back. */
+  put(packet: RtpPacket, atMs: number): void {
+    this.#buffer.put(packet, atMs);
+  }
+
+  /** The next 20 ms. */
+  frame(nowMs: number): Int16Array {
+    while (this.#frame.samples < frameSamples) this.#frame.add(this.#next(nowMs));
+    return this.#frame.take(frameSamples);
+  }
+
+  get statistics(): ReceptionStatistics {
+    return this.#buffer.statistics;
+  }
+
+  #next(nowMs: number): Int16Array {
+    const taken = this.#buffer.take(nowMs);
+    switch (taken.kind) {
+      case 'payload':
+        return this.#hear(taken.payload, nowMs);
+      case 'lost':
+        return this.#makeUp(taken.ticks, taken.following);
+      case 'nothing':
+        return this.#makeUp(this.#buffer.usualTicks, null);
+      default:
+        return taken satisfies never;
+    }
+  }
+
+  /** A payload that is none sounds like one that never came. */
+  #hear(payload: Uint8Array, nowMs: number): Int16Array {
+    const sound = this.#attempt(() => this.#decoder.decode(payload));
+    if (sound === null) return this.#makeUp(this.#decoder.ticksOf(payload), null);
+    this.#madeUp = 0;
+    const isNeedless = this.#buffer.isAhead(nowMs) && rmsLevel(sound) < quietLevel;
+    return isNeedless ? this.#next(nowMs) : sound;
+  }
+
+  #makeUp(ticks: number, following: Uint8Array | null): Int16Array {
+    if (this.#madeUp >= maxMadeUp) return new Int16Array(frameSamples);
+    this.#madeUp += 1;
+    return this.#attempt(() => this.#decoder.conceal(ticks, following)) ?? new Int16Array(frameSamples);
+  }
+
+  #attempt(make: () => Int16Array): Int16Array | null {
+    try {
+      return make();
+    } catch {
+      return null; // a peer's bad payload is no failure of ours
+    }
+  }
+}
+
+/** Sound in pieces of any length, given out in frames. */
+class FrameQueue {
+  #pieces: Int16Array[] = [];
+  samples = 0;
+
+  add(piece: Int16Array): void {
+    this.#pieces.push(piece);
+    this.samples += piece.length;
+  }
+
+  /** The oldest `count` samples, which must be there. */
+  take(count: number): Int16Array {
+    const whole = new Int16Array(this.samples);
+    let at = 0;
+    for (const piece of this.#pieces) {
+      whole.set(piece, at);
+      at += piece.length;
+    }
+    const rest = whole.slice(count);
+    this.#pieces = rest.length === 0 ? [] : [rest];
+    this.samples = rest.length;
+    return whole.subarray(0, count);
+  }
+}
