@@ -1,0 +1,65 @@
+/** Where a peer connection stands. `disconnected` may become `connected` again; `closed` is final and comes exactly once. */
+export type PeerState = 'connecting' | 'connected' | 'disconnected' | 'closed';
+
+/** What a peer tells its owner. Given once, at `open`, so that nothing can arrive unheard. */
+export interface PeerListener {
+  state(state: PeerState): void;
+  /** A whole RTP packet, header extensions and all, at this moment of `performance.now()`. */
+  packet(packet: Uint8Array): void;
+  /** The data channel can be sent on. */
+  channelOpen(): void;
+  /** A text message of the data channel. */
+  message(text: string): void;
+  /** A binary message of so many bytes, which the protocol has none of. */
+  binary(bytes: number): void;
+  /** What waited on the data channel has been sent, down to half the mark. */
+  drained(): void;
+}
+
+/** The sound of a call as SDP agreed on it. */
+export interface AgreedSound {
+  readonly codec: 'opus' | 'PCMU' | 'PCMA';
+  readonly payloadType: number;
+  readonly ssrc: number;
+  /** Whether the peer sends sound, and whether it wants any. */
+  readonly receives: boolean;
+  readonly sends: boolean;
+}
+
+/** The server's end of one WebRTC call. */
+export interface Peer {
+  /** The SDP answer, with every candidate in it: nothing follows. */
+  readonly answer: string;
+  /** Null where the offer has no sound. */
+  readonly sound: AgreedSound | null;
+  /** Whether the offer has a data channel. */
+  readonly hasChannel: boolean;
+  /** The longest message, in bytes, that the other side takes; what is longer must not be sent. */
+  readonly maxMessageBytes: number;
+  /** Bytes of the data channel that have not left. */
+  readonly pendingBytes: number;
+  /** Starts delivery. Call once. */
+  open(listener: PeerListener): void;
+  /** Sends an RTP packet; does nothing while the sound has no way yet. */
+  sendPacket(packet: Uint8Array): void;
+  /** Sends a text message; does nothing once the channel is closing or closed. */
+  sendMessage(text: string): void;
+  /** Sends what is queued, then closes. Idempotent. */
+  close(): void;
+}
+
+/** Makes the server's end of WebRTC calls, all on one UDP port. */
+export interface Peers {
+  /**
+   * Answers an SDP offer. Rejects with an `OfferError` where nothing can be agreed on, with any other error where the
+   * machine fails.
+   */
+  answer(offer: string): Promise<Peer>;
+  /** Closes every peer and lets the port go. */
+  close(): Promise<void>;
+}
+
+/** An SDP offer that cannot be answered, and why, in words for whoever sent it. */
+export class OfferError extends Error {
+  override readonly name = 'OfferError';
+}
