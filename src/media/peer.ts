@@ -8,6 +8,8 @@ export interface PeerListener {
   packet(packet: Uint8Array): void;
   /** The data channel can be sent on. */
   channelOpen(): void;
+  /** The data channel can't be sent on any more, whoever closed it. Comes at most once, before the state `closed`. */
+  channelClosed(): void;
   /** A text message of the data channel. */
   message(text: string): void;
   /** A binary message of so many bytes, which the protocol has none of. */
