@@ -38,6 +38,10 @@ export const clientCases: Readonly<Record<ClientErrorCode, Case>> = {
     when: 'The server sent what is no event of the protocol, or ended a response with it; `cause` is what came.',
     todo: 'Tell the server’s maker.',
   },
+  microphone_unavailable: {
+    when: 'A call needs a microphone, and the browser gives none; `cause` is an `AudioDeviceError` that says why.',
+    todo: 'Do what [its code](#sound-in-a-browser) says, give a stream of your own, or call with `microphone: false`.',
+  },
   queue_full: {
     when: 'Too much waits to be sent.',
     todo: 'Send less, or raise `maxQueuedEvents` and `maxQueuedBytes`.',
@@ -52,7 +56,7 @@ export const clientCases: Readonly<Record<ClientErrorCode, Case>> = {
   },
   timeout: { when: 'No answer came in time.', todo: 'Try again, or allow for more time.' },
   unreachable: {
-    when: 'No WebSocket came about; `cause` says why.',
+    when: 'No connection came about; `cause` says why.',
     todo: 'Check the address, the network and the certificate.',
   },
 };

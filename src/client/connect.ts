@@ -7,10 +7,12 @@ import type { RealtimeSession } from './session.ts';
 /** `startSession` of a platform: gives a session at once, while it connects. What is sent meanwhile waits. */
 export function sessionStarter(platform: Platform): (options: ConnectOptions) => RealtimeSession {
   return (options) => {
-    const { wire } = options;
-    if (wire === undefined || typeof wire === 'function') return new LiveSession(dialOf(options, platform), options);
+    const { wire, transport } = options;
     // A wire that is open already can't be opened again.
-    return new LiveSession(() => Promise.resolve(wire), { ...options, reconnect: false });
+    if (typeof wire === 'object') return new LiveSession(() => Promise.resolve(wire), { ...options, reconnect: false });
+    const session = new LiveSession(dialOf(options, transport ?? platform), options);
+    if (transport !== undefined) void session.closed.then(() => transport.ended());
+    return session;
   };
 }
 
@@ -31,7 +33,7 @@ function dialOf(options: ConnectOptions, platform: Platform): DialSession {
   return async (signal): Promise<Wire> => {
     const key = await keyOf(options);
     const endpoint = isOwn ? { url: '', headers: {}, protocols: [] } : platform.endpointOf(options, key);
-    return dial({ ...endpoint, signal });
+    return dial({ ...endpoint, session: options.session, signal });
   };
 }
 

@@ -7,6 +7,7 @@ export type ClientErrorCode =
   | 'unreachable'
   | 'refused'
   | 'key_unavailable'
+  | 'microphone_unavailable'
   | 'timeout'
   | 'aborted'
   | 'closed'

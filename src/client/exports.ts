@@ -11,7 +11,7 @@ export type {
 export type { ConnectionChange, ConnectionState } from './connection/state.ts';
 export { ClientError, type ClientErrorCode, RealtimeError } from './errors.ts';
 export type { AnyServerEvent, ServerEventName, ServerEventOf, UnknownServerEvent } from './events/server-event.ts';
-export type { ConnectOptions, Dial, DialTarget, SessionOptions } from './options.ts';
+export type { ConnectOptions, Dial, DialTarget, SessionOptions, SessionTransport } from './options.ts';
 export { type ClockSourceOptions, clockSource } from './playhead/clock-source.ts';
 export type { Cut } from './playhead/cut.ts';
 export {

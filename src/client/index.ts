@@ -37,5 +37,8 @@ export {
   type Speaker,
   type SpeakerOptions,
   type SpeakerState,
+  type WebRtcCall,
+  type WebRtcOptions,
+  webrtc,
 } from './browser/index.ts';
 export * from './exports.ts';

@@ -5,22 +5,31 @@ import type { EndpointOf, EndpointOptions } from './connection/endpoint.ts';
 import type { AnyServerEvent } from './events/server-event.ts';
 import type { ReconnectOptions } from './restore/options.ts';
 
-/** Where a wire is wanted: a WebSocket's address with the credentials in the form that the platform can send. */
+/** Where a wire is wanted: an address with the credentials in the form that the platform can send. */
 export interface DialTarget {
+  /** `ws:` or `wss:`; for a transport, what its `endpointOf` made of the options. */
   readonly url: string;
   /** Empty where the platform can't send any. */
   readonly headers: Readonly<Record<string, string>>;
   readonly protocols: readonly string[];
+  /** The settings that are sent first, for what can send them along with its request. */
+  readonly session?: Session | undefined;
   readonly signal: AbortSignal;
 }
 
 /** Gives an open wire to the target, or rejects. */
 export type Dial = (target: DialTarget) => Promise<Wire>;
 
-/** How a platform opens WebSockets. */
+/** How a platform opens connections. */
 export interface Platform {
   readonly dial: Dial;
   readonly endpointOf: EndpointOf;
+}
+
+/** Another way to an endpoint than a WebSocket, such as `webrtc()`. Belongs to one session. */
+export interface SessionTransport extends Platform {
+  /** The session is over for good: lets go of what was kept from one connection to the next. */
+  ended(): void;
 }
 
 /** How a session is opened and kept. */
@@ -62,7 +71,9 @@ export interface SessionOptions {
   readonly turnMs?: number;
   /** Default: the machine's. */
   readonly clock?: Clock;
-  /** A transport of your own in place of a WebSocket: an open wire, or what makes one for each attempt. */
+  /** How the endpoint is reached in place of a WebSocket: `webrtc()` of `antiphon/client/browser`. */
+  readonly transport?: SessionTransport;
+  /** A connection of your own, whatever `transport` says: an open wire, or what makes one for each attempt. */
   readonly wire?: Wire | Dial;
 }
 

@@ -52,7 +52,7 @@ describe('the page about the client', () => {
       problems = error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error);
     }
     expect([examples.map(({ name }) => name), problems]).toEqual([
-      ['first', 'endpoints', 'events', 'responses', 'connection'],
+      ['first', 'endpoints', 'call', 'events', 'responses', 'connection'],
       '',
     ]);
   });

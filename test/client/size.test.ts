@@ -76,6 +76,14 @@ describe('the client in a browser bundle', () => {
     expect(all.inputs.filter((file) => file.includes('node_modules'))).toEqual([]);
   });
 
+  it('grows by at most 4 kB with calls over WebRTC, and by nothing without them', async () => {
+    const session = await sizeOf('connect', 'antiphon/client');
+    const call = await show('… with calls over WebRTC', 'connect, webrtc', 'antiphon/client');
+    expect(call.gzipped - session.gzipped).toBeLessThanOrEqual(4_000);
+    expect(call.code).toContain('oai-events');
+    expect(session.code).not.toMatch(/oai-events|RTCPeerConnection|getUserMedia/);
+  });
+
   it('is a fraction of the official clients', async () => {
     const session = await sizeOf('connect', 'antiphon/client');
     const official = await show(

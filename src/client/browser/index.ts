@@ -17,3 +17,4 @@ export {
   type SpeakerOptions,
   type SpeakerState,
 } from './speaker.ts';
+export { type WebRtcCall, type WebRtcOptions, webrtc } from './webrtc.ts';

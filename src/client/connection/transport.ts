@@ -1,6 +1,7 @@
 import type { WireClosed } from '../../wire/wire.ts';
 import { asClientError, ClientError } from '../errors.ts';
 import { patiently } from '../events/deadline.ts';
+import { guarded } from '../events/listeners.ts';
 import { type Backoff, backoffOf, isPassing, isWorthAnother } from '../restore/backoff.ts';
 import type { SettledOptions } from '../settled-options.ts';
 import { type Link, type LinkOptions, type LinkOwner, lossOf, openLink } from './link.ts';
@@ -152,7 +153,9 @@ export class Transport {
 
   #open(): void {
     this.#state = 'open';
-    for (const { frame } of this.#outbox.take(() => true)) this.#link?.send(frame);
+    // What the connection can't carry must not keep the rest.
+    for (const { frame } of this.#outbox.take(() => true))
+      guarded(() => this.#link?.send(frame), this.#options.onHandlerError);
   }
 
   #linkClosed(error: ClientError, why: WireClosed): void {

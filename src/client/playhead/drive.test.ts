@@ -94,10 +94,14 @@ describe('a driver', () => {
 
   it('on WebRTC also clears what the server plays', () => {
     const at = driven({ type: 'server_vad' });
-    const driver = drivePlayhead(at.session, createPlayhead(statisticsSource()), at.options);
+    const driver = drivePlayhead(at.session, createPlayhead(statisticsSource()));
     at.tell(created('r'), part('a'), event('output_audio_buffer.started', { response_id: 'r' }));
     driver.interrupt();
     expect(at.asked).toEqual([cancel, { type: 'output_audio_buffer.clear' }]);
+    // The server has made all of it, and still plays.
+    at.tell(event('response.done', { response: { id: 'r' } }));
+    driver.interrupt();
+    expect(at.asked.slice(2)).toEqual([{ type: 'output_audio_buffer.clear' }]);
   });
 
   it('tells of what was refused or could not be sent, and goes on', async () => {

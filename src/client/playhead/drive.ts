@@ -13,7 +13,7 @@ export interface SoundToPlay {
   readonly audio: string;
 }
 
-/** What plays sound. Without `play`, sound comes as media or is played elsewhere. */
+/** What plays sound. Without `play`, sound is played elsewhere. */
 export interface Speaker {
   /** Called at once, in the order of the sound. */
   play?(sound: SoundToPlay): void;
@@ -22,7 +22,8 @@ export interface Speaker {
 }
 
 export interface DriveOptions {
-  readonly speaker: Speaker;
+  /** Default: none, since sound comes as media and the server stops it. */
+  readonly speaker?: Speaker;
   /** Whether the user's speech interrupts. Default true; false leaves it to `interrupt()`. */
   readonly onSpeech?: boolean;
   /** Told of each interruption, with what was cut. */
@@ -46,19 +47,19 @@ export interface PlayheadDriver {
  * was not heard, and cancels the running response where the server does not (`interrupt_response: false`, or no turn
  * detection at all).
  */
-export function drivePlayhead(session: DrivenSession, playhead: Playhead, options: DriveOptions): PlayheadDriver {
+export function drivePlayhead(session: DrivenSession, playhead: Playhead, options: DriveOptions = {}): PlayheadDriver {
   const { speaker, onSpeech = true, onInterrupted, onError = () => {} } = options;
 
   const stop = session.on('*', (event) => {
     const { play, cuts } = playhead.read(event);
-    if (play && event.type === 'response.output_audio.delta') speaker.play?.(soundOf(event));
+    if (play && event.type === 'response.output_audio.delta') speaker?.play?.(soundOf(event));
     send(cuts);
     if (onSpeech && event.type === 'input_audio_buffer.speech_started') interrupt(!serverCancels(session));
   });
 
   function interrupt(cancels: boolean): readonly Cut[] {
     const { running } = playhead;
-    speaker.stop();
+    speaker?.stop();
     const cuts = playhead.interrupt();
     if (cancels) for (const response_id of running) attempt({ type: 'response.cancel', response_id });
     if (cancels && playhead.isMedia) attempt({ type: 'output_audio_buffer.clear' });

@@ -274,6 +274,22 @@ describe('WebRTC', () => {
     expect(playhead.interrupt()).toEqual([]);
   });
 
+  it('takes the word of a server that truncates for what was heard of each item', () => {
+    const source = statisticsSource();
+    const playhead = createPlayhead(source);
+    source.report({ totalSamplesDuration: 10 });
+    for (const each of [created('r'), part('a'), part('b'), airing('started')]) playhead.read(each);
+    playhead.interrupt();
+    playhead.read(airing('cleared'));
+    for (const [item_id, audio_end_ms] of [
+      ['a', 1_240],
+      ['b', 0],
+    ] as const)
+      playhead.read(event('conversation.item.truncated', { item_id, content_index: 0, audio_end_ms }));
+    source.report({ totalSamplesDuration: 12 });
+    expect([playhead.heardMs('a'), playhead.heardMs('b'), playhead.isPlaying]).toEqual([1_240, 0, false]);
+  });
+
   it('cuts where it is asked to, and only where it is clear which item played', () => {
     const one = statisticsSource();
     const playhead = createPlayhead(one, { cutsMedia: true });

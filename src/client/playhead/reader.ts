@@ -98,7 +98,7 @@ export class PlayheadReader {
       case 'conversation.item.deleted':
         return this.#parts.ofItem(textOf(event.item_id)).forEach(settle);
       case 'conversation.item.truncated':
-        return settle(this.#partIn(event));
+        return truncated(this.#partIn(event), numberOf(event.audio_end_ms));
       // WebRTC: what the server plays.
       case 'output_audio_buffer.started':
         this.#source.queued();
@@ -143,6 +143,12 @@ function soundBytes(delta: unknown): number {
 
 function end(part: SpokenPart | null): void {
   if (part !== null) part.isEnded = true;
+}
+
+/** What a server plays, it knows better than any statistics how much of it was heard. */
+function truncated(part: SpokenPart | null, audioEndMs: number): void {
+  if (part?.isMedia === true) part.playedMs = audioEndMs;
+  settle(part);
 }
 
 function settle(part: SpokenPart | null): void {

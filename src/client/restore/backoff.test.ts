@@ -22,8 +22,8 @@ describe('an end', () => {
     expect(isPassing({ code, reason: '' }, null)).toBe(false);
   });
 
-  it('by age is worth another attempt, whatever its code', () => {
-    const server = { type: 'invalid_request_error', code: 'session_expired', message: 'Too old.' };
+  it.each(['session_expired', 'server_draining'])('by %s is worth another attempt, whatever its code', (code) => {
+    const server = { type: 'invalid_request_error', code, message: 'Over.' };
     expect(isPassing({ code: 1000, reason: '' }, server)).toBe(true);
   });
 });

@@ -28,7 +28,7 @@ const passing: ReadonlySet<number> = new Set([1001, 1005, 1006, 1011, 1012, 1013
 
 /** A connection that ended this way is worth making again. */
 export function isPassing({ code }: WireClosed, server: ApiError | null): boolean {
-  return passing.has(code) || server?.code === 'session_expired';
+  return passing.has(code) || /^(session_expired|server_draining)$/.test(server?.code ?? '');
 }
 
 /** An attempt that failed this way is worth another one. */

@@ -67,6 +67,7 @@ const aboutTheLastConnection: ReadonlySet<string> = new Set([
   'input_audio_buffer.clear',
   'conversation.item.truncate',
   'response.cancel',
+  'output_audio_buffer.clear',
 ]);
 
 /** Such an event makes no sense to another connection than the one that it was meant for. */
