@@ -6,7 +6,7 @@ export interface MediaListener {
   heard(frame: Int16Array): void;
   /** So many samples of this part have been played in all. Told after each packet that held sound of it. */
   played(key: SoundKey, samples: number): void;
-  /** `waitingSamples` has halved while it was above the mark that `play` answered `full` at, or has fallen to zero. */
+  /** `waitingSamples` has fallen to half a minute or less, or to zero. */
   drained(): void;
 }
 
@@ -14,7 +14,7 @@ export interface MediaListener {
 export interface Media {
   /** Samples that wait to be played. */
   readonly waitingSamples: number;
-  /** From now on sound is heard and played. Called once. */
+  /** From now on sound is heard and played, once the peer has been reached: before, no time passes. Called once. */
   begin(listener: MediaListener): void;
   /** Puts more sound of a part behind all that waits. Sound of a part that was cleared is dropped. */
   play(key: SoundKey, sound: Int16Array): void;

@@ -16,10 +16,17 @@ export class Sender {
   readonly #options: SenderOptions;
   readonly #ticks: number;
   #sent = 0;
+  /** Frames that passed without a packet. */
+  #skipped = 0;
 
   constructor(options: SenderOptions) {
     this.#options = options;
     this.#ticks = (options.codec.clockRate * frameMs) / 1000;
+  }
+
+  /** So many frames pass without a packet: the next one says that it is later. */
+  skip(frames: number): void {
+    this.#skipped += frames;
   }
 
   packet(frame: Int16Array): Uint8Array {
@@ -30,7 +37,7 @@ export class Sender {
       payloadType,
       marker: nth === 0,
       sequence: (sequence + nth) % 2 ** 16,
-      timestamp: (timestamp + nth * this.#ticks) % 2 ** 32,
+      timestamp: (timestamp + (nth + this.#skipped) * this.#ticks) % 2 ** 32,
       ssrc,
       payload: codec.encode(frame),
     });

@@ -1,0 +1,138 @@
+import type { SoundKey } from '../audio/played-items.ts';
+import { type Codec, sampleRate } from './codec.ts';
+import type { ReceptionStatistics } from './jitter-buffer.ts';
+import { Loudspeaker } from './loudspeaker.ts';
+import type { Media, MediaListener } from './media.ts';
+import type { AgreedSound, Peer } from './peer.ts';
+import type { Pulse } from './pulse.ts';
+import { Receiver } from './receiver.ts';
+import { parseRtp } from './rtp.ts';
+import { Sender } from './sender.ts';
+
+/** The sound that was agreed on, and what turns it into packets. */
+export interface CallSoundWay {
+  readonly agreed: AgreedSound;
+  /** Closed when the call's sound ends. */
+  readonly codec: Codec;
+  /** Where numbers and times of our packets begin: at random. */
+  readonly sequence: number;
+  readonly timestamp: number;
+}
+
+export interface CallSoundOptions {
+  readonly peer: Pick<Peer, 'wasReached' | 'sendPacket'>;
+  readonly pulse: Pulse;
+  /** Null for a call without sound: what is played passes at the speed of hearing, unheard. */
+  readonly way: CallSoundWay | null;
+}
+
+/** What became of a call's sound so far. */
+export interface CallSoundStatistics extends ReceptionStatistics {
+  readonly sent: number;
+}
+
+/** `drained` is told when no more than half a minute waits. */
+const drainedSamples = 30 * sampleRate;
+/** Packets sent at once after a stall; for more than that the peer would not wait. */
+const maxSentAtOnce = 25;
+/** Frames heard at once after a stall: a minute. Past that the call is over anyway, and nobody needs its silence. */
+const maxHeardAtOnce = 3_000;
+
+const nothingCame: ReceptionStatistics = { received: 0, late: 0, duplicates: 0, lost: 0, jitterMs: 0 };
+
+/** The sound of one call: every 20 ms a packet goes out, silence too, and a frame of what the peer says is heard. */
+export class CallSound implements Media {
+  readonly #peer: CallSoundOptions['peer'];
+  readonly #pulse: Pulse;
+  readonly #loudspeaker = new Loudspeaker();
+  readonly #codec: Codec | null;
+  readonly #receiver: Receiver | null;
+  readonly #sender: Sender | null;
+  readonly #payloadType: number | null;
+  #listener: MediaListener | null = null;
+  #leave: (() => void) | null = null;
+  #waited = 0;
+  #sent = 0;
+  #hasEnded = false;
+
+  constructor({ peer, pulse, way }: CallSoundOptions) {
+    this.#peer = peer;
+    this.#pulse = pulse;
+    this.#codec = way?.codec ?? null;
+    this.#payloadType = way?.agreed.payloadType ?? null;
+    this.#receiver = way?.agreed.receives === true ? new Receiver(way.codec, way.codec.clockRate) : null;
+    this.#sender = way?.agreed.sends === true ? new Sender({ ...way, ...way.agreed, codec: way.codec }) : null;
+  }
+
+  get waitingSamples(): number {
+    return this.#loudspeaker.waitingSamples;
+  }
+
+  get statistics(): CallSoundStatistics {
+    return { ...(this.#receiver?.statistics ?? nothingCame), sent: this.#sent };
+  }
+
+  begin(listener: MediaListener): void {
+    if (this.#hasEnded) return;
+    this.#listener = listener;
+    this.#leave = this.#pulse.join((frames, nowMs) => this.#beat(frames, nowMs));
+  }
+
+  /** A whole RTP packet has come; others are ignored, and so are payloads that nobody agreed on. */
+  packet(bytes: Uint8Array): void {
+    const packet = this.#hasEnded ? null : parseRtp(bytes);
+    if (packet?.payloadType === this.#payloadType && packet !== null) this.#receiver?.put(packet, this.#pulse.now());
+  }
+
+  play(key: SoundKey, sound: Int16Array): void {
+    if (this.#hasEnded) return;
+    this.#loudspeaker.play(key, sound);
+    this.#waited = Math.max(this.#waited, this.waitingSamples);
+  }
+
+  clear(): void {
+    this.#loudspeaker.clear();
+  }
+
+  end(): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#leave?.();
+    this.#listener = null;
+    this.#loudspeaker.clear();
+    this.#codec?.close();
+  }
+
+  /** Time begins to pass when there is somebody to hear; the listener may end the sound in the middle of it. */
+  #beat(frames: number, nowMs: number): void {
+    if (!this.#peer.wasReached) return;
+    this.#sendDue(frames);
+    for (let heard = Math.min(frames, maxHeardAtOnce); heard > 0 && this.#receiver !== null && !this.#hasEnded; heard--)
+      this.#listener?.heard(this.#receiver.frame(nowMs));
+    this.#tellDrained();
+  }
+
+  #sendDue(frames: number): void {
+    const sending = Math.min(frames, maxSentAtOnce);
+    this.#sender?.skip(frames - sending);
+    for (let left = sending; left > 0 && !this.#hasEnded; left--) this.#sendNext();
+  }
+
+  #sendNext(): void {
+    const played: [SoundKey, number][] = [];
+    const frame = this.#loudspeaker.frame((key, samples) => played.push([key, samples]));
+    if (this.#sender !== null) {
+      this.#peer.sendPacket(this.#sender.packet(frame));
+      this.#sent += 1;
+    }
+    for (const [key, samples] of played) this.#listener?.played(key, samples);
+  }
+
+  #tellDrained(): void {
+    const waiting = this.waitingSamples;
+    const mark = waiting === 0 ? 0 : drainedSamples;
+    const hasDrained = this.#waited > mark && waiting <= mark;
+    this.#waited = waiting;
+    if (hasDrained) this.#listener?.drained();
+  }
+}
