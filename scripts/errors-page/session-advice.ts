@@ -16,6 +16,10 @@ export const sessionAdvice: AdviceOn<typeof mistakes> = {
     'Commit or clear the buffer, then go on. The operator sets the bound: `limits.buffered_audio_seconds`.',
     [ms],
   ],
+  appendBesideTrack: [
+    "Send the sound on the call's audio track; `commit` and `clear` work as ever. A second client that joins a call cannot bring sound.",
+    [],
+  ],
   conversationFull: [
     'Delete items, or open another session. The operator sets the bounds: `limits.items`, `limits.conversation_bytes`.',
     [{ maxItems: hole('items'), maxBytes: hole('bytes') }],

@@ -1,6 +1,7 @@
 import { drainCloseCode, drainGraceMs, expiryCloseCode, slowReaderCloseCode } from './defaults.ts';
 import { announceError, arm, type Draft, disarm } from './draft.ts';
 import { mistakes } from './mistakes.ts';
+import { isPlaying } from './playback/state.ts';
 import { stopPreempting } from './response/preemptive.ts';
 import { dropSpeech } from './transcription/streaming.ts';
 
@@ -11,7 +12,7 @@ export function expire(draft: Draft): void {
   close(draft, expiryCloseCode, `${error.type}.${error.code}`);
 }
 
-/** The server goes down: no new responses; the session closes when the running ones have ended, or after a grace time. */
+/** The server goes down: no new responses; the session closes when the running ones have ended and were heard, or after a grace time. */
 export function drain(draft: Draft): void {
   if (draft.session.phase !== 'open') return;
   draft.session = { ...draft.session, phase: 'draining', owedResponse: null };
@@ -20,8 +21,9 @@ export function drain(draft: Draft): void {
 }
 
 export function closeIfDrained(draft: Draft): void {
-  const { phase, responses } = draft.session;
+  const { phase, responses, playback } = draft.session;
   if (phase !== 'draining' || responses.length > 0) return;
+  if (playback !== null && isPlaying(playback)) return;
   const error = mistakes.draining();
   announceError(draft, error);
   close(draft, drainCloseCode, `${error.type}.${error.code}`);

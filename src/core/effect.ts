@@ -21,8 +21,9 @@ export type Effect =
   /** Send this event. Never dropped. */
   | { readonly do: 'emit'; readonly event: ServerEvent }
   /**
-   * Send `response.output_audio.delta` with these bytes. Never dropped once decided. `keep`: the item is in the
-   * conversation and untruncated, so remember them for retrieval.
+   * Send `response.output_audio.delta` with these bytes; where the session has media, play them instead. Never dropped
+   * once decided, but by `clear-playback`. `keep`: the item is in the conversation and untruncated, so remember them for
+   * retrieval.
    */
   | {
       readonly do: 'emit-audio';
@@ -35,6 +36,8 @@ export type Effect =
       readonly audio: Uint8Array;
       readonly keep: boolean;
     }
+  /** Play nothing more of what waits, within 20 ms; interruption causes it. Only where the session has media. */
+  | { readonly do: 'clear-playback' }
   /** Send `conversation.item.retrieved` with the audio that is kept for the item. */
   | { readonly do: 'emit-retrieved'; readonly eventId: string; readonly item: Item }
   /** Put these bytes at the end of the input audio; `listen`: let the vad hear them. */

@@ -15,6 +15,8 @@ export type Input = {
       readonly tools?: readonly Tool[];
       readonly servers?: readonly (string | null)[];
     }
+  /** A client has joined: it is greeted with the session as it is now. */
+  | { readonly from: 'server'; readonly say: 'joined' }
   /** First of all after `restore`: what was under way when the session was written down has ended. */
   | { readonly from: 'server'; readonly say: 'resumed' }
   /** Take no new work; close when the running responses have ended. */
@@ -46,6 +48,17 @@ export type Input = {
   | { readonly from: 'mcp'; readonly say: 'listed'; readonly id: string; readonly tools: readonly McpListedTool[] }
   | { readonly from: 'mcp'; readonly say: 'list_failed'; readonly id: string }
   | { readonly from: 'mcp'; readonly say: 'called'; readonly itemId: string; readonly outcome: McpOutcome }
+  /**
+   * So many ticks of this part's sound have been played in all, or more than were told before. Told every 20 ms while
+   * sound plays, where the session has media; late news of what was cleared is harmless.
+   */
+  | {
+      readonly from: 'playback';
+      readonly say: 'played';
+      readonly itemId: string;
+      readonly contentIndex: number;
+      readonly ticks: number;
+    }
   | { readonly from: 'timer'; readonly timer: Timer }
   /** The peer is gone. */
   | { readonly from: 'wire'; readonly say: 'closed' }

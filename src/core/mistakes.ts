@@ -21,6 +21,12 @@ export const mistakes = {
       'audio',
       `The input audio buffer holds at most ${maxMs}ms of audio. Commit or clear it first; this append was dropped.`,
     ),
+  appendBesideTrack: () =>
+    invalid(
+      'invalid_event_for_transport',
+      'type',
+      "Invalid event: 'input_audio_buffer.append' is not taken in a call, whose sound comes by its audio track.",
+    ),
   conversationFull: ({ maxItems, maxBytes }: Pick<SessionRules, 'maxItems' | 'maxBytes'>) =>
     invalid(
       'conversation_limit_reached',

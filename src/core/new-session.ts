@@ -3,6 +3,7 @@ import { noItems } from './conversation/item-list.ts';
 import { idAt, idSource } from './ids.ts';
 import { emptyBuffer } from './input-audio/buffer.ts';
 import { noMcp } from './mcp/state.ts';
+import { nothingPlayed } from './playback/state.ts';
 import type { Session, SessionConfig, SessionRules } from './session.ts';
 import {
   defaultRealtimeConfig,
@@ -24,6 +25,8 @@ export interface Opening {
   readonly model: string | null;
   /** What a client secret has settled already; it was checked when the secret was made. */
   readonly settled?: SessionUpdate;
+  /** The server plays the sound of its responses, and is told how far it has come (`{ from: 'playback' }`). Default: clients do. */
+  readonly hasMedia?: boolean;
   /** Unix milliseconds. */
   readonly at: number;
 }
@@ -49,6 +52,7 @@ export function newSession(opening: Opening): Session {
     hasSpoken: false,
     timers: {},
     idleSinceTick: null,
+    playback: opening.hasMedia === true ? nothingPlayed : null,
   };
 }
 

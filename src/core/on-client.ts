@@ -1,4 +1,5 @@
 import type { ClientEventMap, Session as SessionUpdate, Tool } from '../protocol/types.ts';
+import { closeIfDrained } from './closing.ts';
 import { create, type ItemToCreate, remove } from './conversation/conversation.ts';
 import { retrieve, truncate } from './conversation/item-lookup.ts';
 import { hasRoom } from './conversation/room.ts';
@@ -9,6 +10,7 @@ import { restartVad } from './input-audio/turn.ts';
 import { adopt, listingRoom } from './mcp/listing.ts';
 import { readTools } from './mcp/read-tools.ts';
 import { mistakes } from './mistakes.ts';
+import { clearPlayback, orphanSound } from './playback/playback.ts';
 import { cancelByClient } from './response/end.ts';
 import { answerRequest, forgetRequest } from './response/mcp-approval.ts';
 import { giveUpCall } from './response/mcp-call.ts';
@@ -35,7 +37,7 @@ export function onClient(
     case 'input_audio_buffer.clear':
       return clear(draft);
     case 'output_audio_buffer.clear':
-      return reject(draft, mistakes.noOutputBuffer());
+      return clearOutput(draft);
     case 'conversation.item.create':
       return createItem(draft, { item: event.item, previousItemId: event.previous_item_id, audio });
     case 'conversation.item.retrieve':
@@ -73,6 +75,14 @@ function deleteItem(draft: Draft, itemId: string): void {
   if (!remove(draft, itemId)) return;
   giveUpCall(draft, itemId);
   forgetRequest(draft, itemId);
+  orphanSound(draft, itemId);
+}
+
+/** `output_audio_buffer.clear`: silence, where the server is who plays; no answer where nothing plays (behaviour §7.3). */
+function clearOutput(draft: Draft): void {
+  if (draft.session.playback === null) return reject(draft, mistakes.noOutputBuffer());
+  clearPlayback(draft);
+  closeIfDrained(draft);
 }
 
 /**

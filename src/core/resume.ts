@@ -2,6 +2,7 @@ import { arm, type Draft, emit } from './draft.ts';
 import { forgetSpareByte } from './input-audio/buffer.ts';
 import { dropTurn } from './input-audio/turn.ts';
 import { onListFailed } from './mcp/listing.ts';
+import { clearPlayback } from './playback/playback.ts';
 import { failResponse } from './response/end.ts';
 import { stopPreempting } from './response/preemptive.ts';
 import type { Timer } from './session.ts';
@@ -28,6 +29,7 @@ export function resume(draft: Draft): void {
   for (const { access, listing } of draft.session.mcp.servers) {
     if (listing.phase === 'running') onListFailed(draft, access.id);
   }
+  clearPlayback(draft);
   // Last, since a session that drains closes with its last response.
   for (const response of draft.session.responses) failResponse(draft, response, recovered);
 }

@@ -24,6 +24,7 @@ import type {
 import type { ItemList } from './conversation/item-list.ts';
 import type { FullServerVad } from './defaults.ts';
 import type { IdSource } from './ids.ts';
+import type { Playback } from './playback/state.ts';
 import type { ResponseRequest } from './response/model-input.ts';
 import type { TranscriberOutput } from './transcription/transcriber-output.ts';
 
@@ -343,4 +344,6 @@ export interface Session {
   readonly timers: Readonly<Partial<Record<Timer, number>>>;
   /** Where on the audio clock the idle timeout began to count; null while none runs. */
   readonly idleSinceTick: number | null;
+  /** What the server plays of what was said; null where clients play the sound themselves. */
+  readonly playback: Playback | null;
 }

@@ -1,5 +1,5 @@
 import type { Tool } from '../protocol/types.ts';
-import { drain, dropSlowReader, end, expire } from './closing.ts';
+import { closeIfDrained, drain, dropSlowReader, end, expire } from './closing.ts';
 import { hasRoom } from './conversation/room.ts';
 import { arm, type Draft, emit, forgetTimer, reject } from './draft.ts';
 import type { Effect } from './effect.ts';
@@ -11,6 +11,7 @@ import { adopt, listingRoom, onListed, onListFailed } from './mcp/listing.ts';
 import { readTools } from './mcp/read-tools.ts';
 import { mistakes } from './mistakes.ts';
 import { onClient } from './on-client.ts';
+import { clearPlayback, onPlayed } from './playback/playback.ts';
 import { cancel, endForRoom } from './response/end.ts';
 import { onCalled } from './response/mcp-call.ts';
 import { onModel } from './response/output.ts';
@@ -55,6 +56,9 @@ function route(draft: Draft, input: Input): void {
       return onModel(draft, input.responseId, input.output);
     case 'mcp':
       return onMcp(draft, input);
+    case 'playback':
+      onPlayed(draft, input);
+      return closeIfDrained(draft);
     case 'timer':
       return onTimer(draft, input.timer);
     case 'wire':
@@ -64,8 +68,10 @@ function route(draft: Draft, input: Input): void {
   }
 }
 
-function onServer(draft: Draft, say: 'resumed' | 'drain' | 'slow_reader' | 'full'): void {
+function onServer(draft: Draft, say: 'joined' | 'resumed' | 'drain' | 'slow_reader' | 'full'): void {
   switch (say) {
+    case 'joined':
+      return emit(draft, 'session.created', { session: draft.session.config });
     case 'resumed':
       return resume(draft);
     case 'drain':
@@ -121,8 +127,9 @@ function onTimer(draft: Draft, timer: Timer): void {
     case 'idle':
       return idleTimeout(draft);
     case 'drain':
+      clearPlayback(draft);
       for (const response of draft.session.responses) cancel(draft, response, 'client_cancelled');
-      return;
+      return closeIfDrained(draft);
     default:
       return timer satisfies never;
   }

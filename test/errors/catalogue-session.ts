@@ -4,6 +4,7 @@ import { defaultLimits, type SessionLimits } from '../../src/server/limits.ts';
 import { silentLog } from '../../src/server/log.ts';
 import { mcpRules } from '../../src/server/mcp/rules.ts';
 import { openSession } from '../../src/server/session/session.ts';
+import { callMedia } from '../../src/testing/call-media.ts';
 import { memoryPair, type VirtualClock, virtualClock } from '../../src/testing/index.ts';
 
 type ServerEvent = ServerEventMap[keyof ServerEventMap];
@@ -27,6 +28,8 @@ export interface CatalogueSession {
 export interface Opening {
   readonly kind?: 'realtime' | 'transcription';
   readonly limits?: Partial<SessionLimits>;
+  /** A call, whose sound comes by a track. Default: none. */
+  readonly isCall?: boolean;
 }
 
 /** What every id comes from. */
@@ -35,7 +38,11 @@ export const seed = 1;
 /** Instructions to the model below. */
 export const forms = { think: 'Think.' } as const;
 
-export function openCatalogueSession({ kind = 'realtime', limits = {} }: Opening = {}): CatalogueSession {
+export function openCatalogueSession({
+  kind = 'realtime',
+  limits = {},
+  isCall = false,
+}: Opening = {}): CatalogueSession {
   const clock = virtualClock();
   const [server, wire] = memoryPair();
   const events: ServerEvent[] = [];
@@ -58,6 +65,7 @@ export function openCatalogueSession({ kind = 'realtime', limits = {} }: Opening
     limits: { ...defaultLimits, ...limits },
     sendConversationCreated: false,
     log: silentLog,
+    ...(isCall && { media: callMedia(clock) }),
     mcp: { rules: mcpRules({ allow: ['https://mcp.example/*'] }), resolve: () => Promise.reject(new Error('offline')) },
   });
 

@@ -14,7 +14,7 @@ const layers: Readonly<Record<string, { readonly layers: readonly string[]; read
   media: { layers: ['audio'], packages: ['libopus-wasm', 'node-datachannel', 'node:*'] },
   engines: { layers: ['core', 'audio', 'protocol'], packages: ['zod', 'yaml', 'eventsource-parser', 'node:*'] },
   server: {
-    layers: ['protocol', 'audio', 'core', 'wire', 'engines'],
+    layers: ['protocol', 'audio', 'core', 'wire', 'media', 'engines'],
     packages: [
       'hono/*',
       '@hono/node-server',
@@ -31,7 +31,7 @@ const layers: Readonly<Record<string, { readonly layers: readonly string[]; read
     packages: ['zod', 'commander', 'yaml', 'pino', 'pino-pretty', '@clack/prompts', 'picocolors', 'node:*'],
   },
   testing: {
-    layers: ['protocol', 'audio', 'core', 'laws', 'wire', 'engines', 'server', 'client'],
+    layers: ['protocol', 'audio', 'core', 'laws', 'wire', 'media', 'engines', 'server', 'client'],
     packages: ['fast-check', 'node:*'],
   },
 };

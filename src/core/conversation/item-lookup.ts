@@ -39,6 +39,27 @@ export function truncate(draft: Draft, asked: Truncation): void {
   if (speech === null) return reject(draft, mistakes.truncateWrongKind());
   const heldMs = ticksToMsUp(speech.audio.ticks);
   if (asked.audioEndMs > heldMs) return reject(draft, mistakes.truncatePastEnd(heldMs, asked.audioEndMs));
+  cut(draft, entry, speech, asked);
+}
+
+/**
+ * Truncates an item by itself, to the whole milliseconds of it that were played: the server has played them and knows
+ * (behaviour §2.6). An item that was truncated to less before stays as it is.
+ */
+export function cutTo(draft: Draft, part: Pick<Truncation, 'itemId' | 'contentIndex'>, playedMs: number): void {
+  const entry = find(draft, part.itemId);
+  const speech = entry === null ? null : spoken(draft, entry, part.contentIndex);
+  if (entry === null || speech === null) return;
+  const isShorter = entry.truncated && ticksToMsUp(speech.audio.ticks) <= playedMs;
+  if (!isShorter) cut(draft, entry, speech, { ...part, audioEndMs: playedMs });
+}
+
+interface Speech {
+  readonly audio: ItemAudio;
+  readonly words: string | null;
+}
+
+function cut(draft: Draft, entry: Entry, speech: Speech, asked: Truncation): void {
   const {
     transcript: words,
     ticks,
@@ -59,7 +80,7 @@ export function truncate(draft: Draft, asked: Truncation): void {
 }
 
 /** The audio that an assistant item holds at a content index, and its words; null when it holds none. */
-function spoken(draft: Draft, entry: Entry, contentIndex: number): { audio: ItemAudio; words: string | null } | null {
+function spoken(draft: Draft, entry: Entry, contentIndex: number): Speech | null {
   const { item } = entry;
   if (item.type !== 'message' || item.role !== 'assistant') return null;
   const held = entry.audio.find((each) => each.contentIndex === contentIndex);

@@ -1,7 +1,7 @@
 import { ticksPerMs, ticksToMs } from '../audio-clock.ts';
 import { hasRoom } from '../conversation/room.ts';
 import { minimumSpeechMs, preemptiveShare, releaseMargin } from '../defaults.ts';
-import { announceError, type Draft, disarm, emit, mint } from '../draft.ts';
+import { announceError, type Draft, emit, mint } from '../draft.ts';
 import { mistakes } from '../mistakes.ts';
 import { interrupt } from '../response/end.ts';
 import { preemptAnswer } from '../response/preemptive.ts';
@@ -10,6 +10,7 @@ import type { FullTurnDetection, Turn } from '../session.ts';
 import { dropSpeech, handOver, streamSpeech } from '../transcription/streaming.ts';
 import { commit, speechRoom, trimSilence } from './buffer.ts';
 import { semanticPrefixMs, semanticThreshold, waitMs } from './end-of-turn.ts';
+import { stopIdle } from './idle.ts';
 
 type Speaking = Extract<Turn, { phase: 'speaking' }>;
 
@@ -50,9 +51,8 @@ function startSpeech(draft: Draft, onsetTick: number, detection: FullTurnDetecti
   draft.session = {
     ...draft.session,
     turn: { phase: 'speaking', itemId, startTick, silenceTick: null, transcript: null },
-    idleSinceTick: null,
   };
-  disarm(draft, 'idle');
+  stopIdle(draft);
   emit(draft, 'input_audio_buffer.speech_started', { audio_start_ms: ticksToMs(startTick), item_id: itemId });
   if (switches(detection).interrupts) interrupt(draft);
   streamSpeech(draft, itemId, startTick);
@@ -116,8 +116,8 @@ export function restartVad(draft: Draft): void {
   dropTurn(draft);
   const { config, owedResponse } = draft.session;
   const owed = config.audio.input.turn_detection === null ? null : owedResponse;
-  draft.session = { ...draft.session, idleSinceTick: null, owedResponse: owed };
-  disarm(draft, 'idle');
+  draft.session = { ...draft.session, owedResponse: owed };
+  stopIdle(draft);
 }
 
 /** An open turn is dropped, its audio stays in the buffer, and the detector begins anew. */

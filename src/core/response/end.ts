@@ -1,14 +1,16 @@
 import { voicedWords } from '../../audio/heard-words.ts';
 import type { Item, ResponseUsage } from '../../protocol/types.ts';
-import { formatName, ticksPerMs } from '../audio-clock.ts';
+import { formatName } from '../audio-clock.ts';
 import { closeIfDrained } from '../closing.ts';
 import { finish } from '../conversation/conversation.ts';
 import type { Entry } from '../conversation/entry.ts';
 import { itemBytes } from '../conversation/item-size.ts';
 import { wordsOf } from '../conversation/words.ts';
 import { tokenLimit } from '../defaults.ts';
-import { arm, type Draft, emit, reject } from '../draft.ts';
+import { type Draft, emit, reject } from '../draft.ts';
+import { countIdle } from '../input-audio/idle.ts';
 import { mistakes } from '../mistakes.ts';
+import { clearPlayback, endSound, idleAfterPlayback } from '../playback/playback.ts';
 import type { ActiveResponse, OpenItem, OpenMcpCall } from '../session.ts';
 import { type Ending, estimatedUsage, noUsage, openSize, responseObject, shownItem, statusDetails } from './object.ts';
 
@@ -22,11 +24,13 @@ export function cancelByClient(draft: Draft, responseId: string | undefined): vo
   cancel(draft, response, 'client_cancelled');
 }
 
-/** Speech has started: the default conversation's response ends; out-of-band ones go on (behaviour §2.6). */
+/** Speech has started: all sound ends, and the default conversation's response; out-of-band ones go on unheard (behaviour §2.6). */
 export function interrupt(draft: Draft): void {
   draft.session = { ...draft.session, owedResponse: null };
+  clearPlayback(draft);
   const response = activeDefault(draft);
   if (response !== null) cancel(draft, response, 'turn_detected');
+  else closeIfDrained(draft);
 }
 
 export function cancel(draft: Draft, response: ActiveResponse, reason: 'turn_detected' | 'client_cancelled'): void {
@@ -68,6 +72,7 @@ export function endResponse(draft: Draft, response: ActiveResponse, ending: Endi
   const remaining = Math.max(0, tokenLimit - (usage.total_tokens ?? 0));
   const limit = { name: 'tokens' as const, limit: tokenLimit, remaining, reset_seconds: 0 };
   emit(draft, 'rate_limits.updated', { rate_limits: [limit] });
+  endSound(draft, closed.id);
   if (!closed.params.outOfBand) waitForSpeech(draft, closed);
   closeIfDrained(draft);
 }
@@ -178,12 +183,8 @@ export function replace(draft: Draft, response: ActiveResponse): void {
   draft.session = { ...draft.session, responses };
 }
 
-/** The idle timeout counts from the end of the response plus the playback of its audio (behaviour §2.5). */
-function waitForSpeech(draft: Draft, response: ActiveResponse): void {
-  const detection = draft.session.config.audio.input.turn_detection;
-  const idleMs = detection !== null && 'idle_timeout_ms' in detection ? detection.idle_timeout_ms : null;
-  if (idleMs === null || draft.session.turn.phase === 'speaking') return;
-  const playedTick = draft.session.buffer.endTick + response.saidTicks;
-  draft.session = { ...draft.session, idleSinceTick: playedTick };
-  arm(draft, 'idle', response.saidTicks / ticksPerMs + idleMs);
+/** The idle timeout counts from the end of playback; where clients play, from when they have if they began at once (behaviour §2.5). */
+function waitForSpeech(draft: Draft, { saidTicks }: ActiveResponse): void {
+  if (draft.session.playback === null) countIdle(draft, saidTicks);
+  else idleAfterPlayback(draft);
 }

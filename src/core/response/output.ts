@@ -4,6 +4,7 @@ import { find } from '../conversation/conversation.ts';
 import { hasRoom, pieceRoom } from '../conversation/room.ts';
 import { type Draft, emit, mint, obfuscation } from '../draft.ts';
 import { findOffer } from '../mcp/offers.ts';
+import { enqueue } from '../playback/playback.ts';
 import type { ActiveResponse, OpenItem } from '../session.ts';
 import { closeOpen, endForRoom, endResponse, replace } from './end.ts';
 import { askApproval } from './mcp-approval.ts';
@@ -68,23 +69,27 @@ function audio(draft: Draft, response: ActiveResponse, bytes: Uint8Array): void 
   if (response.params.modality === 'text') return;
   const [opened, message] = openMessage(draft, response);
   if (message.part.type !== 'audio') return;
-  const ticks = message.part.ticks + bytesToTicks(bytes.byteLength, formatName(response.params.format));
+  const said = bytesToTicks(bytes.byteLength, formatName(response.params.format));
+  const ticks = message.part.ticks + said;
   const after = { ...opened, open: { ...message, part: { ...message.part, ticks } } };
   if (pastLimit(after)) return cutShort(draft, opened);
   replace(draft, after);
   draft.session = { ...draft.session, hasSpoken: true };
-  const held = find(draft, message.itemId);
+  const { itemId } = message;
+  const held = find(draft, itemId);
+  const inConversation = held?.saidBy === response.id;
+  if (!enqueue(draft, { responseId: response.id, itemId, contentIndex: 0, ticks: said, inConversation })) return;
   // 'response.output_audio.delta': the shell writes the sound as text.
   draft.effects.push({
     do: 'emit-audio',
     eventId: mint(draft, 'event'),
     responseId: response.id,
-    itemId: message.itemId,
+    itemId,
     outputIndex: opened.output.length,
     contentIndex: 0,
     format: formatName(response.params.format),
     audio: bytes,
-    keep: held?.saidBy === response.id && !held.truncated,
+    keep: inConversation && !held.truncated,
   });
 }
 

@@ -3,7 +3,8 @@ import { givenContext } from '../conversation/context.ts';
 import { imageMistake } from '../conversation/conversation.ts';
 import { itemOverhead, jsonBytes } from '../conversation/item-size.ts';
 import { callRoom, hasRoom, room, sum } from '../conversation/room.ts';
-import { announceError, type Draft, disarm, emit, mint, reject } from '../draft.ts';
+import { announceError, type Draft, emit, mint, reject } from '../draft.ts';
+import { stopIdle } from '../input-audio/idle.ts';
 import { adopt, listingRoom } from '../mcp/listing.ts';
 import { readTools } from '../mcp/read-tools.ts';
 import { updateMcp } from '../mcp/state.ts';
@@ -151,8 +152,8 @@ function enter(draft: Draft, params: ResponseParams): ActiveResponse {
     saidCharacters: 0,
     saidTicks: 0,
   };
-  draft.session = { ...draft.session, responses: [...draft.session.responses, response], idleSinceTick: null };
-  disarm(draft, 'idle');
+  draft.session = { ...draft.session, responses: [...draft.session.responses, response] };
+  stopIdle(draft);
   const { id: conversationId } = draft.session.conversation;
   const shown = responseObject(response, conversationId, {
     status: 'in_progress',

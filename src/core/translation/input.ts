@@ -16,8 +16,10 @@ export type TranslatorOutput =
   | { readonly type: 'failed' };
 
 /** Everything that can happen to a translation session. `at` is Unix time in milliseconds, never going back. */
-export type TranslationInput = { readonly at: number } & (
-  | { readonly from: 'server'; readonly say: 'open' | 'drain' | 'slow_reader' }
+export type TranslationInput = {
+  readonly at: number;
+} /** `joined`: a client has, and is greeted with the session as it is now. */ & (
+  | { readonly from: 'server'; readonly say: 'open' | 'joined' | 'drain' | 'slow_reader' }
   | { readonly from: 'client'; readonly event: TranslationControl }
   /** `session.input_audio_buffer.append`, decoded: 24 kHz PCM16 bytes, which may end in half a sample. */
   | { readonly from: 'microphone'; readonly audio: Uint8Array; readonly eventId: string | null }

@@ -46,10 +46,12 @@ function route(draft: Draft, input: TranslationInput): void {
   }
 }
 
-function onServer(draft: Draft, say: 'open' | 'drain' | 'slow_reader'): void {
+function onServer(draft: Draft, say: 'open' | 'joined' | 'drain' | 'slow_reader'): void {
   switch (say) {
     case 'open':
       return open(draft);
+    case 'joined':
+      return emit(draft, 'session.created', { session: draft.session.config });
     case 'drain':
       return drain(draft);
     case 'slow_reader':

@@ -1,5 +1,6 @@
 import { decodeBase64 } from '../../audio/node/index.ts';
 import type { Input } from '../../core/input.ts';
+import { mistakes } from '../../core/mistakes.ts';
 import { defaultLimits } from '../../protocol/limits.ts';
 import { parseClientEvent } from '../../protocol/parse.ts';
 import type { ApiError, ClientEventMap, ResponseCreateParams } from '../../protocol/types.ts';
@@ -12,13 +13,14 @@ const maxAppendBytes = 15 * 1024 * 1024;
 
 /**
  * A client's text frame as an input of the session: parsed, checked, and its audio decoded, so that no audio text enters
- * the core. What is wrong with it comes back as a refusal, never as a throw.
+ * the core. What is wrong with it comes back as a refusal, never as a throw. `hasTrack`: sound comes by a track of its
+ * own, and no frame may bring any (behaviour §7.2).
  */
-export function admit(text: string, at: number, maxBytes: number): Input {
+export function admit(text: string, at: number, maxBytes: number, hasTrack = false): Input {
   const parsed = parseClientEvent(text, { ...defaultLimits, maxBytes: bytesLeftToCount(text, maxBytes) });
   if (!parsed.ok) return { at, from: 'refusal', error: parsed.error };
   const { event } = parsed;
-  if (event.type === 'input_audio_buffer.append') return admitAudio(event, at);
+  if (event.type === 'input_audio_buffer.append') return hasTrack ? besideTrack(event, at) : admitAudio(event, at);
   if (event.type === 'response.create') return admitResponse(event, at);
   return event.type === 'conversation.item.create' ? admitItem(event, at) : { at, from: 'client', event };
 }
@@ -36,6 +38,10 @@ export function refuseBinary(at: number): Refused {
     from: 'refusal',
     error: { type: 'invalid_request_error', code: 'invalid_event', message, param: null, event_id: null },
   };
+}
+
+function besideTrack({ event_id }: { readonly event_id?: string }, at: number): Refused {
+  return { at, from: 'refusal', error: { ...mistakes.appendBesideTrack(), event_id: event_id ?? null } };
 }
 
 /** Audio as it is appended, in a session of any kind: decoded, or refused. */

@@ -3,8 +3,9 @@ import type { Effect } from '../../core/effect.ts';
 import type { Input } from '../../core/input.ts';
 import type { Timer } from '../../core/session.ts';
 import type { ModelSession, VoiceQueue } from '../../engines/contract.ts';
+import type { Media } from '../../media/media.ts';
 import { ContentEventBuilder, ServerEvent, serializeServerEvent } from '../../protocol/events/index.ts';
-import type { Item } from '../../protocol/types.ts';
+import type { Item, ServerEventMap } from '../../protocol/types.ts';
 import type { Clock } from '../clock.ts';
 import { keptSoundBytes, type SessionLimits } from '../limits.ts';
 import type { SessionLog } from '../log.ts';
@@ -18,6 +19,7 @@ import { Hearing } from './hearing.ts';
 import type { Hosting, Performer } from './host.ts';
 import { Work } from './model-work.ts';
 import { Timers } from './timers.ts';
+import { Track } from './track.ts';
 
 export interface PerformerOptions {
   readonly model: ModelSession;
@@ -26,6 +28,8 @@ export interface PerformerOptions {
   readonly log: SessionLog;
   readonly mcp: McpNetwork;
   readonly voices?: VoiceQueue;
+  /** The sound of the session's call. Default: sound goes over the wires. */
+  readonly media?: Media;
   readonly hosting: Hosting<Input>;
 }
 
@@ -42,15 +46,18 @@ class SessionPerformer implements Performer<Effect> {
   readonly #mcp: McpWork;
   readonly #texts = new EventTexts();
   readonly #timers: Timers<Timer>;
+  readonly #track: Track | null;
 
   constructor(options: PerformerOptions) {
     this.#options = options;
     const { model, clock, hosting } = options;
     const { feed, defer, congestion } = hosting;
+    this.#track = options.media === undefined ? null : this.#trackOf(options.media);
     this.#timers = new Timers(clock, (timer) => feed({ at: clock.now(), from: 'timer', timer }));
     this.#store = createAudioStore(keptSoundBytes(options.limits));
     this.#hearing = new Hearing(model.vad, { clock, feed, defer });
-    this.#work = new Work({ ...options, feed, defer, congestion, store: this.#store });
+    const unheard = this.#track?.congestion ?? ((): null => null);
+    this.#work = new Work({ ...options, feed, defer, congestion, unheard, store: this.#store });
     this.#mcp = new McpWork({ ...options, feed, connect: connector(options.mcp, clock) });
   }
 
@@ -59,8 +66,9 @@ class SessionPerformer implements Performer<Effect> {
   }
 
   readonly #acts: Acts<Effect> = {
-    emit: ({ event }) => this.#options.hosting.send(event, this.#texts.of(event)),
-    'emit-audio': (effect) => this.#sendAudio(effect),
+    emit: ({ event }) => this.#send(event),
+    'emit-audio': (effect) => this.#say(effect),
+    'clear-playback': () => this.#track?.clear(),
     'emit-retrieved': ({ eventId, item }) => this.#sendRetrieved(eventId, item),
     'store-input': (effect) => this.#storeInput(effect),
     'reset-vad': () => this.#hearing.reset(),
@@ -97,7 +105,7 @@ class SessionPerformer implements Performer<Effect> {
   };
 
   get soundBytes(): number {
-    return this.#store.bytes;
+    return this.#store.bytes + (this.#track?.bytes ?? 0);
   }
 
   shed(): void {
@@ -108,13 +116,45 @@ class SessionPerformer implements Performer<Effect> {
     this.#timers.stop();
     this.#work.stop();
     this.#mcp.stop();
+    this.#track?.stop();
     this.#options.model.close();
   }
 
-  #sendAudio(effect: Extract<Effect, { do: 'emit-audio' }>): void {
-    const { itemId, contentIndex, format, audio } = effect;
+  #trackOf(media: Media): Track {
+    const { clock, hosting } = this.#options;
+    return new Track({
+      media,
+      heard: (audio) => {
+        // No client has sent it, so none is told where there is no room for it.
+        if (!hosting.fits(audio.byteLength)) return;
+        hosting.hint({ type: 'input_audio_buffer.append', bytes: audio.byteLength });
+        hosting.feed({ at: clock.now(), from: 'microphone', audio, eventId: null });
+      },
+      played: ({ itemId, contentIndex }, ticks) =>
+        hosting.feed({ at: clock.now(), from: 'playback', say: 'played', itemId, contentIndex, ticks }),
+    });
+  }
+
+  #send(event: ServerEventMap[keyof ServerEventMap]): void {
+    this.#track?.see(event);
+    this.#options.hosting.send(event, this.#texts.of(event));
+  }
+
+  /** Sound that a model has said is played where the session has media, else it is sent. */
+  #say(effect: Extract<Effect, { do: 'emit-audio' }>): void {
+    const { responseId, itemId, contentIndex, format, audio } = effect;
     if (effect.keep) this.#store.keepSaid(itemId, contentIndex, format, audio);
-    const { responseId: response_id, outputIndex, eventId } = effect;
+    if (this.#track === null) return this.#sendAudio(effect);
+    this.#options.hosting.hint({
+      type: 'response.output_audio.delta',
+      response_id: responseId,
+      bytes: audio.byteLength,
+    });
+    this.#track.play(effect);
+  }
+
+  #sendAudio(effect: Extract<Effect, { do: 'emit-audio' }>): void {
+    const { responseId: response_id, itemId, outputIndex, contentIndex, eventId, audio } = effect;
     const builder = new ContentEventBuilder(response_id, itemId, outputIndex, contentIndex);
     const silent = serializeServerEvent(builder.outputAudioDelta(eventId, ''));
     // Base64 needs no escaping, so nothing need search it: it goes where the empty delta stands, at the end.
@@ -123,7 +163,9 @@ class SessionPerformer implements Performer<Effect> {
   }
 
   #sendRetrieved(eventId: string, item: Item): void {
-    const event = ServerEvent.conversationItemRetrieved(eventId, withAudio(item, this.#store));
+    // Where sound has a way of its own it goes by no other, and an event has to fit a message of the data channel.
+    const shown = this.#track === null ? withAudio(item, this.#store) : item;
+    const event = ServerEvent.conversationItemRetrieved(eventId, shown);
     this.#options.hosting.send(event, serializeServerEvent(event));
   }
 

@@ -73,7 +73,7 @@ describe.each([
     const both = joined(open);
     both[who].say(update);
     expect(both.own.types()).toEqual(['session.created', 'session.updated']);
-    expect(both.other.types()).toEqual(['session.updated']);
+    expect(both.other.types()).toEqual(['session.created', 'session.updated']);
     expect(both.other.events.at(-1)).toEqual(both.own.events.at(-1));
   });
 
@@ -107,7 +107,7 @@ describe.each([
     own.say(update);
     expect(own.types()).toContain('session.updated');
     expect(own.closes).toEqual([]);
-    expect(other.types()).toEqual([]);
+    expect(other.types()).toEqual(['session.created']);
   });
 
   it('ends with its own wire, and closes every other', async () => {
@@ -128,7 +128,7 @@ describe('a response on several wires', () => {
     const { own, other } = joined();
     other.say(typed, create);
     expect(other.types()).toEqual(expect.arrayContaining(streamed));
-    expect(own.events.slice(1)).toEqual(other.events);
+    expect(own.events.slice(1)).toEqual(other.events.slice(1));
   });
 
   it('goes on when a wire that lagged leaves', () => {

@@ -7,7 +7,7 @@ import type { SessionLimits } from '../limits.ts';
 import type { SessionLog } from '../log.ts';
 import { blindWatch, type SessionFacts, type SessionWatch, type Watch } from '../observability/observation/observer.ts';
 import { type Observing, observing } from '../observability/observation/observing.ts';
-import type { Hint, WireEvent } from '../observability/observation/wire-event.ts';
+import type { Hint, SoundEvent, WireEvent } from '../observability/observation/wire-event.ts';
 import { type AnyInput, type Books, keepBooks, withinTotal } from './bounded-feed.ts';
 import { refuseBinary } from './client-frame.ts';
 import { noAccount, type OpenAccount } from './held-bytes.ts';
@@ -34,7 +34,10 @@ export interface HostOptions {
 }
 
 /** What happens to a session of any kind, and is told it by its host. */
-export type FromHost = Extract<RealtimeInput, { say: 'drain' | 'slow_reader' } | { from: 'refusal' | 'wire' }>;
+export type FromHost = Extract<
+  RealtimeInput,
+  { say: 'joined' | 'drain' | 'slow_reader' } | { from: 'refusal' | 'wire' }
+>;
 
 /** What is particular to one kind of session. */
 export interface Kind<Session, Input, Effect> {
@@ -57,10 +60,10 @@ export interface Hosting<Input> {
   feed(input: Input): void;
   /** Runs a task when no input waits, the newest first (`runner.ts`). */
   defer(task: () => void): void;
-  /** Sends an event, written as `text`, to every wire; an error only to the one whose event the session takes. */
+  /** Sends an event, written as `text`, to every wire; an error, or a greeting, only to the one that it answers. */
   send(event: WireEvent, text: string): void;
-  /** Tells whoever watches what no event does. */
-  hint(hint: Hint): void;
+  /** Tells whoever watches what no event does, and of sound that goes by no wire. */
+  hint(hint: Hint | SoundEvent): void;
   /** Closes every wire after what was sent before. */
   close(code: number, reason: string): void;
   /** Null while every reader keeps up; else calls back once it has caught up. */
@@ -84,8 +87,9 @@ export interface Performer<Effect> {
 export interface SessionHandle {
   readonly id: string;
   /**
-   * Joins another wire, whose peer is told all that the others are told from now on, but for the mistakes of others, and
-   * is heard as they are. It leaves by closing, and the session goes on; the session's end closes it.
+   * Joins another wire, whose peer is greeted with a `session.created` of its own that shows the session as it is, then
+   * told all that the others are told, but for the mistakes of others, and is heard as they are. It leaves by closing,
+   * and the session goes on; the session's end closes it.
    */
   attach(wire: Wire): void;
   /** No new responses; the session closes with 1001 when the running ones have ended or their grace is over. */
@@ -104,6 +108,9 @@ export function host<Session, Input extends AnyInput, Effect>(
 }
 
 const blind: Watch = () => blindWatch;
+
+/** Events for the one wire that caused them; those that none has caused are for all. */
+const answers: ReadonlySet<string> = new Set(['error', 'session.created']);
 
 /** With what a wire is closed whose session has ended on another. */
 const overCode = 1000;
@@ -159,6 +166,7 @@ class Host<Session, Input extends AnyInput, Effect> {
 
   attach(wire: Wire): void {
     const attached = this.#wires.add(wire);
+    this.#feed({ at: this.#options.clock.now(), from: 'server', say: 'joined' }, attached);
     this.#open(attached, () => this.#wires.remove(attached));
     if (this.#hasStopped) wire.close(overCode, '');
   }
@@ -204,7 +212,7 @@ class Host<Session, Input extends AnyInput, Effect> {
       defer: this.#runner.defer,
       send: (event, text) => {
         this.#observing.see(this.#at, event);
-        this.#wires.send(text, event.type === 'error' ? this.#answered : null);
+        this.#wires.send(text, answers.has(event.type) ? this.#answered : null);
       },
       hint: (hint) => this.#observing.see(this.#at, hint),
       close: (code, reason) => this.#wires.close(code, reason),

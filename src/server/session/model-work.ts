@@ -31,6 +31,8 @@ export interface WorkOptions {
   readonly defer: (task: () => void) => void;
   /** Null while the reader keeps up; else calls back once it has caught up. */
   readonly congestion: () => ((resume: () => void) => void) | null;
+  /** Null while not too much of what models said waits to be heard; else calls back once there is room. */
+  readonly unheard: () => ((resume: () => void) => void) | null;
 }
 
 /** What engines are doing for one session: each piece of work can be stopped on its own, and all of it together. */
@@ -50,7 +52,9 @@ export class Work {
 
   respond(request: ResponseRequest): void {
     const { responseId } = request;
-    const { model, log, voices } = this.#options;
+    const { model, log, voices, congestion } = this.#options;
+    // What is only read need not wait until something else was heard.
+    const unheard = request.modality === 'audio' ? this.#options.unheard : (): null => null;
     const encoder = createSpeechEncoder(request.format);
     const bounds = new AnswerBounds('The model');
     const say = (spoken: Spoken): void => {
@@ -69,7 +73,7 @@ export class Work {
     const patience = { silenceMs, who: 'The model' };
     this.#run<Spoken>(responseId, (signal) => model.respond(turn, signal), patience, {
       take,
-      congestion: () => hold.waiting() ?? this.#options.congestion(),
+      congestion: () => hold.waiting() ?? unheard() ?? congestion(),
       ended: (failure) => {
         this.#holds.delete(responseId);
         if (failure === undefined) return say({ type: 'end' });

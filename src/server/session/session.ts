@@ -8,6 +8,7 @@ import { newSession } from '../../core/new-session.ts';
 import type { Session, SessionRules } from '../../core/session.ts';
 import { step as coreStep, type Step } from '../../core/step.ts';
 import type { Model, ModelSession } from '../../engines/contract.ts';
+import type { Media } from '../../media/media.ts';
 import type { Session as SessionUpdate } from '../../protocol/types.ts';
 import { keptSoundBytes } from '../limits.ts';
 import type { SessionLog } from '../log.ts';
@@ -34,6 +35,11 @@ export interface SessionOptions extends HostOptions {
   readonly sendConversationCreated: boolean;
   /** Where MCP servers may be reached, and how. Default: nowhere. */
   readonly mcp?: McpNetwork;
+  /**
+   * The sound of the session's call: what its peer says is the session's input, and what models say is played to it. No
+   * wire brings sound then, nor is sent any. Default: sound goes over the wires.
+   */
+  readonly media?: Media;
 }
 
 const noNetwork: McpNetwork = { rules: mcpRules(), resolve: systemResolve };
@@ -44,6 +50,7 @@ export function openSession(options: SessionOptions): SessionHandle {
   const model = options.model.open();
   const first = beginning(model, options);
   const { id, type } = first.config;
+  const hasMedia = first.playback !== null;
   const log = options.log.child({ session: id });
   const session = host<Session, Input, Effect>(
     { ...options, log },
@@ -53,7 +60,7 @@ export function openSession(options: SessionOptions): SessionHandle {
       opening: opened(settled, mcp, clock.now()),
       step: stepOf(model, log),
       hint: silence,
-      read: (text, at) => withServers(admit(text, at, limits.frameBytes), mcp.rules),
+      read: (text, at) => withServers(admit(text, at, limits.frameBytes, hasMedia), mcp.rules),
       sizeOf: heldWithoutSound,
       performer: (hosting) => createPerformer({ ...options, model, log, mcp, hosting: bounded(hosting) }),
     },
@@ -83,9 +90,11 @@ const noSilence: Hint = { hint: 'silence', since: null };
 
 /** The session before its first input. */
 function beginning(model: ModelSession, options: SessionOptions): Session {
-  const { settled, modelName, clock } = options;
+  const { settled, modelName, clock, media } = options;
+  const rules = rulesOf(model, options);
   const seed = model.seed ?? randomWords();
-  const opening = { id: newSessionId(), rules: rulesOf(model, options), seed, model: modelName, at: clock.now() };
+  const hasMedia = media !== undefined;
+  const opening = { id: newSessionId(), rules, seed, model: modelName, hasMedia, at: clock.now() };
   return newSession(settled === undefined ? opening : { ...opening, settled });
 }
 

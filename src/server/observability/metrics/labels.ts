@@ -23,6 +23,7 @@ const namedCodes: ReadonlySet<string> = new Set([
   'conversation_limit_reached',
   'input_audio_buffer_full',
   'internal_error',
+  'invalid_event_for_transport',
   'invalid_parameter',
   'invalid_tool_call_id',
   'item_create_duplicate_item_id',
