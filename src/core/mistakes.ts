@@ -183,6 +183,13 @@ export const mistakes = {
     param: null,
     event_id: null,
   }),
+  eventTooLong: (type: string, bytes: number, most: number): ApiError => ({
+    type: 'server_error',
+    code: 'event_too_long',
+    message: `An event of type '${type}' is not sent here: it has ${bytes} bytes, and the data channel takes ${most}. A sideband of the call gets it.`,
+    param: null,
+    event_id: null,
+  }),
   slowReader: () =>
     invalid('slow_consumer', null, 'The connection was closed because too much was waiting to be read. Read faster.'),
   expired: (minutes: number) =>

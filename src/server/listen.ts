@@ -1,24 +1,15 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { createSecrets, type Secrets } from './admission/client-secrets.ts';
-import type { House } from './admission/decide.ts';
-import { createDoor } from './admission/door.ts';
-import { keyring } from './admission/keys.ts';
-import { hostRule, originRule } from './admission/origin.ts';
-import { type WrongKeys, wrongKeys } from './admission/wrong-keys.ts';
-import { httpApp, type Peer } from './http/app.ts';
+import type { PeersOptions } from '../media/node/webrtc.ts';
+import { PeersUnavailableError } from '../media/peer.ts';
+import { createSecrets } from './admission/client-secrets.ts';
+import { type CallLine, callLine } from './calls/line.ts';
 import { createHttpServer } from './http/http-server.ts';
-import { totalBound } from './limits.ts';
-import { modelTable } from './models.ts';
-import { createInsight, type Insight } from './observability/insight.ts';
 import { type ListenOptions, type LiveOptions, type Settings, settle, withLive } from './options.ts';
-import { HeldBytes } from './session/held-bytes.ts';
-import { createTurns, type Turns } from './session/turns.ts';
-import { Voices } from './session/voices.ts';
-import { Sessions } from './sessions.ts';
+import { lastingParts, type Reception, receive } from './reception.ts';
+import type { Sessions } from './sessions.ts';
 import { SetupError } from './setup-error.ts';
 import { memoryStore } from './store.ts';
-import { type OnUpgrade, upgrades } from './websocket.ts';
 
 /** A server that is running. */
 export interface RunningServer {
@@ -50,26 +41,24 @@ const requestMs = 500;
  */
 export async function listen(options: ListenOptions): Promise<RunningServer> {
   const settings = settle(options);
-  const sessions = new Sessions();
   const store = memoryStore(settings.clock);
+  const line = callLine(peersOptions(settings));
+  if (settings.webrtc.udpPort !== 0) await openLine(line, settings.webrtc.udpPort);
   let isDraining = false;
-  const lasting: Lasting = {
-    sessions,
-    turns: createTurns(),
-    voices: new Voices(settings.limits.voices),
-    held: new HeldBytes(),
+  const lasting = lastingParts(settings, {
     secrets: createSecrets(store, settings.clock),
-    insight: createInsight(settings),
-    wrongKeys: wrongKeys(settings.clock),
-    startedAt: Math.floor(settings.clock.now() / 1000),
+    line,
     isDraining: () => isDraining,
-  };
+  });
   let reception = receive(settings, lasting);
   const server = serverFor(settings, (request, peer) => reception.fetch(request, peer));
   server.on('upgrade', (request, stream, head) => reception.onUpgrade(request, stream, head));
   lasting.insight.follow(server);
   const connections = connectionsOf(server);
-  const url = await bind(server, settings);
+  const url = await bind(server, settings).catch(async (cause: unknown) => {
+    await line.close();
+    throw cause;
+  });
   server.on('error', (error) => settings.log.error('a connection could not be taken', { err: error }));
   let closing: Promise<void> | null = null;
   return {
@@ -81,67 +70,25 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
     },
     close() {
       isDraining = true;
-      closing ??= drain(server, connections, sessions, settings).finally(() => store.close());
+      closing ??= drain(server, connections, lasting.sessions, settings)
+        .then(() => line.close())
+        .finally(() => store.close());
       return closing;
     },
   };
 }
 
-/** What stays when options change. */
-interface Lasting {
-  readonly sessions: Sessions;
-  readonly turns: Turns;
-  readonly voices: Voices;
-  readonly secrets: Secrets;
-  readonly held: HeldBytes;
-  readonly insight: Insight;
-  readonly wrongKeys: WrongKeys;
-  /** Unix time, in seconds. */
-  readonly startedAt: number;
-  readonly isDraining: () => boolean;
+function peersOptions({ webrtc: { udpPort, publicIp, iceServers } }: Settings): PeersOptions {
+  return { udpPort, publicIps: publicIp, iceServers };
 }
 
-/** What meets whoever comes, under the options of the moment. */
-interface Reception {
-  readonly fetch: (request: Request, peer: Peer) => Response | Promise<Response>;
-  readonly onUpgrade: OnUpgrade;
-}
-
-function receive(settings: Settings, lasting: Lasting): Reception {
-  const { sessions, isDraining } = lasting;
-  const keys = keyring(settings.keys);
-  const needsKey = settings.keys.length > 0;
-  const door = createDoor({
-    keys,
-    needsKey,
-    origins: originRule(settings.allowedOrigins),
-    hosts: hostRule([settings.host, ...settings.allowedHosts]),
-    wrongKeys: lasting.wrongKeys,
+/** A port that was asked for is taken at once, or the first to hear that it can't be had would be a caller. */
+async function openLine(line: CallLine, udpPort: number): Promise<void> {
+  await line.open().catch((cause: unknown) => {
+    if (cause instanceof PeersUnavailableError) throw new SetupError('not_available', oneLine(cause), { cause });
+    const message = `UDP port ${udpPort} can't be used: ${oneLine(cause)}. Choose another with --udp-port (0 picks a free one).`;
+    throw new SetupError('address_unavailable', message, { cause });
   });
-  const house: House = {
-    keys,
-    models: modelTable(settings.models),
-    betaHeader: settings.betaHeader,
-    maxSessions: settings.limits.sessions,
-    sessionCount: () => sessions.count,
-    totalBytes: settings.limits.totalBytes,
-    isFull: () => lasting.held.isFull(totalBound(settings.limits)),
-    isDraining,
-  };
-  const app = httpApp({
-    ...house,
-    ...lasting,
-    door,
-    secretLimits: settings.limits,
-    mcpRules: settings.mcp.rules,
-    needsKey,
-    metrics: lasting.insight.metrics,
-    log: settings.log,
-  });
-  return {
-    fetch: (request, peer) => app.fetch(request, peer),
-    onUpgrade: upgrades({ ...settings, ...lasting, door, house }),
-  };
 }
 
 function serverFor({ tls }: Settings, fetch: Reception['fetch']): Server {

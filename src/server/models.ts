@@ -14,6 +14,11 @@ export interface ModelTable {
   readonly listener: Model | null;
 }
 
+/** The name of the model that answers where a client secret or a call names none. */
+export function defaultModelName({ names }: ModelTable): string {
+  return names[0] ?? 'gpt-realtime';
+}
+
 export function modelTable(models: Readonly<Record<string, Model>>): ModelTable {
   const byName = new Map(Object.entries(models));
   const anyModel = byName.get(anyName) ?? null;

@@ -1,16 +1,19 @@
+import type { Media } from '../media/media.ts';
 import type { Wire } from '../wire/wire.ts';
 import { betaWire } from './admission/beta-wire.ts';
 import type { Entrance } from './admission/decide.ts';
 import type { HeaderReader } from './admission/keys.ts';
 import { type Refusal, refusals, refuse } from './admission/refusal.ts';
+import type { Call } from './calls/directory.ts';
 import type { Clock } from './clock.ts';
 import { type Limits, totalBound } from './limits.ts';
 import type { SessionLog } from './log.ts';
 import type { McpNetwork } from './mcp/connection.ts';
 import type { Insight } from './observability/insight.ts';
 import { countedWire } from './observability/metrics/counted-wire.ts';
-import type { Watch } from './observability/observation/observer.ts';
+import type { Transport, Watch } from './observability/observation/observer.ts';
 import type { HeldBytes } from './session/held-bytes.ts';
+import type { SessionHandle } from './session/host.ts';
 import { openSession } from './session/session.ts';
 import type { Turns } from './session/turns.ts';
 import type { Voices } from './session/voices.ts';
@@ -33,23 +36,37 @@ export interface OpenOptions {
 }
 
 /** What admission answers those who get a wire. */
-export type Admitted = Exclude<Entrance, { answer: 'http' }>;
+export type Admitted = Exclude<Entrance, { answer: 'http' | 'join' }>;
 
 /** A connection that has been accepted, by whatever transport. */
 export interface Arrived {
   readonly wire: Wire;
+  readonly transport: Transport;
+  /** The sound of a call. Default: sound comes and goes in events. */
+  readonly media?: Media;
   /** Reads the request that it came with. */
   readonly header: HeaderReader;
   /** Names its peer in every line. */
   readonly log: SessionLog;
 }
 
-/** Makes of an admission and a wire a running session, or turns the peer away on the wire. Never throws. */
-export function open(options: OpenOptions, admitted: Admitted, { wire, header, log }: Arrived): void {
+/**
+ * Makes of an admission and a wire a running session, or turns the peer away on the wire; then it gives null. Never
+ * throws.
+ */
+export function open(options: OpenOptions, admitted: Admitted, arrived: Arrived): SessionHandle | null {
+  const { wire, transport, header, log, media } = arrived;
   if (admitted.answer === 'refuse') return turnAway(options, wire, admitted.refusal, log);
   const { observer, frames } = options.insight;
-  const watch: Watch = (facts) => observer.opened(facts, header);
-  begin(options, admitted, { wire: countedWire(wire, frames), watch, log });
+  const watch: Watch = (facts) => observer.opened({ ...facts, transport }, header);
+  const connected = { wire: countedWire(wire, frames), watch, log };
+  return begin(options, admitted, media === undefined ? connected : { ...connected, media });
+}
+
+/** Joins a connection to the session of a call, as a sideband. */
+export function joinCall({ insight }: OpenOptions, call: Call, { wire, log }: Arrived): void {
+  log.info('sideband joined', { call: call.id });
+  call.attach(countedWire(wire, insight.frames));
 }
 
 /** A client of the beta understands little of what it will hear. */
@@ -59,11 +76,16 @@ const betaIgnored =
 /** What every session of a connection is opened with. */
 interface Connected {
   readonly wire: Wire;
+  readonly media?: Media;
   readonly watch: Watch;
   readonly log: SessionLog;
 }
 
-function begin(options: OpenOptions, admitted: Exclude<Admitted, { answer: 'refuse' }>, connected: Connected): void {
+function begin(
+  options: OpenOptions,
+  admitted: Exclude<Admitted, { answer: 'refuse' }>,
+  connected: Connected,
+): SessionHandle | null {
   const { wire, log } = connected;
   try {
     if (admitted.answer === 'translate') return translate(options, admitted, connected);
@@ -74,10 +96,12 @@ function begin(options: OpenOptions, admitted: Exclude<Admitted, { answer: 'refu
     const openAccount = held.within(totalBound(limits));
     const shared = { clock, limits, sendConversationCreated, mcp, turns, voices: voices.join(), openAccount };
     const opening = { ...connected, ...shared, wire: spoken, model, modelName };
-    options.sessions.began(openSession(settled === undefined ? opening : { ...opening, settled }));
+    const session = openSession(settled === undefined ? opening : { ...opening, settled });
+    options.sessions.began(session);
+    return session;
   } catch (error) {
     log.error('session failed to open', { model: admitted.modelName, err: error });
-    turnAway(options, wire, refusals.internal(), log);
+    return turnAway(options, wire, refusals.internal(), log);
   }
 }
 
@@ -85,19 +109,22 @@ function translate(
   options: OpenOptions,
   { model: asked, modelName, settled }: Extract<Admitted, { answer: 'translate' }>,
   connected: Connected,
-): void {
+): SessionHandle | null {
   const { sessions, clock, limits, turns, voices, held } = options;
   const model = openTranslating(asked);
   if (model === null) return turnAway(options, connected.wire, refusals.notTranslating(modelName), connected.log);
   const openAccount = held.within(totalBound(limits));
   const shared = { clock, limits, turns, voices: voices.join(), openAccount };
   const opening = { ...connected, ...shared, model, modelName };
-  sessions.began(openTranslation(settled?.audio === undefined ? opening : { ...opening, audio: settled.audio }));
+  const session = openTranslation(settled?.audio === undefined ? opening : { ...opening, audio: settled.audio });
+  sessions.began(session);
+  return session;
 }
 
-function turnAway({ insight }: OpenOptions, wire: Wire, refusal: Refusal, log: SessionLog): void {
+function turnAway({ insight }: OpenOptions, wire: Wire, refusal: Refusal, log: SessionLog): null {
   const code = refusal.error.code ?? refusal.error.type;
   insight.observer.refused(code);
   log.info('connection refused', { code, closeCode: refusal.closeCode });
   refuse(wire, refusal);
+  return null;
 }

@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import type { Model } from '../engines/contract.ts';
+import { type IceServer, nativeServers } from '../media/node/ice-servers.ts';
 import type { BetaHeader } from './admission/decide.ts';
 import { isLoopbackHost } from './admission/origin.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -41,6 +43,8 @@ export interface ListenOptions {
   };
   /** The MCP servers that clients may have their tools called of. Default none. */
   readonly mcp?: McpSettings;
+  /** How the media of WebRTC calls travels. */
+  readonly webrtc?: WebRtcOptions;
   /** Negotiate permessage-deflate with clients that offer it; costs memory for each session. Default false. */
   readonly deflate?: boolean;
   /** Default: says nothing. */
@@ -49,6 +53,16 @@ export interface ListenOptions {
   readonly logTranscripts?: boolean;
   /** Default: the machine's clock. */
   readonly clock?: Clock;
+}
+
+/** Where calls over WebRTC are reached. */
+export interface WebRtcOptions {
+  /** The UDP port of all calls; 0 picks a free one with the first call. Default 0. */
+  readonly udpPort?: number;
+  /** Addresses, v4 or v6, that peers reach this server at besides its own: for servers behind NAT. Default none. */
+  readonly publicIp?: readonly string[];
+  /** STUN and TURN servers that this side asks. With any, each call has a UDP port of its own. Default none. */
+  readonly iceServers?: readonly IceServer[];
 }
 
 /** Options that can change while the server runs. */
@@ -73,6 +87,7 @@ export interface Settings {
   readonly betaHeader: BetaHeader;
   readonly sendConversationCreated: boolean;
   readonly mcp: McpNetwork;
+  readonly webrtc: Required<WebRtcOptions>;
   readonly deflate: boolean;
   readonly log: SessionLog;
   readonly logTranscripts: boolean;
@@ -83,7 +98,7 @@ export interface Settings {
  * Fills in defaults and refuses what must not be served.
  *
  * @throws {SetupError} without keys on a host that others can reach; with an empty key; with a pattern of MCP
- * servers that makes no sense.
+ * servers, an address or an ICE server that makes no sense; with a UDP port and ICE servers.
  */
 export function settle(options: ListenOptions): Settings {
   const { logTranscripts = false } = options;
@@ -99,12 +114,14 @@ export function settle(options: ListenOptions): Settings {
     betaHeader: options.compatibility?.betaHeader ?? 'ignore',
     sendConversationCreated: options.compatibility?.sendConversationCreated ?? false,
     mcp: { rules: mcpRules(options.mcp), resolve: systemResolve },
+    webrtc: { udpPort: 0, publicIp: [], iceServers: [], ...options.webrtc },
     deflate: options.deflate ?? false,
     log: carefulLog(options.log ?? silentLog, logTranscripts),
     logTranscripts,
     clock: options.clock ?? systemClock(),
   };
   check(settings);
+  checkWebRtc(settings.webrtc);
   return settings;
 }
 
@@ -116,4 +133,23 @@ function check({ keys, host }: Settings): void {
     const message = `Without API keys only a loopback host can be served, not ${host}. Give keys with --api-key or ANTIPHON_API_KEYS, or use --host 127.0.0.1.`;
     throw new SetupError('invalid_configuration', message);
   }
+}
+
+function checkWebRtc({ udpPort, publicIp, iceServers }: Settings['webrtc']): void {
+  const wrong = publicIp.find((address) => isIP(address) === 0);
+  if (wrong !== undefined) throw invalid(`The public IP "${wrong}" is no address such as 203.0.113.7 or 2001:db8::7.`);
+  if (udpPort !== 0 && iceServers.length > 0) {
+    throw invalid(
+      `With ICE servers each call has a UDP port of its own, so that UDP port ${udpPort} can't be shared. Leave out the port or the servers.`,
+    );
+  }
+  try {
+    nativeServers(iceServers);
+  } catch (cause) {
+    throw invalid(cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
+function invalid(message: string): SetupError {
+  return new SetupError('invalid_configuration', message);
 }

@@ -13,11 +13,18 @@ export interface Connection {
 export class Sessions {
   readonly #running = new Set<RunningSession>();
   readonly #connections = new Set<Connection>();
+  #expected = 0;
   #whenEmpty: (() => void) | null = null;
 
-  /** Sessions that have begun and not ended. */
+  /** Sessions that have begun and not ended, and those that are expected. */
   get count(): number {
-    return this.#running.size;
+    return this.#running.size + this.#expected;
+  }
+
+  /** Keeps room for a session that takes a while to begin. To be called when it has begun, or does not. */
+  expect(): () => void {
+    this.#expected += 1;
+    return () => void (this.#expected -= 1);
   }
 
   /** Minds a connection until it is gone. */

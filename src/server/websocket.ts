@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type Accept, acceptor } from '../wire/node/accept.ts';
-import { type BoundSession, type Secrets, secretPrefix } from './admission/client-secrets.ts';
-import { decideEntrance, type House, type Knock } from './admission/decide.ts';
+import { type Secrets, withSecret } from './admission/client-secrets.ts';
+import { decideEntrance, type Entrance, type House, type Knock } from './admission/decide.ts';
 import type { Caller, Door, TurnedAway } from './admission/door.ts';
 import { httpErrors, httpStatuses } from './admission/http-errors.ts';
-import { credentialOf, type HeaderReader } from './admission/keys.ts';
+import type { HeaderReader } from './admission/keys.ts';
 import { answerRaw } from './http/raw.ts';
-import { type Admitted, type OpenOptions, open } from './open.ts';
+import { type OpenOptions, joinCall, open } from './open.ts';
 
 export interface UpgradeOptions extends OpenOptions {
   readonly door: Door;
@@ -32,7 +32,8 @@ export function upgrades(options: UpgradeOptions): OnUpgrade {
   return (request, stream, head) => {
     stream.on('error', () => {}); // `close` follows, and is what counts
     const knock: Knock = { target: request.url ?? '/', header: headersOf(request) };
-    withBound(options, knock, (bound) => {
+    withSecret(options, knock.header, (binding) => {
+      const bound = binding?.bound ?? null;
       const turnedAway = atDoor(options.door, {
         header: knock.header,
         address: request.socket.remoteAddress ?? '',
@@ -41,7 +42,7 @@ export function upgrades(options: UpgradeOptions): OnUpgrade {
       if (turnedAway !== null) return answerByHttp(options, turnedAway, stream);
       const entrance = decideEntrance(knock, options.house, bound);
       if (entrance.answer === 'http') answerByHttp(options, entrance, stream);
-      else settle(options, accept, entrance, { request, stream, head });
+      else arrive(options, accept, entrance, { request, stream, head });
     });
   };
 }
@@ -54,30 +55,23 @@ function atDoor(door: Door, caller: Caller): TurnedAway | null {
   return typeof verdict === 'object' ? verdict : null;
 }
 
-/** Looks up what a client secret is bound to; every other request goes on at once. A store that fails knows no secret. */
-function withBound({ secrets, log }: UpgradeOptions, knock: Knock, go: (bound: BoundSession | null) => void): void {
-  const credential = credentialOf(knock.header);
-  if (credential?.startsWith(secretPrefix) !== true) return go(null);
-  const failed = (cause: unknown): null => {
-    log.error('the store of client secrets failed', { err: cause });
-    return null;
-  };
-  void secrets.find(credential).catch(failed).then(go);
-}
-
 interface Arrival {
   readonly request: IncomingMessage;
   readonly stream: Duplex;
   readonly head: Buffer;
 }
 
-function settle(options: UpgradeOptions, accept: Accept, entrance: Admitted, arrival: Arrival): void {
+type Welcome = Exclude<Entrance, { answer: 'http' }>;
+
+function arrive(options: UpgradeOptions, accept: Accept, entrance: Welcome, arrival: Arrival): void {
   const { request, stream, head } = arrival;
-  const log = options.log.child({ peer: request.socket.remoteAddress });
+  const log = options.log.child({ peer: request.socket.remoteAddress, transport: 'websocket' });
   accept(request, stream, head, (wire) => {
     const gone = new Promise<void>((resolve) => stream.once('close', resolve));
     options.sessions.connected(wire, gone);
-    open(options, entrance, { wire, header: headersOf(request), log });
+    const arrived = { wire, transport: 'websocket', header: headersOf(request), log } as const;
+    if (entrance.answer === 'join') joinCall(options, entrance.call, arrived);
+    else open(options, entrance, arrived);
   });
 }
 

@@ -21,6 +21,7 @@ const house = (given: Partial<House> = {}): House => ({
   isFull: () => false,
   sessionCount: () => 0,
   isDraining: () => false,
+  calls: { find: () => null },
   ...given,
 });
 
@@ -37,6 +38,8 @@ function outcome(target: string, headers: Record<string, string> = {}, given: Pa
       return `${entrance.status} ${entrance.error.code}`;
     case 'refuse':
       return `${entrance.refusal.closeCode} ${entrance.refusal.error.type} ${entrance.refusal.error.code}`;
+    case 'join':
+      return `join ${entrance.call.id}`;
     case 'open':
     case 'translate':
       return `${entrance.answer} ${entrance.modelName}`;

@@ -55,6 +55,41 @@ export const httpErrors = {
       'session',
       `Invalid 'session': the session of a client secret may have at most ${maxBytes} bytes as JSON, but has ${bytes}.`,
     ),
+  missingOffer: () =>
+    invalid(
+      'missing_required_parameter',
+      'sdp',
+      "Missing required parameter: 'sdp'. Send the SDP offer as the body, of type application/sdp, or as the field sdp of a form.",
+    ),
+  badOffer: (reason: string) => invalid('invalid_offer', 'sdp', `Invalid SDP offer: ${reason.replace(/[.]$/, '')}.`),
+  unsupportedContentType: (type: string) =>
+    invalid(
+      'unsupported_content_type',
+      null,
+      `Unsupported content type: '${shortened(type)}'. Send application/sdp, or multipart/form-data with the fields sdp and session.`,
+    ),
+  malformedForm: (reason: string) =>
+    invalid('malformed_request', null, `The form of the request can't be read: ${reason.replace(/[.]$/, '')}.`),
+  unknownField: (name: string) =>
+    invalid('unknown_parameter', shortened(name), `Unknown parameter: '${shortened(name)}'.`),
+  modelTwice: (ofSession: string, ofAddress: string) =>
+    invalid(
+      'invalid_model',
+      'session.model',
+      `The session names the model '${shortened(ofSession)}', the address '${shortened(ofAddress)}'. Name one of them.`,
+    ),
+  callsUnavailable: (reason: string): HttpError => ({
+    message: reason,
+    type: 'server_error',
+    param: null,
+    code: 'calls_unavailable',
+  }),
+  callIsUp: (callId: string) =>
+    invalid(
+      'invalid_call_state',
+      'call_id',
+      `Call '${shortened(callId)}' has been up since its offer was answered. It can be hung up, and nothing else.`,
+    ),
   unknownCall: (callId: string) =>
     invalid('call_id_not_found', 'call_id', `No call with id '${shortened(callId)}' is in progress.`),
   internal: (): HttpError => ({
@@ -89,6 +124,14 @@ export const httpStatuses = {
   noProxy: 405,
   tooManySecrets: 429,
   secretTooLarge: 400,
+  missingOffer: 400,
+  badOffer: 400,
+  unsupportedContentType: 400,
+  malformedForm: 400,
+  unknownField: 400,
+  modelTwice: 400,
+  callsUnavailable: 501,
+  callIsUp: 409,
   unknownCall: 404,
   internal: 500,
 } as const satisfies Readonly<Record<keyof typeof httpErrors, number>>;

@@ -103,8 +103,13 @@ export function refuse(wire: Wire, why: Refusal): void {
 
 /** Tells the peer why, then closes; the close reason is the error's type and code, joined by a dot (behaviour §1.1). */
 export function end(wire: Wire, { error, closeCode }: Refusal): void {
-  wire.send(serializeServerEvent(ServerEvent.errorEvent(eventId(), error)));
+  wire.send(errorText(error));
   wire.close(closeCode, error.code ? `${error.type}.${error.code}` : error.type);
+}
+
+/** An error as an event that no session has sent. */
+export function errorText(error: ApiError): string {
+  return serializeServerEvent(ServerEvent.errorEvent(eventId(), error));
 }
 
 function refusal(closeCode: number, type: string, code: string | null, param: string | null, message: string): Refusal {

@@ -1,7 +1,10 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import type { Caller, Door, TurnedAway } from '../admission/door.ts';
+import { type Binding, withSecret } from '../admission/client-secrets.ts';
 import { httpErrors, httpStatuses } from '../admission/http-errors.ts';
+import type { AppEnv } from './app-env.ts';
+import { callRoutes, callsPath } from './calls.ts';
 import { clientSecretRoutes } from './client-secrets.ts';
 import { healthRoutes } from './health.ts';
 import type { HttpHouse } from './house.ts';
@@ -11,25 +14,22 @@ import { pageRoutes } from './page.ts';
 import { realtimeRoutes } from './realtime.ts';
 import { translationSecretRoutes } from './translation-secrets.ts';
 
-/** What the connection below a request tells of it. */
-export interface Peer {
-  /** Where the request comes from. */
-  readonly address: string;
-}
-
-type AppEnv = { readonly Bindings: Peer };
+/** What pages of other origins may read of an answer: where a call is, and when to ask again. */
+const exposeHeaders = ['Location', 'Retry-After'];
 
 /** Everything the server answers by plain HTTP. A further part of the REST API is one more file with its routes. */
 export function httpApp(house: HttpHouse): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
+  app.post(callsPath, knowSecret(house));
   app.use('*', requireWelcome(house.door)); // so that every origin after it is one to allow
-  app.use('*', cors({ origin: (origin) => origin, allowMethods: ['GET', 'HEAD', 'POST'], maxAge: 600 }));
+  app.use('*', cors({ origin: (origin) => origin, allowMethods: ['GET', 'HEAD', 'POST'], exposeHeaders, maxAge: 600 }));
   app.use('/v1/*', requireKey(house.door));
   app.route('/', healthRoutes(house));
   app.route('/', metricsRoutes(house));
   app.route('/', modelRoutes(house));
   app.route('/', clientSecretRoutes(house));
   app.route('/', translationSecretRoutes(house));
+  app.route('/', callRoutes(house));
   app.route('/', realtimeRoutes());
   app.route('/', pageRoutes(house));
   app.notFound((context) =>
@@ -61,9 +61,23 @@ function requireKey(door: Door): MiddlewareHandler<AppEnv> {
   };
 }
 
-/** A client secret opens sockets, and nothing that is asked by plain HTTP. */
+/** Of all that is asked by plain HTTP a client secret opens calls. */
+function knowSecret(house: HttpHouse): MiddlewareHandler<AppEnv> {
+  return async (context, next) => {
+    const binding = await new Promise<Binding | null>((go) =>
+      withSecret(house, (name) => context.req.header(name), go),
+    );
+    if (binding !== null) context.set('binding', binding);
+    return next();
+  };
+}
+
 function callerOf(context: Context<AppEnv>): Caller {
-  return { header: (name) => context.req.header(name), address: context.env.address, holdsSecret: false };
+  return {
+    header: (name) => context.req.header(name),
+    address: context.env.address,
+    holdsSecret: context.get('binding') !== undefined,
+  };
 }
 
 function refuse(context: Context<AppEnv>, { status, error, headers }: TurnedAway): Response {

@@ -1,7 +1,5 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { readTools } from '../../core/mcp/read-tools.ts';
-import { settledConfig } from '../../core/new-session.ts';
 import { checkClientSecretRequest } from '../../protocol/bodies.ts';
 import { shortened } from '../../protocol/check/problem.ts';
 import { parseJson } from '../../protocol/parse.ts';
@@ -9,14 +7,14 @@ import type {
   ApiError,
   ClientSecretRequest,
   ClientSecretResponse,
-  Session as SessionUpdate,
 } from '../../protocol/types.ts';
 import type { BoundSession, MintedSecret, Secrets } from '../admission/client-secrets.ts';
 import { type HttpError, httpErrors, httpStatuses } from '../admission/http-errors.ts';
+import { credentialOf, type Keyring } from '../admission/keys.ts';
+import { settledSession } from '../admission/settled-session.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
-import { type McpRules, mcpRules, urlsOf } from '../mcp/rules.ts';
-import type { ModelTable } from '../models.ts';
-import { newSessionId } from '../session/session-id.ts';
+import { type McpRules, mcpRules } from '../mcp/rules.ts';
+import { defaultModelName, type ModelTable } from '../models.ts';
 import { allowOnly } from './methods.ts';
 
 const path = '/v1/realtime/client_secrets';
@@ -28,6 +26,7 @@ export const defaultTtlSeconds = 600;
 export const maxBodyBytes = 1_000_000;
 
 export interface SecretHouse {
+  readonly keys: Keyring;
   readonly secrets: Secrets;
   readonly models: ModelTable;
   /** How many secrets there may be, and how large the session of one. Default: `defaultLimits`. */
@@ -78,7 +77,7 @@ export function refuse(context: Context, error: ApiError): Response {
 /** Keeps a secret, or answers why it can't be. */
 export async function keepSecret(
   context: Context,
-  { secrets, secretLimits = defaultLimits }: SecretHouse,
+  { keys, secrets, secretLimits = defaultLimits }: SecretHouse,
   bound: BoundSession,
   ttlSeconds: number,
 ): Promise<MintedSecret | Response> {
@@ -86,7 +85,8 @@ export async function keepSecret(
   const { secretBytes, secrets: most } = secretLimits;
   if (bytes > secretBytes)
     return context.json({ error: httpErrors.secretTooLarge(secretBytes, bytes) }, httpStatuses.secretTooLarge);
-  const minted = await secrets.mint(bound, ttlSeconds, most);
+  const owner = keys.ownerOf(credentialOf((name) => context.req.header(name)));
+  const minted = await secrets.mint({ bound, owner }, ttlSeconds, most);
   if (!('retrySeconds' in minted)) return minted;
   return context.json({ error: httpErrors.tooManySecrets(most) }, httpStatuses.tooManySecrets, {
     'Retry-After': `${minted.retrySeconds}`,
@@ -101,23 +101,14 @@ async function mint(
   const { models, mcpRules: rules = mcpRules() } = house;
   const session = request.session ?? null;
   const named = session?.type === 'realtime' ? session.model : undefined;
-  const mistake = (named === undefined ? null : modelMistake(models, named)) ?? toolsMistake(session, rules);
+  const mistake = named === undefined ? null : modelMistake(models, named);
   if (mistake !== null) return refuse(context, mistake);
-  // What session.created will show, but for the times that only a running session has.
-  const identity = { id: newSessionId(), expiresAt: 0 };
-  const model = session?.type === 'transcription' ? null : (named ?? models.names[0] ?? 'gpt-realtime');
-  const settled = settledConfig(identity, model, session);
+  const model = session?.type === 'transcription' ? null : (named ?? defaultModelName(models));
+  const settled = settledSession(session, model, rules);
   if (!settled.ok) return refuse(context, settled.error);
   const ttlSeconds = request.expires_after?.seconds ?? defaultTtlSeconds;
   const kept = await keepSecret(context, house, { kind: 'session', session }, ttlSeconds);
   return kept instanceof Response ? kept : { value: kept.value, expires_at: kept.expiresAt, session: settled.config };
-}
-
-/** Why the sessions could not have these tools; null where they can. Nothing is reached yet. */
-function toolsMistake(session: SessionUpdate | null, rules: McpRules): ApiError | null {
-  const tools = session?.type === 'realtime' ? (session.tools ?? []) : [];
-  const read = readTools([], { tools, urls: urlsOf(tools, rules), param: 'session.tools', taken: new Set() });
-  return read.ok ? null : read.error;
 }
 
 /** Why a secret can't be for this model; null where it can. */

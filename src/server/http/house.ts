@@ -1,3 +1,4 @@
+import type { CallHouse } from './calls.ts';
 import type { Secrets } from '../admission/client-secrets.ts';
 import type { Door } from '../admission/door.ts';
 import type { Limits } from '../limits.ts';
@@ -7,7 +8,7 @@ import type { ModelTable } from '../models.ts';
 import type { Exposition } from '../observability/metrics/exposition.ts';
 
 /** What the routes need to know of the server. */
-export interface HttpHouse {
+export interface HttpHouse extends CallHouse {
   readonly door: Door;
   readonly models: ModelTable;
   readonly secrets: Secrets;

@@ -3,7 +3,7 @@ import { createServer as createSecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import { type HttpError, httpErrors, httpStatuses } from '../admission/http-errors.ts';
-import type { Peer } from './app.ts';
+import type { Peer } from './app-env.ts';
 import { answerRaw } from './raw.ts';
 
 /** How long whoever asks may take, in milliseconds; so nobody can hold connections by sending a byte now and then. */

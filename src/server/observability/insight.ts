@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { SessionLog } from '../log.ts';
+import { CallPackets } from './metrics/call-packets.ts';
 import type { FrameCount } from './metrics/counted-wire.ts';
 import { type Exposition, exposition } from './metrics/exposition.ts';
 import { Tally } from './metrics/tally.ts';
@@ -14,6 +15,8 @@ export interface Insight {
   readonly observer: Observer;
   /** To be counted up with every frame of a session. */
   readonly frames: FrameCount;
+  /** The packets of calls. */
+  readonly packets: CallPackets;
   /** Counts the bytes on the connections of `server`. */
   follow(server: Server): void;
   /** The metrics as they stand. */
@@ -23,11 +26,13 @@ export interface Insight {
 export function createInsight(options: { readonly log: SessionLog; readonly logTranscripts: boolean }): Insight {
   const tally = new Tally();
   const traffic = new Traffic();
+  const packets = new CallPackets();
   const words = options.logTranscripts ? [transcriptLog(options.log)] : [];
   return {
     observer: together([tally, tracing(), ...words]),
     frames: tally.frames,
+    packets,
     follow: (server) => traffic.follow(server),
-    metrics: exposition({ tally, traffic }),
+    metrics: exposition({ tally, traffic, packets }),
   };
 }

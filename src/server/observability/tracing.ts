@@ -119,11 +119,12 @@ class SessionSpans implements SessionWatch {
   }
 }
 
-function sessionAttributes({ id, kind, model }: SessionFacts) {
+function sessionAttributes({ id, kind, model, transport }: SessionFacts) {
   return {
     'gen_ai.system': 'antiphon',
     'antiphon.session.id': id,
     'antiphon.session.kind': kind,
+    'antiphon.session.transport': transport,
     ...(model === null ? {} : { 'gen_ai.request.model': model }),
   };
 }

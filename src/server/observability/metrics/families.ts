@@ -1,3 +1,4 @@
+import type { CallPackets } from './call-packets.ts';
 import { type Distribution, type Sample } from './series.ts';
 import type { Tally } from './tally.ts';
 import type { Traffic } from './traffic.ts';
@@ -6,6 +7,7 @@ import type { Traffic } from './traffic.ts';
 export interface Figures {
   readonly tally: Tally;
   readonly traffic: Traffic;
+  readonly packets: CallPackets;
 }
 
 /** A family of metrics that is read when someone asks. */
@@ -15,15 +17,20 @@ export type Family = { readonly name: string; readonly help: string } & (
 );
 
 /** Every metric of a server, beside those of its process. */
-export function families({ tally, traffic }: Figures): readonly Family[] {
-  return [...sessionFamilies(tally), ...turnFamilies(tally), ...trafficFamilies(tally, traffic)];
+export function families({ tally, traffic, packets }: Figures): readonly Family[] {
+  return [
+    ...sessionFamilies(tally),
+    ...turnFamilies(tally),
+    ...trafficFamilies(tally, traffic),
+    ...callFamilies(packets),
+  ];
 }
 
 function sessionFamilies(tally: Tally): readonly Family[] {
   return [
-    gauge('antiphon_sessions', 'Sessions open now.', ['kind'], () => tally.sessions),
-    counter('antiphon_sessions_total', 'Sessions opened.', ['kind'], () => tally.sessionsTotal.samples),
-    counter('antiphon_session_closes_total', 'Sessions ended.', ['code'], () => tally.closes.samples),
+    gauge('antiphon_sessions', 'Sessions open now.', ['kind', 'transport'], () => tally.sessions),
+    counter('antiphon_sessions_total', 'Sessions opened.', ['kind', 'transport'], () => tally.sessionsTotal.samples),
+    counter('antiphon_session_closes_total', 'Sessions ended.', ['code', 'transport'], () => tally.closes.samples),
     counter('antiphon_refusals_total', 'Connections refused.', ['code'], () => tally.refusals.samples),
     counter('antiphon_errors_total', 'Error events sent in sessions.', ['code'], () => tally.errors.samples),
   ];
@@ -70,6 +77,19 @@ function trafficFamilies(tally: Tally, traffic: Traffic): readonly Family[] {
     gauge('antiphon_unsent_bytes_largest', 'Bytes that wait for the slowest reader.', [], () => [
       { labels: {}, value: tally.unsent.largestBytes },
     ]),
+  ];
+}
+
+function callFamilies(packets: CallPackets): readonly Family[] {
+  const only = (value: number): readonly Sample[] => [{ labels: {}, value }];
+  return [
+    counter('antiphon_call_packets_total', 'Packets of the sound of calls.', ['outcome'], () => packets.totals),
+    gauge('antiphon_call_jitter_seconds', 'How unsteadily the packets of calls come, in the mean of all calls.', [], () =>
+      only(packets.jitter.mean),
+    ),
+    gauge('antiphon_call_jitter_seconds_largest', 'How unsteadily the packets of the worst call come.', [], () =>
+      only(packets.jitter.largest),
+    ),
   ];
 }
 

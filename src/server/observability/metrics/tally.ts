@@ -1,6 +1,6 @@
 import type { Response } from '../../../protocol/types.ts';
 import type { Moment } from '../observation/moment.ts';
-import type { Observer, SessionFacts, SessionKind, SessionWatch } from '../observation/observer.ts';
+import type { Observer, SessionFacts, SessionWatch } from '../observation/observer.ts';
 import type { FrameCount } from './counted-wire.ts';
 import { closeLabel, codeLabel } from './labels.ts';
 import { Counts, Latencies, type Sample } from './series.ts';
@@ -8,6 +8,15 @@ import { Counts, Latencies, type Sample } from './series.ts';
 /** What a response or a turn had come to when its time was taken. */
 export type ResponseStage = 'first_token' | 'first_audio' | 'done';
 export type TurnStage = 'committed' | 'transcribed' | 'response' | ResponseStage;
+
+/** Every kind of session that there may be; none of calls translates. */
+const kinds: readonly Pick<SessionFacts, 'kind' | 'transport'>[] = [
+  { kind: 'realtime', transport: 'websocket' },
+  { kind: 'transcription', transport: 'websocket' },
+  { kind: 'translation', transport: 'websocket' },
+  { kind: 'realtime', transport: 'webrtc' },
+  { kind: 'transcription', transport: 'webrtc' },
+];
 
 /**
  * What a server has done so far, in plain numbers. Counting costs a few additions; putting the numbers into the form that
@@ -34,9 +43,11 @@ export class Tally implements Observer {
 
   /** Sessions open now, of every kind. */
   get sessions(): readonly Sample[] {
-    const kinds: readonly SessionKind[] = ['realtime', 'transcription', 'translation'];
     const open = [...this.#open];
-    return kinds.map((kind) => ({ labels: { kind }, value: open.filter((each) => each.kind === kind).length }));
+    return kinds.map(({ kind, transport }) => ({
+      labels: { kind, transport },
+      value: open.filter((each) => each.kind === kind && each.transport === transport).length,
+    }));
   }
 
   /** Bytes that wait for their readers now. */
@@ -51,14 +62,15 @@ export class Tally implements Observer {
 
   opened(facts: SessionFacts): SessionWatch {
     this.#open.add(facts);
-    this.sessionsTotal.add({ kind: facts.kind });
+    const { kind, transport } = facts;
+    this.sessionsTotal.add({ kind, transport });
     return {
       heard: (ms) => void (this.sound.in += ms),
       spoke: (ms) => void (this.sound.out += ms),
       moment: (moment) => this.#count(moment),
       closed: (_, code) => {
         this.#open.delete(facts);
-        this.closes.add({ code: closeLabel(code) });
+        this.closes.add({ code: closeLabel(code), transport });
       },
     };
   }

@@ -5,10 +5,14 @@ import type { Moment } from './moment.ts';
 /** What kind of session it is, by the name that the wire has for it. */
 export type SessionKind = 'realtime' | 'transcription' | 'translation';
 
+/** How a session's peer reaches it. */
+export type Transport = 'websocket' | 'webrtc';
+
 /** A session that has just been opened. */
 export interface SessionFacts {
   readonly id: string;
   readonly kind: SessionKind;
+  readonly transport: Transport;
   /** Null for a transcription session, which names no model. */
   readonly model: string | null;
   /** Unix time in milliseconds. */
@@ -27,8 +31,8 @@ export interface SessionWatch {
   closed(at: number, code: number): void;
 }
 
-/** Opens the watch of one session. */
-export type Watch = (facts: SessionFacts) => SessionWatch;
+/** Opens the watch of one session, however its peer reaches it. */
+export type Watch = (facts: Omit<SessionFacts, 'transport'>) => SessionWatch;
 
 /** Watches a server, and changes nothing in it. */
 export interface Observer {

@@ -1,0 +1,29 @@
+import type { Wire } from '../../wire/wire.ts';
+
+/** A call that is up. */
+export interface Call {
+  /** `rtc_…` */
+  readonly id: string;
+  /** Whose it is: what `Keyring.ownerOf` says of the key that it was opened with. */
+  readonly owner: string;
+  /** Joins a sideband. */
+  attach(wire: Wire): void;
+  /** Ends the call, and with it its session. */
+  hangUp(): void;
+}
+
+/** The calls that are up, by id. To whoever does not own a call it is unknown, like one that is over. */
+export class CallDirectory {
+  readonly #calls = new Map<string, Call>();
+
+  /** Lists a call until the function that it gives is called. */
+  began(call: Call): () => void {
+    this.#calls.set(call.id, call);
+    return () => void this.#calls.delete(call.id);
+  }
+
+  find(id: string, owner: string): Call | null {
+    const call = this.#calls.get(id);
+    return call?.owner === owner ? call : null;
+  }
+}

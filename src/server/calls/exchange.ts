@@ -1,0 +1,154 @@
+import { OfferError, PeersUnavailableError } from '../../media/peer.ts';
+import type { ApiError, RealtimeSession } from '../../protocol/types.ts';
+import type { BoundSession } from '../admission/client-secrets.ts';
+import { type CallEntrance, decideCall, type House } from '../admission/decide.ts';
+import { type HttpError, httpErrors, httpStatuses } from '../admission/http-errors.ts';
+import type { HeaderReader } from '../admission/keys.ts';
+import { type Refusal, refusals } from '../admission/refusal.ts';
+import { settledSession } from '../admission/settled-session.ts';
+import { type OpenOptions, open } from '../open.ts';
+import { type AnsweredCall, beginCall } from './call.ts';
+import { newCallId } from './call-id.ts';
+import { layered } from './call-session.ts';
+import type { CallDirectory } from './directory.ts';
+import type { CallLine } from './line.ts';
+
+export interface ExchangeOptions extends OpenOptions {
+  readonly house: House;
+  readonly line: Pick<CallLine, 'answer'>;
+  readonly calls: CallDirectory;
+  /** Names this process in the ids of its calls. */
+  readonly nodeName: string;
+}
+
+/** Somebody wants a call. */
+export interface CallRequest {
+  /** SDP. */
+  readonly offer: string;
+  /** What came with it. */
+  readonly session: RealtimeSession | null;
+  readonly query: URLSearchParams;
+  readonly header: HeaderReader;
+  /** Where it comes from. */
+  readonly address: string;
+  readonly owner: string;
+  readonly bound: BoundSession | null;
+  /** Whoever asked is gone. */
+  readonly signal: AbortSignal;
+}
+
+/** What becomes of it. */
+export type Exchanged =
+  | { readonly ok: true; readonly id: string; readonly answer: string }
+  | { readonly ok: false; readonly status: number; readonly error: HttpError };
+
+type Opening = Extract<CallEntrance, { answer: 'open' }>;
+type Refused = Extract<Exchanged, { ok: false }>;
+
+/** Answers an offer and begins the call (behaviour §7.1). Rejects where the machine fails. */
+export async function exchange(options: ExchangeOptions, request: CallRequest): Promise<Exchanged> {
+  const made = await attempt(options, request);
+  if (!made.ok) {
+    const { message: _message, ...error } = made.error;
+    options.insight.observer.refused(error.code ?? error.type);
+    options.log.info('call refused', { peer: request.address, status: made.status, ...error });
+  }
+  return made;
+}
+
+async function attempt(options: ExchangeOptions, request: CallRequest): Promise<Exchanged> {
+  const entrance = admitted(options, request);
+  if ('ok' in entrance) return entrance;
+  const arrived = options.sessions.expect(); // others may ask while the offer is answered
+  try {
+    const answered = await options.line.answer(request.offer);
+    const turnedAway = tooLate(options, request);
+    if (turnedAway === null) return begin(options, { request, entrance, answered });
+    answered.sound.end();
+    answered.peer.close();
+    return turnedAway;
+  } catch (cause) {
+    if (cause instanceof OfferError) return refusal('badOffer', httpErrors.badOffer(cause.message));
+    if (!(cause instanceof PeersUnavailableError)) throw cause;
+    return refusal('callsUnavailable', httpErrors.callsUnavailable(cause.message));
+  } finally {
+    arrived();
+  }
+}
+
+/** Who may have a call, and with which session. */
+function admitted({ house, mcp }: ExchangeOptions, request: CallRequest): Opening | Refused {
+  const { query, header, session, bound } = request;
+  const ofAddress = query.get('model') || null;
+  const ofSession = session?.model || null;
+  if (ofAddress !== null && ofSession !== null && ofAddress !== ofSession) {
+    return refusal('modelTwice', httpErrors.modelTwice(ofSession, ofAddress));
+  }
+  const asked = new URLSearchParams(query);
+  if (ofSession !== null) asked.set('model', ofSession);
+  const entrance = decideCall(asked, header, house, bound);
+  if (entrance.answer === 'refuse') {
+    const refused = refusedBy(entrance.refusal);
+    const isOfSession = ofSession !== null && refused.error.param === 'model';
+    return isOfSession ? { ...refused, error: { ...refused.error, param: 'session.model' } } : refused;
+  }
+  const all = layered(entrance.settled ?? null, session);
+  if (!all.ok) return invalid(all.error);
+  if (all.session === null) return entrance;
+  const settled = settledSession(all.session, entrance.modelName, mcp.rules);
+  return settled.ok ? { ...entrance, settled: all.session } : invalid(settled.error);
+}
+
+/** What has changed meanwhile. */
+function tooLate({ house }: ExchangeOptions, { signal }: CallRequest): Refused | null {
+  if (house.isDraining()) return refusedBy(refusals.draining());
+  return signal.aborted ? refusal('requestTimeout', httpErrors.requestTimeout()) : null;
+}
+
+interface Beginning {
+  readonly request: CallRequest;
+  readonly entrance: Opening;
+  readonly answered: AnsweredCall;
+}
+
+function begin(options: ExchangeOptions, { request, entrance, answered }: Beginning): Exchanged {
+  const { calls, sessions, clock, limits, nodeName, insight } = options;
+  const { header, address, owner } = request;
+  const id = newCallId(nodeName);
+  const log = options.log.child({ peer: address, transport: 'webrtc', call: id });
+  const uncount = insight.packets.follow(answered.sound);
+  let forget = (): void => {};
+  const call = beginCall({
+    ...answered,
+    id,
+    owner,
+    clock,
+    frameBytes: limits.frameBytes,
+    log,
+    open: (wire, media) => open(options, entrance, { wire, media, transport: 'webrtc', header, log }),
+    ending() {
+      uncount();
+      forget();
+    },
+  });
+  if (call === null) return refusal('internal', httpErrors.internal());
+  sessions.connected(call, call.ended);
+  forget = calls.began(call);
+  return { ok: true, id, answer: answered.peer.answer };
+}
+
+function refusal(name: keyof typeof httpStatuses, error: HttpError): Refused {
+  return { ok: false, status: httpStatuses[name], error };
+}
+
+/** A mistake in the session that came with the call. */
+function invalid({ message, type, param = null, code = null }: ApiError): Refused {
+  return { ok: false, status: 400, error: { message, type, param, code } };
+}
+
+/** What would be told on a socket, with the status for its close code. */
+function refusedBy({ error, closeCode }: Refusal): Refused {
+  return { ...invalid(error), status: statusOf[closeCode] ?? 400 };
+}
+
+const statusOf: Readonly<Record<number, number>> = { 3000: 401, 4000: 400, 1001: 503, 1013: 503, 1011: 500 };

@@ -1,0 +1,102 @@
+import type { Secrets } from './admission/client-secrets.ts';
+import type { House } from './admission/decide.ts';
+import { createDoor } from './admission/door.ts';
+import { keyring } from './admission/keys.ts';
+import { hostRule, originRule } from './admission/origin.ts';
+import { type WrongKeys, wrongKeys } from './admission/wrong-keys.ts';
+import { newNodeName } from './calls/call-id.ts';
+import { CallDirectory } from './calls/directory.ts';
+import { exchange } from './calls/exchange.ts';
+import type { CallLine } from './calls/line.ts';
+import { httpApp } from './http/app.ts';
+import type { Peer } from './http/app-env.ts';
+import { totalBound } from './limits.ts';
+import { modelTable } from './models.ts';
+import { createInsight, type Insight } from './observability/insight.ts';
+import type { Settings } from './options.ts';
+import { HeldBytes } from './session/held-bytes.ts';
+import { createTurns, type Turns } from './session/turns.ts';
+import { Voices } from './session/voices.ts';
+import { Sessions } from './sessions.ts';
+import { type OnUpgrade, upgrades } from './websocket.ts';
+
+/** What stays when options change. */
+export interface Lasting {
+  readonly sessions: Sessions;
+  readonly turns: Turns;
+  readonly voices: Voices;
+  readonly secrets: Secrets;
+  readonly held: HeldBytes;
+  readonly insight: Insight;
+  readonly wrongKeys: WrongKeys;
+  /** Unix time, in seconds. */
+  readonly startedAt: number;
+  readonly isDraining: () => boolean;
+  readonly calls: CallDirectory;
+  readonly line: CallLine;
+  readonly nodeName: string;
+}
+
+/** What meets whoever comes, under the options of the moment. */
+export interface Reception {
+  readonly fetch: (request: Request, peer: Peer) => Response | Promise<Response>;
+  readonly onUpgrade: OnUpgrade;
+}
+
+/** What a server begins with. */
+export function lastingParts(settings: Settings, own: Pick<Lasting, 'secrets' | 'line' | 'isDraining'>): Lasting {
+  return {
+    ...own,
+    sessions: new Sessions(),
+    turns: createTurns(),
+    voices: new Voices(settings.limits.voices),
+    held: new HeldBytes(),
+    insight: createInsight(settings),
+    wrongKeys: wrongKeys(settings.clock),
+    startedAt: Math.floor(settings.clock.now() / 1000),
+    calls: new CallDirectory(),
+    nodeName: newNodeName(),
+  };
+}
+
+/** Puts together what meets whoever comes. */
+export function receive(settings: Settings, lasting: Lasting): Reception {
+  const { sessions, calls, isDraining } = lasting;
+  const keys = keyring(settings.keys);
+  const needsKey = settings.keys.length > 0;
+  const door = createDoor({
+    keys,
+    needsKey,
+    origins: originRule(settings.allowedOrigins),
+    hosts: hostRule([settings.host, ...settings.allowedHosts]),
+    wrongKeys: lasting.wrongKeys,
+  });
+  const house: House = {
+    keys,
+    models: modelTable(settings.models),
+    betaHeader: settings.betaHeader,
+    maxSessions: settings.limits.sessions,
+    sessionCount: () => sessions.count,
+    totalBytes: settings.limits.totalBytes,
+    isFull: () => lasting.held.isFull(totalBound(settings.limits)),
+    isDraining,
+    calls,
+  };
+  const shared = { ...settings, ...lasting, door, house };
+  const app = httpApp({
+    ...house,
+    ...lasting,
+    door,
+    secretLimits: settings.limits,
+    mcpRules: settings.mcp.rules,
+    needsKey,
+    findCall: (id, owner) => calls.find(id, owner),
+    exchange: (request) => exchange(shared, request),
+    metrics: lasting.insight.metrics,
+    log: settings.log,
+  });
+  return {
+    fetch: (request, peer) => app.fetch(request, peer),
+    onUpgrade: upgrades(shared),
+  };
+}
