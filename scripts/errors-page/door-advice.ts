@@ -42,7 +42,7 @@ export const httpAdvice: AdviceOn<typeof httpErrors> = {
     [],
   ],
   noCredentials: ['Present a key: `Authorization: Bearer KEY` or `api-key: KEY`.', []],
-  wrongKey: ['Present another key. A client secret opens sockets only, and no REST path.', []],
+  wrongKey: ['Present another key. A client secret opens sessions and calls, and no other path.', []],
   tooManyWrongKeys: [
     'Wait as long as `Retry-After` says, or present the right key, which is never refused.',
     [hole('seconds')],
@@ -62,6 +62,17 @@ export const httpAdvice: AdviceOn<typeof httpErrors> = {
     'Settle less with the secret. The operator sets the bound: `limits.secret_bytes`.',
     [hole('most'), hole('bytes')],
   ],
-  unknownCall: ['There are no calls yet, so no id is known. Connect with a model.', ['{id}']],
+  missingOffer: ['Send what `createOffer` of an `RTCPeerConnection` gives.', []],
+  badOffer: ['Offer sound or a data channel, and send the SDP as the browser wrote it.', ['{reason}']],
+  unsupportedContentType: ['Set `Content-Type` as the message says; of a form, `fetch` does it by itself.', ['{type}']],
+  malformedForm: ['Let `FormData` write the form, and set no `Content-Type` yourself.', ['{reason}']],
+  unknownField: ['Leave the field out: a form has `sdp` and `session`.', ['{field}']],
+  modelTwice: ['Name the model in one of the two places.', ['{model}', '{model}']],
+  callsUnavailable: ['Have the operator install what the message names, and restart the server.', ['{what}']],
+  callIsUp: ['Hang it up with `…/hangup`. The other verbs are for telephone calls that ring.', ['{id}']],
+  unknownCall: [
+    'The call is over, was never there, or was opened with another key. `Location` of the answer to its offer has the id.',
+    ['{id}'],
+  ],
   internal: ['Try again. The server’s log says what failed.', []],
 };

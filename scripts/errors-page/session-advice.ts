@@ -25,6 +25,10 @@ export const sessionAdvice: AdviceOn<typeof mistakes> = {
     [{ maxItems: hole('items'), maxBytes: hole('bytes') }],
   ],
   memoryFull: ['Delete items, or try again after a while. The operator sets the bound: `limits.total_bytes`.', []],
+  eventTooLong: [
+    'Join the call by WebSocket (`?call_id=`) for events as long as this one: retrieved sound, long items, images.',
+    ['{type}', hole('bytes'), hole('most')],
+  ],
   promptTooLong: ['Give shorter variables.', [hole('bytes'), hole('most')]],
   tracingTooLong: ['Give less metadata.', [hole('bytes'), hole('most')]],
   itemExists: ['Choose another id, or leave `item.id` out and the server chooses one.', ['{id}']],

@@ -7,7 +7,7 @@ import type { Caller, Door, TurnedAway } from './admission/door.ts';
 import { httpErrors, httpStatuses } from './admission/http-errors.ts';
 import type { HeaderReader } from './admission/keys.ts';
 import { answerRaw } from './http/raw.ts';
-import { type OpenOptions, joinCall, open } from './open.ts';
+import { joinCall, type OpenOptions, open } from './open.ts';
 
 export interface UpgradeOptions extends OpenOptions {
   readonly door: Door;

@@ -1,21 +1,18 @@
-import type { SoundKey } from '../audio/played-items.ts';
-import type { MediaListener } from '../media/media.ts';
 import { OfferError, type Peer, type PeerListener } from '../media/peer.ts';
 import type { AnsweredCall, CallSound } from '../server/calls/call.ts';
 import type { CallLine } from '../server/calls/line.ts';
+import { type CallMedia, callMedia } from './call-media.ts';
+import type { VirtualClock } from './virtual-clock.ts';
 
 /** The other side of a call without a network. */
 export interface MemoryPeer extends PeerListener {
   /** What was sent on the data channel. */
   readonly messages: readonly string[];
-  /** What is played, in samples, in order. */
-  readonly played: readonly (readonly [SoundKey, number])[];
+  /** What it hears and says. */
+  readonly sound: CallMedia;
   /** What is true of it; tests change it. */
   readonly facts: { pendingBytes: number; maxMessageBytes: number; hasChannel: boolean };
-  /** Told what the session wants to hear, once it does. */
-  readonly listener: MediaListener | null;
   readonly isClosed: boolean;
-  readonly hasSoundEnded: boolean;
   /** Connects, and opens the data channel. */
   connect(): void;
 }
@@ -29,23 +26,25 @@ export interface MemoryLine extends CallLine {
   failure: Error | null;
 }
 
-export function memoryLine(): MemoryLine {
+export function memoryLine(clock: VirtualClock): MemoryLine {
   const peers: MemoryPeer[] = [];
   let held: Promise<void> = Promise.resolve();
   const line: MemoryLine = {
     peers,
     failure: null,
     hold() {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      held = promise;
-      return resolve;
+      let release = (): void => {};
+      held = new Promise((resolve) => {
+        release = resolve;
+      });
+      return release;
     },
     async open() {},
     async answer(offer) {
       await held;
       if (line.failure !== null) throw line.failure;
       if (offer === 'bad') throw new OfferError('it has neither sound nor a data channel');
-      const [peer, answered] = memoryCall();
+      const [peer, answered] = memoryCall(clock);
       peers.push(peer);
       return answered;
     },
@@ -55,14 +54,11 @@ export function memoryLine(): MemoryLine {
 }
 
 /** A peer and the call that was answered with it, which closes a moment after it is asked to. */
-export function memoryCall(): readonly [MemoryPeer, AnsweredCall] {
+export function memoryCall(clock: VirtualClock): readonly [MemoryPeer, AnsweredCall] {
   const messages: string[] = [];
-  const played: (readonly [SoundKey, number])[] = [];
   const facts = { pendingBytes: 0, maxMessageBytes: 262_144, hasChannel: true };
   let told: PeerListener | null = null;
-  let listener: MediaListener | null = null;
   let isClosed = false;
-  let hasSoundEnded = false;
   const peer: Peer = {
     answer: 'v=0\r\nan answer\r\n',
     sound: null,
@@ -85,27 +81,17 @@ export function memoryCall(): readonly [MemoryPeer, AnsweredCall] {
       queueMicrotask(() => told?.state('closed'));
     },
   };
-  const sound: CallSound = {
-    waitingSamples: 0,
-    begin: (on) => void (listener = on),
-    play: (key, samples) => void played.push([key, samples.length]),
-    clear() {},
-    end: () => void (hasSoundEnded = true),
+  const paced = callMedia(clock);
+  const sound: CallSound = Object.assign(paced, {
     packet() {},
     statistics: { received: 0, late: 0, duplicates: 0, lost: 0, jitterMs: 0, sent: 0 },
-  };
+  });
   const memoryPeer: MemoryPeer = {
     messages,
-    played,
+    sound: paced,
     facts,
-    get listener() {
-      return listener;
-    },
     get isClosed() {
       return isClosed;
-    },
-    get hasSoundEnded() {
-      return hasSoundEnded;
     },
     connect() {
       told?.state('connected');

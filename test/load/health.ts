@@ -31,7 +31,7 @@ export async function healthOf(url: string): Promise<Health> {
   return {
     liveBytes: value('nodejs_heap_size_used_bytes') + value('nodejs_external_memory_bytes'),
     openFiles: value('process_open_fds'),
-    sessions: value('antiphon_sessions{kind="realtime"}'),
-    sessionsEver: value('antiphon_sessions_total{kind="realtime"}'),
+    sessions: value('antiphon_sessions{kind="realtime",transport="websocket"}'),
+    sessionsEver: value('antiphon_sessions_total{kind="realtime",transport="websocket"}'),
   };
 }

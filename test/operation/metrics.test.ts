@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CallPackets } from '../../src/server/observability/metrics/call-packets.ts';
 import { families } from '../../src/server/observability/metrics/families.ts';
 import { Tally } from '../../src/server/observability/metrics/tally.ts';
 import { Traffic } from '../../src/server/observability/metrics/traffic.ts';
@@ -32,7 +33,7 @@ describe('GET /metrics', () => {
     for (const event of textTurn) peer.send(event);
     await peer.event('response.done');
     const during = await scrape(server.url);
-    expect(during.get('antiphon_sessions{kind="realtime"}')).toBe(1);
+    expect(during.get('antiphon_sessions{kind="realtime",transport="websocket"}')).toBe(1);
     expect(during.get('antiphon_frames_total{direction="in"}')).toBe(2);
     expect(during.get('antiphon_frames_total{direction="out"}')).toBe(peer.events.length);
     const sent = peer.events.reduce((sum, event) => sum + JSON.stringify(event).length, 0);
@@ -45,9 +46,9 @@ describe('GET /metrics', () => {
     expect(during.has('nodejs_eventloop_lag_p99_seconds')).toBe(true);
     peer.socket.close(1000);
     await peer.closed();
-    const after = await scrapeUntil(server.url, 'antiphon_sessions{kind="realtime"}', 0);
-    expect(after.get('antiphon_sessions_total{kind="realtime"}')).toBe(1);
-    expect(after.get('antiphon_session_closes_total{code="1000"}')).toBe(1);
+    const after = await scrapeUntil(server.url, 'antiphon_sessions{kind="realtime",transport="websocket"}', 0);
+    expect(after.get('antiphon_sessions_total{kind="realtime",transport="websocket"}')).toBe(1);
+    expect(after.get('antiphon_session_closes_total{code="1000",transport="websocket"}')).toBe(1);
   });
 
   it('counts errors and refusals by codes that nobody can invent', async () => {
@@ -73,8 +74,10 @@ describe('GET /metrics', () => {
     const [one, other] = [await serve(), await serve()];
     const peer = await connect(one.realtime);
     await peer.event('session.created');
-    expect((await scrape(one.url)).get('antiphon_sessions_total{kind="realtime"}')).toBe(1);
-    expect((await scrape(other.url)).get('antiphon_sessions_total{kind="realtime"}')).toBeUndefined();
+    expect((await scrape(one.url)).get('antiphon_sessions_total{kind="realtime",transport="websocket"}')).toBe(1);
+    expect(
+      (await scrape(other.url)).get('antiphon_sessions_total{kind="realtime",transport="websocket"}'),
+    ).toBeUndefined();
     peer.socket.terminate();
   });
 
@@ -94,7 +97,7 @@ describe('docs/operations.md', () => {
         labels: [...(labels ?? '').matchAll(/`(\w+)`/g)].map(([, label]) => label),
       }),
     );
-    const there = families({ tally: new Tally(), traffic: new Traffic() });
+    const there = families({ tally: new Tally(), traffic: new Traffic(), packets: new CallPackets() });
     expect(told).toEqual(there.map(({ name, type, labels }) => ({ name, type, labels })));
   });
 });

@@ -175,7 +175,14 @@ describe('the span of a session', () => {
   });
 
   it('costs nothing where it is not sampled, or no SDK is there', () => {
-    const facts = { id: 'sess_1', kind: 'realtime' as const, model: 'm', at: 0, wire: { pendingBytes: 0 } };
+    const facts = {
+      id: 'sess_1',
+      kind: 'realtime',
+      transport: 'websocket',
+      model: 'm',
+      at: 0,
+      wire: { pendingBytes: 0 },
+    } as const;
     const noHeader = () => undefined;
     const withoutSdk = tracing().opened(facts, noHeader);
     record({ sampler: new AlwaysOffSampler() });

@@ -36,7 +36,7 @@ export function watched(
     limits: defaultLimits,
     sendConversationCreated: false,
     log: silentLog,
-    watch: (facts) => observer.opened(facts, (name) => options.header?.[name]),
+    watch: (facts) => observer.opened({ ...facts, transport: 'websocket' }, (name) => options.header?.[name]),
   });
   return {
     clock,

@@ -5,6 +5,7 @@ import { checkCallAcceptRequest, checkCallSession } from '../../src/protocol/bod
 import { checkClientEvent } from '../../src/protocol/parse.ts';
 import type { Session } from '../../src/protocol/types.ts';
 import { createSecrets } from '../../src/server/admission/client-secrets.ts';
+import { keyring } from '../../src/server/admission/keys.ts';
 import { clientSecretRoutes } from '../../src/server/http/client-secrets.ts';
 import { translationSecretRoutes } from '../../src/server/http/translation-secrets.ts';
 import { modelTable } from '../../src/server/models.ts';
@@ -113,7 +114,8 @@ describe('a session as it was shown', () => {
   it('makes a client secret that shows the same', async () => {
     const clock = virtualClock();
     const model = modelOf(() => []);
-    const house = { secrets: createSecrets(memoryStore(clock), clock), models: modelTable({ '*': model }) };
+    const secrets = createSecrets(memoryStore(clock), clock);
+    const house = { keys: keyring([]), secrets, models: modelTable({ '*': model }) };
     const minted = async (routes: typeof clientSecretRoutes, path: string, session: object) => {
       const answer = await routes(house).request(path, { method: 'POST', body: JSON.stringify({ session }) });
       expect(answer.status).toBe(200);

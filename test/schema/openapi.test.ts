@@ -2,6 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { publishedSchemas } from '../../src/cli/published/schema-list.ts';
+import { keyring } from '../../src/server/admission/keys.ts';
 import { httpApp } from '../../src/server/http/app.ts';
 import { maxBodyBytes } from '../../src/server/http/client-secrets.ts';
 import type { HttpHouse } from '../../src/server/http/house.ts';
@@ -273,6 +274,9 @@ const ailing: HttpHouse = {
     mint: () => Promise.reject(new Error('the store fails')),
     find: () => Promise.reject(new Error('the store fails')),
   },
+  keys: keyring([]),
+  findCall: () => null,
+  exchange: () => Promise.reject(new Error('the machine fails')),
   needsKey: false,
   isDraining: () => true,
   startedAt: 0,

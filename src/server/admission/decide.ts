@@ -81,7 +81,8 @@ export function decideEntrance(knock: Knock, house: House, bound: BoundSession |
   const verdict = bound === null ? house.keys.check(credential) : 'accepted';
   if (verdict !== 'accepted') return refuse(verdict === 'missing' ? refusals.noCredentials() : refusals.wrongKey());
   const callId = url.searchParams.get('call_id');
-  if (callId !== null && !isTranslation) return join(callId, house, bound === null ? house.keys.ownerOf(credential) : null);
+  if (callId !== null && !isTranslation)
+    return join(callId, house, bound === null ? house.keys.ownerOf(credential) : null);
   if (!isTranslation) return admit(askedIn(url.searchParams), knock.header, house, bound);
   const choice = closed(knock.header, house) ?? chooseTranslator(url.searchParams, house.models, bound);
   return choice.answer === 'refuse' ? choice : (full(house) ?? choice);
@@ -172,7 +173,11 @@ function listen(modelName: string | null, models: ModelTable, settled: SessionUp
   return settled === null ? choice : { ...choice, settled };
 }
 
-function chooseTranslator(query: URLSearchParams, models: ModelTable, bound: BoundSession | null): Refused | Translating {
+function chooseTranslator(
+  query: URLSearchParams,
+  models: ModelTable,
+  bound: BoundSession | null,
+): Refused | Translating {
   if (query.has('intent')) return refuse(refusals.intentNotWanted());
   if (bound?.kind === 'session') return refuse(refusals.secretForElsewhere(realtimePath));
   const modelName = query.get('model') || null;

@@ -5,7 +5,7 @@ import { ChannelWire } from './channel-wire.ts';
 
 function opened(frameBytes = 1000) {
   const clock = virtualClock();
-  const [remote, { peer }] = memoryCall();
+  const [remote, { peer }] = memoryCall(clock);
   const told: string[] = [];
   let pauses = false;
   const wire = new ChannelWire({

@@ -1,7 +1,7 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
-import type { Caller, Door, TurnedAway } from '../admission/door.ts';
 import { type Binding, withSecret } from '../admission/client-secrets.ts';
+import type { Caller, Door, TurnedAway } from '../admission/door.ts';
 import { httpErrors, httpStatuses } from '../admission/http-errors.ts';
 import type { AppEnv } from './app-env.ts';
 import { callRoutes, callsPath } from './calls.ts';

@@ -3,11 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { checkClientSecretRequest } from '../../protocol/bodies.ts';
 import { shortened } from '../../protocol/check/problem.ts';
 import { parseJson } from '../../protocol/parse.ts';
-import type {
-  ApiError,
-  ClientSecretRequest,
-  ClientSecretResponse,
-} from '../../protocol/types.ts';
+import type { ApiError, ClientSecretRequest, ClientSecretResponse } from '../../protocol/types.ts';
 import type { BoundSession, MintedSecret, Secrets } from '../admission/client-secrets.ts';
 import { type HttpError, httpErrors, httpStatuses } from '../admission/http-errors.ts';
 import { credentialOf, type Keyring } from '../admission/keys.ts';

@@ -1,4 +1,3 @@
-import type { CallHouse } from './calls.ts';
 import type { Secrets } from '../admission/client-secrets.ts';
 import type { Door } from '../admission/door.ts';
 import type { Limits } from '../limits.ts';
@@ -6,6 +5,7 @@ import type { SessionLog } from '../log.ts';
 import type { McpRules } from '../mcp/rules.ts';
 import type { ModelTable } from '../models.ts';
 import type { Exposition } from '../observability/metrics/exposition.ts';
+import type { CallHouse } from './calls.ts';
 
 /** What the routes need to know of the server. */
 export interface HttpHouse extends CallHouse {

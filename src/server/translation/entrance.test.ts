@@ -19,6 +19,7 @@ const house: House = {
   totalBytes: 1000,
   isFull: () => false,
   isDraining: () => false,
+  calls: { find: () => null },
 };
 
 /** What becomes of a request for a translation session, in a word. */
@@ -32,6 +33,8 @@ function outcome(query: string, given: Partial<House> = {}, headers: Readonly<Re
       const { closeCode, error } = entrance.refusal;
       return `${closeCode} ${error.code} ${error.param}`;
     }
+    case 'join':
+      return 'join';
     default:
       return `${entrance.answer} ${entrance.modelName}`;
   }

@@ -84,8 +84,11 @@ function callFamilies(packets: CallPackets): readonly Family[] {
   const only = (value: number): readonly Sample[] => [{ labels: {}, value }];
   return [
     counter('antiphon_call_packets_total', 'Packets of the sound of calls.', ['outcome'], () => packets.totals),
-    gauge('antiphon_call_jitter_seconds', 'How unsteadily the packets of calls come, in the mean of all calls.', [], () =>
-      only(packets.jitter.mean),
+    gauge(
+      'antiphon_call_jitter_seconds',
+      'How unsteadily the packets of calls come, in the mean of all calls.',
+      [],
+      () => only(packets.jitter.mean),
     ),
     gauge('antiphon_call_jitter_seconds_largest', 'How unsteadily the packets of the worst call come.', [], () =>
       only(packets.jitter.largest),
