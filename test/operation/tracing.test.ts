@@ -81,6 +81,7 @@ describe('the span of a response', () => {
       'gen_ai.usage.output_tokens': response?.usage?.output_tokens,
       'antiphon.session.id': expect.stringMatching(/^sess_/),
       'antiphon.session.kind': 'realtime',
+      'antiphon.session.transport': 'websocket',
       'antiphon.response.status': 'completed',
     });
     expect(span?.status.code).toBe(SpanStatusCode.UNSET);

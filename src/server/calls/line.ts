@@ -59,7 +59,7 @@ export function callLine(options: PeersOptions): CallLine {
 const steadyClock = {
   now: () => performance.now(),
   after(ms: number, run: () => void) {
-    const timer = setTimeout(run, ms);
+    const timer = setTimeout(run, Math.max(0, ms));
     return () => clearTimeout(timer);
   },
 };
