@@ -13,6 +13,7 @@ const parts: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> =
   load: () => import('./load.ts'),
   tails: () => import('./load-tails.ts'),
   neighbours: () => import('./neighbours.ts'),
+  'call-delay': () => import('./call-delay.ts'),
 };
 
 /** Take minutes and the whole machine, so they run only when asked for; `load` has the tails too. */

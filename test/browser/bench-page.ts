@@ -64,7 +64,7 @@ async function until(what: string, isMet: () => boolean): Promise<void> {
 }
 
 /** The pieces that tests put together in the page. */
-const bench = { AudioDeviceError, createMicrophone, createSpeaker, feed, listAudioDevices, record, until };
+export const bench = { AudioDeviceError, createMicrophone, createSpeaker, feed, listAudioDevices, record, until };
 
 export type Bench = typeof bench;
 export type { Speaker };

@@ -14,6 +14,8 @@ const quietFlags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Servers of tests are on this machine.
+  '--allow-loopback-in-peer-connection',
 ];
 
 export interface BrowserOptions {

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RealtimeSession } from 'antiphon/client';
 import type { Microphone, Speaker } from 'antiphon/client/browser';
@@ -7,18 +6,19 @@ import { echoModel, readScenario, scenarioModel } from 'antiphon/engines';
 import { listen, type RunningServer } from 'antiphon/server';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createResampler, rmsLevel, writeWav } from '../../src/audio/index.ts';
+import { createResampler, rmsLevel } from '../../src/audio/index.ts';
 import { record } from '../engines/espeak-recording.ts';
 import type { Bench } from './bench-page.ts';
 import { openBrowser, openPage } from './chromium.ts';
 import { envelope, likeness } from './likeness.ts';
 import { bundle, servePage } from './page-server.ts';
+import { speechFile, speechRate } from './speech-file.ts';
 
 declare const bench: Bench;
 declare const call: { session: RealtimeSession; microphone: Microphone; speaker: Speaker };
 
 const folder = join(import.meta.dirname, '../../examples/browser');
-const rate = 48_000;
+const rate = speechRate;
 const voice = { voice: 'en', wordsPerMinute: 150 };
 const first = record({ ...voice, text: 'Tell me everything that you know about the rivers of France.' }, rate);
 const second = record({ ...voice, text: 'What is the weather like in Paris today' }, rate);
@@ -45,19 +45,11 @@ afterAll(() => server.close());
 const pause = 2.4;
 
 /** The first words, a pause in which the answer begins, the second words, and silence: Chromium goes on with the end. */
-function speechFile(): string {
-  const silence = (seconds: number): Int16Array => new Int16Array(seconds * rate);
-  const file = join(mkdtempSync(join(tmpdir(), 'antiphon-speech-')), 'speech.wav');
-  const samples = Int16Array.from(
-    [silence(1.6), first, silence(pause), second, silence(4)].flatMap((part) => [...part]),
-  );
-  writeFileSync(file, writeWav(samples, { sampleRate: rate }));
-  return file;
-}
+const conversation = (): string => speechFile([1.6, first, pause, second, 4]);
 
 /** The example, connected to a model. */
 async function talking(model: string): Promise<{ page: Page; problems: string[] }> {
-  const browser = await openBrowser({ speech: speechFile() });
+  const browser = await openBrowser({ speech: conversation() });
   const url = await servePage({
     html: readFileSync(join(folder, 'index.html'), 'utf8'),
     scripts: {

@@ -31,3 +31,37 @@ function correlation(a: readonly number[], b: readonly number[]): number {
   }
   return aa * bb === 0 ? 0 : ab / Math.sqrt(aa * bb);
 }
+
+/** How many samples become one where pieces of speech are compared: enough to know it by, and cheap. */
+const coarseness = 6;
+
+function coarse(samples: Int16Array): number[] {
+  return Array.from({ length: Math.floor(samples.length / coarseness) }, (_, i) =>
+    samples.subarray(i * coarseness, (i + 1) * coarseness).reduce((sum, sample) => sum + sample, 0),
+  );
+}
+
+export interface Place {
+  /** In samples of the sound. */
+  readonly at: number;
+  /** 1 where both are the same but for loudness. */
+  readonly likeness: number;
+}
+
+/** Where in a sound a piece of it stands, whatever codecs did to it. */
+export function placeIn(sound: Int16Array, piece: Int16Array): Place {
+  const [whole, part] = [coarse(sound), coarse(piece)];
+  const energy = part.reduce((sum, value) => sum + value * value, 0);
+  let best: Place = { at: 0, likeness: -1 };
+  for (let at = 0; at + part.length <= whole.length; at++) {
+    let [both, own] = [0, 0];
+    for (let i = 0; i < part.length; i++) {
+      const value = whole[at + i] ?? 0;
+      both += value * (part[i] ?? 0);
+      own += value * value;
+    }
+    const alike = energy * own === 0 ? 0 : both / Math.sqrt(energy * own);
+    if (alike > best.likeness) best = { at: at * coarseness, likeness: alike };
+  }
+  return best;
+}

@@ -186,8 +186,8 @@ describe('a session over WebRTC', () => {
     await session.ready;
     for (const told of [created('r'), part('a'), event('output_audio_buffer.started', { response_id: 'r' })])
       playhead.read(told);
-    await vi.advanceTimersByTimeAsync(450);
-    // The first report only says where the track was.
+    await vi.advanceTimersByTimeAsync(350);
+    // One report at once says where the track was, and three how it went on.
     expect(playhead.heardMs('a')).toBe(300);
     session.close();
     await vi.runAllTimersAsync();

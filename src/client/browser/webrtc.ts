@@ -53,12 +53,21 @@ class Call implements WebRtcCall {
   connection: RTCPeerConnection | null = null;
   stream: MediaStream | null = null;
   readonly element: HTMLMediaElement;
-  readonly source: StatisticsSource = statisticsSource();
+  readonly source: PlayheadSource;
+  readonly #statistics: StatisticsSource = statisticsSource();
   readonly #options: WebRtcOptions;
 
   constructor(options: WebRtcOptions) {
     this.#options = options;
     this.element = options.element ?? new Audio();
+    this.source = {
+      ...this.#statistics,
+      queued: () => {
+        this.#statistics.queued();
+        // What is counted begins with a report: the sooner, the less is left out.
+        void this.#report();
+      },
+    };
   }
 
   readonly endpointOf: SessionTransport['endpointOf'] = (options, key) => {
@@ -131,13 +140,19 @@ class Call implements WebRtcCall {
     }
   }
 
+  /** Reads the statistics again and again, as long as this connection is. */
   #follow(connection: RTCPeerConnection): void {
-    const timer = setInterval(async () => {
-      if (connection.connectionState === 'closed') return clearInterval(timer);
-      for (const each of (await connection.getStats()).values()) {
-        if (each.type === 'inbound-rtp') this.source.report(each);
-      }
+    const timer = setInterval(() => {
+      if (connection.connectionState === 'closed') clearInterval(timer);
+      else void this.#report();
     }, reportEveryMs);
+  }
+
+  async #report(): Promise<void> {
+    const statistics = await this.connection?.getStats();
+    for (const each of statistics?.values() ?? []) {
+      if (each.type === 'inbound-rtp') this.#statistics.report(each);
+    }
   }
 }
 
