@@ -124,12 +124,16 @@ function bargesIn(trace: Trace): string | null {
   return null;
 }
 
-function interrupts(view: ClientView): boolean {
+/** Whether speech ends what is said. */
+export function interrupts(view: ClientView): boolean {
   const detection = view.input.turn_detection ?? null;
   return detection !== null && 'interrupt_response' in detection && detection.interrupt_response === true;
 }
 
-/** From speech_started on, only close-outs of the running response come, up to its cancelled `response.done`. */
+/** What comes of silence, where the server plays the sound itself. */
+const silenced: ReadonlySet<string> = new Set(['output_audio_buffer.cleared', 'conversation.item.truncated']);
+
+/** From speech_started on, only silence and close-outs of the running response come, up to its cancelled `response.done`. */
 function interruption(trace: Trace, started: Sent, responseId: string): string | null {
   for (let at = started.at + 1; at < trace.events.length; at++) {
     const { event } = trace.events[at] ?? started;
@@ -138,6 +142,7 @@ function interruption(trace: Trace, started: Sent, responseId: string): string |
     }
     if (event.type === 'input_audio_buffer.committed') return `the turn was committed before ${responseId} was done`;
     if (event.type.endsWith('.delta')) return `${responseId} went on after speech started`;
+    if (trace.hasMedia && silenced.has(event.type)) continue;
     const isCloseOut = event.type.endsWith('.done') || event.type === 'response.mcp_call.failed';
     if (!isCloseOut) return `${event.type} came before ${responseId} was done`;
   }

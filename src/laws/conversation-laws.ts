@@ -212,6 +212,8 @@ function answerProblem(cause: Cause, moment: Moment): string | null {
   if (cause.by !== 'client') return null;
   const answers = moment.sent.filter((event) => acknowledges(cause.event, event));
   if (errors === 1) return startedByItself(cause.event) || answers.length === 0 ? null : 'an error and an answer';
+  // Where nothing plays there is nothing to say.
+  if (cause.event.type === 'output_audio_buffer.clear') return null;
   if (answers.length === 0) return moment.closes ? null : `${cause.event.type} was not answered`;
   const [answer] = answers;
   return answers.length > 1 && answer !== undefined && singular.has(answer.type) ? `${answers.length} answers` : null;

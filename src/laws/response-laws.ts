@@ -5,8 +5,12 @@ import { breach, type Law } from './law.ts';
 import { type ResponseStory, responseIdOf, responsesIn, saidIn } from './response-story.ts';
 import { approves, refusalIn, type Sent, soleEvent, type Trace } from './trace.ts';
 
-/** Events that may still name a response that is over. */
-const afterwards: ReadonlySet<string> = new Set(['output_audio_buffer.stopped', 'output_audio_buffer.cleared']);
+/** Events of what is played, which may still name a response that is over. */
+const afterwards: ReadonlySet<string> = new Set([
+  'output_audio_buffer.started',
+  'output_audio_buffer.stopped',
+  'output_audio_buffer.cleared',
+]);
 
 function endsOnce(trace: Trace): string | null {
   const states = new Map<string, 'running' | 'over'>();
@@ -78,7 +82,8 @@ function nests(trace: Trace): string | null {
   for (const sent of trace.events) {
     const { event } = sent;
     const responseId = responseIdOf(event);
-    if (responseId === null || event.type === 'response.created') continue;
+    // Sound is played beside what is said of the response.
+    if (responseId === null || event.type === 'response.created' || afterwards.has(event.type)) continue;
     const problem = nest(open, responseId, sent);
     if (problem !== null) return breach(sent, problem);
   }

@@ -5,6 +5,7 @@ import { audioLaws } from './audio-laws.ts';
 import { acknowledges, conversationLaws } from './conversation-laws.ts';
 import { breach, type Law } from './law.ts';
 import { mcpLaws } from './mcp-laws.ts';
+import { playbackLaws } from './playback-laws.ts';
 import { responseLaws } from './response-laws.ts';
 import {
   type Cause,
@@ -140,8 +141,10 @@ const controls: ReadonlySet<string> = new Set([
 ]);
 
 const vocabulary: ReadonlySet<string> = new Set(serverEventTypes);
-/** What a session over a WebSocket never sends. `conversation.item.created` is the beta's. */
-const never = /^(?:output_audio_buffer\.|input_audio_buffer\.dtmf|conversation\.item\.created$)/;
+/** What only telephones send, and servers of the beta. */
+const never = /^(?:input_audio_buffer\.dtmf|conversation\.item\.created$)/;
+/** What a session sends only where the server plays the sound. */
+const ofMedia = /^output_audio_buffer\./;
 /** What it sends only to a client that has named an MCP server. */
 const ofMcp = /^(?:mcp_|response\.mcp_)/;
 
@@ -151,7 +154,8 @@ function keepsToTheVocabulary(trace: Trace): string | null {
   for (const sent of trace.events) {
     const { event } = sent;
     if (!vocabulary.has(event.type)) return breach(sent, 'the API knows no such event');
-    if (never.test(event.type)) return breach(sent, 'it is for other sessions');
+    if (never.test(event.type) || (!trace.hasMedia && ofMedia.test(event.type)))
+      return breach(sent, 'it is for other sessions');
     const isEarly = mcpFrom < 0 || sent.moment < mcpFrom;
     if (isEarly && (ofMcp.test(event.type) || ('item' in event && event.item.type.startsWith('mcp_list')))) {
       return breach(sent, 'nobody named an MCP server');
@@ -194,13 +198,14 @@ export const sessionLaws: readonly Law[] = [
   },
 ];
 
-/** Every law of behaviour §9 that the events of a session over a WebSocket show. */
+/** Every law of behaviour §9 that the events of a session show. */
 export const laws: readonly Law[] = [
   ...responseLaws,
   ...mcpLaws,
   ...conversationLaws,
   ...audioLaws,
   ...transcriptionLaws,
+  ...playbackLaws,
   ...sessionLaws,
 ];
 

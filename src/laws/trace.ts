@@ -41,16 +41,18 @@ export interface Trace {
   readonly events: readonly Sent[];
   /** The moment in which the session closed; null while it is open. */
   readonly closedIn: number | null;
+  /** The server plays the sound, as in a call, and tells of it (behaviour §7.3). */
+  readonly hasMedia: boolean;
 }
 
-/** A trace of moments. */
-export function traceOf(moments: readonly Moment[]): Trace {
+/** A trace of moments; `hasMedia`: of a session whose sound the server plays. */
+export function traceOf(moments: readonly Moment[], hasMedia = false): Trace {
   const events: Sent[] = [];
   for (const [moment, { sent }] of moments.entries()) {
     for (const event of sent) events.push({ event, at: events.length, moment });
   }
   const closedIn = moments.findIndex(({ closes }) => closes);
-  return { moments, events, closedIn: closedIn < 0 ? null : closedIn };
+  return { moments, events, closedIn: closedIn < 0 ? null : closedIn, hasMedia };
 }
 
 /** The client's own id of what it sent; null for what it left without one, and for what no client sent. */

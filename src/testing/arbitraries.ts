@@ -15,6 +15,8 @@ export interface ProgramOptions {
   readonly maxSteps?: number;
   /** The client stops reading and reads on: for sessions on a wire. Default false. */
   readonly holds?: boolean;
+  /** Some sessions play the sound themselves, at whatever speed: for the core, and for servers of calls. Default false. */
+  readonly media?: boolean;
 }
 
 /**
@@ -24,15 +26,29 @@ export interface ProgramOptions {
  * @example fc.assert(fc.property(programs(fc), (program) => …))
  */
 export function programs(fc: Fc, options: ProgramOptions = {}): Arbitrary<Program> {
-  const { minSteps = 20, maxSteps = 60, holds = false } = options;
-  const length = { minSteps, maxSteps };
+  const { holds = false, media = false } = options;
   const step = holds ? weighted<Step>(fc, [14, steps(fc)], [1, reading(fc)]) : steps(fc);
-  const plain = fc.tuple(openings(fc), longLists(fc, step, length)).map(([opening, rest]) => [...opening, ...rest]);
+  const silent = programsOf(fc, step, false, options);
+  const played = programsOf(fc, weighted<Step>(fc, [4, step], [1, playing(fc)]), true, options);
+  return media ? weighted<Program>(fc, [2, silent], [1, played]) : silent;
+}
+
+function programsOf(
+  fc: Fc,
+  step: Arbitrary<Step>,
+  hasMedia: boolean,
+  { minSteps = 20, maxSteps = 60 }: ProgramOptions,
+): Arbitrary<Program> {
+  const length = { minSteps, maxSteps };
+  const plain = fc
+    .tuple(hasMedia ? playedOpenings(fc) : openings(fc), longLists(fc, step, length))
+    .map(([opening, rest]) => [...opening, ...rest]);
   const single = step.map((each) => [each]);
   const parts = weighted<Step[]>(fc, [5, single], [3, mcpParts(fc)]);
   const withMcp = fc.tuple(mcpOpening(fc), longLists(fc, parts, { minSteps: minSteps / 2, maxSteps: maxSteps / 2 }));
   return fc.record({
     session: weighted<Program['session']>(fc, [14, fc.constant('realtime')], [1, fc.constant('transcription')]),
+    hasMedia: fc.constant(hasMedia),
     rules: rules(fc),
     steps: weighted<Step[]>(fc, [6, plain], [1, withMcp.map(([opening, rest]) => [...opening, ...rest.flat()])]),
   });
@@ -57,6 +73,44 @@ export function steps(fc: Fc): Arbitrary<Step> {
 
 function reading(fc: Fc): Arbitrary<Step> {
   return fc.record({ do: fc.constantFrom('hold' as const, 'release' as const) });
+}
+
+/** What only sessions do that play the sound: it is heard, slowly or quickly, and cleared. */
+function playing(fc: Fc): Arbitrary<Step> {
+  return weighted<Step>(
+    fc,
+    [
+      6,
+      fc.record({
+        do: fc.constant('play' as const),
+        ms: fc.constantFrom(0, 20, 20, 40, 100, 300, 10_000),
+        late: weighted(fc, [6, fc.constant(false)], [1, fc.constant(true)]),
+      }),
+    ],
+    [1, fc.constant({ do: 'send', event: { type: 'output_audio_buffer.clear', event_id: '@own' } } as const)],
+  );
+}
+
+/** What leads to sound that is heard after its response is over, after other sound, or before the user is asked to speak. */
+function playedOpenings(fc: Fc): Arbitrary<Step[]> {
+  const idling = { type: 'server_vad' as const, idle_timeout_ms: 5000 };
+  const asked: Step = {
+    do: 'send',
+    event: { type: 'session.update', session: { type: 'realtime', audio: { input: { turn_detection: idling } } } },
+  };
+  const create = (response: ResponseCreateParams): Step => ({
+    do: 'send',
+    event: { type: 'response.create', response },
+  });
+  const say = (output: SaidOutput): Step => ({ do: 'say', response: '@response:0', output });
+  const said = [say({ type: 'audio', samples: 4800 }), say({ type: 'end' })];
+  return weighted<Step[]>(
+    fc,
+    [6, openings(fc)],
+    [2, fc.constant([create({}), ...said])],
+    [2, fc.constant([create({}), ...said, create({ conversation: 'none' }), ...said])],
+    [2, fc.constant([asked, create({}), ...said, { do: 'play', ms: 10_000, late: false }])],
+  );
 }
 
 /** What a client sends first: nothing, or a configuration that leads where random steps seldom go. */

@@ -11,6 +11,8 @@ import type { ClientEvent } from '../laws/trace.ts';
 export interface Program {
   /** What kind of session is opened. */
   readonly session: 'realtime' | 'transcription';
+  /** The server plays the sound itself, as in a call. */
+  readonly hasMedia: boolean;
   readonly rules: SessionRules;
   readonly steps: readonly Step[];
 }
@@ -36,6 +38,11 @@ export type Step =
   | { readonly do: 'hear'; readonly item: number | '@turn'; readonly output: HeardOutput }
   /** An MCP server answers. */
   | { readonly do: 'mcp'; readonly news: McpNews }
+  /**
+   * So much of what waits is played, in packets of 20 ms, where the session has media; `late`: news of what was cleared
+   * comes first, which must change nothing.
+   */
+  | { readonly do: 'play'; readonly ms: number; readonly late: boolean }
   /** Time passes; timers that are due by then go off. */
   | { readonly do: 'wait'; readonly ms: number }
   /** The idle or the drain timer goes off, whichever is next, if one runs. */

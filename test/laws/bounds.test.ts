@@ -14,7 +14,7 @@ const full = 'conversation_limit_reached';
 /** Programs whose sessions have so little room that they meet its end again and again. */
 const cramped: fc.Arbitrary<Program> = fc
   .record({
-    program: programs(fc),
+    program: programs(fc, { media: true }),
     maxItems: fc.constantFrom(1, 2, 3, 5, 100_000),
     maxBytes: fc.constantFrom(600, 1200, 2500, 6000, 32_000_000),
     keptSoundBytes: fc.constantFrom(300, 5_760_000),

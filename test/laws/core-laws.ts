@@ -3,6 +3,7 @@ import { entriesOf } from '../../src/core/conversation/item-list.ts';
 import { sameJson } from '../../src/core/same-json.ts';
 import { type CoreLaw, firstOf } from './core-law.ts';
 import type { CoreRun } from './core-run.ts';
+import { playbackLaws } from './playback-laws.ts';
 import { speechLaws } from './speech-laws.ts';
 
 function refusalsChangeNothing(run: CoreRun): string | null {
@@ -168,5 +169,6 @@ export const coreLaws: readonly CoreLaw[] = [
     broken: workIsJoined,
   },
   ...speechLaws,
+  ...playbackLaws,
   { number: '26, mcp', says: 'what MCP servers are asked is answered or given up, once', broken: questionsEnd },
 ];

@@ -22,7 +22,9 @@ import {
   type Step,
 } from '../../src/testing/program.ts';
 
+import { CorePlayer } from './core-player.ts';
 import { eventIdIn } from './frame-id.ts';
+import { audioDelta, silence } from './silence.ts';
 
 /** One input as the core took it. */
 export interface Taken {
@@ -95,15 +97,23 @@ class Run {
   #ownIds = 0;
   /** Where the windows end that the vad was given. */
   #heardTick = 0;
+  readonly #player = new CorePlayer();
 
   constructor(program: Program, options: CoreRunOptions) {
     this.#options = options;
     const model = program.session === 'realtime' ? modelName : null;
-    this.#session = newSession({ id: 'sess_laws', rules: program.rules, seed: 1, model, at: 0 });
+    this.#session = newSession({
+      id: 'sess_laws',
+      rules: program.rules,
+      seed: 1,
+      model,
+      hasMedia: program.hasMedia,
+      at: 0,
+    });
   }
 
   result(): CoreRun {
-    const trace = traceOf(this.#moments);
+    const trace = traceOf(this.#moments, this.#session.playback !== null);
     return { trace, taken: this.#taken, session: this.#session, view: this.#view };
   }
 
@@ -158,6 +168,9 @@ class Run {
         return this.#transcriber(this.#listened(each.item), each.output);
       case 'mcp':
         return this.#answer(each.news);
+      case 'play':
+        if (each.late) for (const news of this.#player.late()) this.#hear(news);
+        return this.#play(each.ms);
       case 'wait':
         return this.#wait(each.ms);
       case 'timer':
@@ -183,6 +196,7 @@ class Run {
       for (const _ of this.#calls) this.#answer({ of: 'call', late: false, outcome: { output: 'late' } });
       for (const item of this.#words.keys()) this.#transcriber(item, { type: 'completed', transcript: 'late' });
       for (const id of this.#view.running.keys()) this.#model(id, { type: 'end' });
+      this.#play(Infinity);
     }
     const ids = [...this.#view.order, ...this.#view.deleted.slice(-2), ...this.#view.hidden.slice(-2)];
     for (const item_id of ids) this.#frame(JSON.stringify({ type: 'conversation.item.retrieve', item_id }));
@@ -191,7 +205,19 @@ class Run {
   }
 
   get #isBusy(): boolean {
-    return this.#view.running.size + this.#words.size + this.#listings.size + this.#calls.size > 0;
+    const asked = this.#view.running.size + this.#words.size + this.#listings.size + this.#calls.size;
+    return asked > 0 || this.#player.isPlaying;
+  }
+
+  /** So much of what waits is heard, packet by packet. */
+  #play(ms: number): void {
+    for (let left = ms; left > 0 && this.#player.isPlaying; left -= 20) {
+      for (const news of this.#player.packet()) this.#hear(news);
+    }
+  }
+
+  #hear(news: Extract<Said, { from: 'playback' }>): void {
+    this.feed(news, server(`sound of ${news.itemId} is heard`));
   }
 
   /** An MCP server answers the oldest question; or one that is over, which must change nothing. */
@@ -303,7 +329,11 @@ class Run {
       case 'emit':
         return [effect.event];
       case 'emit-audio':
+        if (this.#session.playback !== null) this.#player.say(effect);
         return [audioDelta(effect)];
+      case 'clear-playback':
+        this.#player.clear();
+        return [];
       case 'emit-retrieved':
         return [{ type: 'conversation.item.retrieved', event_id: effect.eventId, item: effect.item }];
       case 'arm':
@@ -351,31 +381,4 @@ class Run {
         return;
     }
   }
-}
-
-function audioDelta(effect: Extract<Effect, { do: 'emit-audio' }>): ServerEvent {
-  return {
-    type: 'response.output_audio.delta',
-    event_id: effect.eventId,
-    response_id: effect.responseId,
-    item_id: effect.itemId,
-    output_index: effect.outputIndex,
-    content_index: effect.contentIndex,
-    delta: silenceText(effect.audio.byteLength),
-  };
-}
-
-const silences = new Map<number, Uint8Array>();
-const silenceTexts = new Map<number, string>();
-
-function silence(bytes: number): Uint8Array {
-  const known = silences.get(bytes) ?? new Uint8Array(bytes);
-  silences.set(bytes, known);
-  return known;
-}
-
-function silenceText(bytes: number): string {
-  const known = silenceTexts.get(bytes) ?? Buffer.alloc(bytes).toString('base64');
-  silenceTexts.set(bytes, known);
-  return known;
 }

@@ -28,7 +28,7 @@ describe('the core of a session, over random interleavings', () => {
     for (const kind of kinds) had.set(kind, (had.get(kind) ?? 0) + 1);
     return done;
   };
-  const options: SweepOptions<CoreRun> = { seed, runs, programs: programs(fc), run, laws: allOfCore };
+  const options: SweepOptions<CoreRun> = { seed, runs, programs: programs(fc, { media: true }), run, laws: allOfCore };
   let found: Sweep;
 
   beforeAll(async () => {

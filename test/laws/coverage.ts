@@ -53,6 +53,13 @@ export const cases = [
   'a call asks to be approved',
   'an approved call is made',
   'a call is refused by the client',
+  'sound is heard to its end',
+  'sound waits until other sound was heard',
+  'speech clears what is heard',
+  'speech clears sound of a response that is over',
+  'a client clears what is heard',
+  'an item is cut before its first sound',
+  'the idle timeout goes off after playback',
 ] as const;
 
 export type Case = (typeof cases)[number];
@@ -87,6 +94,8 @@ class Look {
   /** Every item that was ever committed, whether or not it is still there. */
   readonly #committed = new Set<string>();
   #appended = false;
+  /** Sound was heard to its end after the last response was over. */
+  #wasHeard = false;
 
   constructor(met: Set<Case>) {
     this.#met = met;
@@ -96,6 +105,7 @@ class Look {
     this.#asked(moment);
     for (const cause of moment.causes) if (cause.by === 'microphone' && cause.bytes > 0) this.#appended = true;
     if (moment.closes) this.#closed(moment);
+    this.#played(moment);
     for (const event of moment.sent) {
       this.#sent(event);
       this.#view.read(event);
@@ -237,6 +247,34 @@ class Look {
       default:
         return;
     }
+  }
+
+  /** What is heard, cleared, and cut by itself, where the server plays the sound. */
+  #played(moment: Moment): void {
+    const { sent } = moment;
+    const asked = soleEvent(moment)?.type;
+    const bySpeech = sent.some(({ type }) => type === 'input_audio_buffer.speech_started');
+    for (const event of sent) {
+      if (event.type === 'output_audio_buffer.stopped') this.#met.add('sound is heard to its end');
+      if (event.type === 'output_audio_buffer.started' && this.#view.ended.includes(event.response_id)) {
+        this.#met.add('sound waits until other sound was heard');
+      }
+      if (event.type === 'output_audio_buffer.cleared') this.#cleared(event.response_id, bySpeech, asked);
+      const isCut = event.type === 'conversation.item.truncated' && asked !== 'conversation.item.truncate';
+      if (isCut && event.audio_end_ms === 0) this.#met.add('an item is cut before its first sound');
+      if (event.type === 'input_audio_buffer.timeout_triggered' && this.#wasHeard) {
+        this.#met.add('the idle timeout goes off after playback');
+      }
+      if (event.type === 'output_audio_buffer.stopped') this.#wasHeard = true;
+      if (event.type === 'response.created') this.#wasHeard = false;
+    }
+  }
+
+  #cleared(responseId: string, bySpeech: boolean, asked: string | undefined): void {
+    if (asked === 'output_audio_buffer.clear') this.#met.add('a client clears what is heard');
+    if (!bySpeech) return;
+    this.#met.add('speech clears what is heard');
+    if (this.#view.ended.includes(responseId)) this.#met.add('speech clears sound of a response that is over');
   }
 
   #closed({ sent, causes }: Moment): void {

@@ -41,7 +41,7 @@ async function firstBroken<Run>(
 for (const number of wanted) if (!known.has(number)) throw new Error(`There is no law ${number}.`);
 
 const broken =
-  (await firstBroken(Number(coreRuns), programs(fc), runOnCore, allOfCore)) ??
+  (await firstBroken(Number(coreRuns), programs(fc, { media: true }), runOnCore, allOfCore)) ??
   (await firstBroken(Number(wireRuns), programs(fc, { holds: true }), (each) => runOnWire(each, 'plain'), allOfWire));
 if (broken !== null) console.log(JSON.stringify(broken));
 process.exitCode = broken === null ? 0 : lawBrokenCode;

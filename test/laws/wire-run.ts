@@ -130,6 +130,7 @@ class Run {
       case 'say':
       case 'hear':
       case 'mcp':
+      case 'play':
         return this.#wait(sayMs);
       case 'wait':
         return this.#wait(each.ms);

@@ -1,8 +1,9 @@
 import { ticksToMs } from '../audio-clock.ts';
+import { find } from '../conversation/conversation.ts';
 import { cutTo } from '../conversation/item-lookup.ts';
 import { type Draft, emit } from '../draft.ts';
 import { countIdle, stopIdle } from '../input-audio/idle.ts';
-import { isHeard, isPlaying, type PlayedPart, type PlayedResponse } from './state.ts';
+import { isHeard, isNext, isPlaying, type PlayedPart, type PlayedResponse } from './state.ts';
 
 /** A stretch of sound that a model has said. */
 export interface SaidSound {
@@ -30,11 +31,13 @@ export function enqueue(draft: Draft, said: SaidSound): boolean {
   if (playback === null) return true;
   const held = playback.responses.find(({ responseId }) => responseId === said.responseId);
   if (held?.phase === 'cleared') {
-    if (said.inConversation) cutTo(draft, said, 0);
+    if (said.inConversation && find(draft, said.itemId)?.truncated === false) cutTo(draft, said, 0);
     return false;
   }
   const response: PlayedResponse = held ?? { responseId: said.responseId, phase: 'queued', isOver: false, parts: [] };
-  put(draft, { ...response, parts: grown(response, said) });
+  const next = { ...response, parts: grown(response, said) };
+  if (isNext(playback, said.responseId)) start(draft, next);
+  else put(draft, next);
   // The conversation's last response was silent, and one beside it now speaks: nobody is asked to speak over it.
   if (draft.session.idleSinceTick !== null) {
     stopIdle(draft);
@@ -43,7 +46,7 @@ export function enqueue(draft: Draft, said: SaidSound): boolean {
   return true;
 }
 
-/** Tells clients when a response is first heard, and when all of it has been. What was cleared meanwhile tells nothing. */
+/** Tells clients when all of a response has been heard, and when the next begins. What was cleared meanwhile tells nothing. */
 export function onPlayed(draft: Draft, { itemId, contentIndex, ticks }: Played): void {
   const isMeant = (part: PlayedPart): boolean => part.itemId === itemId && part.contentIndex === contentIndex;
   const response = draft.session.playback?.responses.find(({ parts }) => parts.some(isMeant));
@@ -51,8 +54,7 @@ export function onPlayed(draft: Draft, { itemId, contentIndex, ticks }: Played):
   const parts = response.parts.map((part) =>
     isMeant(part) ? { ...part, playedTicks: Math.min(Math.max(ticks, part.playedTicks), part.saidTicks) } : part,
   );
-  put(draft, { ...response, phase: 'started', parts });
-  if (response.phase === 'queued') emit(draft, 'output_audio_buffer.started', { response_id: response.responseId });
+  start(draft, { ...response, parts });
   settle(draft, response.responseId);
 }
 
@@ -116,6 +118,12 @@ function grown({ parts }: PlayedResponse, { itemId, contentIndex, ticks, inConve
         ...parts.filter((part) => !isHeard(part)),
         { itemId, contentIndex, saidTicks: ticks, playedTicks: 0, inConversation },
       ];
+}
+
+/** Sound of the response is the next to be heard, or is heard: clients learn it, once. */
+function start(draft: Draft, response: PlayedResponse): void {
+  put(draft, { ...response, phase: 'started' });
+  if (response.phase === 'queued') emit(draft, 'output_audio_buffer.started', { response_id: response.responseId });
 }
 
 /** A response that is over leaves once all of it has been played. */

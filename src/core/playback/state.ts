@@ -14,7 +14,7 @@ export interface PlayedPart {
 export interface PlayedResponse {
   readonly responseId: string;
   /**
-   * `queued`: nothing of it has been heard, and no client knows of it. `started`: clients were told of its beginning.
+   * `queued`: sound of another is played first. `started`: its own is next or plays, and clients were told so.
    * `cleared`: what it still says is not played; it stays here until the response is over.
    */
   readonly phase: 'queued' | 'started' | 'cleared';
@@ -38,6 +38,11 @@ export const nothingPlayed: Playback = { responses: [], thenIdle: false };
 /** Whether sound waits, plays or may still come of a response that has begun to sound. */
 export function isPlaying({ responses }: Playback): boolean {
   return responses.some(({ phase }) => phase !== 'cleared');
+}
+
+/** Whether sound of this response would be played next: no other's waits. */
+export function isNext({ responses }: Playback, responseId: string): boolean {
+  return responses.every((each) => each.responseId === responseId || each.parts.every(isHeard));
 }
 
 /** All that was said of the part has been played. */
