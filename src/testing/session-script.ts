@@ -53,7 +53,13 @@ const rules: SessionRules = {
 
 /** Opens a session; `session.created` is its first event. `model` null opens a transcription session. */
 export function sessionScript(
-  options: { readonly model?: string | null; readonly rules?: Partial<SessionRules>; readonly seed?: number } = {},
+  options: {
+    readonly model?: string | null;
+    readonly rules?: Partial<SessionRules>;
+    readonly seed?: number;
+    /** The server plays the sound itself. Default false. */
+    readonly hasMedia?: boolean;
+  } = {},
 ): SessionScript {
   const model = options.model === undefined ? 'test-model' : options.model;
   let session = newSession({
@@ -61,6 +67,7 @@ export function sessionScript(
     rules: { ...rules, ...options.rules },
     seed: options.seed ?? 1,
     model,
+    hasMedia: options.hasMedia ?? false,
     at: 0,
   });
   let effects: readonly Effect[] = [];

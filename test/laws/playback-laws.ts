@@ -96,6 +96,7 @@ function tellsOfPlayback(run: CoreRun): string | null {
     (speaker, effect) => {
       if (effect.do !== 'emit') return null;
       const { event } = effect;
+      if (event.type === 'output_audio_buffer.started') return startedEarly(speaker, event.response_id);
       if (event.type === 'output_audio_buffer.stopped') {
         return speaker.over.has(event.response_id) && speaker.isHeard(event.response_id) ? null : 'it is still heard';
       }
@@ -117,6 +118,13 @@ function tellsOfPlayback(run: CoreRun): string | null {
       return early >= 0 && early < first ? 'clients are told before there is silence' : null;
     },
   );
+}
+
+/** Sound is started when it is the next to be heard, or is heard already. */
+function startedEarly(speaker: Loudspeaker, responseId: string): string | null {
+  if (speaker.soundsOf(responseId).some(({ played }) => played > 0)) return null;
+  const others = speaker.playing.filter((id) => id !== responseId && !speaker.isHeard(id));
+  return others.length === 0 ? null : `${others.join()} is heard first`;
 }
 
 function tellsOfClear(effect: Effect): boolean {
