@@ -6,6 +6,7 @@ import type { Effect } from './effect.ts';
 import type { Input } from './input.ts';
 import { append } from './input-audio/buffer.ts';
 import { bySilence, type EndOfTurn } from './input-audio/end-of-turn.ts';
+import { appendOfTrack } from './input-audio/track.ts';
 import { hear, idleTimeout } from './input-audio/turn.ts';
 import { adopt, listingRoom, onListed, onListFailed } from './mcp/listing.ts';
 import { readTools } from './mcp/read-tools.ts';
@@ -45,7 +46,7 @@ function route(draft: Draft, input: Input): void {
     case 'client':
       return onClient(draft, input.event, input);
     case 'microphone':
-      return append(draft, input.audio);
+      return draft.session.playback === null ? append(draft, input.audio) : appendOfTrack(draft, input.audio);
     case 'refusal':
       return reject(draft, input.error);
     case 'vad':

@@ -155,8 +155,8 @@ const lookUps = region(
   {
     bug: 'rounds the length of speech down',
     file: 'core/conversation/item-lookup.ts',
-    find: 'ticksToMsUp(speech.audio.ticks)',
-    replace: 'Math.floor(speech.audio.ticks / ticksPerMs)',
+    find: 'heldMs = ticksToMsUp(speech.audio.ticks)',
+    replace: 'heldMs = Math.floor(speech.audio.ticks / ticksPerMs)',
     caughtBy: law('21'),
   },
   {

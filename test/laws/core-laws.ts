@@ -33,6 +33,8 @@ function audioGoesToOneItem(run: CoreRun): string | null {
         clock += bytesToTicks(bytes, format);
         if (format === 'audio/pcm') spare = bytes % 2;
       }
+      // What a track has no room for makes room, and is not part of what is committed.
+      if (effect.do === 'release-input' && input.from === 'microphone') takenUpTo = effect.beforeTick;
       if (effect.do === 'keep-input') {
         const { fromTick, toTick } = effect;
         if (fromTick < takenUpTo) return `ticks from ${fromTick} were taken up to ${takenUpTo} before`;

@@ -58,7 +58,7 @@ const responseOutput = region(
   {
     bug: 'keeps sound that came after the truncation',
     file: 'core/response/output.ts',
-    find: 'keep: held?.saidBy === response.id && !held.truncated,',
+    find: 'keep: inConversation && !held.truncated,',
     replace: 'keep: true,',
     caughtBy: law('21, kept'),
   },

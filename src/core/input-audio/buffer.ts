@@ -16,18 +16,33 @@ export const emptyBuffer: InputBuffer = { startTick: 0, endTick: 0, turnsFromTic
 /** `input_audio_buffer.append`, decoded. Nothing is sent back unless the buffer is full. */
 export function append(draft: Draft, audio: Uint8Array): void {
   const { buffer, config, rules } = draft.session;
+  if (isFull(draft, audio)) return reject(draft, mistakes.bufferFull(rules.maxBufferedMs));
   const format = formatName(config.audio.input.format);
-  const whole = audio.byteLength + (format === 'audio/pcm' ? buffer.spareBytes : 0);
+  const whole = wholeBytes(draft, audio);
   const endTick = buffer.endTick + bytesToTicks(whole, format);
-  if (endTick - buffer.startTick > rules.maxBufferedMs * ticksPerMs) {
-    reject(draft, mistakes.bufferFull(rules.maxBufferedMs));
-    return;
-  }
   const spareBytes = format === 'audio/pcm' && whole % 2 === 1 ? 1 : 0;
   draft.session = { ...draft.session, buffer: { ...buffer, endTick, spareBytes } };
   const listen = config.audio.input.turn_detection !== null;
   draft.effects.push({ do: 'store-input', audio, format, listen });
   if (!listen) streamAll(draft);
+}
+
+/** Whether the buffer has no room for so much more. */
+export function isFull(draft: Draft, audio: Uint8Array): boolean {
+  const { buffer, config, rules } = draft.session;
+  const ticks = bytesToTicks(wholeBytes(draft, audio), formatName(config.audio.input.format));
+  return buffer.endTick + ticks - buffer.startTick > rules.maxBufferedMs * ticksPerMs;
+}
+
+/** The bytes with the odd one that waits for its other half. */
+function wholeBytes({ session: { buffer, config } }: Draft, audio: Uint8Array): number {
+  return audio.byteLength + (formatName(config.audio.input.format) === 'audio/pcm' ? buffer.spareBytes : 0);
+}
+
+/** What is older than this tick leaves the buffer; speech that was put into words while it went on begins anew. */
+export function forgetBefore(draft: Draft, tick: number): void {
+  dropSpeech(draft);
+  releaseBefore(draft, tick);
 }
 
 /** With turn detection off all that is appended is speech; nobody hears of its item before the commit. */

@@ -83,6 +83,15 @@ function stopSpeech(draft: Draft, turn: Speaking, detection: FullTurnDetection, 
   if (switches(detection).responds) oweResponse(draft, turn.itemId);
 }
 
+/** The open turn ends where it is, though the user speaks on: there is no room for more of it. */
+export function cutTurn(draft: Draft): void {
+  const { turn, config, buffer } = draft.session;
+  const detection = config.audio.input.turn_detection;
+  if (turn.phase !== 'speaking' || detection === null) return;
+  draft.effects.push({ do: 'reset-vad' });
+  stopSpeech(draft, turn, detection, buffer.endTick);
+}
+
 /** There is no room for the turn: its sound stays in the buffer, where a commit takes it once there is. */
 function leaveUncommitted(draft: Draft, { itemId, startTick }: Speaking, endTick: number): void {
   emit(draft, 'input_audio_buffer.speech_stopped', { audio_end_ms: ticksToMs(endTick), item_id: itemId });
