@@ -19,8 +19,8 @@ const streaming = region(
   {
     bug: 'goes on streaming what was cleared',
     file: 'core/input-audio/buffer.ts',
-    find: '  dropSpeech(draft);\n',
-    replace: '',
+    find: '  dropSpeech(draft);\n  forgetSpareByte(draft);\n',
+    replace: '  forgetSpareByte(draft);\n',
     caughtBy: law('18, streaming'),
   },
   {

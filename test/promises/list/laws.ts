@@ -75,6 +75,11 @@ const interleavings: Area = {
       'Each committed item gets one transcript where transcription is on.',
       'a committed item gets one transcript',
     ),
+    law(
+      '23',
+      'In a call, each output_audio_buffer.started has one stopped or cleared.',
+      'sound that was started is stopped or cleared, once',
+    ),
     law('24', 'session.created comes first, once.', 'session.created comes first, once'),
     law(
       '25',
