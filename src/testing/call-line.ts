@@ -1,5 +1,5 @@
 import { OfferError, type Peer, type PeerListener } from '../media/peer.ts';
-import type { AnsweredCall, CallSound } from '../server/calls/call.ts';
+import type { AnsweredCall } from '../server/calls/call.ts';
 import type { CallLine } from '../server/calls/line.ts';
 import { type CallMedia, callMedia } from './call-media.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -55,55 +55,66 @@ export function memoryLine(clock: VirtualClock): MemoryLine {
 
 /** A peer and the call that was answered with it, which closes a moment after it is asked to. */
 export function memoryCall(clock: VirtualClock): readonly [MemoryPeer, AnsweredCall] {
-  const messages: string[] = [];
-  const facts = { pendingBytes: 0, maxMessageBytes: 262_144, hasChannel: true };
-  let told: PeerListener | null = null;
-  let isClosed = false;
-  const peer: Peer = {
-    answer: 'v=0\r\nan answer\r\n',
-    sound: null,
-    wasReached: false,
-    get hasChannel() {
-      return facts.hasChannel;
-    },
-    get maxMessageBytes() {
-      return facts.maxMessageBytes;
-    },
-    get pendingBytes() {
-      return facts.pendingBytes;
-    },
-    open: (on) => void (told = on),
-    sendPacket() {},
-    sendMessage: (text) => void messages.push(text),
-    close() {
-      if (isClosed) return;
-      isClosed = true;
-      queueMicrotask(() => told?.state('closed'));
-    },
-  };
-  const paced = callMedia(clock);
-  const sound: CallSound = Object.assign(paced, {
+  const sound = Object.assign(callMedia(clock), {
     packet() {},
     statistics: { received: 0, late: 0, duplicates: 0, lost: 0, jitterMs: 0, sent: 0 },
   });
-  const memoryPeer: MemoryPeer = {
-    messages,
-    sound: paced,
-    facts,
-    get isClosed() {
-      return isClosed;
-    },
-    connect() {
-      told?.state('connected');
-      told?.channelOpen();
-    },
-    state: (state) => told?.state(state),
-    packet: (packet) => told?.packet(packet),
-    channelOpen: () => told?.channelOpen(),
-    message: (text) => told?.message(text),
-    binary: (bytes) => told?.binary(bytes),
-    drained: () => told?.drained(),
-    channelClosed: () => told?.channelClosed(),
-  };
-  return [memoryPeer, { peer, sound }];
+  const peer = new PeerInMemory(sound);
+  return [peer, { peer: peer.ours, sound }];
+}
+
+class PeerInMemory implements MemoryPeer {
+  readonly messages: string[] = [];
+  readonly facts = { pendingBytes: 0, maxMessageBytes: 262_144, hasChannel: true };
+  readonly sound: CallMedia;
+  /** The server's end. */
+  readonly ours: Peer;
+  isClosed = false;
+  #told: PeerListener | null = null;
+
+  constructor(sound: CallMedia) {
+    this.sound = sound;
+    this.ours = this.#end();
+  }
+
+  connect(): void {
+    this.state('connected');
+    this.channelOpen();
+  }
+
+  state: PeerListener['state'] = (state) => this.#told?.state(state);
+  packet: PeerListener['packet'] = (packet) => this.#told?.packet(packet);
+  message: PeerListener['message'] = (text) => this.#told?.message(text);
+  binary: PeerListener['binary'] = (bytes) => this.#told?.binary(bytes);
+  channelOpen: PeerListener['channelOpen'] = () => this.#told?.channelOpen();
+  channelClosed: PeerListener['channelClosed'] = () => this.#told?.channelClosed();
+  drained: PeerListener['drained'] = () => this.#told?.drained();
+
+  #end(): Peer {
+    const { facts } = this;
+    return {
+      answer: 'v=0\r\nan answer\r\n',
+      sound: null,
+      wasReached: false,
+      get hasChannel() {
+        return facts.hasChannel;
+      },
+      get maxMessageBytes() {
+        return facts.maxMessageBytes;
+      },
+      get pendingBytes() {
+        return facts.pendingBytes;
+      },
+      open: (listener) => void (this.#told = listener),
+      sendPacket() {},
+      sendMessage: (text) => void this.messages.push(text),
+      close: () => this.#close(),
+    };
+  }
+
+  #close(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    queueMicrotask(() => this.state('closed'));
+  }
 }
