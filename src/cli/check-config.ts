@@ -62,7 +62,7 @@ async function failuresOf(
 ): Promise<readonly Error[]> {
   try {
     const settings = settingsOf({}, environment, file, file.folder);
-    const { host, keys, mcp, tls } = settings;
+    const { host, keys, mcp, webrtc, tls } = settings;
     await allOf([
       loadModels(settings.models, { environment, endpoints: [], tell }),
       ...(tls === null ? [] : [readNamed(tls.cert), readNamed(tls.key)]),
@@ -72,6 +72,7 @@ async function failuresOf(
       auth: { keys },
       ...(host === undefined ? {} : { host }),
       ...(mcp === undefined ? {} : { mcp }),
+      webrtc,
     });
     return [];
   } catch (cause) {

@@ -101,6 +101,12 @@ function serveCommand(command: Command): Command {
         'translate',
       ]),
     )
+    .option('--udp-port <port>', 'UDP port of all WebRTC calls, 0 picks a free one (ANTIPHON_UDP_PORT; default 0)')
+    .option(
+      '--public-ip <address>',
+      'an address that WebRTC calls reach this server at, where it is behind NAT; repeat for more (ANTIPHON_PUBLIC_IP, comma-separated)',
+      gather,
+    )
     .option('--deflate', 'compress frames for clients that offer it; costs memory for each session')
     .option(
       '--log-level <level>',

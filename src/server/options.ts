@@ -140,7 +140,7 @@ function checkWebRtc({ udpPort, publicIp, iceServers }: Settings['webrtc']): voi
   if (wrong !== undefined) throw invalid(`The public IP "${wrong}" is no address such as 203.0.113.7 or 2001:db8::7.`);
   if (udpPort !== 0 && iceServers.length > 0) {
     throw invalid(
-      `With ICE servers each call has a UDP port of its own, so that UDP port ${udpPort} can't be shared. Leave out the port or the servers.`,
+      `With ICE servers each call takes a UDP port of its own, so that they can't all have port ${udpPort}. Leave out udp_port (--udp-port) or ice_servers.`,
     );
   }
   try {

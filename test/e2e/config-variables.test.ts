@@ -61,6 +61,11 @@ const whole = {
     secrets: 1000,
     secret_bytes: 65536,
   },
+  webrtc: {
+    udp_port: 0,
+    public_ip: ['192.0.2.1'],
+    ice_servers: [{ urls: ['stun:stun.example'], username: 'u', credential: 'c' }],
+  },
   log: { level: 'info', transcripts: false },
   compatibility: { beta_header: 'ignore', send_conversation_created: false },
   mcp: { allow: ['https://a.example/*'], connectors: { connector_gmail: 'https://a.example/' } },

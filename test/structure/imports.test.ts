@@ -27,7 +27,7 @@ const layers: Readonly<Record<string, { readonly layers: readonly string[]; read
   },
   client: { layers: ['protocol', 'audio', 'wire'], packages: ['node:stream'] },
   cli: {
-    layers: ['protocol', 'audio', 'core', 'laws', 'wire', 'engines', 'server', 'client', 'testing'],
+    layers: ['protocol', 'audio', 'core', 'laws', 'wire', 'media', 'engines', 'server', 'client', 'testing'],
     packages: ['zod', 'commander', 'yaml', 'pino', 'pino-pretty', '@clack/prompts', 'picocolors', 'node:*'],
   },
   testing: {

@@ -67,7 +67,7 @@ describe('a mistake in the file is told in one line with its place:', () => {
   it.each([
     [
       'port: 1\nhots: x\n',
-      'antiphon.yaml:2: unknown key "hots"; it takes host, port, auth, tls, limits, log, compatibility, mcp, models',
+      'antiphon.yaml:2: unknown key "hots"; it takes host, port, auth, tls, limits, webrtc, log, compatibility, mcp, models',
     ],
     [
       'limits:\n  sessions: 1\n  foo: 2\n',
@@ -123,6 +123,18 @@ describe('a mistake in the file is told in one line with its place:', () => {
     [
       'mcp:\n  connectors:\n    connector_gmail: gmail\n',
       'antiphon.yaml:3: mcp.connectors.connector_gmail must be an http or https URL, without a user name, not "gmail"',
+    ],
+    [
+      'webrtc:\n  public_ip: [here]\n',
+      'antiphon.yaml:2: webrtc.public_ip.0 must be an address such as 203.0.113.7 or 2001:db8::7, not "here"',
+    ],
+    [
+      'webrtc: { ice_servers: [{ urls: "http://a" }] }\n',
+      'antiphon.yaml:1: webrtc.ice_servers.0.urls must be the URL of a STUN or TURN server such as "turn:turn.example:3478", not "http://a"',
+    ],
+    [
+      'webrtc: { port: 1 }\n',
+      'antiphon.yaml:1: unknown key "port" in webrtc; it takes udp_port, public_ip, ice_servers',
     ],
     ['- a\n- b\n', 'antiphon.yaml:1: the file must hold keys and values'],
     ['limits: 5\n', 'antiphon.yaml:1: limits must hold keys and values, not 5'],

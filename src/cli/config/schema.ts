@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { iceUrlShape } from '../../media/node/ice-servers.ts';
 import { mcpConnectors } from '../../protocol/schemas/tool.ts';
 import { connectorShape, patternShape } from '../../server/mcp/rules.ts';
 import { logLevels } from '../log-lines.ts';
@@ -96,6 +97,34 @@ const mcp = section({
   ),
 });
 
+const addressMistake = 'must be an address such as 203.0.113.7 or 2001:db8::7';
+const address = z
+  .string({ error: addressMistake })
+  .regex(/^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]+)$/, { error: addressMistake });
+
+const iceUrlMistake = 'must be the URL of a STUN or TURN server such as "turn:turn.example:3478"';
+const iceUrl = z.string({ error: iceUrlMistake }).regex(iceUrlShape, { error: iceUrlMistake });
+
+const iceServer = section({
+  urls: z
+    .union([iceUrl, z.array(iceUrl)], { error: iceUrlMistake })
+    .describe('Where the server is: one URL, or several.'),
+  username: key('Who we are to a TURN server.', text('a user name')),
+  credential: key('The password of that user.', text('a password')),
+});
+
+const webrtc = section({
+  udp_port: key('The UDP port of all calls; 0 picks a free one. Default 0.', whole(0, 65_535)),
+  public_ip: key(
+    'Addresses that peers reach this server at, where it is behind NAT.',
+    z.array(address, { error: 'must be a list of addresses' }),
+  ),
+  ice_servers: key(
+    'STUN and TURN servers that this side asks. With any, each call has a UDP port of its own.',
+    z.array(iceServer, { error: 'must be a list of servers such as { urls: "stun:stun.example" }' }),
+  ),
+});
+
 const models = z
   .record(z.string(), modelEntry, {
     error: 'must hold one entry for each model: write { NAME: { speech_to_speech: echo } }',
@@ -110,6 +139,7 @@ export const configSchema = section({
   auth: key('Who may connect.', auth),
   tls: key('Serve https and wss.', tls),
   limits: key('What sessions may take up.', limits),
+  webrtc: key('Where calls over WebRTC are reached.', webrtc),
   log: key('What is written to standard error.', log),
   compatibility: key('How to treat clients that expect other behaviour.', compatibility),
   mcp: key('The MCP servers that clients may have their tools called of. Default: none.', mcp),

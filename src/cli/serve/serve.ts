@@ -72,11 +72,12 @@ async function readSettings(flags: ServeFlags, folder: string): Promise<ServeSet
 type Tell = (lack: string) => void;
 
 async function listenOptions(settings: ServeSettings, flags: ServeFlags, tell: Tell): Promise<ListenOptions> {
-  const { host, port, deflate, logTranscripts, tls } = settings;
+  const { host, port, webrtc, deflate, logTranscripts, tls } = settings;
   return {
     ...(await liveOptions(settings, flags, tell)),
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
+    webrtc,
     deflate,
     logTranscripts,
     ...(tls === null ? {} : { tls: { cert: await readNamed(tls.cert), key: await readNamed(tls.key) } }),

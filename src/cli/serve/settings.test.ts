@@ -20,6 +20,7 @@ describe('what serve is told', () => {
       allowedHosts: [],
       tls: null,
       limits: {},
+      webrtc: {},
       deflate: false,
       logLevel: 'info',
       logTranscripts: false,
@@ -58,6 +59,25 @@ describe('what serve is told', () => {
       port: 3,
       keys: ['d'],
     });
+  });
+
+  it.each<[string, ServeFlags, Record<string, string>, object]>([
+    [
+      'flags',
+      { udpPort: '1', publicIp: ['192.0.2.1'] },
+      { ANTIPHON_UDP_PORT: '2' },
+      { udpPort: 1, publicIp: ['192.0.2.1'] },
+    ],
+    [
+      'the environment',
+      {},
+      { ANTIPHON_UDP_PORT: '2', ANTIPHON_PUBLIC_IP: '192.0.2.2, 2001:db8::2' },
+      { udpPort: 2, publicIp: ['192.0.2.2', '2001:db8::2'] },
+    ],
+    ['the file', {}, {}, { udpPort: 3, publicIp: ['192.0.2.3'] }],
+  ])('takes from %s where calls are reached', (_, flags, environment, webrtc) => {
+    const file = { webrtc: { udp_port: 3, public_ip: ['192.0.2.3'], ice_servers: [{ urls: 'stun:a.example' }] } };
+    expect(settings(flags, environment, file).webrtc).toEqual({ ...webrtc, iceServers: [{ urls: 'stun:a.example' }] });
   });
 
   it('takes the rest from the file', () => {
@@ -102,6 +122,14 @@ describe('what serve is told', () => {
     [{ port: 'many' }, {}, '--port must be a whole number from 0 to 65535, not "many".'],
     [{ port: '65536' }, {}, '--port must be a whole number from 0 to 65535, not "65536".'],
     [{ port: '-1' }, {}, '--port must be a whole number from 0 to 65535, not "-1".'],
+    [{ udpPort: '70000' }, {}, '--udp-port must be a whole number from 0 to 65535, not "70000".'],
+    [{}, { ANTIPHON_UDP_PORT: 'x' }, 'ANTIPHON_UDP_PORT must be a whole number from 0 to 65535, not "x".'],
+    [{ publicIp: ['here'] }, {}, '--public-ip must be an address such as 203.0.113.7 or 2001:db8::7, not "here".'],
+    [
+      {},
+      { ANTIPHON_PUBLIC_IP: '192.0.2.1,1.2.3' },
+      'ANTIPHON_PUBLIC_IP must be an address such as 203.0.113.7 or 2001:db8::7, not "1.2.3".',
+    ],
     [{}, { ANTIPHON_PORT: '80a' }, 'ANTIPHON_PORT must be a whole number from 0 to 65535, not "80a".'],
     [
       { logLevel: 'loud' },

@@ -1,6 +1,9 @@
+import { isIP } from 'node:net';
+import type { IceServer } from '../../media/node/ice-servers.ts';
 import type { BetaHeader } from '../../server/admission/decide.ts';
 import type { Limits } from '../../server/limits.ts';
 import type { McpSettings } from '../../server/mcp/rules.ts';
+import type { WebRtcOptions } from '../../server/options.ts';
 import { SetupError } from '../../server/setup-error.ts';
 import type { ReadConfig } from '../config/read.ts';
 import type { ConfigFile } from '../config/schema.ts';
@@ -20,6 +23,8 @@ export interface ServeFlags {
   readonly tlsKey?: string;
   readonly betaHeader?: BetaHeader;
   readonly deflate?: boolean;
+  readonly udpPort?: string;
+  readonly publicIp?: readonly string[];
   readonly logLevel?: string;
 }
 
@@ -63,6 +68,7 @@ export interface ServeSettings {
   readonly betaHeader?: BetaHeader;
   readonly sendConversationCreated?: boolean;
   readonly mcp?: McpSettings;
+  readonly webrtc: WebRtcOptions;
   readonly deflate: boolean;
   readonly logLevel: LogLevel;
   readonly logTranscripts: boolean;
@@ -86,7 +92,7 @@ export function settingsOf(
   folder: string,
 ): ServeSettings {
   const config = file?.values ?? {};
-  const port = portOf(flags, environment) ?? config.port;
+  const port = portOf('--port', flags.port, 'ANTIPHON_PORT', environment) ?? config.port;
   const host = (flags.host ?? environment['ANTIPHON_HOST']) || config.host;
   const betaHeader = flags.betaHeader ?? config.compatibility?.beta_header;
   const sendConversationCreated = config.compatibility?.send_conversation_created;
@@ -95,12 +101,13 @@ export function settingsOf(
     ...(port === undefined ? {} : { port }),
     ...(betaHeader === undefined ? {} : { betaHeader }),
     ...(sendConversationCreated === undefined ? {} : { sendConversationCreated }),
-    keys: flags.apiKey ?? keysIn(environment['ANTIPHON_API_KEYS']) ?? config.auth?.keys ?? [],
+    keys: flags.apiKey ?? listIn(environment['ANTIPHON_API_KEYS']) ?? config.auth?.keys ?? [],
     allowedOrigins: config.auth?.allowed_origins ?? [],
     allowedHosts: config.auth?.allowed_hosts ?? [],
     tls: tlsOf(flags, file, folder),
     limits: limitsOf(config),
     ...(config.mcp === undefined ? {} : { mcp: mcpOf(config.mcp) }),
+    webrtc: webRtcOf(flags, environment, config),
     deflate: flags.deflate ?? false,
     logLevel: levelOf(flags, environment) ?? config.log?.level ?? 'info',
     logTranscripts: config.log?.transcripts ?? false,
@@ -110,12 +117,45 @@ export function settingsOf(
   };
 }
 
-function portOf(flags: ServeFlags, environment: Environment): number | undefined {
-  const text = flags.port ?? (environment['ANTIPHON_PORT'] || undefined);
+function portOf(
+  flag: string,
+  given: string | undefined,
+  variable: string,
+  environment: Environment,
+): number | undefined {
+  const text = given ?? (environment[variable] || undefined);
   if (text === undefined) return undefined;
   if (/^\d+$/.test(text) && Number(text) <= 65_535) return Number(text);
-  const source = flags.port === undefined ? 'ANTIPHON_PORT' : '--port';
+  const source = given === undefined ? variable : flag;
   throw invalid(`${source} must be a whole number from 0 to 65535, not "${text}".`);
+}
+
+function webRtcOf(flags: ServeFlags, environment: Environment, { webrtc = {} }: ConfigFile): WebRtcOptions {
+  const udpPort = portOf('--udp-port', flags.udpPort, 'ANTIPHON_UDP_PORT', environment) ?? webrtc.udp_port;
+  const publicIp = publicIpOf(flags, environment) ?? webrtc.public_ip;
+  return {
+    ...(udpPort === undefined ? {} : { udpPort }),
+    ...(publicIp === undefined ? {} : { publicIp }),
+    ...(webrtc.ice_servers === undefined ? {} : { iceServers: webrtc.ice_servers.map(iceServerOf) }),
+  };
+}
+
+type IceServers = NonNullable<NonNullable<ConfigFile['webrtc']>['ice_servers']>;
+
+function iceServerOf({ urls, username, credential }: IceServers[number]): IceServer {
+  return {
+    urls,
+    ...(username === undefined ? {} : { username }),
+    ...(credential === undefined ? {} : { credential }),
+  };
+}
+
+function publicIpOf(flags: ServeFlags, environment: Environment): readonly string[] | undefined {
+  const addresses = flags.publicIp ?? listIn(environment['ANTIPHON_PUBLIC_IP']);
+  const wrong = addresses?.find((address) => isIP(address) === 0);
+  if (wrong === undefined) return addresses;
+  const source = flags.publicIp === undefined ? 'ANTIPHON_PUBLIC_IP' : '--public-ip';
+  throw invalid(`${source} must be an address such as 203.0.113.7 or 2001:db8::7, not "${wrong}".`);
 }
 
 function levelOf(flags: ServeFlags, environment: Environment): LogLevel | undefined {
@@ -127,9 +167,9 @@ function levelOf(flags: ServeFlags, environment: Environment): LogLevel | undefi
   throw invalid(`${source} must be one of ${logLevels.join(', ')}, not "${text}".`);
 }
 
-function keysIn(list: string | undefined): readonly string[] | undefined {
-  const keys = (list ?? '').split(',').map((key) => key.trim());
-  const given = keys.filter((key) => key !== '');
+function listIn(list: string | undefined): readonly string[] | undefined {
+  const entries = (list ?? '').split(',').map((entry) => entry.trim());
+  const given = entries.filter((entry) => entry !== '');
   return given.length === 0 ? undefined : given;
 }
 

@@ -8,7 +8,8 @@ export interface IceServer {
   readonly credential?: string;
 }
 
-const form = /^(stun|turn|turns):(\[[0-9a-fA-F:.]+\]|[\w.-]+)(?::(\d{1,5}))?(?:\?transport=(udp|tcp))?$/;
+/** What the URL of one looks like. */
+export const iceUrlShape = /^(stun|turn|turns):(\[[0-9a-fA-F:.]+\]|[\w.-]+)(?::(\d{1,5}))?(?:\?transport=(udp|tcp))?$/;
 
 /** As the library wants them. Throws a RangeError for a URL that is none. */
 export function nativeServers(servers: readonly IceServer[]): NativeServer[] {
@@ -22,7 +23,7 @@ export function nativeServers(servers: readonly IceServer[]): NativeServer[] {
 }
 
 function place(url: string): NativeServer {
-  const [, scheme, host, port, transport] = form.exec(url) ?? [];
+  const [, scheme, host, port, transport] = iceUrlShape.exec(url) ?? [];
   if (host === undefined) throw new RangeError(`${url} is not the URL of a STUN or TURN server.`);
   const hostname = host.replace(/^\[|\]$/g, '');
   const number = Number(port ?? (scheme === 'turns' ? 5349 : 3478));
