@@ -63,7 +63,7 @@ export const httpAdvice: AdviceOn<typeof httpErrors> = {
     [hole('most'), hole('bytes')],
   ],
   missingOffer: ['Send what `createOffer` of an `RTCPeerConnection` gives.', []],
-  badOffer: ['Offer sound or a data channel, and send the SDP as the browser wrote it.', ['{reason}']],
+  badOffer: ['Offer sound or a data channel, and send the SDP as the browser wrote it.', ['{what is wrong}.']],
   unsupportedContentType: ['Set `Content-Type` as the message says; of a form, `fetch` does it by itself.', ['{type}']],
   malformedForm: ['Let `FormData` write the form, and set no `Content-Type` yourself.', ['{reason}']],
   unknownField: ['Leave the field out: a form has `sdp` and `session`.', ['{field}']],

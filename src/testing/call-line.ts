@@ -43,7 +43,7 @@ export function memoryLine(clock: VirtualClock): MemoryLine {
     async answer(offer) {
       await held;
       if (line.failure !== null) throw line.failure;
-      if (offer === 'bad') throw new OfferError('it has neither sound nor a data channel');
+      if (offer === 'bad') throw new OfferError('The offer is bad.');
       const [peer, answered] = memoryCall(clock);
       peers.push(peer);
       return answered;

@@ -1,4 +1,5 @@
 import type { Docs } from '../../protocol/published/docs.ts';
+import { callPaths } from './call-paths.ts';
 import { type Part, securitySchemes } from './parts.ts';
 import { responses, restPaths } from './rest-paths.ts';
 import { schemas } from './schemas.ts';
@@ -6,6 +7,7 @@ import { socketPaths } from './socket-paths.ts';
 
 const tags = [
   { name: 'sockets', description: 'Where sessions are spoken. `asyncapi.json` describes what is said there.' },
+  { name: 'calls', description: 'Sessions over WebRTC: how they begin, and how they are controlled.' },
   { name: 'client secrets', description: 'Ephemeral keys, for programs that must not hold a real one.' },
   { name: 'models', description: 'What can be asked for.' },
   { name: 'health', description: 'For those who run the server. No key is needed.' },
@@ -32,7 +34,7 @@ export function openApi(docs: Docs, version: string): Part {
       },
     ],
     tags,
-    paths: { ...socketPaths, ...restPaths },
+    paths: { ...socketPaths, ...callPaths, ...restPaths },
     components: { schemas: schemas(docs), responses, securitySchemes },
   };
 }

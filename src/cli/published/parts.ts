@@ -8,7 +8,7 @@ export const securitySchemes = {
   bearer: {
     type: 'http',
     scheme: 'bearer',
-    description: 'A key of the server; where sessions are opened, also a client secret (`ek_…`).',
+    description: 'A key of the server; where sessions and calls are opened, also a client secret (`ek_…`).',
   },
   apiKey: { type: 'apiKey', in: 'header', name: 'api-key', description: 'A key, as clients of Azure send it.' },
   subprotocol: {

@@ -67,7 +67,7 @@ export const restPaths: Readonly<Record<string, Part>> = {
     operationId: 'createClientSecret',
     summary: 'Makes an ephemeral key for realtime or transcription sessions.',
     description:
-      'The secret starts any number of sessions until it expires, each with the settings that it is bound to; the sessions may outlive it and change what they were given, but for the model. It opens nothing else.',
+      'The secret starts any number of sessions until it expires, each with the settings that it is bound to; the sessions may outlive it and change what they were given, but for the model. It opens calls, too, and nothing else.',
     request: 'ClientSecretRequest',
     response: 'ClientSecretResponse',
     isBodyRequired: false,

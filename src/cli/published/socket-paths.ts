@@ -41,14 +41,17 @@ export const socketPaths: Readonly<Record<string, Part>> = {
       parameters: [
         query('model', 'Starts a session in which this model answers or, beside `intent`, listens.'),
         query('intent', 'Starts a session that only writes down what it hears.', { const: 'transcription' }),
-        query('call_id', 'Joins the session of a running call. There are none yet, so that every id is unknown.'),
+        query(
+          'call_id',
+          'Joins the session of a call that is up, beside its data channel. Needs the key that the call was opened with, or that made its client secret.',
+        ),
       ],
       security: securedBy('bearer', 'apiKey', 'subprotocol'),
       responses: {
         '101': upgraded,
         ...refused,
         '404': failure('The call is unknown or over.', {
-          call_id_not_found: httpErrors.unknownCall('rtc_u1_9c6574da8b8a'),
+          call_id_not_found: httpErrors.unknownCall('rtc_9c6574da8b8a'),
         }),
       },
     },

@@ -61,7 +61,7 @@ export const httpErrors = {
       'sdp',
       "Missing required parameter: 'sdp'. Send the SDP offer as the body, of type application/sdp, or as the field sdp of a form.",
     ),
-  badOffer: (reason: string) => invalid('invalid_offer', 'sdp', `Invalid SDP offer: ${reason.replace(/[.]$/, '')}.`),
+  badOffer: (reason: string) => invalid('invalid_offer', 'sdp', reason),
   unsupportedContentType: (type: string) =>
     invalid(
       'unsupported_content_type',

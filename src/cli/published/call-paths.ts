@@ -1,0 +1,124 @@
+import { type HttpError, httpErrors } from '../../server/admission/http-errors.ts';
+import { refusals } from '../../server/admission/refusal.ts';
+import { callsPath } from '../../server/http/calls.ts';
+import { maxBodyBytes } from '../../server/http/client-secrets.ts';
+import { failure, type Part, schema, securedBy } from './parts.ts';
+
+const withKey = securedBy('bearer', 'apiKey');
+const keyNeeded = {
+  '401': { $ref: '#/components/responses/Unauthorized' },
+  '403': { $ref: '#/components/responses/NotWelcome' },
+  '429': { $ref: '#/components/responses/TooManyWrongKeys' },
+};
+
+/** What sessions are refused with on a socket, as HTTP tells it. */
+function told({ error }: ReturnType<(typeof refusals)[keyof typeof refusals]>): HttpError {
+  const { message, type, param = null, code = null } = error;
+  return { message, type, param, code };
+}
+
+const mistakes = {
+  missing_required_parameter: httpErrors.missingOffer(),
+  invalid_offer: httpErrors.badOffer('The offer is not SDP.'),
+  unsupported_content_type: httpErrors.unsupportedContentType('application/json'),
+  invalid_model: { ...told(refusals.unknownModel('nobody', ['echo'])), param: 'model' },
+};
+
+const begin = {
+  operationId: 'createCall',
+  tags: ['calls'],
+  summary: 'Begins a call over WebRTC: takes an SDP offer and answers it.',
+  description:
+    'The session begins at once; its events come and go over the data channel `oai-events` of the offer, its sound by the audio line. Where no model is named, neither here nor by the client secret, it is the first of `GET /v1/models`. With a client secret beside a `session`, that counts as the first update of what the secret has settled.',
+  parameters: [
+    { name: 'model', in: 'query', description: 'The model that answers.', schema: { type: 'string' } },
+    {
+      name: 'intent',
+      in: 'query',
+      description: 'For a session that only writes down what it hears.',
+      schema: { type: 'string', const: 'transcription' },
+    },
+  ],
+  security: withKey,
+  requestBody: {
+    description: 'The offer by itself, or in a form with the session.',
+    required: true,
+    content: {
+      'application/sdp': { schema: { type: 'string', description: 'An SDP offer.' } },
+      'multipart/form-data': {
+        schema: {
+          type: 'object',
+          properties: {
+            sdp: { type: 'string', description: 'An SDP offer.' },
+            session: { ...schema('RealtimeSession'), description: 'What the session begins with, as JSON.' },
+          },
+          required: ['sdp'],
+          additionalProperties: false,
+        },
+      },
+    },
+  },
+  responses: {
+    '201': {
+      description: 'The SDP answer, with every candidate in it.',
+      headers: {
+        Location: {
+          description: 'Where the call is controlled; the last part is its id. Pages of other origins may read it.',
+          required: true,
+          schema: { type: 'string', pattern: '^/v1/realtime/calls/rtc_[0-9a-f]{28}$' },
+        },
+      },
+      content: { 'application/sdp': { schema: { type: 'string' } } },
+    },
+    '400': failure('The offer or the session makes no sense.', mistakes),
+    ...keyNeeded,
+    '413': failure('The request is too large.', { request_too_large: httpErrors.bodyTooLarge(maxBodyBytes) }),
+    '500': { $ref: '#/components/responses/InternalError' },
+    '501': failure('The server can take no calls.', {
+      calls_unavailable: httpErrors.callsUnavailable(
+        'WebRTC calls need the package node-datachannel: npm install node-datachannel',
+      ),
+    }),
+    '503': failure('The server is full, or drains.', {
+      session_limit_reached: told(refusals.tooManySessions(0)),
+      server_draining: told(refusals.draining()),
+    }),
+  },
+};
+
+const callId = {
+  name: 'call_id',
+  in: 'path',
+  description: 'The last part of `Location` in the answer to the offer.',
+  required: true,
+  schema: { type: 'string' },
+};
+const unknown = failure('The call is over, was never there, or belongs to another key.', {
+  call_id_not_found: httpErrors.unknownCall('rtc_9c6574da8b8a'),
+});
+const isUp = failure('The call is up already: calls over WebRTC begin with their offer.', {
+  invalid_call_state: httpErrors.callIsUp('rtc_up'),
+});
+
+function forTelephones(operationId: string, summary: string): Part {
+  const responses = { ...keyNeeded, '404': unknown, '409': isUp };
+  return { post: { operationId, tags: ['calls'], summary, parameters: [callId], security: withKey, responses } };
+}
+
+/** How calls begin, and how they are controlled. */
+export const callPaths: Readonly<Record<string, Part>> = {
+  [callsPath]: { post: begin },
+  [`${callsPath}/{call_id}/hangup`]: {
+    post: {
+      operationId: 'hangUpCall',
+      tags: ['calls'],
+      summary: 'Ends a call.',
+      parameters: [callId],
+      security: withKey,
+      responses: { '200': { description: 'It ends.' }, ...keyNeeded, '404': unknown },
+    },
+  },
+  [`${callsPath}/{call_id}/accept`]: forTelephones('acceptCall', 'For telephone calls that ring; there are none yet.'),
+  [`${callsPath}/{call_id}/reject`]: forTelephones('rejectCall', 'For telephone calls that ring; there are none yet.'),
+  [`${callsPath}/{call_id}/refer`]: forTelephones('referCall', 'For telephone calls; there are none yet.'),
+};
