@@ -59,6 +59,7 @@ export function beginCall(options: CallOptions): RunningCall | null {
   const lifeline = new Lifeline({
     clock,
     hasChannel: peer.hasChannel,
+    left: () => wire.end(normalCode, ''),
     lost: (why) => {
       log.info('the peer of the call is gone', { why });
       wire.end(goneCode, why);

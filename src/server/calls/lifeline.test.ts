@@ -5,7 +5,7 @@ import { Lifeline } from './lifeline.ts';
 function watched(hasChannel = true) {
   const clock = virtualClock();
   const lost: string[] = [];
-  const lifeline = new Lifeline({ clock, hasChannel, lost: (why) => lost.push(why) });
+  const lifeline = new Lifeline({ clock, hasChannel, left: () => lost.push('it left'), lost: (why) => lost.push(why) });
   return { clock, lost, lifeline };
 }
 
@@ -67,6 +67,15 @@ describe('a call', () => {
     lifeline.state('closed');
     clock.advance(60_000);
     expect(lost).toEqual(['its connection failed']);
+  });
+
+  it('is left where the connection closes that was there, whatever was told before', () => {
+    const { clock, lost, lifeline } = watched();
+    lifeline.state('connected');
+    lifeline.state('disconnected');
+    lifeline.state('closed');
+    clock.advance(60_000);
+    expect(lost).toEqual(['it left']);
   });
 
   it('is not watched any more when it has ended', () => {

@@ -10,7 +10,9 @@ export interface LifelineOptions {
   readonly clock: Pick<Clock, 'after'>;
   /** Whether the call has a data channel to wait for. */
   readonly hasChannel: boolean;
-  /** The peer is gone, or never came. Told at most once. */
+  /** The peer has closed the connection. Either this or `lost` is told, at most once. */
+  readonly left: () => void;
+  /** The peer is gone without a word, or never came. */
   readonly lost: (why: string) => void;
 }
 
@@ -21,6 +23,7 @@ export class Lifeline {
   #isChannelOpen: boolean;
   /** Calls off the end that is due. */
   #callOff: () => void;
+  #wasConnected = false;
   #isOver = false;
 
   constructor(options: LifelineOptions) {
@@ -33,7 +36,8 @@ export class Lifeline {
     if (this.#isOver) return;
     const wasLost = this.#state === 'disconnected';
     this.#state = state;
-    if (state === 'closed') return this.#lose('its connection failed');
+    this.#wasConnected ||= state === 'connected';
+    if (state === 'closed') return this.#close();
     if (state === 'disconnected' && !wasLost && this.#isChannelOpen) {
       this.#callOff();
       this.#callOff = this.#options.clock.after(returnMs, () => this.#lose('it did not come back in time'));
@@ -54,6 +58,13 @@ export class Lifeline {
 
   #checkUp(): void {
     if (!this.#isOver && this.#state === 'connected' && this.#isChannelOpen) this.#callOff();
+  }
+
+  /** A connection that fails is disconnected first, for longer than we wait. */
+  #close(): void {
+    if (!this.#wasConnected) return this.#lose('its connection failed');
+    this.stop();
+    this.#options.left();
   }
 
   #lose(why: string): void {
