@@ -36,7 +36,7 @@ describe('docs/configuration.md', () => {
       'cert.pem': readFileSync(cert, 'utf8'),
       'key.pem': readFileSync(key, 'utf8'),
     });
-    const environment = { ANTIPHON_KEY: 'one', ORDERS_TOKEN: 'two' };
+    const environment = { ANTIPHON_KEY: 'one', ORDERS_TOKEN: 'two', TURN_PASSWORD: 'three' };
     expect(await ended(['check-config'], { folder, environment })).toEqual({
       code: 0,
       stdout: 'antiphon.yaml is fine: 5 models\n',

@@ -2,9 +2,12 @@ import { type Area, type Statement, testsIn } from '../promise.ts';
 
 const playback = testsIn('src/core/playback/playback.test.ts');
 const track = testsIn('src/server/session/track.test.ts');
+const exchange = testsIn('src/server/calls/exchange.test.ts');
+const calls = testsIn('src/server/calls/call.test.ts');
+const overHttp = testsIn('test/calls/call.test.ts');
 
 function notYet(id: string, section: string, promise: string): Statement {
-  return { id, section, promise, kept: 'no', missing: 'not built yet' };
+  return { id, section, promise, kept: 'no', missing: 'telephone calls' };
 }
 
 /** What goes over other ways than a WebSocket. */
@@ -12,8 +15,30 @@ export const later: readonly Area[] = [
   {
     name: 'WebRTC, SIP, sideband control of calls',
     statements: [
-      notYet('webrtc-offer', '§7.1', 'POST /v1/realtime/calls takes an SDP offer and answers with one.'),
-      notYet('webrtc-channel', '§7.2', 'Events go over the data channel oai-events, sound over tracks.'),
+      {
+        id: 'webrtc-offer',
+        section: '§7.1',
+        promise: 'POST /v1/realtime/calls takes an SDP offer and answers with one.',
+        kept: 'yes',
+        proof: [
+          exchange('is answered with SDP and the place of the call'),
+          exchange('may come in a form, with a session, whose parts are texts or files'),
+          exchange('may be a client secret, whose settings the session begins with'),
+          overHttp('may come from a page, after a preflight'),
+          overHttp('is refused in the shape of the API'),
+        ],
+      },
+      {
+        id: 'webrtc-channel',
+        section: '§7.2',
+        promise: 'Events go over the data channel oai-events, sound over tracks.',
+        kept: 'yes',
+        proof: [
+          overHttp('holds a text turn over its channel, and a spoken one over its track'),
+          overHttp('tells of binary messages and of those that make no sense, and goes on'),
+          calls('is told of what is too long for its channel, and only the sideband gets it'),
+        ],
+      },
       {
         id: 'webrtc-output-buffer',
         section: '§7.3',
@@ -36,8 +61,29 @@ export const later: readonly Area[] = [
           track('clears what plays when a client asks for it, and has nothing to say where nothing plays'),
         ],
       },
-      notYet('sideband', '§7.4', 'A second connection joins a call by ?call_id=.'),
-      notYet('call-control', '§7.5', 'Calls are accepted, rejected, referred and hung up by HTTP.'),
+      {
+        id: 'sideband',
+        section: '§7.4',
+        promise: 'A second connection joins a call by ?call_id=.',
+        kept: 'yes',
+        proof: [
+          overHttp('hears and says what the channel does, leaves the call up, and is closed with it'),
+          overHttp('needs the key, and a call that is there'),
+          calls('joins before the peer has connected, and hears and says what the channel does'),
+          exchange('is that which made the secret, where it was a client secret; that itself controls nothing'),
+        ],
+      },
+      {
+        id: 'call-control',
+        section: '§7.5',
+        promise: 'Calls are accepted, rejected, referred and hung up by HTTP.',
+        kept: 'partly',
+        missing: 'telephone calls',
+        proof: [
+          calls('ends when it is hung up, and is unknown then'),
+          overHttp('makes a call, joins it and hangs it up'),
+        ],
+      },
       notYet('sip-webhook', '§7.6', 'An incoming call is told by a signed webhook.'),
       notYet('sip-dtmf', '§2.1', 'A pressed key is told by input_audio_buffer.dtmf_event_received.'),
     ],
