@@ -2,10 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { publishedSchemas } from '../../src/cli/published/schema-list.ts';
-import { httpErrors, httpStatuses } from '../../src/server/admission/http-errors.ts';
 import { keyring } from '../../src/server/admission/keys.ts';
-import { refusals } from '../../src/server/admission/refusal.ts';
-import type { CallRequest, Exchanged } from '../../src/server/calls/exchange.ts';
 import { httpApp } from '../../src/server/http/app.ts';
 import { maxBodyBytes } from '../../src/server/http/client-secrets.ts';
 import type { HttpHouse } from '../../src/server/http/house.ts';
@@ -13,7 +10,9 @@ import { silentLog } from '../../src/server/log.ts';
 import { modelTable } from '../../src/server/models.ts';
 import { virtualClock } from '../../src/testing/index.ts';
 import { echo, serve } from '../e2e/test-server.ts';
+import { callOperations, callProbes, callThatIsUp, failingExchange, rareCallProbes } from './call-probes.ts';
 import { openApiRules } from './openapi-rules.ts';
+import type { Probe } from './probe.ts';
 
 /** As much of an OpenAPI document as the tests look at. */
 interface Document {
@@ -191,25 +190,6 @@ const handshake = {
 const foreign = { origin: 'https://evil.example' };
 const rebound = { host: 'rebound.example' };
 
-/** An offer of nothing but a data channel. */
-const dataOffer = [
-  'v=0',
-  'o=- 1 1 IN IP4 127.0.0.1',
-  's=-',
-  't=0 0',
-  'a=group:BUNDLE 0',
-  'm=application 9 UDP/DTLS/SCTP webrtc-datachannel',
-  'c=IN IP4 0.0.0.0',
-  'a=mid:0',
-  'a=ice-ufrag:abcd',
-  'a=ice-pwd:abcdefghijklmnopqrstuvwx',
-  `a=fingerprint:sha-256 ${Array.from({ length: 32 }, () => 'AB').join(':')}`,
-  'a=setup:actpass',
-  'a=sctp-port:5000',
-  'a=max-message-size:262144',
-  '',
-].join('\r\n');
-
 /** The least that a client secret can be bound to. */
 function sessionFor(name: string): object {
   return name.includes('translations')
@@ -217,31 +197,9 @@ function sessionFor(name: string): object {
     : { type: 'realtime', model: 'echo' };
 }
 
-/** A request that gets an answer of the document: an operation, a status, and the name of the example where it fails. */
-interface Probe {
-  readonly name: string;
-  readonly status: number;
-  readonly example?: string;
-  /** Added to the path. */
-  readonly query?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-  /** The call that the path names. */
-  readonly call?: string;
-  /** How many sessions the server takes. */
-  readonly sessions?: number;
-  /** Whether the server has no keys. */
-  readonly keyless?: boolean;
-  /** How often the same was asked before. */
-  readonly before?: number;
-}
-
 const sockets = ['GET /v1/realtime', 'GET /v1/realtime/translations'];
 const secrets = ['POST /v1/realtime/client_secrets', 'POST /v1/realtime/translations/client_secrets'];
-const offers = 'POST /v1/realtime/calls';
-const hangUp = 'POST /v1/realtime/calls/{call_id}/hangup';
-const forTelephones = ['accept', 'reject', 'refer'].map((verb) => `POST /v1/realtime/calls/{call_id}/${verb}`);
-const withKeys = [...sockets, ...secrets, offers, hangUp, ...forTelephones, 'GET /v1/models'];
+const withKeys = [...sockets, ...secrets, ...callOperations, 'GET /v1/models'];
 const withoutKeys = ['GET /healthz', 'GET /readyz', 'GET /metrics', 'GET /'];
 
 const probes: readonly Probe[] = [
@@ -289,36 +247,10 @@ const probes: readonly Probe[] = [
   }),
 ];
 
-const sdp = { ...key, 'content-type': 'application/sdp' };
-
-/** What is asked of calls. */
-const callProbes: readonly Probe[] = [
-  { name: offers, status: 201, headers: sdp, body: dataOffer },
-  { name: offers, status: 400, example: 'missing_required_parameter', headers: sdp, body: '' },
-  { name: offers, status: 400, example: 'invalid_offer', headers: sdp, body: 'hello' },
-  {
-    name: offers,
-    status: 400,
-    example: 'unsupported_content_type',
-    headers: { ...key, 'content-type': 'application/json' },
-    body: {},
-  },
-  { name: offers, status: 400, example: 'invalid_model', headers: sdp, body: dataOffer, query: '?model=nobody' },
-  { name: offers, status: 413, example: 'request_too_large', headers: sdp, body: ' '.repeat(maxBodyBytes + 1) },
-  { name: offers, status: 503, example: 'session_limit_reached', headers: sdp, body: dataOffer, sessions: 0 },
-  ...[hangUp, ...forTelephones].map(
-    (name): Probe => ({ name, status: 404, example: 'call_id_not_found', headers: key, call: 'rtc_9c6574da8b8a' }),
-  ),
-];
-
 /** Answers that a sound server gives only when it ends or fails. */
 const rareProbes: readonly Probe[] = [
   { name: 'GET /readyz', status: 503 },
-  { name: offers, status: 500, example: 'internal', headers: sdp, body: dataOffer },
-  { name: offers, status: 501, example: 'calls_unavailable', headers: sdp, body: 'library' },
-  { name: offers, status: 503, example: 'server_draining', headers: sdp, body: 'draining' },
-  { name: hangUp, status: 200, call: 'rtc_up' },
-  ...forTelephones.map((name): Probe => ({ name, status: 409, example: 'invalid_call_state', call: 'rtc_up' })),
+  ...rareCallProbes,
   ...secrets.map((name): Probe => ({ name, status: 500, example: 'internal', body: { session: sessionFor(name) } })),
 ];
 
@@ -331,27 +263,14 @@ const ailing: HttpHouse = {
     find: () => Promise.reject(new Error('the store fails')),
   },
   keys: keyring([]),
-  findCall: (id) => (id === 'rtc_up' ? { id, owner: '', attach() {}, hangUp() {} } : null),
-  exchange,
+  findCall: callThatIsUp,
+  exchange: failingExchange,
   needsKey: false,
   isDraining: () => true,
   startedAt: 0,
   metrics: () => Promise.reject(new Error('no metrics')),
   log: silentLog,
 };
-
-/** An exchange of a server on which nothing goes well: it tells what the offer names. */
-async function exchange({ offer }: CallRequest): Promise<Exchanged> {
-  if (offer === 'library') {
-    const error = httpErrors.callsUnavailable(
-      'WebRTC calls need the package node-datachannel: npm install node-datachannel',
-    );
-    return { ok: false, status: httpStatuses.callsUnavailable, error };
-  }
-  if (offer !== 'draining') throw new Error('the machine fails');
-  const { message, type, param = null, code = null } = refusals.draining().error;
-  return { ok: false, status: 503, error: { message, type, param, code } };
-}
 
 function asked({ name, query = '', headers, body, call = '' }: Probe): Ask {
   const [method = '', path = ''] = name.split(' ');

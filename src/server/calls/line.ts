@@ -1,11 +1,6 @@
-import { randomInt } from 'node:crypto';
-import { CallSound, type CallSoundWay } from '../../media/call-sound.ts';
-import type { Codec } from '../../media/codec.ts';
-import { openPcma, openPcmu } from '../../media/g711-codec.ts';
-import { openOpus } from '../../media/node/opus.ts';
+import { openCallSound, systemPulse } from '../../media/node/call-sound.ts';
 import { openPeers, type PeersOptions } from '../../media/node/webrtc.ts';
-import type { AgreedSound, CodecName, Peers } from '../../media/peer.ts';
-import { Pulse } from '../../media/pulse.ts';
+import type { Peers } from '../../media/peer.ts';
 import type { AnsweredCall } from './call.ts';
 
 /** Answers the offers of calls. */
@@ -23,8 +18,8 @@ export interface CallLine {
 
 /** Calls over WebRTC. The library for them is loaded with the first. */
 export function callLine(options: PeersOptions): CallLine {
+  const pulse = systemPulse();
   let peers: Promise<Peers> | null = null;
-  let pulse: Pulse | null = null;
   /** What can't be had now may be had later: a failure is not kept. */
   function opened(): Promise<Peers> {
     const opening = peers ?? openPeers(options);
@@ -41,9 +36,7 @@ export function callLine(options: PeersOptions): CallLine {
     async answer(offer) {
       const peer = await (await opened()).answer(offer);
       try {
-        pulse ??= new Pulse(steadyClock);
-        const way = peer.sound === null ? null : await wayOf(peer.sound);
-        return { peer, sound: new CallSound({ peer, pulse, way }) };
+        return { peer, sound: await openCallSound(peer, pulse) };
       } catch (cause) {
         peer.close();
         throw cause;
@@ -53,24 +46,4 @@ export function callLine(options: PeersOptions): CallLine {
       await (await peers)?.close();
     },
   };
-}
-
-/** Sound keeps to the machine's steady time, in fractions of milliseconds. */
-const steadyClock = {
-  now: () => performance.now(),
-  after(ms: number, run: () => void) {
-    const timer = setTimeout(run, Math.max(0, ms));
-    return () => clearTimeout(timer);
-  },
-};
-
-const codecs: Readonly<Record<CodecName, () => Codec | Promise<Codec>>> = {
-  opus: openOpus,
-  PCMU: openPcmu,
-  PCMA: openPcma,
-};
-
-async function wayOf(agreed: AgreedSound): Promise<CallSoundWay> {
-  const codec = await codecs[agreed.codec]();
-  return { agreed, codec, sequence: randomInt(2 ** 16), timestamp: randomInt(2 ** 32) };
 }

@@ -1,0 +1,81 @@
+import { httpErrors, httpStatuses } from '../../src/server/admission/http-errors.ts';
+import { refusals } from '../../src/server/admission/refusal.ts';
+import type { Call } from '../../src/server/calls/directory.ts';
+import type { CallRequest, Exchanged } from '../../src/server/calls/exchange.ts';
+import { maxBodyBytes } from '../../src/server/http/client-secrets.ts';
+import type { Probe } from './probe.ts';
+
+/** An offer of nothing but a data channel. */
+const dataOffer = [
+  'v=0',
+  'o=- 1 1 IN IP4 127.0.0.1',
+  's=-',
+  't=0 0',
+  'a=group:BUNDLE 0',
+  'm=application 9 UDP/DTLS/SCTP webrtc-datachannel',
+  'c=IN IP4 0.0.0.0',
+  'a=mid:0',
+  'a=ice-ufrag:abcd',
+  'a=ice-pwd:abcdefghijklmnopqrstuvwx',
+  `a=fingerprint:sha-256 ${Array.from({ length: 32 }, () => 'AB').join(':')}`,
+  'a=setup:actpass',
+  'a=sctp-port:5000',
+  'a=max-message-size:262144',
+  '',
+].join('\r\n');
+
+const offers = 'POST /v1/realtime/calls';
+const hangUp = 'POST /v1/realtime/calls/{call_id}/hangup';
+const forTelephones = ['accept', 'reject', 'refer'].map((verb) => `POST /v1/realtime/calls/{call_id}/${verb}`);
+
+export const callOperations = [offers, hangUp, ...forTelephones];
+
+const key = { authorization: 'Bearer sk-test' };
+const sdp = { ...key, 'content-type': 'application/sdp' };
+
+/** What is asked of calls. */
+export const callProbes: readonly Probe[] = [
+  { name: offers, status: 201, headers: sdp, body: dataOffer },
+  { name: offers, status: 400, example: 'missing_required_parameter', headers: sdp, body: '' },
+  { name: offers, status: 400, example: 'invalid_offer', headers: sdp, body: 'hello' },
+  {
+    name: offers,
+    status: 400,
+    example: 'unsupported_content_type',
+    headers: { ...key, 'content-type': 'application/json' },
+    body: {},
+  },
+  { name: offers, status: 400, example: 'invalid_model', headers: sdp, body: dataOffer, query: '?model=nobody' },
+  { name: offers, status: 413, example: 'request_too_large', headers: sdp, body: ' '.repeat(maxBodyBytes + 1) },
+  { name: offers, status: 503, example: 'session_limit_reached', headers: sdp, body: dataOffer, sessions: 0 },
+  ...[hangUp, ...forTelephones].map(
+    (name): Probe => ({ name, status: 404, example: 'call_id_not_found', headers: key, call: 'rtc_9c6574da8b8a' }),
+  ),
+];
+
+/** What is asked of calls on a server on which nothing goes well. */
+export const rareCallProbes: readonly Probe[] = [
+  { name: offers, status: 500, example: 'internal', headers: sdp, body: dataOffer },
+  { name: offers, status: 501, example: 'calls_unavailable', headers: sdp, body: 'library' },
+  { name: offers, status: 503, example: 'server_draining', headers: sdp, body: 'draining' },
+  { name: hangUp, status: 200, call: 'rtc_up' },
+  ...forTelephones.map((name): Probe => ({ name, status: 409, example: 'invalid_call_state', call: 'rtc_up' })),
+];
+
+/** The one call of such a server. */
+export function callThatIsUp(id: string): Call | null {
+  return id === 'rtc_up' ? { id, owner: '', attach() {}, hangUp() {} } : null;
+}
+
+/** An exchange of a server on which nothing goes well: it tells what the offer names. */
+export async function failingExchange({ offer }: CallRequest): Promise<Exchanged> {
+  if (offer === 'library') {
+    const error = httpErrors.callsUnavailable(
+      'WebRTC calls need the package node-datachannel: npm install node-datachannel',
+    );
+    return { ok: false, status: httpStatuses.callsUnavailable, error };
+  }
+  if (offer !== 'draining') throw new Error('the machine fails');
+  const { message, type, param = null, code = null } = refusals.draining().error;
+  return { ok: false, status: 503, error: { message, type, param, code } };
+}
