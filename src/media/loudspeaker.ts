@@ -5,14 +5,15 @@ import { frameSamples, sampleRate } from './codec.ts';
 /** What is known of one part. */
 interface Part {
   readonly key: SoundKey;
-  /** Samples given out. */
+  /** Samples that wait, and those given out. */
+  waiting: number;
   played: number;
   isCut: boolean;
 }
 
 /** How long sound takes to die away when it is cut, so that it does not click: 5 ms. */
 const fadeSamples = (sampleRate * 5) / 1000;
-/** Parts remembered; the oldest are forgotten first. */
+/** Parts remembered; the oldest of which nothing waits are forgotten first. */
 const maxParts = 64;
 const nothing = new Int16Array(0);
 
@@ -32,7 +33,10 @@ export class Loudspeaker {
 
   /** Keeps the array. */
   play(key: SoundKey, samples: Int16Array): void {
-    if (!this.#part(key).isCut) this.#queue.add({ key, samples });
+    const part = this.#part(key);
+    if (part.isCut) return;
+    part.waiting += samples.length;
+    this.#queue.add({ key, samples });
   }
 
   /** The next 20 ms. `played` is told how far each part has come that sounds in them. */
@@ -57,7 +61,10 @@ export class Loudspeaker {
       this.#tail = tail.map((sample, at) => Math.round(sample * (1 - (at + 1) / fadeSamples)));
     }
     this.#queue.clear();
-    for (const part of this.#parts.values()) part.isCut = true;
+    for (const part of this.#parts.values()) {
+      part.waiting = 0;
+      part.isCut = true;
+    }
   }
 
   #fill(output: Int16Array, took: (part: Part, samples: number) => void): void {
@@ -67,7 +74,9 @@ export class Loudspeaker {
       if (piece === null) return;
       output.set(piece.samples, at);
       at += piece.samples.length;
-      took(this.#part(piece.key), piece.samples.length);
+      const part = this.#part(piece.key);
+      part.waiting -= piece.samples.length;
+      took(part, piece.samples.length);
     }
   }
 
@@ -75,12 +84,16 @@ export class Loudspeaker {
     const name = `${key.contentIndex} ${key.itemId}`;
     const known = this.#parts.get(name);
     if (known !== undefined) return known;
-    const part = { key, played: 0, isCut: false };
+    const part = { key, waiting: 0, played: 0, isCut: false };
     this.#parts.set(name, part);
-    for (const oldest of this.#parts.keys()) {
-      if (this.#parts.size <= maxParts) break;
-      this.#parts.delete(oldest);
-    }
+    this.#forget(part);
     return part;
+  }
+
+  #forget(but: Part): void {
+    for (const [name, part] of this.#parts) {
+      if (this.#parts.size <= maxParts) return;
+      if (part.waiting === 0 && part !== but) this.#parts.delete(name);
+    }
   }
 }

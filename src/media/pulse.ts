@@ -28,7 +28,7 @@ export class Pulse {
     this.#clock = clock;
     const startMs = clock.now();
     this.#moments = Array.from({ length: moments }, (_, nth) => ({
-      clock: new FrameClock(startMs + (nth * frameMs) / moments),
+      clock: new FrameClock(startMs - (nth * frameMs) / moments),
       beats: new Set<Beat>(),
     }));
   }

@@ -38,6 +38,7 @@ export async function weriftPeer({
   const connection = new RTCPeerConnection({
     codecs: { audio: names.map((name) => codecs[name]()) },
     iceServers: [],
+    bundlePolicy: 'max-bundle', // else it opens sockets that it never closes
     iceUseIpv6: false,
     iceUseTcp: false,
     iceAdditionalHostAddresses: ['127.0.0.1'],

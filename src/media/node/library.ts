@@ -1,4 +1,5 @@
 import type * as NodeDatachannel from 'node-datachannel';
+import type { DataChannel, Track } from 'node-datachannel';
 import { PeersUnavailableError } from '../peer.ts';
 
 /** The library that speaks WebRTC. An optional dependency: only who answers calls needs it. */
@@ -22,8 +23,29 @@ export function releaseLibrary(library: Library): void {
   users -= 1;
   if (users > 0) return;
   library.cleanup();
+  held.clear();
   isQuiet = false;
 }
+
+/** What the library would take from under itself if it were collected before it is closed. */
+const held = new Set<Closing>();
+
+type Closing = Pick<DataChannel | Track, 'onClosed'>;
+
+/**
+ * Holds on to a channel or track until it has closed; `closed` is told then. The library forgets such an object only when
+ * its word of that has arrived, and reaches for it until then, whether it is still there or not.
+ */
+export function holdUntilClosed(object: Closing, closed = (): void => {}): void {
+  held.add(object);
+  object.onClosed(() => {
+    held.delete(object);
+    closed();
+  });
+}
+
+/** How many are held. */
+export const heldCount = (): number => held.size;
 
 async function load(): Promise<Library> {
   try {

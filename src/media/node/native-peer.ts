@@ -10,13 +10,10 @@ export interface NativePeerParts extends Pick<Peer, 'answer' | 'sound' | 'hasCha
 
 /** `pendingBytes` above which `drained` is told once they have halved. */
 const highWaterBytes = 65_536;
-/** How long a closing peer waits for what it has sent to leave. */
-const lingerMs = 2_000;
+/** How long a closing peer may take to hear the end of what was sent, and to leave by itself. */
+const lingerMs = 3_000;
 
-/**
- * One call of the library. It holds on to the library's objects: those that nobody holds are collected, even while they
- * work. Each callback is guarded, since what the library reports may be on its way while we close.
- */
+/** One call of the library. Each callback is guarded, since what the library reports may be on its way while we close. */
 export class NativePeer implements Peer {
   readonly answer: string;
   readonly sound: AgreedSound | null;
@@ -24,7 +21,11 @@ export class NativePeer implements Peer {
   readonly maxMessageBytes: number;
   readonly #connection: PeerConnection;
   readonly #track: Track | null;
-  readonly #channels = new EventsChannel((channel) => this.#carry(channel));
+  readonly #channels = new EventsChannel({
+    found: (channel) => this.#carry(channel),
+    closed: () => this.#tell((on) => on.channelClosed()),
+    tooMany: () => this.cut(),
+  });
   #listener: PeerListener | null = null;
   #channel: DataChannel | null = null;
   #state: PeerState = 'connecting';
@@ -64,7 +65,7 @@ export class NativePeer implements Peer {
   /** The library reports a state of the connection. */
   reported(state: string): void {
     if (this.#state === 'closed') return;
-    if (state === 'failed') this.#stop();
+    if (state === 'failed') this.cut();
     this.#state = stateOf(state);
     this.#wasReached ||= this.#state === 'connected';
     this.#tellState();
@@ -87,13 +88,22 @@ export class NativePeer implements Peer {
     if (this.#isClosing) return;
     this.#isClosing = true;
     this.#channels.stop();
-    if (this.pendingBytes === 0) this.#stop();
-    else this.#linger = setTimeout(() => this.#stop(), lingerMs);
+    if (this.#channel?.isOpen() !== true) return this.cut();
+    this.#channel.close(); // the other side hears of it after all that was sent
+    this.#linger = setTimeout(() => this.cut(), lingerMs);
+  }
+
+  /** Closes at once. Idempotent. */
+  cut(): void {
+    this.#isClosing = true;
+    this.#channels.stop();
+    if (this.#linger !== null) clearTimeout(this.#linger);
+    this.#linger = null;
+    this.#connection.close();
   }
 
   #carry(channel: DataChannel): void {
     this.#channel = channel;
-    channel.onClosed(() => this.#tell((on) => on.channelClosed()));
     channel.onBufferedAmountLow(() => this.#drained(channel));
     channel.onMessage((message) =>
       this.#tell((on) => (typeof message === 'string' ? on.message(message) : on.binary(message.byteLength))),
@@ -112,16 +122,7 @@ export class NativePeer implements Peer {
   #drained(channel: DataChannel): void {
     if (!channel.isOpen()) return;
     this.#watch(channel);
-    if (!this.#isClosing) this.#tell((on) => on.drained());
-    else if (channel.bufferedAmount() === 0) this.#stop();
-  }
-
-  #stop(): void {
-    this.#isClosing = true;
-    this.#channels.stop();
-    if (this.#linger !== null) clearTimeout(this.#linger);
-    this.#linger = null;
-    this.#connection.close();
+    this.#tell((on) => on.drained());
   }
 
   #tellState(): void {
@@ -135,7 +136,8 @@ export class NativePeer implements Peer {
   }
 
   #release(): void {
-    this.#stop();
+    this.cut();
+    if (this.#track?.isClosed() === false) this.#track.close();
     this.#listener = null;
     this.#channel = null;
   }

@@ -5,7 +5,7 @@ import { plainMids, writeAnswer, writePlainOffer } from '../sdp/answer.ts';
 import { parseSdp } from '../sdp/lines.ts';
 import type { Offer, OfferedSound } from '../sdp/offer.ts';
 import { type Candidate, readTransport, type Transport } from '../sdp/transport.ts';
-import type { Library } from './library.ts';
+import { holdUntilClosed, type Library } from './library.ts';
 
 export interface OurPart {
   /** Names the sound we send. */
@@ -33,6 +33,7 @@ export async function negotiate(
   ours: OurPart,
 ): Promise<Negotiated> {
   const track = offer.sound === null ? null : connection.addTrack(trackFor(library, offer.sound, ours.ssrc));
+  if (track !== null) holdUntilClosed(track);
   const gathered = gathering(connection);
   try {
     connection.setRemoteDescription(writePlainOffer(offer), 'offer');

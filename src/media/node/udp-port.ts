@@ -14,6 +14,17 @@ export async function holdUdpPort(
     : new library.IceUdpMuxListener(port, bindAddress);
 }
 
+/** Waits until a port that was held is free again: the library lets go of it a little later than it says. */
+export async function portIsFree(port: number, bindAddress: string | undefined, tries = 100): Promise<void> {
+  try {
+    await tryPort(port, bindAddress);
+  } catch {
+    if (tries === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    await portIsFree(port, bindAddress, tries - 1);
+  }
+}
+
 /** The library neither finds a free port nor says why one is not: a socket of our own does, first. */
 function tryPort(port: number, address: string | undefined): Promise<number> {
   const socket = createSocket(address === undefined || address.includes(':') ? 'udp6' : 'udp4');

@@ -6,7 +6,7 @@ import { type IceServer, nativeServers } from './ice-servers.ts';
 import { acquireLibrary, type Library, releaseLibrary } from './library.ts';
 import { NativePeer } from './native-peer.ts';
 import { negotiate } from './negotiate.ts';
-import { holdUdpPort } from './udp-port.ts';
+import { holdUdpPort, portIsFree } from './udp-port.ts';
 
 export interface PeersOptions {
   /** One UDP port for all calls; 0 takes a free one. Not used where there are ICE servers. */
@@ -82,7 +82,7 @@ class NativePeers implements Peers {
       call.connection.close();
       throw error;
     }
-    if (this.#closed !== null) call.peer.close();
+    if (this.#closed !== null) call.peer.cut();
     return call.peer;
   }
 
@@ -120,11 +120,13 @@ class NativePeers implements Peers {
   async #close(): Promise<void> {
     for (const { peer, connection } of this.#calls) {
       if (peer === null) connection.close();
-      else peer.close();
+      else peer.cut();
     }
     if (this.#calls.size > 0) await new Promise<void>((resolve) => (this.#emptied = resolve));
+    const port = this.udpPort;
     this.#port?.stop();
     releaseLibrary(this.#library);
+    if (port !== null) await portIsFree(port, this.#config.bindAddress);
   }
 }
 

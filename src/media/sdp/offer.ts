@@ -44,7 +44,8 @@ export function readOffer(text: string): Offer {
   if (sections.length > maxSections) throw new OfferError(`The offer has more than ${maxSections} media sections.`);
   const { sound, channel } = bundled(description, firstOf(sections, soundOf), firstOf(sections, channelOf));
   const section = sound?.section ?? channel?.section;
-  if (section === undefined)
+  const isMute = channel === null && sound?.receives !== true && sound?.sends !== true;
+  if (section === undefined || isMute)
     throw new OfferError('The offer has neither sound that can be agreed on nor a data channel.');
   return { sections, sound, channel, transport: readTransport([...section.attributes, ...description.attributes]) };
 }
