@@ -51,8 +51,8 @@ export class Pulse {
 
   #wait(): void {
     this.#cancel?.();
-    const nextMs = this.#nextMs;
-    this.#cancel = Number.isFinite(nextMs) ? this.#clock.after(nextMs - this.#clock.now(), () => this.#due()) : null;
+    const waitMs = Math.max(0, this.#nextMs - this.#clock.now());
+    this.#cancel = Number.isFinite(waitMs) ? this.#clock.after(waitMs, () => this.#due()) : null;
   }
 
   /** When the next beat is due; infinite where there is none. */

@@ -137,7 +137,7 @@ export class NativePeer implements Peer {
 
   #release(): void {
     this.cut();
-    if (this.#track?.isClosed() === false) this.#track.close();
+    this.#track?.close(); // it has closed, and lets go of its callbacks only now
     this.#listener = null;
     this.#channel = null;
   }
