@@ -1,6 +1,6 @@
 /** What the bench of calls does in the browser. Everything it times is within the page, on one clock. */
 interface Delays {
-  /** From the last of the words to the first of their echo, without the silence that turn detection waits for, in milliseconds. */
+  /** From words to their echo, without the turn that they are in and the silence that ends it, in milliseconds. */
   readonly echo: readonly number[];
   /** From a word to the same word out of another connection of this browser: sound that goes one way. */
   readonly oneWay: readonly number[];
@@ -128,13 +128,14 @@ async function heardBack({ said, heard, say }: Ears, context: AudioContext) {
     saidFromMs: ms(said.slice(from).findIndex(isLoud)),
     saidToMs: ms(said.slice(from).findLastIndex(isLoud)),
     heardFromMs: ms(heard.slice(from).findIndex(isLoud)),
+    heardToMs: ms(heard.slice(from).findLastIndex(isLoud)),
   };
 }
 
 interface Told {
   readonly type: string;
-  readonly item_id?: string;
-  readonly item?: { readonly content: readonly { readonly audio?: string }[] };
+  readonly audio_start_ms?: number;
+  readonly audio_end_ms?: number;
 }
 
 /** The events of a channel as they come. */
@@ -147,20 +148,16 @@ function eventsOf(channel: RTCDataChannel) {
       await until(() => events.some((event) => event.type === type));
       return events.findLast((event) => event.type === type);
     },
-    forget: () => void events.splice(0),
   };
 }
 
-/** The silences at both ends of the newest turn as the server took it, in milliseconds: detection waited, and began early. */
-async function silencesOfTurn({ send, last, forget }: ReturnType<typeof eventsOf>): Promise<number> {
-  const committed = await last('input_audio_buffer.committed');
-  forget();
-  send({ type: 'conversation.item.retrieve', item_id: committed?.item_id });
-  const { item } = (await last('conversation.item.retrieved')) ?? {};
-  const bytes = Uint8Array.from(atob(item?.content[0]?.audio ?? ''), (character) => character.charCodeAt(0));
-  const isLoud = (sample: number) => Math.abs(sample) > audible * 32_768;
-  const samples = new Int16Array(bytes.buffer);
-  return (samples.findIndex(isLoud) + samples.length - samples.findLastIndex(isLoud)) / 24;
+/** How long the newest turn is as the server took it, in milliseconds: all of that passes before its echo can begin. */
+async function turnMs({ last }: ReturnType<typeof eventsOf>): Promise<number> {
+  const [started, stopped] = [
+    await last('input_audio_buffer.speech_started'),
+    await last('input_audio_buffer.speech_stopped'),
+  ];
+  return (stopped?.audio_end_ms ?? 0) - (started?.audio_start_ms ?? 0);
 }
 
 async function delays(url: string, wav: string, times: number): Promise<Delays> {
@@ -181,7 +178,7 @@ async function delays(url: string, wav: string, times: number): Promise<Delays> 
   const oneWay: number[] = [];
   for (let time = 0; time < times; time++) {
     const echoed = await heardBack(called, context);
-    echo.push(echoed.heardFromMs - echoed.saidToMs - (await silencesOfTurn(events)));
+    echo.push(echoed.heardToMs - echoed.saidToMs - (await turnMs(events)));
     const passed = await heardBack(own, context);
     oneWay.push(passed.heardFromMs - passed.saidFromMs);
   }
