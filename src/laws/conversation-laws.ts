@@ -198,13 +198,13 @@ function answersOnce(trace: Trace): string | null {
   for (const [index, moment] of trace.moments.entries()) {
     if (moment.causes.length !== 1) continue;
     const [cause] = moment.causes;
-    const problem = cause === undefined ? null : answerProblem(cause, moment);
+    const problem = cause === undefined ? null : answerProblem(trace, cause, moment);
     if (problem !== null) return `moment ${index}: ${problem}`;
   }
   return null;
 }
 
-function answerProblem(cause: Cause, moment: Moment): string | null {
+function answerProblem(trace: Trace, cause: Cause, moment: Moment): string | null {
   const errors = refusalsIn(moment).length;
   if (!isFrame(cause)) return errors === 0 ? null : 'an error came that no client caused';
   if (cause.by === 'mistake' && errors !== 1) return `a refused frame got ${errors} errors`;
@@ -212,11 +212,15 @@ function answerProblem(cause: Cause, moment: Moment): string | null {
   if (cause.by !== 'client') return null;
   const answers = moment.sent.filter((event) => acknowledges(cause.event, event));
   if (errors === 1) return startedByItself(cause.event) || answers.length === 0 ? null : 'an error and an answer';
-  // Where nothing plays there is nothing to say.
-  if (cause.event.type === 'output_audio_buffer.clear') return null;
+  if (answers.length === 0 && mayBeSilent(cause, trace)) return null;
   if (answers.length === 0) return moment.closes ? null : `${cause.event.type} was not answered`;
   const [answer] = answers;
   return answers.length > 1 && answer !== undefined && singular.has(answer.type) ? `${answers.length} answers` : null;
+}
+
+/** Where nothing plays, there is nothing to say of it. */
+function mayBeSilent(cause: Cause, { hasMedia }: Trace): boolean {
+  return hasMedia && cause.by === 'client' && cause.event.type === 'output_audio_buffer.clear';
 }
 
 /** What a response's start and end may also come from, in the same moment: a turn, or the model. */
@@ -293,7 +297,7 @@ function repliesInOrder(trace: Trace): string | null {
     let from = 0;
     if (moment.causes.length < 2 || index === trace.closedIn) continue;
     for (const cause of moment.causes) {
-      if (cause.by !== 'client' && cause.by !== 'mistake') continue;
+      if ((cause.by !== 'client' && cause.by !== 'mistake') || mayBeSilent(cause, trace)) continue;
       const id = eventIdOf(cause);
       const at = moment.sent.findIndex(
         (event, place) =>

@@ -51,16 +51,19 @@ const rules: SessionRules = {
   sendConversationCreated: false,
 };
 
+export interface ScriptOptions {
+  /** Default `test-model`. */
+  readonly model?: string | null;
+  /** Over rules that bound little. */
+  readonly rules?: Partial<SessionRules>;
+  /** Of the ids. Default 1. */
+  readonly seed?: number;
+  /** The server plays the sound itself. Default false. */
+  readonly hasMedia?: boolean;
+}
+
 /** Opens a session; `session.created` is its first event. `model` null opens a transcription session. */
-export function sessionScript(
-  options: {
-    readonly model?: string | null;
-    readonly rules?: Partial<SessionRules>;
-    readonly seed?: number;
-    /** The server plays the sound itself. Default false. */
-    readonly hasMedia?: boolean;
-  } = {},
-): SessionScript {
+export function sessionScript(options: ScriptOptions = {}): SessionScript {
   const model = options.model === undefined ? 'test-model' : options.model;
   let session = newSession({
     id: 'sess_test',

@@ -6,6 +6,7 @@ import { silentLog } from '../../src/server/log.ts';
 import { admit } from '../../src/server/session/client-frame.ts';
 import type { SessionHandle } from '../../src/server/session/host.ts';
 import { openSession } from '../../src/server/session/session.ts';
+import { type CallMedia, callMedia, type PlayedPacket } from '../../src/testing/call-media.ts';
 import { type Program, resolveName, resolveNames, type Step } from '../../src/testing/program.ts';
 import { type VirtualClock, virtualClock } from '../../src/testing/virtual-clock.ts';
 import { type MemoryWire, memoryPair } from '../../src/wire/memory.ts';
@@ -30,6 +31,8 @@ export interface WireRun {
   readonly late: readonly string[];
   /** Timers that wait after the end. */
   readonly timers: number;
+  /** What was played in a call, packet by packet, and when clients were told that a response was cleared. */
+  readonly call: { readonly packets: readonly PlayedPacket[]; readonly clearedAt: ReadonlyMap<string, number> } | null;
 }
 
 /** How the pieces of the engines come. */
@@ -40,6 +43,8 @@ const frameBytes = 100_000;
 const unsentBytes = 150_000;
 
 const sayMs = 4;
+/** What is played in one step at most, in milliseconds. */
+const mostHeardMs = 1000;
 const modelName = 'test';
 
 /** Runs a program over a wire, looks every item up, hangs up, and waits until the session has let go of everything. */
@@ -61,6 +66,8 @@ class Run {
   readonly #appended: Appended[] = [];
   readonly #late: string[] = [];
   readonly #noise = noiseFrom(2);
+  readonly #media: CallMedia | null;
+  readonly #clearedAt = new Map<string, number>();
   readonly #client: MemoryWire;
   readonly #handle: SessionHandle;
   #sent: ServerEvent[] = [];
@@ -83,7 +90,8 @@ class Run {
         this.#isClosed = true;
       },
     });
-    const { rules } = program;
+    const { rules, hasMedia } = program;
+    this.#media = hasMedia ? callMedia(this.#clock) : null;
     this.#handle = openSession({
       wire: this.#watched(server),
       model: this.#engines.model,
@@ -99,17 +107,19 @@ class Run {
       },
       sendConversationCreated: rules.sendConversationCreated,
       log: silentLog,
+      ...(this.#media !== null && { media: this.#media }),
     });
   }
 
   result(): WireRun {
     return {
-      trace: traceOf(this.#moments),
+      trace: traceOf(this.#moments, this.#media !== null),
       frames: this.#frames,
       appended: this.#appended,
       engines: this.#engines,
       late: this.#late,
       timers: this.#clock.waiting,
+      call: this.#media === null ? null : { packets: this.#media.packets, clearedAt: this.#clearedAt },
     };
   }
 
@@ -126,12 +136,15 @@ class Run {
       case 'truncate':
         return this.#truncate(each);
       case 'append':
-        return this.#append(each.ms, each.plusBytes, each.speech);
+        return this.#media === null
+          ? this.#append(each.ms, each.plusBytes, each.speech)
+          : this.#speak(each.ms, each.speech);
       case 'say':
       case 'hear':
       case 'mcp':
-      case 'play':
         return this.#wait(sayMs);
+      case 'play':
+        return this.#wait(Math.min(each.ms, mostHeardMs));
       case 'wait':
         return this.#wait(each.ms);
       case 'timer':
@@ -172,6 +185,7 @@ class Run {
     this.#frames.push(text);
     const event: ServerEvent = JSON.parse(text);
     this.#sent.push(event);
+    if (event.type === 'output_audio_buffer.cleared') this.#clearedAt.set(event.response_id, this.#clock.now());
   }
 
   /** The session's end of the wire; what it sends after its close is noted. */
@@ -259,6 +273,13 @@ class Run {
     const event = { type: 'input_audio_buffer.append', event_id: eventId, audio: bytes.toString('base64') };
     const cause: Cause = { by: 'microphone', bytes: bytes.byteLength, eventId };
     return this.#act(cause, () => this.#client.send(JSON.stringify(event)));
+  }
+
+  /** Somebody speaks into the track of a call, or nobody does. */
+  async #speak(ms: number, speech: boolean): Promise<void> {
+    this.#engines.speaking = speech;
+    await this.#wait(ms);
+    this.#engines.speaking = false;
   }
 
   /** Time passes in small steps, so that pieces that come in later turns find their pauses. */
