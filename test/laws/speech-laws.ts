@@ -67,7 +67,8 @@ class StreamedSpeech {
 
   #begin(before: Session, { itemId, model }: Extract<Effect, { do: 'stream-speech' }>['request']): string | null {
     if (!before.rules.transcribesStream) return 'nobody transcribes streams';
-    if (before.streaming !== null || this.#all.has(itemId)) return `${itemId} is streamed beside another`;
+    const isBeside = [...this.#all.values()].some(({ state }) => state === 'streaming');
+    if (isBeside || this.#all.has(itemId)) return `${itemId} is streamed beside another`;
     const configured = before.config.audio.input.transcription?.model ?? null;
     if (model !== configured) return `${model} was asked, not ${configured}`;
     const streams = model === 'gpt-realtime-whisper';
