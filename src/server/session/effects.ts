@@ -3,7 +3,7 @@ import type { Effect } from '../../core/effect.ts';
 import type { Input } from '../../core/input.ts';
 import type { Timer } from '../../core/session.ts';
 import type { ModelSession, VoiceQueue } from '../../engines/contract.ts';
-import { ContentEventBuilder, ServerEvent, serializeServerEvent } from '../../protocol/events/index.ts';
+import { ContentEventBuilder, serializeServerEvent } from '../../protocol/events/index.ts';
 import type { Item } from '../../protocol/types.ts';
 import type { Clock } from '../clock.ts';
 import { keptSoundBytes, type SessionLimits } from '../limits.ts';
@@ -17,6 +17,7 @@ import { EventTexts } from './event-texts.ts';
 import { Hearing } from './hearing.ts';
 import type { Hosting, Performer } from './host.ts';
 import { Work } from './model-work.ts';
+import { writeRetrieved } from './retrieved.ts';
 import { Timers } from './timers.ts';
 
 export interface PerformerOptions {
@@ -123,8 +124,9 @@ class SessionPerformer implements Performer<Effect> {
   }
 
   #sendRetrieved(eventId: string, item: Item): void {
-    const event = ServerEvent.conversationItemRetrieved(eventId, withAudio(item, this.#store));
-    this.#options.hosting.send(event, serializeServerEvent(event));
+    const { id = '' } = item;
+    const { event, text } = writeRetrieved(eventId, item, (index) => this.#store.read(id, index)?.bytes ?? null);
+    this.#options.hosting.send(event, text);
   }
 
   #storeInput(effect: Extract<Effect, { do: 'store-input' }>): void {
@@ -132,27 +134,4 @@ class SessionPerformer implements Performer<Effect> {
     if (effect.listen) this.#hearing.hear(audio, effect.format);
     else this.#hearing.skip(audio, effect.format);
   }
-}
-
-/** The item with the audio that is kept for its parts, as base64 of the format it was spoken in (behaviour §3.2). */
-function withAudio(item: Item, store: AudioStore): Item {
-  if (item.type !== 'message' || item.role === 'system' || item.id === undefined) return item;
-  const { id } = item;
-  const audioAt = (index: number) => {
-    const stored = store.read(id, index);
-    return stored === null ? {} : { audio: encodeBase64(stored.bytes) };
-  };
-  return item.role === 'user'
-    ? {
-        ...item,
-        content: item.content.map((part, index) =>
-          part.type === 'input_audio' ? { ...part, ...audioAt(index) } : part,
-        ),
-      }
-    : {
-        ...item,
-        content: item.content.map((part, index) =>
-          part.type === 'output_audio' ? { ...part, ...audioAt(index) } : part,
-        ),
-      };
 }
