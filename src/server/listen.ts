@@ -9,6 +9,7 @@ import { type WrongKeys, wrongKeys } from './admission/wrong-keys.ts';
 import { httpApp, type Peer } from './http/app.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { totalBound } from './limits.ts';
+import { prepareConnections } from './mcp/connection.ts';
 import { modelTable } from './models.ts';
 import { createInsight, type Insight } from './observability/insight.ts';
 import { type ListenOptions, type LiveOptions, type Settings, settle, withLive } from './options.ts';
@@ -109,6 +110,7 @@ interface Reception {
 
 function receive(settings: Settings, lasting: Lasting): Reception {
   const { sessions, isDraining } = lasting;
+  if (settings.mcp.rules.permitSome) prepareConnections();
   const keys = keyring(settings.keys);
   const needsKey = settings.keys.length > 0;
   const door = createDoor({
