@@ -1,7 +1,7 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, expect, it, vi } from 'vitest';
 import { echoModel } from '../../src/engines/index.ts';
 import { type ListenOptions, listen } from '../../src/server/index.ts';
+import { until } from '../clients/until.ts';
 
 const { loads } = vi.hoisted(() => ({ loads: [] as string[] }));
 vi.mock('@modelcontextprotocol/client', () => {
@@ -17,7 +17,7 @@ afterEach(async () => {
 async function served(mcp: ListenOptions['mcp'] & object) {
   const server = await listen({ port: 0, models: { echo: echoModel({ voice: null }) }, mcp });
   open.push(() => server.close());
-  for (let turns = 0; turns < 10; turns++) await turn();
+  for (let turns = 0; turns < 10; turns++) await new Promise((resolve) => setImmediate(resolve));
   return server;
 }
 
@@ -25,5 +25,6 @@ it('what is needed to talk to MCP servers is loaded before anybody comes, where 
   const server = await served({ allow: [] });
   expect(loads).toEqual([]);
   server.reload({ models: { echo: echoModel({ voice: null }) }, mcp: { allow: ['https://mcp.example/*'] } });
-  await vi.waitFor(() => expect(loads).toEqual(['client']), 10_000);
+  await until('the client to be loaded', () => loads.length > 0);
+  expect(loads).toEqual(['client']);
 });
