@@ -1,5 +1,5 @@
 /** Sessions that others should not notice. */
-export type Neighbour = 'long append' | 'picture' | 'many values' | 'flood';
+export type Neighbour = 'long append' | 'long text' | 'picture' | 'many values' | 'flood';
 
 /** What a neighbour sends: so many of the frames at once, each so many milliseconds. */
 export interface Burden {
@@ -19,6 +19,9 @@ export function heavyFrames(neighbour: Neighbour): Burden {
         atOnce: 2,
         everyMs: rareMs,
       };
+    case 'long text':
+      // Deleted again, or the conversation would soon be full.
+      return { frames: [longText(), deletion('long')], atOnce: 2, everyMs: rareMs };
     case 'picture':
       return { frames: [picture()], atOnce: 1, everyMs: rareMs };
     case 'many values':
@@ -36,6 +39,17 @@ function longAppend(): string {
     Math.round(6000 * Math.sin(i / 25) * Math.sin(i / 4000)),
   );
   return JSON.stringify({ type: 'input_audio_buffer.append', audio: Buffer.from(samples.buffer).toString('base64') });
+}
+
+/** An item of 10 MB of text, a sixth of it escaped. */
+function longText(): string {
+  const content = [{ type: 'input_text', text: 'a "quoted"\n word '.repeat(600_000) }];
+  const item = { id: 'long', type: 'message', role: 'user', content };
+  return JSON.stringify({ type: 'conversation.item.create', item });
+}
+
+function deletion(item_id: string): string {
+  return JSON.stringify({ type: 'conversation.item.delete', item_id });
 }
 
 /** An item with a picture of 5 MB, which the client keeps sending under the same id: it is refused the second time. */

@@ -36,6 +36,7 @@ const scenes: readonly Scene[] = [
   streaming(200, 'Silero', 'silero'),
   hurting('an append of 20 MB each 1.5 s', 'long append', deaf),
   hurting('the same under Silero', 'long append'),
+  hurting('an item of 10 MB of text each 1.5 s', 'long text'),
   hurting('an item with a picture of 7 MB each 1.5 s', 'picture'),
   hurting('256 kB of short keys each 100 ms', 'many values'),
   hurting('a flood of odd frames', 'flood'),

@@ -58,6 +58,20 @@ describe.each(leaves)('base64, $name', ({ decodeBase64, encodeBase64 }) => {
     expect(decodeBase64(text)).toBeNull();
   });
 
+  it.each(refused)('refuses %s at either end of a long text, and in its midst', (_, text) => {
+    const long = 'Zm9v'.repeat(40_000);
+    expect(decodeBase64(text + long)).toBeNull();
+    expect(decodeBase64(long + text)).toBeNull();
+    expect(decodeBase64(`${long.slice(0, 65_536)}${text}${long.slice(0, 65_536)}`)).toBeNull();
+  });
+
+  it.each(['', 'Zg==', 'Zm8=', 'Zm9='])('reads a long text that ends in %j', (end) => {
+    const long = 'Zm9v'.repeat(2 * 16_384);
+    const bytes = decodeBase64(long + end);
+    expect(bytes?.byteLength).toBe(2 * 49_152 + (decodeBase64(end)?.byteLength ?? NaN));
+    expect(encodeBase64(bytes ?? new Uint8Array())).toBe(long + (end === 'Zm9=' ? 'Zm8=' : end));
+  });
+
   it('accepts any spare bits before the padding', () => {
     expect(decodeBase64('Zh==')).toEqual(Uint8Array.of(0x66));
     expect(decodeBase64('Zm9vZm9=')).toEqual(Uint8Array.of(0x66, 0x6f, 0x6f, 0x66, 0x6f));

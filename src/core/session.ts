@@ -308,6 +308,8 @@ export interface StreamingSpeech extends TranscriptAsked {
   readonly handedTick: number;
   /** What was said of it and must wait for the commit. */
   readonly kept: readonly TranscriberOutput[];
+  /** What that takes, in bytes. */
+  readonly keptBytes: number;
 }
 
 /** A commit whose words have not come back yet. */

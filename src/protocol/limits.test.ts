@@ -20,6 +20,22 @@ describe('the length of a text', () => {
   });
 });
 
+describe('the length of a text that is long', () => {
+  const odd = ['a', 'é', '€', '😀', '\ud800', '\udc00'];
+
+  it.each(odd)('counts %j as in a short one, wherever it stands', (unit) => {
+    for (const before of [0, 1, 2, 3]) {
+      const text = 'x'.repeat(before) + unit.repeat(40_000);
+      expect(utf8Length(text)).toBe(Buffer.byteLength(text));
+    }
+  });
+
+  it('counts all of them in a row', () => {
+    const text = odd.join('').repeat(20_000);
+    expect(utf8Length(text)).toBe(Buffer.byteLength(text));
+  });
+});
+
 describe('the depth of a value', () => {
   it.each<[unknown, number]>([
     [null, 0],

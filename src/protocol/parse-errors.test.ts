@@ -12,8 +12,10 @@ const create = (item: unknown, rest = {}) => ({ type: 'conversation.item.create'
 const message = (role: string, ...content: unknown[]) => create({ type: 'message', role, content });
 const respond = (response: unknown) => ({ type: 'response.create', response });
 const tool = (settings: object) => realtime({ tools: [{ type: 'mcp', server_label: 'x', ...settings }] });
-const metadata = (pairs: object) => respond({ metadata: pairs });
-const seventeen = Object.fromEntries(Array.from({ length: 17 }, (_, at) => [`key${at}`, '']));
+const metadata = (given: object) => respond({ metadata: given });
+const pairs = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`key${at}`, '']));
+const seventeen = pairs(17);
+const parts = (count: number, type: string) => Array.from({ length: count }, () => ({ type, text: '' }));
 
 // biome-ignore format: a row is a line
 const missing: Row[] = [
@@ -117,6 +119,12 @@ const outOfBounds: Row[] = [
   [{ type: 'response.cancel', event_id: 'x'.repeat(513) }, 'string_above_max_length', 'event_id', "Invalid 'event_id': string too long. Expected a string with maximum length 512, but got a string with length 513"],
   [metadata(seventeen), 'object_above_max_properties', 'response.metadata', "Invalid 'response.metadata': too many properties. Expected an object with at most 16 properties, but got an object with 17"],
   [metadata({ a: 'x'.repeat(513) }), 'string_above_max_length', 'response.metadata.a', "Invalid 'response.metadata.a': string too long. Expected a string with maximum length 512"],
+  [message('user', ...parts(1001, 'input_text')), 'array_above_max_length', 'item.content', "Invalid 'item.content': array too long. Expected an array with maximum length 1000, but got an array with length 1001"],
+  [message('system', ...parts(1001, 'input_text')), 'array_above_max_length', 'item.content', "Invalid 'item.content': array too long"],
+  [message('assistant', ...parts(1001, 'output_text')), 'array_above_max_length', 'item.content', "Invalid 'item.content': array too long"],
+  [tool({ headers: pairs(101) }), 'object_above_max_properties', 'session.tools[0].headers', "Invalid 'session.tools[0].headers': too many properties. Expected an object with at most 100 properties, but got an object with 101"],
+  [tool({ headers: { ['k'.repeat(513)]: '' } }), 'string_above_max_length', 'session.tools[0].headers', "Invalid key of 'session.tools[0].headers': string too long. Expected a string with maximum length 512, but got a string with length 513"],
+  [tool({ headers: { a: 'x'.repeat(16_385) } }), 'string_above_max_length', 'session.tools[0].headers.a', "Invalid 'session.tools[0].headers.a': string too long. Expected a string with maximum length 16384, but got a string with length 16385"],
   [metadata({ ['k'.repeat(65)]: '' }), 'string_above_max_length', 'response.metadata', "Invalid key of 'response.metadata': string too long. Expected a string with maximum length 64, but got a string with length 65"],
 ];
 
@@ -146,7 +154,9 @@ describe('a client event at the edge of what is allowed', () => {
     [create({ type: 'message', role: 'user', content: [], id: 'x'.repeat(32) })],
     [{ type: 'response.cancel', event_id: '😀'.repeat(512) }],
     [metadata({ ['k'.repeat(64)]: 'x'.repeat(512) })],
-    [metadata(Object.fromEntries(Object.entries(seventeen).slice(1)))],
+    [metadata(pairs(16))],
+    [message('user', ...parts(1000, 'input_text'))],
+    [tool({ server_url: 'https://x.example', headers: pairs(100) })],
     [realtime({ max_output_tokens: 4096, audio: { output: { speed: 0.25 } } })],
     [input({ format: {}, noise_reduction: null, transcription: null, turn_detection: null })],
     [input({ format: { rate: 24_000 } })],

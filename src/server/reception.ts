@@ -11,6 +11,7 @@ import type { CallLine } from './calls/line.ts';
 import { httpApp } from './http/app.ts';
 import type { Peer } from './http/app-env.ts';
 import { totalBound } from './limits.ts';
+import { prepareConnections } from './mcp/connection.ts';
 import { modelTable } from './models.ts';
 import { createInsight, type Insight } from './observability/insight.ts';
 import type { Settings } from './options.ts';
@@ -61,6 +62,7 @@ export function lastingParts(settings: Settings, own: Pick<Lasting, 'secrets' | 
 
 /** Puts together what meets whoever comes. */
 export function receive(settings: Settings, lasting: Lasting): Reception {
+  if (settings.mcp.rules.permitSome) prepareConnections();
   const { sessions, calls, isDraining } = lasting;
   const keys = keyring(settings.keys);
   const needsKey = settings.keys.length > 0;

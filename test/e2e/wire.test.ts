@@ -74,6 +74,20 @@ describe('a wire over a WebSocket', () => {
     client.terminate();
   });
 
+  it('takes masked frames of every length, back to back and between pings', async () => {
+    const { url, wire } = await accepting();
+    const socket = await bare(url);
+    const frames: string[] = [];
+    (await wire()).open({ frame: (text) => void frames.push(text), binary() {}, drained() {}, closed() {} });
+    const sent = [0, 1, 125, 126, 65_535, 65_536, 900_000].map((length) => 'né,'.repeat(length).slice(0, length / 2));
+    for (const text of sent) {
+      socket.send(text);
+      socket.ping('are you there');
+    }
+    await until('the frames', () => frames.length === sent.length);
+    expect(frames).toEqual(sent);
+  });
+
   it('keeps frames and even the close that come before it is opened', async () => {
     const { url, wire } = await accepting();
     const socket = await bare(url);

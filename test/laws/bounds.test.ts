@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { heldBytes } from '../../src/core/conversation/room.ts';
+import { heldBytes, pcmBytesPerMs } from '../../src/core/conversation/room.ts';
 import { sameJson } from '../../src/core/same-json.ts';
 import { programs } from '../../src/testing/arbitraries.ts';
 import type { Program } from '../../src/testing/program.ts';
@@ -16,7 +16,7 @@ const cramped: fc.Arbitrary<Program> = fc
   .record({
     program: programs(fc, { media: true }),
     maxItems: fc.constantFrom(1, 2, 3, 5, 100_000),
-    maxBytes: fc.constantFrom(600, 1200, 2500, 6000, 32_000_000),
+    maxBytes: fc.constantFrom(600, 1200, 2500, 6000, 40_000, 32_000_000),
     keptSoundBytes: fc.constantFrom(300, 5_760_000),
   })
   .map(({ program, ...bounds }) => ({ ...program, rules: { ...program.rules, ...bounds } }));
@@ -34,6 +34,8 @@ function broken(run: CoreRun): string | null {
     const { rules, conversation } = after;
     if (conversation.items.count > rules.maxItems) return `${conversation.items.count} items after ${input.from}`;
     if (heldBytes(after) > rules.maxBytes) return `${heldBytes(after)} bytes after ${JSON.stringify(input)}`;
+    const awaited = after.transcriptions.reduce((bytes, { audioMs }) => bytes + audioMs * pcmBytesPerMs, 0);
+    if (after.transcriptions.length > 1 && awaited > rules.maxBytes) return `${awaited} bytes of sound are awaited`;
     const told = codesOf(taken).filter((code) => code === full).length;
     if (told > 1) return `${told} errors for one ${input.from}`;
     if (told === 0 || input.from !== 'client') continue;

@@ -32,6 +32,22 @@ async function answered(peer: Peer, modality: 'text' | 'audio'): Promise<unknown
   return done['response'];
 }
 
+/**
+ * Opens connections until one is hung up at once, which is how a server without handles turns them away. It takes them
+ * in the order they came, so by then those before hold every handle there was.
+ */
+async function takeAll(): Promise<RawClient[]> {
+  let isFull = false;
+  const takers: RawClient[] = [];
+  for (let count = 0; count < handles; count++) {
+    const taker = await connectRaw(url);
+    void taker.closed.then(() => (isFull = true));
+    takers.push(taker);
+  }
+  await until('a connection to be turned away', () => isFull);
+  return takers;
+}
+
 it('a spoken answer fails by name while no handle is left, and ten sessions go on', async () => {
   const realtime = `${url.replace('http', 'ws')}/v1/realtime?model=echo`;
   const peers = await Promise.all(Array.from({ length: 10 }, () => connect(realtime)));
@@ -39,9 +55,7 @@ it('a spoken answer fails by name while no handle is left, and ten sessions go o
   if (speaker === undefined) throw new Error('nobody is there');
   expect(await answered(speaker, 'audio')).toMatchObject({ status: 'completed' });
 
-  const takers: RawClient[] = [];
-  // Some of these are hung up at once, which is how a server without handles can still turn connections away.
-  for (let count = 0; count < handles; count++) takers.push(await connectRaw(url));
+  const takers = await takeAll();
   expect(await answered(speaker, 'audio')).toMatchObject({
     status: 'failed',
     status_details: { error: { code: 'engine_unavailable' } },

@@ -1,4 +1,4 @@
-import { formatName, ticksToBytes } from '../audio-clock.ts';
+import { formatName, ticksPerMs, ticksToBytes } from '../audio-clock.ts';
 import { findOffer } from '../mcp/offers.ts';
 import type { ModelOutput } from '../response/model-output.ts';
 import { openSize } from '../response/object.ts';
@@ -17,6 +17,9 @@ export interface More {
 
 /** The most bytes that a UTF-16 unit of text takes as UTF-8: what is still being said is not looked through. */
 const bytesPerUnit = 3;
+
+/** What a millisecond of sound takes once it is decoded, at most. */
+export const pcmBytesPerMs = 48;
 
 /** What an entry adds. */
 export function entryRoom(entry: Entry): More {
@@ -84,6 +87,22 @@ export function sum(parts: readonly More[]): More {
   );
 }
 
+/**
+ * Whether a session has room for the message of so much speech and for what comes of it: the words are awaited, and until
+ * they come a transcriber holds the sound, too, whatever becomes of the item. Sound of one alone may be as long as the
+ * input buffer.
+ */
+export function hasRoomForSpeech(session: Session, ticks: number): boolean {
+  const { transcriptions, rules, config } = session;
+  const soundBytes = ticksToBytes(ticks, formatName(config.audio.input.format));
+  const awaitedMs = transcriptions.reduce((ms, { audioMs }) => ms + audioMs, ticks / ticksPerMs);
+  const isAlone = transcriptions.length === 0;
+  const message = { ...room(1), soundBytes };
+  return (
+    hasRoom(session, sum([message, room(0, itemOverhead)])) && (isAlone || awaitedMs * pcmBytesPerMs <= rules.maxBytes)
+  );
+}
+
 /** Whether a session keeps within its bounds with these items. */
 export function isWithin(session: Session, items: ItemList): boolean {
   return hasRoom({ ...session, conversation: { ...session.conversation, items } }, nothing);
@@ -107,15 +126,28 @@ export function heldBytes(session: Session, more = nothing): number {
 }
 
 /** The same, but for the sound. */
-export function heldWithoutSound({ conversation, responses, mcp }: Session): number {
+export function heldWithoutSound(session: Session): number {
+  const { conversation, responses, mcp } = session;
   let { bytes } = conversation.items;
   for (const response of responses) bytes += responseBytes(response, conversation.items);
+  bytes += awaitedBytes(session);
   for (const held of mcp.asked) bytes += held.bytes;
   for (const held of mcp.approved) bytes += held.bytes;
   return bytes;
 }
 
 const nothing: More = { items: 0, bytes: 0, soundBytes: 0 };
+
+/** What is kept of words that are to come, and of those of speech that goes on. */
+function awaitedBytes({ streaming, transcriptions, turn }: Session): number {
+  const understood = turn.phase === 'speaking' ? textRoom(turn.transcript ?? '') : 0;
+  return transcriptions.length * itemOverhead + (streaming?.keptBytes ?? 0) + understood;
+}
+
+/** What a text takes at most, which is not looked through. */
+export function textRoom(text: string): number {
+  return text.length * bytesPerUnit;
+}
 
 /** What is asked and said in a response and stands in no item of the conversation yet. */
 function responseBytes({ askedBytes, open, outputBytes, params }: ActiveResponse, items: ItemList): number {

@@ -1,8 +1,8 @@
-import { bytesToTicks, formatName, ticksPerMs, ticksToBytes } from '../audio-clock.ts';
+import { bytesToTicks, formatName, ticksPerMs } from '../audio-clock.ts';
 import { append as appendUserAudio } from '../conversation/conversation.ts';
 import type { Entry } from '../conversation/entry.ts';
 import { lastId } from '../conversation/item-list.ts';
-import { hasRoom, type More, room } from '../conversation/room.ts';
+import { hasRoomForSpeech } from '../conversation/room.ts';
 import { keptSilenceMs, minimumCommitMs } from '../defaults.ts';
 import { type Draft, emit, mint, reject } from '../draft.ts';
 import { mistakes } from '../mistakes.ts';
@@ -74,7 +74,7 @@ export function commitByClient(draft: Draft): void {
     reject(draft, mistakes.commitEmpty(bufferedMs));
     return;
   }
-  if (!hasRoom(draft.session, speechRoom(draft, buffer.endTick - fromTick))) {
+  if (!hasRoomForSpeech(draft.session, buffer.endTick - fromTick)) {
     return reject(draft, mistakes.conversationFull(draft.session.rules));
   }
   const itemId = turn.phase === 'speaking' ? turn.itemId : (streaming?.itemId ?? mint(draft, 'item'));
@@ -109,12 +109,6 @@ export function commit(draft: Draft, itemId: string, fromTick: number, toTick: n
   appendUserAudio(draft, spokenEntry(draft, { itemId, ticks: toTick - fromTick, words: null }));
   releaseBefore(draft, toTick);
   transcribe(draft, itemId, (toTick - fromTick) / ticksPerMs);
-}
-
-/** What the message of so much audio adds to the session. */
-export function speechRoom({ session }: Draft, ticks: number): More {
-  const soundBytes = ticksToBytes(ticks, formatName(session.config.audio.input.format));
-  return { ...room(1), soundBytes };
 }
 
 /** The user's message of so much audio. */

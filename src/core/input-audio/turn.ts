@@ -1,5 +1,5 @@
 import { ticksPerMs, ticksToMs } from '../audio-clock.ts';
-import { hasRoom } from '../conversation/room.ts';
+import { hasRoomForSpeech } from '../conversation/room.ts';
 import { minimumSpeechMs, preemptiveShare, releaseMargin } from '../defaults.ts';
 import { announceError, type Draft, emit, mint } from '../draft.ts';
 import { mistakes } from '../mistakes.ts';
@@ -8,7 +8,7 @@ import { preemptAnswer } from '../response/preemptive.ts';
 import { oweResponse } from '../response/start.ts';
 import type { FullTurnDetection, Turn } from '../session.ts';
 import { dropSpeech, handOver, streamSpeech } from '../transcription/streaming.ts';
-import { commit, speechRoom, trimSilence } from './buffer.ts';
+import { commit, trimSilence } from './buffer.ts';
 import { semanticPrefixMs, semanticThreshold, waitMs } from './end-of-turn.ts';
 import { stopIdle } from './idle.ts';
 
@@ -75,7 +75,7 @@ function goOn(draft: Draft, turn: Speaking, detection: FullTurnDetection, heard:
 
 function stopSpeech(draft: Draft, turn: Speaking, detection: FullTurnDetection, endTick: number): void {
   draft.session = { ...draft.session, turn: { phase: 'quiet', onsetTick: null } };
-  if (!hasRoom(draft.session, speechRoom(draft, endTick - turn.startTick))) {
+  if (!hasRoomForSpeech(draft.session, endTick - turn.startTick)) {
     return leaveUncommitted(draft, turn, endTick);
   }
   emit(draft, 'input_audio_buffer.speech_stopped', { audio_end_ms: ticksToMs(endTick), item_id: turn.itemId });
@@ -107,7 +107,7 @@ export function idleTimeout(draft: Draft): void {
   // Playback may have been longer than what the microphone sent meanwhile.
   const fromTick = Math.min(Math.max(idleSinceTick, buffer.startTick), buffer.endTick);
   draft.session = { ...draft.session, idleSinceTick: null, turn: { phase: 'quiet', onsetTick: null } };
-  if (!hasRoom(draft.session, speechRoom(draft, buffer.endTick - fromTick))) {
+  if (!hasRoomForSpeech(draft.session, buffer.endTick - fromTick)) {
     return announceError(draft, mistakes.conversationFull(draft.session.rules));
   }
   const itemId = mint(draft, 'item');

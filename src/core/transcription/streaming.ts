@@ -6,7 +6,7 @@ export function streamSpeech(draft: Draft, itemId: string, fromTick: number): vo
   const { config, rules, phase } = draft.session;
   // The speech may have ended the response that a draining session still waited for.
   if (!rules.transcribesStream || phase === 'closed') return;
-  const streaming = { ...transcriptAsked(config, itemId), handedTick: fromTick, kept: [] };
+  const streaming = { ...transcriptAsked(config, itemId), handedTick: fromTick, kept: [], keptBytes: 0 };
   draft.session = { ...draft.session, streaming };
   draft.effects.push({ do: 'stream-speech', request: transcriptionRequest(config, itemId) });
 }

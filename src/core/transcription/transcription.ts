@@ -1,7 +1,7 @@
 import { utf8Length } from '../../protocol/limits.ts';
 import type { LogProb, TranscriptionUsage } from '../../protocol/types.ts';
 import { find, update } from '../conversation/conversation.ts';
-import { hasRoom, room } from '../conversation/room.ts';
+import { hasRoom, room, textRoom } from '../conversation/room.ts';
 import { type Draft, emit, mint, obfuscation } from '../draft.ts';
 import { mistakes } from '../mistakes.ts';
 import type { PendingTranscription, StreamingSpeech, TranscriptAsked } from '../session.ts';
@@ -24,7 +24,7 @@ export function transcribe(draft: Draft, itemId: string, audioMs: number): void 
 
 /** The streamed speech is an item now; what was said of it meanwhile is told. */
 function endSpeech(draft: Draft, streaming: StreamingSpeech, audioMs: number): void {
-  const { streams: _streams, handedTick: _handedTick, kept, ...asked } = streaming;
+  const { streams: _streams, handedTick: _handedTick, kept, keptBytes: _keptBytes, ...asked } = streaming;
   draft.session = { ...draft.session, streaming: null };
   awaitTranscript(draft, { ...asked, audioMs, orphaned: false });
   draft.effects.push({ do: 'end-speech', itemId: streaming.itemId });
@@ -37,13 +37,33 @@ function awaitTranscript(draft: Draft, pending: PendingTranscription): void {
 
 /** Words of speech that goes on: told at once where the model streams, else kept until the commit. */
 function onStreaming(draft: Draft, streaming: StreamingSpeech, output: TranscriberOutput): void {
-  if (streaming.kept.some(isLast)) return;
+  const last = streaming.kept.at(-1);
+  if (last !== undefined && isLast(last)) return;
   onPartial(draft, streaming.itemId, output);
   if (streaming.announced && streaming.streams && output.type === 'delta') {
     return sayDelta(draft, streaming, output.text, output.logprobs);
   }
   if (!streaming.announced && !isLast(output)) return;
-  draft.session = { ...draft.session, streaming: { ...streaming, kept: [...streaming.kept, output] } };
+  keep(draft, streaming, output);
+}
+
+/** Keeps what was said until the commit. Where there is no room for it, all that comes of the words is that they failed. */
+function keep(draft: Draft, streaming: StreamingSpeech, output: TranscriberOutput): void {
+  const bytes = outputBytes(output);
+  const { code, message } = mistakes.conversationFull(draft.session.rules);
+  const kept = hasRoom(draft.session, room(0, bytes))
+    ? { kept: [...streaming.kept, output], keptBytes: streaming.keptBytes + bytes }
+    : { kept: [{ type: 'failed' as const, code: code ?? '', message }], keptBytes: 0 };
+  draft.session = { ...draft.session, streaming: { ...streaming, ...kept } };
+}
+
+/** What a piece of a transcriber's takes besides its text. */
+const pieceOverhead = 200;
+
+function outputBytes(output: TranscriberOutput): number {
+  const text = 'text' in output ? output.text : 'transcript' in output ? output.transcript : output.message;
+  const logprobs = 'logprobs' in output ? (output.logprobs?.length ?? 0) : 0;
+  return pieceOverhead * (1 + logprobs) + textRoom(text);
 }
 
 function isLast({ type }: TranscriberOutput): boolean {
@@ -54,11 +74,10 @@ function isLast({ type }: TranscriberOutput): boolean {
 function onPartial(draft: Draft, itemId: string, output: TranscriberOutput): void {
   const { turn } = draft.session;
   if (turn.phase !== 'speaking' || turn.itemId !== itemId) return;
-  const transcript = output.type === 'delta' ? (turn.transcript ?? '') + output.text : turn.transcript;
-  draft.session = {
-    ...draft.session,
-    turn: { ...turn, transcript: output.type === 'completed' ? output.transcript : transcript },
-  };
+  const said = output.type === 'delta' ? (turn.transcript ?? '') + output.text : turn.transcript;
+  const transcript = output.type === 'completed' ? output.transcript : said;
+  const more = textRoom(transcript ?? '') - textRoom(turn.transcript ?? '');
+  if (hasRoom(draft.session, room(0, more))) draft.session = { ...draft.session, turn: { ...turn, transcript } };
 }
 
 /** What the transcriber says; late words of an item that has its transcript already are dropped. */

@@ -1,7 +1,7 @@
 import type { CallToolResult, Client, Tool } from '@modelcontextprotocol/client';
 import type { McpAccess } from '../../core/session.ts';
 import { type Alarms, realAlarms } from '../../engines/within-time.ts';
-import { type GuardedFetch, guardedFetch, type Resolve } from './guarded-fetch.ts';
+import { type GuardedFetch, guardedFetch, maxListingBytes, type Resolve } from './guarded-fetch.ts';
 import { httpStatus } from './outcome.ts';
 import type { McpRules } from './rules.ts';
 
@@ -62,10 +62,15 @@ class Connection implements McpConnection {
 
   async list(signal: AbortSignal): Promise<readonly Tool[]> {
     const { client } = await this.#connected(signal);
-    const { tools } = await this.#whole(signal, (whole) =>
-      client.listTools({}, { signal: whole, timeout: never, cacheMode: 'refresh' }),
-    );
-    return tools;
+    this.#http.allow(maxListingBytes);
+    try {
+      const { tools } = await this.#whole(signal, (whole) =>
+        client.listTools({}, { signal: whole, timeout: never, cacheMode: 'refresh' }),
+      );
+      return tools;
+    } finally {
+      this.#http.allow(Infinity);
+    }
   }
 
   async call(name: string, args: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<CallToolResult> {
@@ -155,8 +160,13 @@ class Connection implements McpConnection {
   }
 }
 
-/** Loaded at the first need: most sessions have no MCP servers. */
+/** Loaded where it may be needed: most servers let nobody use MCP servers. */
 const library = () => import('@modelcontextprotocol/client');
+
+/** Loads what connections need, in the background: to load it with the first of them would hold up everybody. */
+export function prepareConnections(): void {
+  library().catch(() => {}); // who needs it will be told
+}
 
 async function streamable({ url, headers }: McpAccess, { fetch }: GuardedFetch, signal: AbortSignal): Promise<Link> {
   const { StreamableHTTPClientTransport } = await library();

@@ -22,6 +22,9 @@ export const systemResolve: Resolve = (hostname) => lookup(hostname, { all: true
 /** The largest answer that is read, in bytes. */
 export const maxAnswerBytes = 4 * 1024 * 1024;
 
+/** The most that may come of a server while it lists its tools, page by page, in bytes. */
+export const maxListingBytes = 2 * maxAnswerBytes;
+
 export interface FetchOptions {
   /** Ends what takes too long; default the machine's. */
   readonly alarms?: Alarms;
@@ -32,6 +35,8 @@ export interface FetchOptions {
 /** `fetch`, kept to what the operator allows. */
 export interface GuardedFetch {
   readonly fetch: (url: string | URL, init?: RequestInit) => Promise<Response>;
+  /** From now on all answers together may have so many bytes; Infinity: only each by itself is bounded. */
+  allow(bytes: number): void;
   /** Cuts every connection. */
   cut(): void;
   /** Cuts every connection, and makes no other. */
@@ -49,6 +54,7 @@ export function guardedFetch(
   { alarms = realAlarms, givenUp = () => {} }: FetchOptions = {},
 ): GuardedFetch {
   let isClosed = false;
+  const budget = { bytes: Infinity, left: Infinity };
   function cut(): void {
     for (const agent of Object.values(agents)) agent.destroy();
   }
@@ -60,8 +66,9 @@ export function guardedFetch(
       check(url, rules);
       if (isClosed) throw refusal('the session is over');
       const body = Buffer.from(await request.arrayBuffer());
-      return send(url, { request, body, agents, alarms, givenUp, lookup: checkedLookup(url, rules, resolve) });
+      return send(url, { request, body, agents, alarms, givenUp, budget, lookup: checkedLookup(url, rules, resolve) });
     },
+    allow: (bytes) => void Object.assign(budget, { bytes, left: bytes }),
     cut,
     close() {
       isClosed = true;
@@ -108,19 +115,26 @@ function refusal(message: string): Error {
   return Object.assign(new Error(message), { name: refusalName });
 }
 
+/** What answers may have together. */
+interface Budget {
+  readonly bytes: number;
+  left: number;
+}
+
 interface Sending {
   readonly request: Request;
   readonly body: Buffer;
   readonly agents: { readonly 'http:': PlainAgent; readonly 'https:': SecureAgent };
   readonly alarms: Alarms;
   readonly givenUp: (cause: Error) => void;
+  readonly budget: Budget;
   readonly lookup: LookupFunction;
 }
 
 /** How long a request may take, a little more than the longest call; of a stream of events only its beginning counts. */
 const requestTimeoutMs = 65_000;
 
-function send(url: URL, { request, body, agents, alarms, givenUp, lookup: find }: Sending): Promise<Response> {
+function send(url: URL, { request, body, agents, alarms, givenUp, budget, lookup: find }: Sending): Promise<Response> {
   const { method, signal } = request;
   const headers = { ...Object.fromEntries(request.headers), 'content-length': String(body.byteLength) };
   const options = { method, headers, signal, lookup: find };
@@ -130,7 +144,7 @@ function send(url: URL, { request, body, agents, alarms, givenUp, lookup: find }
     const take = (answer: IncomingMessage): void => {
       if (method === 'GET') cancel();
       // A stream that the server began by itself answers no request.
-      resolve(asResponse(answer, method === 'GET' ? () => {} : givenUp));
+      resolve(asResponse(answer, { budget, givenUp: method === 'GET' ? () => {} : givenUp }));
     };
     const sending =
       url.protocol === 'https:'
@@ -144,24 +158,31 @@ function send(url: URL, { request, body, agents, alarms, givenUp, lookup: find }
 
 const withoutBody: ReadonlySet<number> = new Set([204, 205, 304]);
 
-function asResponse(answer: IncomingMessage, givenUp: Sending['givenUp']): Response {
+type Bounds = Pick<Sending, 'budget' | 'givenUp'>;
+
+function asResponse(answer: IncomingMessage, bounds: Bounds): Response {
   const { statusCode: status = 0, statusMessage: statusText = '' } = answer;
   const headers = new Headers();
   for (const [name, values] of Object.entries(answer.headersDistinct)) {
     for (const value of values ?? []) headers.append(name, value);
   }
   if (!withoutBody.has(status))
-    return new Response(ReadableStream.from(capped(answer, givenUp)), { status, statusText, headers });
+    return new Response(ReadableStream.from(capped(answer, bounds)), { status, statusText, headers });
   answer.resume();
   return new Response(null, { status, statusText, headers });
 }
 
-async function* capped(answer: IncomingMessage, givenUp: Sending['givenUp']): AsyncGenerator<Uint8Array, void> {
+async function* capped(answer: IncomingMessage, { budget, givenUp }: Bounds): AsyncGenerator<Uint8Array, void> {
   let bytes = 0;
   for await (const chunk of answer as AsyncIterable<Buffer>) {
     bytes += chunk.byteLength;
-    if (bytes > maxAnswerBytes) {
-      const cause = refusal(`the answer is longer than ${maxAnswerBytes} bytes`);
+    budget.left -= chunk.byteLength;
+    const problem =
+      bytes > maxAnswerBytes
+        ? `the answer is longer than ${maxAnswerBytes} bytes`
+        : budget.left < 0 && `the answers are longer than ${budget.bytes} bytes together`;
+    if (problem !== false) {
+      const cause = refusal(problem);
       givenUp(cause);
       throw cause;
     }

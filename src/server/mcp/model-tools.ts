@@ -118,6 +118,7 @@ const trusting: Connect = (access) => {
   const { origin } = new URL(access.url);
   const rules: McpRules = {
     urlOf: () => access.url,
+    permitSome: true,
     permits: (url) => url.origin === origin,
     permitsAddress: () => true,
   };

@@ -19,6 +19,8 @@ export interface McpRules {
   /** Where an entry's server is reached; null where the rules forbid it, or where the entry names no place. */
   urlOf(entry: McpTool): string | null;
   permits(url: URL): boolean;
+  /** Whether they permit anything. */
+  readonly permitSome: boolean;
   /** Whether a connection to this URL may go to this address, whoever said that it is the host's. */
   permitsAddress(address: string, url: URL): boolean;
 }
@@ -42,6 +44,7 @@ export function mcpRules({ allow = [], connectors = {} }: McpSettings = {}): Mcp
   const named = new Set(patterns.flatMap(namedAddresses));
   return {
     permits,
+    permitSome: patterns.length > 0,
     permitsAddress: (address, url) =>
       isPublicAddress(address) || named.has(`${address} ${portOf(url.protocol, url.port)}`),
     urlOf({ server_url, connector_id }) {

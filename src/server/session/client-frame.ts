@@ -17,17 +17,12 @@ const maxAppendBytes = 15 * 1024 * 1024;
  * own, and no frame may bring any (behaviour §7.2).
  */
 export function admit(text: string, at: number, maxBytes: number, hasTrack = false): Input {
-  const parsed = parseClientEvent(text, { ...defaultLimits, maxBytes: bytesLeftToCount(text, maxBytes) });
+  const parsed = parseClientEvent(text, { ...defaultLimits, maxBytes });
   if (!parsed.ok) return { at, from: 'refusal', error: parsed.error };
   const { event } = parsed;
   if (event.type === 'input_audio_buffer.append') return hasTrack ? besideTrack(event, at) : admitAudio(event, at);
   if (event.type === 'response.create') return admitResponse(event, at);
   return event.type === 'conversation.item.create' ? admitItem(event, at) : { at, from: 'client', event };
-}
-
-/** The bound that the parser keeps to: none where the text is within it, since counting bytes is quicker done here. */
-export function bytesLeftToCount(text: string, maxBytes: number): number {
-  return text.length <= maxBytes && Buffer.byteLength(text) <= maxBytes ? Infinity : maxBytes;
 }
 
 /** What a binary frame is answered with (behaviour §8). */

@@ -4,7 +4,7 @@ import type { Input } from '../../core/input.ts';
 import type { Timer } from '../../core/session.ts';
 import type { ModelSession, VoiceQueue } from '../../engines/contract.ts';
 import type { Media } from '../../media/media.ts';
-import { ContentEventBuilder, ServerEvent, serializeServerEvent } from '../../protocol/events/index.ts';
+import { ContentEventBuilder, serializeServerEvent } from '../../protocol/events/index.ts';
 import type { Item, ServerEventMap } from '../../protocol/types.ts';
 import type { Clock } from '../clock.ts';
 import { keptSoundBytes, type SessionLimits } from '../limits.ts';
@@ -18,6 +18,7 @@ import { EventTexts } from './event-texts.ts';
 import { Hearing } from './hearing.ts';
 import type { Hosting, Performer } from './host.ts';
 import { Work } from './model-work.ts';
+import { writeRetrieved } from './retrieved.ts';
 import { Timers } from './timers.ts';
 import { Track } from './track.ts';
 
@@ -163,10 +164,11 @@ class SessionPerformer implements Performer<Effect> {
   }
 
   #sendRetrieved(eventId: string, item: Item): void {
+    const { id = '' } = item;
     // Where sound has a way of its own it goes by no other, and an event has to fit a message of the data channel.
-    const shown = this.#track === null ? withAudio(item, this.#store) : item;
-    const event = ServerEvent.conversationItemRetrieved(eventId, shown);
-    this.#options.hosting.send(event, serializeServerEvent(event));
+    const soundOf = (index: number) => (this.#track === null ? (this.#store.read(id, index)?.bytes ?? null) : null);
+    const { event, text } = writeRetrieved(eventId, item, soundOf);
+    this.#options.hosting.send(event, text);
   }
 
   #storeInput(effect: Extract<Effect, { do: 'store-input' }>): void {
@@ -174,27 +176,4 @@ class SessionPerformer implements Performer<Effect> {
     if (effect.listen) this.#hearing.hear(audio, effect.format);
     else this.#hearing.skip(audio, effect.format);
   }
-}
-
-/** The item with the audio that is kept for its parts, as base64 of the format it was spoken in (behaviour §3.2). */
-function withAudio(item: Item, store: AudioStore): Item {
-  if (item.type !== 'message' || item.role === 'system' || item.id === undefined) return item;
-  const { id } = item;
-  const audioAt = (index: number) => {
-    const stored = store.read(id, index);
-    return stored === null ? {} : { audio: encodeBase64(stored.bytes) };
-  };
-  return item.role === 'user'
-    ? {
-        ...item,
-        content: item.content.map((part, index) =>
-          part.type === 'input_audio' ? { ...part, ...audioAt(index) } : part,
-        ),
-      }
-    : {
-        ...item,
-        content: item.content.map((part, index) =>
-          part.type === 'output_audio' ? { ...part, ...audioAt(index) } : part,
-        ),
-      };
 }

@@ -9,7 +9,9 @@ import { silentLog } from '../log.ts';
 import { openTranslating } from '../translation/model.ts';
 import { openTranslation } from '../translation/session.ts';
 import type { HostOptions, SessionHandle } from './host.ts';
+import { longFrame } from './inbox.ts';
 import { openSession } from './session.ts';
+import { createTurns } from './turns.ts';
 
 const talker = `
 seed: 1
@@ -57,6 +59,50 @@ function joined(open: Open = realtime, limits: Partial<SessionLimits> = {}) {
   session.attach(other.server);
   return { own, other, session, clock };
 }
+
+/** A session on a loop that turns when it is told to. To read a frame and to take it each last longer than a turn. */
+function inTurns() {
+  const peer = client();
+  const queue: (() => void)[] = [];
+  let at = 0;
+  const turns = createTurns({ now: () => at, soon: (run) => void queue.push(run) });
+  const clock = { ...virtualClock(), now: () => (at += 5) };
+  realtime({ wire: peer.server, clock, limits: defaultLimits, log: silentLog, turns });
+  return { peer, turn: () => queue.splice(0).forEach((run) => run()) };
+}
+
+/** A typed message that makes a long frame. */
+const longMessage = {
+  type: 'conversation.item.create',
+  item: { id: 'long', type: 'message', role: 'user', content: [{ type: 'input_text', text: 'x'.repeat(longFrame) }] },
+};
+
+describe('a long frame', () => {
+  it('is read in one turn of the loop and taken in another, before the frame that follows it', () => {
+    const { peer, turn } = inTurns();
+    peer.say(longMessage, { type: 'conversation.item.delete', item_id: 'long' });
+    const counts = Array.from({ length: 5 }, () => {
+      turn();
+      return peer.events.length;
+    });
+    expect(peer.types()).toEqual([
+      'session.created',
+      'conversation.item.added',
+      'conversation.item.done',
+      'conversation.item.deleted',
+    ]);
+    expect(counts).toEqual([1, 3, 4, 4, 4]);
+  });
+
+  it('is not taken once its wire has gone', () => {
+    const { peer, turn } = inTurns();
+    peer.say(longMessage);
+    turn();
+    peer.wire.close(1000, 'enough');
+    for (let count = 0; count < 5; count++) turn();
+    expect(peer.types()).toEqual(['session.created']);
+  });
+});
 
 const typed = { type: 'conversation.item.create', item: message('hello') };
 const create = { type: 'response.create', response: { output_modalities: ['text'] } };

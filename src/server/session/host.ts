@@ -11,6 +11,7 @@ import type { Hint, SoundEvent, WireEvent } from '../observability/observation/w
 import { type AnyInput, type Books, keepBooks, withinTotal } from './bounded-feed.ts';
 import { refuseBinary } from './client-frame.ts';
 import { noAccount, type OpenAccount } from './held-bytes.ts';
+import { longFrame } from './inbox.ts';
 import { createRunner, type Runner, type StepOf } from './runner.ts';
 import { endlessTurns, type Turns } from './turns.ts';
 import { type Attached, Wires } from './wires.ts';
@@ -194,16 +195,26 @@ class Host<Session, Input extends AnyInput, Effect> {
     const { clock } = this.#options;
     this.#wires.open(attached, {
       frame: (text) => {
-        const input = withinTotal(this.#kind.read(text, clock.now()), text.length, this.#books);
-        // Of what clients send, an observation wants the length of the sound alone.
-        if (input.from === 'microphone') {
-          this.#observing.see(input.at, { type: 'input_audio_buffer.append', bytes: input.audio.byteLength });
-        }
-        this.#feed(input, attached);
+        const input = this.#kind.read(text, clock.now());
+        const take = (): void => this.#take(input, text.length, attached);
+        // What was read of a long frame is taken in a turn of its own.
+        if (text.length <= longFrame) take();
+        else this.#runner.defer(take);
       },
       binary: () => this.#feed(refuseBinary(clock.now()), attached),
       closed: ({ code, reason }) => closed(code, reason),
     });
+  }
+
+  /** What a wire has brought, in a frame of so many characters. */
+  #take(read: Input | FromHost, frameLength: number, by: Attached): void {
+    if (this.#hasStopped) return;
+    const input = withinTotal({ ...read, at: this.#options.clock.now() }, frameLength, this.#books);
+    // Of what clients send, an observation wants the length of the sound alone.
+    if (input.from === 'microphone') {
+      this.#observing.see(input.at, { type: 'input_audio_buffer.append', bytes: input.audio.byteLength });
+    }
+    this.#feed(input, by);
   }
 
   #hosting(): Hosting<Input | FromHost> {

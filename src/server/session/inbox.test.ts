@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type MemoryWire, memoryPair } from '../../wire/memory.ts';
 import type { WireClosed } from '../../wire/wire.ts';
-import { Inbox } from './inbox.ts';
+import { Inbox, longFrame } from './inbox.ts';
 import { createTurns } from './turns.ts';
 
 /** An inbox on a loop that turns when it is told to, each of whose frames is a millisecond of work. */
@@ -71,6 +71,19 @@ describe('an inbox', () => {
     expect(told).toEqual(frames(8));
     turn();
     expect(told).toEqual(frames(10));
+    expect(pauses).toEqual(['pause', 'resume']);
+  });
+
+  it('tells a long frame in a turn of its own, and what follows it after it', () => {
+    const { client, told, pauses, turn } = opened();
+    const long = 'x'.repeat(longFrame + 1);
+    client.send('first');
+    client.send(long);
+    client.send('last');
+    expect(told).toEqual(['first']);
+    expect(pauses).toEqual(['pause']);
+    turn();
+    expect(told).toEqual(['first', long, 'last']);
     expect(pauses).toEqual(['pause', 'resume']);
   });
 

@@ -14,6 +14,9 @@ export interface InboxOptions {
 
 type Told = (listener: WireListener) => void;
 
+/** Characters from which on a frame's arrival and what it causes have a turn each: either takes milliseconds by itself. */
+export const longFrame = 262_144;
+
 /** Pieces of its own work that a session does at most before it takes the frame that waits for them. */
 const patience = 4096;
 
@@ -24,6 +27,7 @@ const patience = 4096;
  * - while the session has work left to do that an earlier frame caused, so that the same frames are answered by the same
  *   events however busy the machine is: but not for work without end;
  * - once this turn of the loop is over: a client that floods is served no faster than it leaves room for others;
+ * - where it is long: others have their turn before it is read;
  * - while the peer does not read its answers: one that asks for much and reads nothing is not asked for more.
  */
 export class Inbox {
@@ -44,7 +48,7 @@ export class Inbox {
   open(listener: WireListener): void {
     this.#listener = listener;
     this.#wire.open({
-      frame: (text) => this.#take((to) => to.frame(text)),
+      frame: (text) => this.#take((to) => to.frame(text), text.length > longFrame),
       binary: (bytes) => this.#take((to) => to.binary(bytes)),
       drained: () => {
         listener.drained();
@@ -63,8 +67,9 @@ export class Inbox {
     if (this.#waiting.length > 0) this.#postpone();
   }
 
-  #take(told: Told): void {
-    if (this.#waiting.length === 0 && this.#mayTell() && !this.#options.turns.isOver()) return this.#tell(told);
+  #take(told: Told, isLong = false): void {
+    const isFirst = !isLong && this.#waiting.length === 0;
+    if (isFirst && this.#mayTell() && !this.#options.turns.isOver()) return this.#tell(told);
     if (this.#waiting.length === 0) this.#wire.pause?.();
     this.#waiting.push(told);
     this.#postpone();

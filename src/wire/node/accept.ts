@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { type SocketWire, type SocketWireOptions, socketWire } from './socket.ts';
+import { unmaskEarly } from './unmask.ts';
 
 export interface AcceptOptions extends SocketWireOptions {
   /** Largest frame taken, in bytes, after inflating; a larger one closes the wire with 1009. */
@@ -39,5 +40,8 @@ export function acceptor(options: AcceptOptions): Accept {
   });
   server.on('wsClientError', (error, stream) => options.malformed(stream, error.message));
   return (request, stream, head, opened) =>
-    server.handleUpgrade(request, stream, head, (socket) => opened(socketWire(socket, request.socket, options)));
+    server.handleUpgrade(request, stream, head, (socket) => {
+      unmaskEarly(request.socket);
+      opened(socketWire(socket, request.socket, options));
+    });
 }

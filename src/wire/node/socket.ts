@@ -29,6 +29,10 @@ export function socketWire(socket: WebSocket, stream: Socket, options: SocketWir
 /** Bytes that may wait for the end of a turn of the event loop; more leave at once, so that they can't count as unread. */
 const gatheredBytes = 65_536;
 
+/** Texts from this length on are encoded once, here: else they would be looked through for their length, and encoded later. */
+const longText = 16_384;
+const asText = { binary: false };
+
 type Told = (listener: WireListener) => void;
 
 /** What `ws` says of a peer that broke the protocol; every other such error is a 1002. */
@@ -82,7 +86,7 @@ class WireOverSocket implements SocketWire {
   send(text: string): void {
     if (this.#closing || this.#socket.readyState !== this.#socket.OPEN) return;
     this.#gather();
-    this.#socket.send(text, this.#flushed);
+    this.#socket.send(text.length < longText ? text : Buffer.from(text), asText, this.#flushed);
     if (this.#stream.writableLength > gatheredBytes) this.#release();
   }
 

@@ -6,9 +6,10 @@ import type { Neighbour, Place } from './visitor.ts';
 /** As many files, sockets and pipes as the server may have open. */
 export const handles = 400;
 
+/** They last for longer than it takes to mint them, however slow the machine is. */
 async function manySecrets({ url }: Place): Promise<void> {
   const session = { type: 'realtime', model: 'echo', instructions: 'be so '.repeat(8_000) };
-  const body = JSON.stringify({ expires_after: { anchor: 'created_at', seconds: 10 }, session });
+  const body = JSON.stringify({ expires_after: { anchor: 'created_at', seconds: 3600 }, session });
   const headers = { 'content-type': 'application/json' };
   const mint = async (): Promise<number> => {
     const answer = await fetch(`${url}/v1/realtime/client_secrets`, { method: 'POST', headers, body });

@@ -1,0 +1,46 @@
+import { encodeBase64 } from '../../audio/node/index.ts';
+import { ServerEvent, serializeServerEvent } from '../../protocol/events/index.ts';
+import type { Item, ServerEventMap } from '../../protocol/types.ts';
+
+type Retrieved = ServerEventMap['conversation.item.retrieved'];
+
+/** An event and its text. The event brings no sound, the text all of it. */
+export interface Written {
+  readonly event: Retrieved;
+  readonly text: string;
+}
+
+/** Where sound belongs in the text of an item. No text of a client's can hold it: there its quotes are escaped. */
+const place = '"audio":""';
+
+/**
+ * `conversation.item.retrieved` with the sound that is kept for the item's parts, as base64 of the format it was spoken in
+ * (behaviour §3.2). Base64 needs no escaping, so nothing need search megabytes of it: it is put in its place.
+ */
+export function writeRetrieved(
+  eventId: string,
+  item: Item,
+  soundOf: (contentIndex: number) => Uint8Array | null,
+): Written {
+  const sounds =
+    item.type === 'message' ? item.content.map(({ type }, at) => (isSound(type) ? soundOf(at) : null)) : [];
+  const event = ServerEvent.conversationItemRetrieved(eventId, withPlaces(item, sounds));
+  const between = serializeServerEvent(event).split(place);
+  const heard = sounds.flatMap((sound) => (sound === null ? [] : [encodeBase64(sound)]));
+  const text = between.map((piece, at) => (at === 0 ? piece : `"audio":"${heard[at - 1] ?? ''}"${piece}`)).join('');
+  return { event, text };
+}
+
+function isSound(type: string | undefined): boolean {
+  return type === 'input_audio' || type === 'output_audio';
+}
+
+/** The item, with room for the sound of each part that has some. */
+function withPlaces(item: Item, sounds: readonly (Uint8Array | null)[]): Item {
+  if (item.type !== 'message' || item.role === 'system') return item;
+  const placeAt = (index: number): { audio: string } | undefined =>
+    (sounds[index] ?? null) === null ? undefined : { audio: '' };
+  return item.role === 'user'
+    ? { ...item, content: item.content.map((part, index) => ({ ...part, ...placeAt(index) })) }
+    : { ...item, content: item.content.map((part, index) => ({ ...part, ...placeAt(index) })) };
+}
