@@ -64,15 +64,4 @@ describe('the network of calls', () => {
       message: expect.stringMatching(new RegExp(`^${message}[^\\n]*$`)),
     });
   });
-
-  it('is let go with the server, and can be had again', async () => {
-    const port = await udpPort({ isTaken: false });
-    for (const _ of [1, 2]) {
-      const server = await serve({ webrtc: { udpPort: port, publicIp: ['127.0.0.1'] } });
-      const caller = await call(server.url);
-      await caller.event('session.created');
-      await server.close();
-      await caller.hangUp();
-    }
-  });
 });
