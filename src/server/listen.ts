@@ -43,7 +43,7 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
   const settings = settle(options);
   const store = memoryStore(settings.clock);
   const line = callLine(peersOptions(settings));
-  if (settings.webrtc.udpPort !== 0) await openLine(line, settings.webrtc.udpPort);
+  if (settings.webrtc.udpPort !== 0) await openLine(line);
   let isDraining = false;
   const lasting = lastingParts(settings, {
     secrets: createSecrets(store, settings.clock),
@@ -83,10 +83,10 @@ function peersOptions({ webrtc: { udpPort, publicIp, iceServers } }: Settings): 
 }
 
 /** A port that was asked for is taken at once, or the first to hear that it can't be had would be a caller. */
-async function openLine(line: CallLine, udpPort: number): Promise<void> {
+async function openLine(line: CallLine): Promise<void> {
   await line.open().catch((cause: unknown) => {
     if (cause instanceof PeersUnavailableError) throw new SetupError('not_available', oneLine(cause), { cause });
-    const message = `UDP port ${udpPort} can't be used: ${oneLine(cause)}. Choose another with --udp-port (0 picks a free one).`;
+    const message = `${oneLine(cause)}. Choose another with --udp-port (0 picks a free one).`;
     throw new SetupError('address_unavailable', message, { cause });
   });
 }

@@ -188,6 +188,7 @@ describe('the official openai package', () => {
     await peer.answer(await answer.text());
     const seen: string[] = [];
     const sideband = new OpenAIRealtimeWS({ callID: id }, client);
+    sideband.on('error', () => {}); // found among the events
     sideband.on('event', ({ type }) => seen.push(type));
     await until('the greeting', () => seen.includes('session.created'));
     sideband.send({
@@ -200,6 +201,8 @@ describe('the official openai package', () => {
       peer.messages.get('oai-events')?.some((text) => text.includes('response.done')),
     );
     await client.realtime.calls.hangup(id);
+    await until('the sideband to close', () => sideband.socket.readyState === sideband.socket.CLOSED);
+    expect(seen).not.toContain('error');
     await until('the channel to close', () => peer.channels[0]?.readyState === 'closed');
     await expect(client.realtime.calls.hangup(id)).rejects.toMatchObject({ status: 404, code: 'call_id_not_found' });
     await peer.close();

@@ -38,19 +38,24 @@ export interface CallOptions extends AnsweredCall, Pick<Call, 'id' | 'owner'> {
 export interface RunningCall extends Call {
   /** Cuts it without a word. */
   terminate(): void;
-  /** Resolves once the peer is gone and nothing runs for it any more. */
-  readonly ended: Promise<void>;
+  /** Resolves once the peer is gone. The session may have ended before. */
+  readonly gone: Promise<void>;
 }
 
 /** Begins the session of a call at once: a sideband may join before the peer has connected. Null where it can't be opened. */
 export function beginCall(options: CallOptions): RunningCall | null {
   const { id, owner, peer, sound, clock, frameBytes, log } = options;
+  let leave = (): void => {};
+  const gone = new Promise<void>((resolve) => {
+    leave = resolve;
+  });
   const wire = new ChannelWire({
     channel: peer,
     clock,
     frameBytes,
     tooLong: (text, bytes) => tooLong(text, { bytes, most: peer.maxMessageBytes }, log),
-    ending: () => {
+    gone: () => leave(),
+    ending() {
       lifeline.stop();
       sound.end();
       options.ending();
@@ -74,7 +79,7 @@ export function beginCall(options: CallOptions): RunningCall | null {
     attach: (sideband) => session.attach(sideband),
     hangUp: () => wire.close(normalCode, 'hung up'),
     terminate: () => wire.end(goneCode, 'cut'),
-    ended: session.ended,
+    gone,
   };
 }
 

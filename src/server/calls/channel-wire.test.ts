@@ -14,6 +14,7 @@ function opened(frameBytes = 1000) {
     frameBytes,
     tooLong: (text, bytes) => `instead of ${text.slice(0, 3)} with ${bytes}`,
     ending: () => told.push('ending'),
+    gone: () => told.push('gone'),
   });
   wire.open({
     frame(text) {
@@ -77,11 +78,10 @@ describe('the wire of a call', () => {
     expect(told).toEqual(['hello', '12 bytes']);
   });
 
-  it('closes with 1009 for a message that is too large', () => {
+  it('closes with 1009 for a message that is too large', async () => {
     const { wire, told } = opened(4);
     wire.frame('fünf');
-    expect(told).toEqual(['ending']);
-    wire.end(1006, '');
+    await Promise.resolve();
     expect(told).toEqual(['ending', 'closed 1009 a frame has more than 4 bytes']);
   });
 
@@ -107,16 +107,15 @@ describe('the wire of a call', () => {
     expect(told).toEqual(['one', 'two']);
   });
 
-  it('closes with 1008 when more comes than can be held back', () => {
+  it('closes with 1008 when more comes than can be held back', async () => {
     const { wire, told } = opened(1000);
     wire.pause();
     for (let sent = 0; sent < 20; sent++) wire.frame('x');
-    expect(told).toEqual(['ending']);
-    wire.end(1006, '');
-    expect(told.at(-1)).toBe('closed 1008 frames come faster than they can be taken');
+    await Promise.resolve();
+    expect(told).toEqual(['ending', 'closed 1008 frames come faster than they can be taken']);
   });
 
-  it('closes the peer, and is closed when the peer is', () => {
+  it('is closed at once when its owner closes it, and the peer is gone when that has closed, too', async () => {
     const { remote, wire, told } = opened();
     wire.close(1001, 'bye');
     wire.close(1000, 'again');
@@ -124,25 +123,29 @@ describe('the wire of a call', () => {
     wire.frame('late');
     expect(remote.isClosed).toBe(true);
     expect(told).toEqual(['ending']);
-    wire.end(1006, 'closed');
-    wire.end(1006, 'closed');
+    await Promise.resolve();
     expect(told).toEqual(['ending', 'closed 1001 bye']);
+    wire.end(1006, 'closed');
+    wire.end(1006, 'closed');
+    expect(told).toEqual(['ending', 'closed 1001 bye', 'gone']);
     expect(remote.messages).toEqual([]);
   });
 
-  it('waits no longer than five seconds for a peer that does not close', () => {
+  it('waits no longer than five seconds for a peer that does not close', async () => {
     const { clock, wire, told } = opened();
     wire.close(1000, '');
+    await Promise.resolve();
     clock.advance(4_999);
-    expect(told).toEqual(['ending']);
-    clock.advance(1);
     expect(told).toEqual(['ending', 'closed 1000 ']);
+    clock.advance(1);
+    wire.end(1006, '');
+    expect(told).toEqual(['ending', 'closed 1000 ', 'gone']);
   });
 
   it('closes the peer when its end comes from elsewhere', () => {
     const { remote, wire, told } = opened();
-    wire.end(1006, 'gone');
+    wire.end(1006, 'lost');
     expect(remote.isClosed).toBe(true);
-    expect(told).toEqual(['ending', 'closed 1006 gone']);
+    expect(told).toEqual(['ending', 'closed 1006 lost', 'gone']);
   });
 });

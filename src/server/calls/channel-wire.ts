@@ -12,8 +12,10 @@ export interface ChannelWireOptions {
   readonly frameBytes: number;
   /** What is sent in place of a frame that is longer than the peer takes, so that it knows what it has missed. */
   readonly tooLong: (text: string, bytes: number) => string;
-  /** The wire begins to close, whoever wants it. */
+  /** The wire closes, whoever wants it. */
   readonly ending: () => void;
+  /** The peer has closed, too, or took too long. */
+  readonly gone: () => void;
 }
 
 /** How long a peer may take to close after all was sent, in milliseconds; as a socket's closing handshake. */
@@ -25,14 +27,15 @@ const bytesOfEach = 100;
 
 /**
  * A call's data channel as a wire. What is sent before the channel opens waits for it. Where the offer has no channel,
- * what is sent goes nowhere. The call's end is the wire's end, and the other way round.
+ * what is sent goes nowhere. The call's end is the wire's end, and the other way round; what was sent still leaves, but
+ * nobody waits for it.
  */
 export class ChannelWire implements Wire {
   readonly #options: ChannelWireOptions;
   #listener: WireListener | null = null;
   /** Until it closes, for whatever reason. */
   #isUp = true;
-  #isOver = false;
+  #isGone = false;
   /** Frames that wait for the channel to open; null once it has. */
   #early: string[] | null = [];
   #earlyBytes = 0;
@@ -40,7 +43,7 @@ export class ChannelWire implements Wire {
   readonly #held: string[] = [];
   #heldBytes = 0;
   #isPaused = false;
-  /** Why it was closed on this side. */
+  /** Why it closed. */
   #why: WireClosed | null = null;
   #callOff = (): void => {};
 
@@ -81,8 +84,9 @@ export class ChannelWire implements Wire {
     this.#why = { code, reason };
     this.#isUp = false;
     this.#options.ending();
-    this.#callOff = this.#options.clock.after(closingMs, () => this.end(code, reason));
+    this.#callOff = this.#options.clock.after(closingMs, () => this.#leave());
     this.#options.channel.close();
+    queueMicrotask(() => this.#tellClosed()); // never while the owner is at work
   }
 
   /** The channel can be sent on. */
@@ -111,15 +115,27 @@ export class ChannelWire implements Wire {
     if (this.#isUp) this.#listener?.drained();
   }
 
-  /** The peer is gone: for this reason, unless the wire was closed on this side before. */
+  /** The peer is gone; this is why, unless the wire was closed on this side before. */
   end(code: number, reason: string): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
+    if (this.#isUp) {
+      this.#isUp = false;
+      this.#why = { code, reason };
+      this.#options.ending();
+      this.#options.channel.close();
+    }
+    this.#tellClosed();
+    this.#leave();
+  }
+
+  #tellClosed(): void {
+    if (this.#why !== null) this.#listener?.closed(this.#why);
+    this.#listener = null;
+  }
+
+  #leave(): void {
     this.#callOff();
-    if (this.#isUp) this.#options.ending();
-    this.#isUp = false;
-    this.#options.channel.close();
-    this.#listener?.closed(this.#why ?? { code, reason });
+    if (!this.#isGone) this.#options.gone();
+    this.#isGone = true;
   }
 
   #post(text: string, bytes: number): void {

@@ -132,7 +132,7 @@ function begin(options: ExchangeOptions, { request, entrance, answered }: Beginn
     },
   });
   if (call === null) return refusal('internal', httpErrors.internal());
-  sessions.connected(call, call.ended);
+  sessions.connected(call, call.gone);
   forget = calls.began(call);
   return { ok: true, id, answer: answered.peer.answer };
 }
