@@ -61,7 +61,8 @@ function credentials() {
   return { iceUfrag: randomBytes(12).toString('base64'), icePwd: randomBytes(24).toString('base64') };
 }
 
-function gathering(connection: PeerConnection): { readonly done: Promise<void>; stop(): void } {
+/** Tells when all addresses of this side are known, or have been waited for long enough. */
+export function gathering(connection: PeerConnection): { readonly done: Promise<void>; stop(): void } {
   let stop = () => {};
   const done = new Promise<void>((resolve) => {
     const patience = setTimeout(resolve, gatheringMs);

@@ -1,17 +1,48 @@
 import { createSocket } from 'node:dgram';
-import type { IceUdpMuxListener } from 'node-datachannel';
-import type { Library } from './library.ts';
+import { holdUntilClosed, type Library } from './library.ts';
+import { gathering } from './negotiate.ts';
 
-/** Holds a UDP port for all calls, between calls too; 0 takes a free one. Rejects where it can't be had. */
+/** A UDP port that is ours, with or without calls on it. */
+export interface HeldPort {
+  readonly port: number;
+  /** Lets go of it, when the calls on it are over. */
+  release(): Promise<void>;
+}
+
+/**
+ * Holds a UDP port for all calls, between calls too; 0 takes a free one. Rejects where it can't be had. What holds it is a
+ * connection that nobody is offered: the library's listener for ports ends the process where a packet of somebody who is
+ * gone comes just as it is stopped.
+ */
 export async function holdUdpPort(
   library: Library,
   udpPort: number,
   bindAddress: string | undefined,
-): Promise<IceUdpMuxListener> {
+): Promise<HeldPort> {
   const port = await tryPort(udpPort, bindAddress);
-  return bindAddress === undefined
-    ? new library.IceUdpMuxListener(port)
-    : new library.IceUdpMuxListener(port, bindAddress);
+  const connection = new library.PeerConnection('port', {
+    iceServers: [],
+    enableIceUdpMux: true,
+    portRangeBegin: port,
+    portRangeEnd: port,
+    ...(bindAddress === undefined ? {} : { bindAddress }),
+  });
+  const closed = new Promise<void>((resolve) => {
+    connection.onStateChange((state) => {
+      if (state === 'closed') resolve();
+    });
+  });
+  const gathered = gathering(connection);
+  const channel = connection.createDataChannel('port'); // without one it would take no port
+  await gathered.done;
+  return {
+    port,
+    release() {
+      holdUntilClosed(channel);
+      connection.close();
+      return closed;
+    },
+  };
 }
 
 /** Waits until a port that was held is free again: the library lets go of it a little later than it says. */

@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
-import type { IceUdpMuxListener, PeerConnection, RtcConfig } from 'node-datachannel';
+import type { PeerConnection, RtcConfig } from 'node-datachannel';
 import type { AgreedSound, Peer, Peers } from '../peer.ts';
 import { type Offer, readOffer } from '../sdp/offer.ts';
 import { type IceServer, nativeServers } from './ice-servers.ts';
 import { acquireLibrary, type Library, releaseLibrary } from './library.ts';
 import { NativePeer } from './native-peer.ts';
 import { negotiate } from './negotiate.ts';
-import { holdUdpPort, portIsFree } from './udp-port.ts';
+import { type HeldPort, holdUdpPort, portIsFree } from './udp-port.ts';
 
 export interface PeersOptions {
   /** One UDP port for all calls; 0 takes a free one. Not used where there are ICE servers. */
@@ -36,7 +36,7 @@ export async function openPeers({ udpPort, publicIps, iceServers, bindAddress }:
       disableAutoNegotiation: true,
       maxMessageSize: maxMessageBytes,
       ...(bindAddress === undefined ? {} : { bindAddress }),
-      ...(port === null ? {} : { enableIceUdpMux: true, portRangeBegin: port.port(), portRangeEnd: port.port() }),
+      ...(port === null ? {} : { enableIceUdpMux: true, portRangeBegin: port.port, portRangeEnd: port.port }),
     });
   } catch (error) {
     releaseLibrary(library);
@@ -52,7 +52,7 @@ interface Call {
 
 class NativePeers implements Peers {
   readonly #library: Library;
-  readonly #port: IceUdpMuxListener | null;
+  readonly #port: HeldPort | null;
   readonly #publicIps: readonly string[];
   readonly #config: RtcConfig;
   /** All whose connection is not closed yet: what nobody holds is collected. */
@@ -60,7 +60,7 @@ class NativePeers implements Peers {
   #closed: Promise<void> | null = null;
   #emptied = () => {};
 
-  constructor(library: Library, port: IceUdpMuxListener | null, publicIps: readonly string[], config: RtcConfig) {
+  constructor(library: Library, port: HeldPort | null, publicIps: readonly string[], config: RtcConfig) {
     this.#library = library;
     this.#port = port;
     this.#publicIps = publicIps;
@@ -68,7 +68,7 @@ class NativePeers implements Peers {
   }
 
   get udpPort(): number | null {
-    return this.#port?.port() ?? null;
+    return this.#port?.port ?? null;
   }
 
   async answer(text: string): Promise<Peer> {
@@ -123,10 +123,9 @@ class NativePeers implements Peers {
       else peer.cut();
     }
     if (this.#calls.size > 0) await new Promise<void>((resolve) => (this.#emptied = resolve));
-    const port = this.udpPort;
-    this.#port?.stop();
+    await this.#port?.release();
     releaseLibrary(this.#library);
-    if (port !== null) await portIsFree(port, this.#config.bindAddress);
+    if (this.#port !== null) await portIsFree(this.#port.port, this.#config.bindAddress);
   }
 }
 
