@@ -172,3 +172,20 @@ describe('an upgrade request that comes at a bad time', () => {
     );
   });
 });
+
+describe('an upgrade request that is to join a call', () => {
+  const call = { id: 'rtc_1', owner: 'everyone', attach() {}, hangUp() {} };
+  const calls = { find: (id: string, owner: string) => (id === call.id && owner === call.owner ? call : null) };
+
+  it('joins it, also where the server is full or drains', () => {
+    const busy = { calls, sessionCount: () => 2, isFull: () => true, isDraining: () => true };
+    expect(outcome('/v1/realtime?call_id=rtc_1', {}, busy)).toBe('join rtc_1');
+    expect(outcome('/v1/realtime?call_id=rtc_2', {}, busy)).toBe('404 call_id_not_found');
+  });
+
+  it('joins none with a client secret, though no key is needed', () => {
+    const bound = { kind: 'session', session: null } as const;
+    const entrance = decideEntrance(knock('/v1/realtime?call_id=rtc_1'), house({ calls }), bound);
+    expect(entrance).toMatchObject({ answer: 'http', status: 404 });
+  });
+});

@@ -27,6 +27,7 @@ describe('a call', () => {
     await aMoment();
     expect(here.lasting.sessions.count).toBe(0);
     expect(peer.sound.hasEnded).toBe(true);
+    expect(here.clock.waiting).toBe(0);
   });
 
   it.each(['accept', 'reject', 'refer'])('is up already, so that there is nothing to %s', async (verb) => {
