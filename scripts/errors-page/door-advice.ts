@@ -23,6 +23,14 @@ export const refusalAdvice: AdviceOn<typeof refusals> = {
   tooManySessions: ['Try again after a while. The operator sets the bound: `limits.sessions`.', [hole('limit')]],
   memoryFull: ['Try again after a while. The operator sets the bound: `limits.total_bytes`.', [hole('bytes')]],
   draining: ['Connect anew: a load balancer leads you to another server, or this one is back soon.', []],
+  upstreamUnavailable: [
+    'Try again after a while. The operator finds in the log what each [upstream](relay.md) did.',
+    [],
+  ],
+  upstreamRefused: [
+    "The operator's key for the upstream is wrong: the log names the [upstream](relay.md). With close 4000 the upstream refused the session by HTTP, without an error of its own.",
+    [],
+  ],
   internal: [
     'Connect anew. The server’s log says what failed, under the session’s id where there is one.',
     [],

@@ -1,6 +1,7 @@
 import type { mcpMistakes } from '../../src/core/mcp/mistakes.ts';
 import type { mistakes } from '../../src/core/mistakes.ts';
 import type { translationMistakes } from '../../src/core/translation/mistakes.ts';
+import type { relayMistakes } from '../../src/server/relay/mistakes.ts';
 import { type AdviceOn, hole } from './advice.ts';
 
 const index = hole('index');
@@ -110,4 +111,11 @@ export const translationAdvice: AdviceOn<typeof translationMistakes> = {
     [ms],
   ],
   translatorFailed: ['Go on: the next utterance is translated again. The server’s log says what failed.', []],
+};
+
+/** What to do about what this server says of its own in a session that it passes on. */
+export const relayAdvice: AdviceOn<typeof relayMistakes> = {
+  locked: ['Leave the field out: its operator has settled it.', ['session.instructions']],
+  unclear: ['Write each key once, and nothing behind the object.', []],
+  otherModel: ['Open another session with that model.', ['{model}']],
 };

@@ -9,9 +9,12 @@ import { type WrongKeys, wrongKeys } from './admission/wrong-keys.ts';
 import { httpApp, type Peer } from './http/app.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { totalBound } from './limits.ts';
-import { modelTable } from './models.ts';
+import { anyName, modelTable } from './models.ts';
 import { createInsight, type Insight } from './observability/insight.ts';
 import { type ListenOptions, type LiveOptions, type Settings, settle, withLive } from './options.ts';
+import { isRelay, type Relay } from './relay/options.ts';
+import { settleRelay } from './relay/settle.ts';
+import { Upstreams } from './relay/upstreams.ts';
 import { HeldBytes } from './session/held-bytes.ts';
 import { createTurns, type Turns } from './session/turns.ts';
 import { Voices } from './session/voices.ts';
@@ -118,6 +121,7 @@ function receive(settings: Settings, lasting: Lasting): Reception {
     hosts: hostRule([settings.host, ...settings.allowedHosts]),
     wrongKeys: lasting.wrongKeys,
   });
+  const upstreams = upstreamsIn(settings, lasting);
   const house: House = {
     keys,
     models: modelTable(settings.models),
@@ -140,8 +144,18 @@ function receive(settings: Settings, lasting: Lasting): Reception {
   });
   return {
     fetch: (request, peer) => app.fetch(request, peer),
-    onUpgrade: upgrades({ ...settings, ...lasting, door, house }),
+    onUpgrade: upgrades({ ...settings, ...lasting, door, house, upstreamsOf: (relay) => upstreams(relay), taps: [] }),
   };
+}
+
+/** The upstreams of every relay, which know nothing yet of how they are doing. */
+function upstreamsIn({ models, clock }: Settings, { insight }: Lasting): (relay: Relay) => Upstreams {
+  const all = new Map<Relay, Upstreams>();
+  for (const [name, entry] of Object.entries(models)) {
+    if (isRelay(entry)) all.set(entry, new Upstreams(name, settleRelay(name, entry.relay)));
+  }
+  insight.upstreams.follow(() => [...all.values()].flatMap((upstreams) => upstreams.states(clock.now())));
+  return (relay) => all.get(relay) ?? new Upstreams(anyName, settleRelay(anyName, relay.relay));
 }
 
 function serverFor({ tls }: Settings, fetch: Reception['fetch']): Server {

@@ -1,4 +1,5 @@
 import type { Model } from '../engines/contract.ts';
+import type { Relay } from './relay/options.ts';
 
 /** Stands for every name that the table does not list. */
 export const anyName = '*';
@@ -9,12 +10,12 @@ export interface ModelTable {
   readonly names: readonly string[];
   /** Whether names that are not listed are served too. */
   readonly takesAnyName: boolean;
-  find(name: string): Model | null;
+  find(name: string): Model | Relay | null;
   /** The model that hears for sessions that name none (`intent=transcription`): the one under `*`, else the first. */
-  readonly listener: Model | null;
+  readonly listener: Model | Relay | null;
 }
 
-export function modelTable(models: Readonly<Record<string, Model>>): ModelTable {
+export function modelTable(models: Readonly<Record<string, Model | Relay>>): ModelTable {
   const byName = new Map(Object.entries(models));
   const anyModel = byName.get(anyName) ?? null;
   byName.delete(anyName);

@@ -32,8 +32,8 @@ export interface OpenOptions {
   readonly log: SessionLog;
 }
 
-/** What admission answers those who get a wire. */
-export type Admitted = Exclude<Entrance, { answer: 'http' }>;
+/** What admission answers those who get a wire at once. */
+export type Admitted = Exclude<Entrance, { answer: 'http' | 'relay' }>;
 
 /** A connection that has been accepted, by whatever transport. */
 export interface Arrived {

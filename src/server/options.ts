@@ -8,12 +8,14 @@ import type { McpNetwork } from './mcp/connection.ts';
 import { systemResolve } from './mcp/guarded-fetch.ts';
 import { type McpSettings, mcpRules } from './mcp/rules.ts';
 import { carefulLog } from './observability/careful-log.ts';
+import { isRelay, type Relay } from './relay/options.ts';
+import { settleRelay } from './relay/settle.ts';
 import { SetupError } from './setup-error.ts';
 
 /** How to serve. Only `models` is required. */
 export interface ListenOptions {
-  /** The models on offer, by the name clients ask for; `*` answers to every name that is not listed. */
-  readonly models: Readonly<Record<string, Model>>;
+  /** The models on offer, by the name clients ask for, or relays in their place; `*` answers to every name that is not listed. */
+  readonly models: Readonly<Record<string, Model | Relay>>;
   /** Address to bind. Default `127.0.0.1`. */
   readonly host?: string;
   /** Port to bind; 0 picks a free one. Default 8080. */
@@ -62,7 +64,7 @@ export function withLive(options: ListenOptions, live: LiveOptions): ListenOptio
 
 /** The options with every default filled in. */
 export interface Settings {
-  readonly models: Readonly<Record<string, Model>>;
+  readonly models: Readonly<Record<string, Model | Relay>>;
   readonly host: string;
   readonly port: number;
   readonly keys: readonly string[];
@@ -83,7 +85,7 @@ export interface Settings {
  * Fills in defaults and refuses what must not be served.
  *
  * @throws {SetupError} without keys on a host that others can reach; with an empty key; with a pattern of MCP
- * servers that makes no sense.
+ * servers or a relay that makes no sense.
  */
 export function settle(options: ListenOptions): Settings {
   const { logTranscripts = false } = options;
@@ -108,7 +110,8 @@ export function settle(options: ListenOptions): Settings {
   return settings;
 }
 
-function check({ keys, host }: Settings): void {
+function check({ keys, host, models }: Settings): void {
+  for (const [name, entry] of Object.entries(models)) if (isRelay(entry)) settleRelay(name, entry.relay);
   if (keys.some((key) => key.trim() === '')) {
     throw new SetupError('invalid_configuration', 'An API key is empty. Give each key a value, or configure none.');
   }

@@ -1,19 +1,28 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type Accept, acceptor } from '../wire/node/accept.ts';
+import { type AcceptOptions, type AcceptRaw, rawAcceptor } from '../wire/node/accept.ts';
+import { socketWire } from '../wire/node/socket.ts';
 import { type BoundSession, type Secrets, secretPrefix } from './admission/client-secrets.ts';
-import { decideEntrance, type House, type Knock } from './admission/decide.ts';
+import { decideEntrance, type Entrance, type House, type Knock } from './admission/decide.ts';
 import type { Caller, Door, TurnedAway } from './admission/door.ts';
 import { httpErrors, httpStatuses } from './admission/http-errors.ts';
 import { credentialOf, type HeaderReader } from './admission/keys.ts';
 import { answerRaw } from './http/raw.ts';
 import { type Admitted, type OpenOptions, open } from './open.ts';
+import { type HeldUpgrade, openRelayed, type RelayEntrance } from './relay/arrival.ts';
+import type { Relay } from './relay/options.ts';
+import type { OpenTap } from './relay/tap.ts';
+import type { Upstreams } from './relay/upstreams.ts';
 
 export interface UpgradeOptions extends OpenOptions {
   readonly door: Door;
   readonly house: House;
   readonly secrets: Secrets;
   readonly deflate: boolean;
+  /** The upstreams of an entry of the model table. */
+  readonly upstreamsOf: (relay: Relay) => Upstreams;
+  /** What looks at the frames of relayed sessions, in this order. */
+  readonly taps: readonly OpenTap[];
 }
 
 /** A listener for the `upgrade` event of a `node:http` server. */
@@ -21,14 +30,16 @@ export type OnUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer)
 
 /** Takes upgrade requests: refuses them by HTTP, refuses them on the socket, or opens a session on it. */
 export function upgrades(options: UpgradeOptions): OnUpgrade {
-  const accept = acceptor({
+  const acceptance: AcceptOptions = {
     clock: options.clock,
     frameBytes: options.limits.frameBytes,
-    deflate: options.deflate,
     subprotocol: 'realtime',
     malformed: (stream, reason) =>
       answerRaw(stream, httpStatuses.malformedUpgrade, httpErrors.malformedUpgrade(reason)),
-  });
+  };
+  const accept = rawAcceptor({ ...acceptance, deflate: options.deflate });
+  // Frames that are passed on are not worth to be compressed twice.
+  const acceptRelayed = rawAcceptor(acceptance);
   return (request, stream, head) => {
     stream.on('error', () => {}); // `close` follows, and is what counts
     const knock: Knock = { target: request.url ?? '/', header: headersOf(request) };
@@ -40,8 +51,10 @@ export function upgrades(options: UpgradeOptions): OnUpgrade {
       });
       if (turnedAway !== null) return answerByHttp(options, turnedAway, stream);
       const entrance = decideEntrance(knock, options.house, bound);
+      const arrival = { request, stream, head };
       if (entrance.answer === 'http') answerByHttp(options, entrance, stream);
-      else settle(options, accept, entrance, { request, stream, head });
+      else if (entrance.answer === 'relay') relay(options, acceptRelayed, entrance, arrival);
+      else settle(options, accept, entrance, arrival);
     });
   };
 }
@@ -71,14 +84,39 @@ interface Arrival {
   readonly head: Buffer;
 }
 
-function settle(options: UpgradeOptions, accept: Accept, entrance: Admitted, arrival: Arrival): void {
+function settle(options: UpgradeOptions, accept: AcceptRaw, entrance: Admitted, arrival: Arrival): void {
   const { request, stream, head } = arrival;
   const log = options.log.child({ peer: request.socket.remoteAddress });
-  accept(request, stream, head, (wire) => {
-    const gone = new Promise<void>((resolve) => stream.once('close', resolve));
-    options.sessions.connected(wire, gone);
+  accept(request, stream, head, (raw) => {
+    const wire = socketWire(raw);
+    options.sessions.connected(wire, goneOf(stream));
     open(options, entrance, { wire, header: headersOf(request), log });
   });
+}
+
+/** The client is told nothing before an upstream has settled. It counts from now on. */
+function relay(
+  options: UpgradeOptions,
+  accept: AcceptRaw,
+  { relay: asked, kind, modelName, settled, beta }: Extract<Entrance, { answer: 'relay' }>,
+  { request, stream, head }: Arrival,
+): void {
+  const { sessions, upstreamsOf } = options;
+  const isBeta = beta === 'translated';
+  const entrance: RelayEntrance = { upstreams: upstreamsOf(asked), kind, modelName, isBeta };
+  const log = options.log.child({ peer: request.socket.remoteAddress });
+  const held: HeldUpgrade = { request, stream, head, header: headersOf(request), log };
+  const session = openRelayed(
+    { ...options, accept },
+    settled === undefined ? entrance : { ...entrance, settled },
+    held,
+  );
+  sessions.connected(session, goneOf(stream));
+  sessions.began(session);
+}
+
+function goneOf(stream: Duplex): Promise<void> {
+  return new Promise((resolve) => stream.once('close', resolve));
 }
 
 function answerByHttp(

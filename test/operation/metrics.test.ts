@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { families } from '../../src/server/observability/metrics/families.ts';
 import { Tally } from '../../src/server/observability/metrics/tally.ts';
 import { Traffic } from '../../src/server/observability/metrics/traffic.ts';
+import { UpstreamTally } from '../../src/server/observability/metrics/upstream-tally.ts';
 import { connect, refusedUpgrade } from '../e2e/peer.ts';
 import { modelThat, serve, textTurn } from '../e2e/test-server.ts';
 
@@ -94,7 +95,7 @@ describe('docs/operations.md', () => {
         labels: [...(labels ?? '').matchAll(/`(\w+)`/g)].map(([, label]) => label),
       }),
     );
-    const there = families({ tally: new Tally(), traffic: new Traffic() });
+    const there = families({ tally: new Tally(), traffic: new Traffic(), upstreams: new UpstreamTally() });
     expect(told).toEqual(there.map(({ name, type, labels }) => ({ name, type, labels })));
   });
 });

@@ -106,7 +106,18 @@ describe('a mistake in the file is told in one line with its place:', () => {
     ],
     ['models: {}\n', 'antiphon.yaml:1: models must hold at least one model'],
     ['models:\n  a: {}\n', 'antiphon.yaml:2: models.a must say what the model is, e.g. { scenario: ./scenario.yaml }'],
-    ['models:\n  a: { relay: wss://x }\n', 'antiphon.yaml:2: models.a.relay is not available yet; remove it'],
+    [
+      'models:\n  a: { relay: x }\n',
+      'antiphon.yaml:2: models.a.relay must be a URL such as wss://host/v1/realtime, without a user name, not "x"',
+    ],
+    [
+      'models:\n  a: { relay: { upstreams: [] } }\n',
+      'antiphon.yaml:2: models.a.relay.upstreams must name at least one upstream',
+    ],
+    [
+      'models:\n  a: { relay: { upstreams: [{ kind: opnai }] } }\n',
+      'antiphon.yaml:2: models.a.relay.upstreams.0.kind must be one of openai, azure, azure-preview, xai, antiphon, generic, not "opnai"',
+    ],
     [
       'models:\n  a: { scenery: x }\n',
       'antiphon.yaml:2: unknown key "scenery" in models.a; it takes scenario, pipeline, speech_to_speech, relay',

@@ -1,6 +1,8 @@
 import type { BetaHeader } from '../../server/admission/decide.ts';
 import type { Limits } from '../../server/limits.ts';
 import type { McpSettings } from '../../server/mcp/rules.ts';
+import { addressShape } from '../../server/relay/address.ts';
+import type { UpstreamOptions } from '../../server/relay/options.ts';
 import { SetupError } from '../../server/setup-error.ts';
 import type { ReadConfig } from '../config/read.ts';
 import type { ConfigFile } from '../config/schema.ts';
@@ -15,6 +17,8 @@ export interface ServeFlags {
   readonly scenario?: string;
   readonly preset?: PresetName;
   readonly endpoint?: readonly string[];
+  readonly relay?: string;
+  readonly relayKey?: string;
   readonly apiKey?: readonly string[];
   readonly tlsCert?: string;
   readonly tlsKey?: string;
@@ -40,6 +44,8 @@ export interface ConfiguredModels extends Pick<FoundConfig, 'folder' | 'placeOf'
 export type ModelSource =
   | { readonly from: 'scenario'; readonly file: FilePath }
   | { readonly from: 'file'; readonly models: ConfiguredModels }
+  /** Every name is passed on to this one. */
+  | { readonly from: 'relay'; readonly upstream: UpstreamOptions }
   /** `asked`: by `--preset`; else it is the one that a key in the environment stands for. */
   | { readonly from: 'preset'; readonly preset: PresetName; readonly asked: boolean }
   /** The echo. */
@@ -167,18 +173,32 @@ function mcpOf({ allow = [], connectors = {} }: NonNullable<ConfigFile['mcp']>):
   return { allow, connectors };
 }
 
-function modelsOf(
-  { scenario, preset }: ServeFlags,
-  environment: Environment,
-  file: FoundConfig | null,
-  folder: string,
-): ModelSource {
-  if (scenario !== undefined && preset !== undefined) throw invalid('--scenario and --preset exclude each other.');
+function modelsOf(flags: ServeFlags, environment: Environment, file: FoundConfig | null, folder: string): ModelSource {
+  const { scenario, preset } = flags;
+  const chosen = (['scenario', 'preset', 'relay'] as const).filter((name) => flags[name] !== undefined);
+  if (chosen.length > 1) throw invalid(`--${chosen[0]} and --${chosen[1]} exclude each other.`);
   if (scenario !== undefined) return { from: 'scenario', file: { folder, path: scenario } };
   if (preset !== undefined) return { from: 'preset', preset, asked: true };
+  const upstream = upstreamOf(flags, environment);
+  if (upstream !== null) return { from: 'relay', upstream };
   const entries = file?.values.models;
   if (file !== null && entries !== undefined) return { from: 'file', models: { ...file, entries } };
   return environment['OPENAI_API_KEY'] ? { from: 'preset', preset: 'openai', asked: false } : { from: 'nothing' };
+}
+
+/** The endpoint that every name is passed on to; null where there is none. */
+function upstreamOf({ relay, relayKey }: ServeFlags, environment: Environment): UpstreamOptions | null {
+  const url = relay ?? (environment['ANTIPHON_RELAY'] || undefined);
+  const apiKey = relayKey ?? (environment['ANTIPHON_RELAY_KEY'] || undefined);
+  if (url === undefined) {
+    if (relayKey !== undefined) throw invalid('--relay-key needs --relay as well.');
+    return null;
+  }
+  const source = relay === undefined ? 'ANTIPHON_RELAY' : '--relay';
+  if (!addressShape.test(url)) {
+    throw invalid(`${source} must be a URL such as wss://host/v1/realtime, without a user name.`);
+  }
+  return { url, ...(apiKey === undefined ? {} : { apiKey }) };
 }
 
 function invalid(message: string): SetupError {

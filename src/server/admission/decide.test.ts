@@ -39,6 +39,7 @@ function outcome(target: string, headers: Record<string, string> = {}, given: Pa
       return `${entrance.refusal.closeCode} ${entrance.refusal.error.type} ${entrance.refusal.error.code}`;
     case 'open':
     case 'translate':
+    case 'relay':
       return `${entrance.answer} ${entrance.modelName}`;
     default:
       return entrance satisfies never;

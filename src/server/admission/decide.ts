@@ -1,6 +1,8 @@
 import type { Model } from '../../engines/contract.ts';
 import type { Session as SessionUpdate, TranslationSessionCreate } from '../../protocol/types.ts';
 import type { ModelTable } from '../models.ts';
+import type { SessionKind } from '../observability/observation/observer.ts';
+import { isRelay, type Relay } from '../relay/options.ts';
 import type { BoundSession } from './client-secrets.ts';
 import { type HttpError, httpErrors, httpStatuses } from './http-errors.ts';
 import { credentialOf, type HeaderReader, type Keyring, offeredSubprotocols } from './keys.ts';
@@ -45,6 +47,17 @@ export type Entrance =
       /** The client asks for the beta shape: whether that is understood (D8). */
       readonly beta?: 'translated' | 'ignored';
     }
+  /** Passed on: an upstream answers it. */
+  | {
+      readonly answer: 'relay';
+      readonly relay: Relay;
+      readonly kind: SessionKind;
+      /** As asked for; null where none was named. */
+      readonly modelName: string | null;
+      readonly settled?: SessionUpdate | TranslationSessionCreate;
+      /** The client asks for the beta shape: whether that is understood (D8). */
+      readonly beta?: 'translated' | 'ignored';
+    }
   /** A translation session, if the model can translate. */
   | {
       readonly answer: 'translate';
@@ -79,7 +92,7 @@ export function decideEntrance(knock: Knock, house: House, bound: BoundSession |
   if (entrance.answer === 'refuse') return entrance;
   if (house.sessionCount() >= house.maxSessions) return refuse(refusals.tooManySessions(house.maxSessions));
   if (house.isFull()) return refuse(refusals.memoryFull(house.totalBytes));
-  if (entrance.answer !== 'open' || !wantsBeta(knock.header)) return entrance;
+  if ((entrance.answer !== 'open' && entrance.answer !== 'relay') || !wantsBeta(knock.header)) return entrance;
   return { ...entrance, beta: house.betaHeader === 'translate' ? 'translated' : 'ignored' };
 }
 
@@ -98,15 +111,18 @@ function chooseModel(query: URLSearchParams, models: ModelTable, bound: BoundSes
   const { model: boundModel } = settled;
   if (differ(modelName, boundModel)) return refuse(refusals.secretForModel(boundModel ?? ''));
   const choice = named(modelName ?? boundModel ?? null, models, 'open');
-  return choice.answer === 'open' ? { ...choice, settled } : choice;
+  return choice.answer === 'open' || choice.answer === 'relay' ? { ...choice, settled } : choice;
 }
 
 /** A transcription session (behaviour §0 D17): the model it names listens, else the one that listens where none is named. */
 function listen(modelName: string | null, models: ModelTable, settled: SessionUpdate | null): Choice {
-  const model = (modelName === null ? null : models.find(modelName)) ?? models.listener;
+  const asked = modelName === null ? null : models.find(modelName);
+  const model = asked ?? models.listener;
   if (model === null) return refuse(refusals.unknownModel('', models.names));
   if (settled?.type === 'realtime') return refuse(refusals.secretForElsewhere(`${realtimePath}?model=`));
-  const choice = { answer: 'open', model, modelName: null } as const;
+  const choice: Choice = isRelay(model)
+    ? { answer: 'relay', relay: model, kind: 'transcription', modelName: asked === null ? null : modelName }
+    : { answer: 'open', model, modelName: null };
   return settled === null ? choice : { ...choice, settled };
 }
 
@@ -117,7 +133,8 @@ function chooseTranslator(query: URLSearchParams, models: ModelTable, bound: Bou
   const settled = bound?.session ?? null;
   if (settled !== null && differ(modelName, settled.model)) return refuse(refusals.secretForModel(settled.model));
   const choice = named(modelName ?? settled?.model ?? null, models, 'translate');
-  return choice.answer === 'translate' && settled !== null ? { ...choice, settled } : choice;
+  if (settled === null) return choice;
+  return choice.answer === 'translate' || choice.answer === 'relay' ? { ...choice, settled } : choice;
 }
 
 function differ(asked: string | null, bound: string | undefined): boolean {
@@ -128,7 +145,8 @@ function named(modelName: string | null, models: ModelTable, answer: 'open' | 't
   if (modelName === null) return refuse(refusals.missingModel());
   const model = models.find(modelName);
   if (model === null) return refuse(refusals.unknownModel(modelName, models.names));
-  return { answer, model, modelName };
+  if (!isRelay(model)) return { answer, model, modelName };
+  return { answer: 'relay', relay: model, kind: answer === 'open' ? 'realtime' : 'translation', modelName };
 }
 
 function wantsBeta(header: HeaderReader): boolean {

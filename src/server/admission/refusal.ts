@@ -10,7 +10,7 @@ export interface Refusal {
   readonly closeCode: number;
 }
 
-/** Every reason to refuse a connection on the socket (behaviour §1.1, §8; contract for the last four). */
+/** Every reason to refuse a connection on the socket (behaviour §1.1, §8; contract for the last six). */
 export const refusals = {
   noCredentials: () =>
     refusal(3000, 'invalid_request_error', null, null, 'Missing bearer or basic authentication in header'),
@@ -85,6 +85,22 @@ export const refusals = {
     ),
   draining: () =>
     refusal(1001, 'server_error', 'server_draining', null, 'The server is shutting down and takes no new sessions.'),
+  upstreamUnavailable: () =>
+    refusal(
+      1013,
+      'server_error',
+      'upstream_unavailable',
+      null,
+      'None of the endpoints that answer for this model could be reached. Try again later.',
+    ),
+  upstreamRefused: () =>
+    refusal(
+      1011,
+      'server_error',
+      'upstream_refused',
+      null,
+      'The endpoint that answers for this model does not accept this server. Its operator has to look at it.',
+    ),
   internal: (sessionId?: string) =>
     refusal(
       1011,
@@ -103,7 +119,7 @@ export function refuse(wire: Wire, why: Refusal): void {
 
 /** Tells the peer why, then closes; the close reason is the error's type and code, joined by a dot (behaviour §1.1). */
 export function end(wire: Wire, { error, closeCode }: Refusal): void {
-  wire.send(serializeServerEvent(ServerEvent.errorEvent(eventId(), error)));
+  wire.send(serializeServerEvent(ServerEvent.errorEvent(newEventId(), error)));
   wire.close(closeCode, error.code ? `${error.type}.${error.code}` : error.type);
 }
 
@@ -111,7 +127,8 @@ function refusal(closeCode: number, type: string, code: string | null, param: st
   return { closeCode, error: { type, code, message, param, event_id: null } };
 }
 
-function eventId(): string {
+/** An event's id that comes from no session. */
+export function newEventId(): string {
   const [a = 0, b = 0, c = 0, d = 0] = crypto.getRandomValues(new Uint32Array(4));
   return idAt(idSource([a, b, c, d]), 'event', 0);
 }

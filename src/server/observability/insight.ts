@@ -4,6 +4,7 @@ import type { FrameCount } from './metrics/counted-wire.ts';
 import { type Exposition, exposition } from './metrics/exposition.ts';
 import { Tally } from './metrics/tally.ts';
 import { Traffic } from './metrics/traffic.ts';
+import { UpstreamTally } from './metrics/upstream-tally.ts';
 import { type Observer, together } from './observation/observer.ts';
 import { transcriptLog } from './observation/transcript-log.ts';
 import { tracing } from './tracing.ts';
@@ -14,6 +15,8 @@ export interface Insight {
   readonly observer: Observer;
   /** To be counted up with every frame of a session. */
   readonly frames: FrameCount;
+  /** To be told of the upstreams of relays. */
+  readonly upstreams: UpstreamTally;
   /** Counts the bytes on the connections of `server`. */
   follow(server: Server): void;
   /** The metrics as they stand. */
@@ -23,11 +26,13 @@ export interface Insight {
 export function createInsight(options: { readonly log: SessionLog; readonly logTranscripts: boolean }): Insight {
   const tally = new Tally();
   const traffic = new Traffic();
+  const upstreams = new UpstreamTally();
   const words = options.logTranscripts ? [transcriptLog(options.log)] : [];
   return {
     observer: together([tally, tracing(), ...words]),
     frames: tally.frames,
+    upstreams,
     follow: (server) => traffic.follow(server),
-    metrics: exposition({ tally, traffic }),
+    metrics: exposition({ tally, traffic, upstreams }),
   };
 }

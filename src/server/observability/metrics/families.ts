@@ -1,11 +1,13 @@
 import { type Distribution, type Sample } from './series.ts';
 import type { Tally } from './tally.ts';
 import type { Traffic } from './traffic.ts';
+import type { UpstreamTally } from './upstream-tally.ts';
 
 /** Where the figures of a scrape come from. */
 export interface Figures {
   readonly tally: Tally;
   readonly traffic: Traffic;
+  readonly upstreams: UpstreamTally;
 }
 
 /** A family of metrics that is read when someone asks. */
@@ -15,8 +17,13 @@ export type Family = { readonly name: string; readonly help: string } & (
 );
 
 /** Every metric of a server, beside those of its process. */
-export function families({ tally, traffic }: Figures): readonly Family[] {
-  return [...sessionFamilies(tally), ...turnFamilies(tally), ...trafficFamilies(tally, traffic)];
+export function families({ tally, traffic, upstreams }: Figures): readonly Family[] {
+  return [
+    ...sessionFamilies(tally),
+    ...turnFamilies(tally),
+    ...trafficFamilies(tally, traffic),
+    ...upstreamFamilies(upstreams),
+  ];
 }
 
 function sessionFamilies(tally: Tally): readonly Family[] {
@@ -70,6 +77,37 @@ function trafficFamilies(tally: Tally, traffic: Traffic): readonly Family[] {
     gauge('antiphon_unsent_bytes_largest', 'Bytes that wait for the slowest reader.', [], () => [
       { labels: {}, value: tally.unsent.largestBytes },
     ]),
+  ];
+}
+
+function upstreamFamilies(upstreams: UpstreamTally): readonly Family[] {
+  const each = ['model', 'upstream'];
+  return [
+    gauge('antiphon_upstream_up', 'Whether an upstream of a relay is in use: 1, or 0.', each, () => upstreams.up),
+    gauge('antiphon_upstream_sessions', 'Sessions that an upstream has now.', each, () => upstreams.sessions),
+    counter(
+      'antiphon_upstream_connects_total',
+      'Tries to open a session upstream.',
+      [...each, 'outcome'],
+      () => upstreams.connects.samples,
+    ),
+    {
+      type: 'histogram',
+      name: 'antiphon_upstream_connect_seconds',
+      help: 'Time until an upstream had settled, or had not.',
+      labels: ['outcome'],
+      read: () =>
+        upstreams.connectTimes.distributions.map(({ labels: { stage = '' }, ...rest }) => ({
+          ...rest,
+          labels: { outcome: stage },
+        })),
+    },
+    counter(
+      'antiphon_upstream_failovers_total',
+      'Sessions that went to another upstream than the first.',
+      ['when'],
+      () => upstreams.failovers.samples,
+    ),
   ];
 }
 
