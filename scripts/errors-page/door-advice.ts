@@ -21,6 +21,14 @@ export const refusalAdvice: AdviceOn<typeof refusals> = {
   secretForModel: ['Name that model, or none.', ['{model}']],
   secretForElsewhere: ['Connect to the path that the message names, or fetch a secret of the other kind.', ['{path}']],
   tooManySessions: ['Try again after a while. The operator sets the bound: `limits.sessions`.', [hole('limit')]],
+  tooManySessionsOfKey: [
+    'End sessions of the same key, or try again after a while. The operator sets the bound: `sessions` of the key.',
+    [hole('limit')],
+  ],
+  quotaUsedUp: [
+    'Wait until the budget begins anew, or ask the operator for more: `budget` of the key. Trying again is no use before.',
+    [],
+  ],
   memoryFull: ['Try again after a while. The operator sets the bound: `limits.total_bytes`.', [hole('bytes')]],
   draining: ['Connect anew: a load balancer leads you to another server, or this one is back soon.', []],
   upstreamUnavailable: [
@@ -55,6 +63,11 @@ export const httpAdvice: AdviceOn<typeof httpErrors> = {
     'Wait as long as `Retry-After` says, or present the right key, which is never refused.',
     [hole('seconds')],
   ],
+  limitReached: [
+    'Wait as long as `Retry-After` says. The operator sets the bound: `limits` of the key.',
+    [hole('seconds')],
+  ],
+  quotaUsedUp: ['Wait as long as `Retry-After` says, or ask the operator for more: `budget` of the key.', []],
   bodyTooLarge: ['Send less.', [hole('bytes')]],
   chunksTooLarge: ['Send the body without chunk extensions.', []],
   headersTooLarge: ['Send fewer or smaller headers; cookies are the usual cause.', []],

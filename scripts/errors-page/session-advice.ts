@@ -57,6 +57,15 @@ export const sessionAdvice: AdviceOn<typeof mistakes> = {
     ['{id}'],
   ],
   tooManyResponses: ['Wait for a `response.done`. The operator sets the bound: `limits.responses`.', [hole('most')]],
+  limitReached: [
+    'Wait as long as the message says, then ask again: a turn that was not answered is in the conversation all the same. The operator sets the bound: `limits` of the key.',
+    ['requests', hole('seconds')],
+    ['tokens', hole('seconds')],
+  ],
+  quotaUsedUp: [
+    'The session closes. Wait until the budget begins anew, or ask the operator for more: `budget` and `session` of the key.',
+    [],
+  ],
   nothingToCancel: ['Nothing: the response is over already, or its id belongs to none.', []],
   inputItemUnknown: ['Refer to items that are in the conversation, or give the item itself.', ['{id}']],
   conversationUnknown: ['Use `auto`, `none`, or leave the field out.', ['{name}']],

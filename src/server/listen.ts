@@ -3,12 +3,14 @@ import type { Socket } from 'node:net';
 import { createSecrets, type Secrets } from './admission/client-secrets.ts';
 import type { House } from './admission/decide.ts';
 import { createDoor } from './admission/door.ts';
-import { keyring } from './admission/keys.ts';
+import { holderOf, keyring } from './admission/keys.ts';
 import { hostRule, originRule } from './admission/origin.ts';
 import { type WrongKeys, wrongKeys } from './admission/wrong-keys.ts';
 import { httpApp, type Peer } from './http/app.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { totalBound } from './limits.ts';
+import { Accounts } from './metering/accounts.ts';
+import { memoryWindows } from './metering/window.ts';
 import { anyName, modelTable } from './models.ts';
 import { createInsight, type Insight } from './observability/insight.ts';
 import { type ListenOptions, type LiveOptions, type Settings, settle, withLive } from './options.ts';
@@ -55,6 +57,7 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
   const settings = settle(options);
   const sessions = new Sessions();
   const store = memoryStore(settings.clock);
+  const insight = createInsight(settings);
   let isDraining = false;
   const lasting: Lasting = {
     sessions,
@@ -62,7 +65,8 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
     voices: new Voices(settings.limits.voices),
     held: new HeldBytes(),
     secrets: createSecrets(store, settings.clock),
-    insight: createInsight(settings),
+    insight,
+    accounts: new Accounts(memoryWindows(), insight.ledger),
     wrongKeys: wrongKeys(settings.clock),
     startedAt: Math.floor(settings.clock.now() / 1000),
     isDraining: () => isDraining,
@@ -98,6 +102,7 @@ interface Lasting {
   readonly secrets: Secrets;
   readonly held: HeldBytes;
   readonly insight: Insight;
+  readonly accounts: Accounts;
   readonly wrongKeys: WrongKeys;
   /** Unix time, in seconds. */
   readonly startedAt: number;
@@ -111,8 +116,10 @@ interface Reception {
 }
 
 function receive(settings: Settings, lasting: Lasting): Reception {
-  const { sessions, isDraining } = lasting;
-  const keys = keyring(settings.keys);
+  const { sessions, accounts, isDraining } = lasting;
+  const keys = keyring(settings.keys.map(({ key }) => key));
+  accounts.allow(new Map(settings.keys.map(({ key, ...policy }) => [holderOf(key), policy])));
+  const models = modelTable(settings.models);
   const needsKey = settings.keys.length > 0;
   const door = createDoor({
     keys,
@@ -124,7 +131,9 @@ function receive(settings: Settings, lasting: Lasting): Reception {
   const upstreams = upstreamsIn(settings, lasting);
   const house: House = {
     keys,
-    models: modelTable(settings.models),
+    accounts,
+    models,
+    now: () => settings.clock.now(),
     betaHeader: settings.betaHeader,
     maxSessions: settings.limits.sessions,
     sessionCount: () => sessions.count,
@@ -144,7 +153,15 @@ function receive(settings: Settings, lasting: Lasting): Reception {
   });
   return {
     fetch: (request, peer) => app.fetch(request, peer),
-    onUpgrade: upgrades({ ...settings, ...lasting, door, house, upstreamsOf: (relay) => upstreams(relay), taps: [] }),
+    onUpgrade: upgrades({
+      ...settings,
+      ...lasting,
+      modelNames: models.names,
+      door,
+      house,
+      upstreamsOf: (relay) => upstreams(relay),
+      taps: [],
+    }),
   };
 }
 

@@ -15,6 +15,15 @@ export interface ModelTable {
   readonly listener: Model | Relay | null;
 }
 
+/** The same table as far as a key may ask for it: `allowed` lists names; where it is absent, all are. */
+export function openTo(table: ModelTable, allowed: readonly string[] | undefined): ModelTable {
+  if (allowed === undefined) return table;
+  const find = (name: string): Model | Relay | null => (allowed.includes(name) ? table.find(name) : null);
+  const names = table.names.filter((name) => allowed.includes(name));
+  const listener = allowed.map(find).find((model) => model !== null) ?? null;
+  return { names, takesAnyName: false, find, listener };
+}
+
 export function modelTable(models: Readonly<Record<string, Model | Relay>>): ModelTable {
   const byName = new Map(Object.entries(models));
   const anyModel = byName.get(anyName) ?? null;

@@ -1,3 +1,4 @@
+import type { PriceList } from '../usage/price-list.ts';
 import type { Wire } from '../wire/wire.ts';
 import { betaWire } from './admission/beta-wire.ts';
 import type { Entrance } from './admission/decide.ts';
@@ -7,10 +8,13 @@ import type { Clock } from './clock.ts';
 import { type Limits, totalBound } from './limits.ts';
 import type { SessionLog } from './log.ts';
 import type { McpNetwork } from './mcp/connection.ts';
+import { meterFacts } from './metering/accounts.ts';
+import type { Meter } from './metering/meter.ts';
 import type { Insight } from './observability/insight.ts';
 import { countedWire } from './observability/metrics/counted-wire.ts';
 import type { Watch } from './observability/observation/observer.ts';
 import type { HeldBytes } from './session/held-bytes.ts';
+import type { SessionHandle } from './session/host.ts';
 import { openSession } from './session/session.ts';
 import type { Turns } from './session/turns.ts';
 import type { Voices } from './session/voices.ts';
@@ -28,6 +32,9 @@ export interface OpenOptions {
   readonly sendConversationCreated: boolean;
   readonly mcp: McpNetwork;
   readonly insight: Insight;
+  /** What models cost, and the names of those that are configured. */
+  readonly prices: PriceList;
+  readonly modelNames: readonly string[];
   readonly clock: Clock;
   readonly log: SessionLog;
 }
@@ -73,26 +80,60 @@ function begin(options: OpenOptions, admitted: Exclude<Admitted, { answer: 'refu
     if (beta === 'ignored') log.info(betaIgnored);
     const openAccount = held.within(totalBound(limits));
     const shared = { clock, limits, sendConversationCreated, mcp, turns, voices: voices.join(), openAccount };
-    const opening = { ...connected, ...shared, wire: spoken, model, modelName };
-    options.sessions.began(openSession(settled === undefined ? opening : { ...opening, settled }));
+    const meter = meterFor(options, admitted);
+    const opening = { ...connected, ...shared, ...meter, wire: spoken, model, modelName };
+    began(options, meter, () => openSession(settled === undefined ? opening : { ...opening, settled }));
   } catch (error) {
     log.error('session failed to open', { model: admitted.modelName, err: error });
     turnAway(options, wire, refusals.internal(), log);
   }
 }
 
+/** The meter of a session that begins, and its limits where its key has shorter ones. */
+function meterFor(
+  { prices, modelNames, limits }: OpenOptions,
+  { account, modelName }: Pick<Extract<Admitted, { answer: 'open' }>, 'account' | 'modelName'>,
+): Metered {
+  const { minutes = Infinity } = account.policy.session ?? {};
+  return {
+    meter: account.open(meterFacts(prices, modelNames, modelName)),
+    limits: { ...limits, sessionMinutes: Math.min(limits.sessionMinutes, minutes) },
+  };
+}
+
+interface Metered {
+  readonly meter: Meter;
+  readonly limits: Limits;
+}
+
+/** Opens the session and minds it; what it has used is settled when it is over. */
+function began({ sessions, clock }: OpenOptions, { meter }: Metered, openIt: () => SessionHandle): void {
+  try {
+    const session = openIt();
+    void session.ended.finally(() => meter.close(clock.now()));
+    sessions.began(session);
+  } catch (cause) {
+    meter.close(clock.now());
+    throw cause;
+  }
+}
+
 function translate(
   options: OpenOptions,
-  { model: asked, modelName, settled }: Extract<Admitted, { answer: 'translate' }>,
+  admitted: Extract<Admitted, { answer: 'translate' }>,
   connected: Connected,
 ): void {
-  const { sessions, clock, limits, turns, voices, held } = options;
+  const { model: asked, modelName, settled } = admitted;
+  const { clock, limits, turns, voices, held } = options;
   const model = openTranslating(asked);
   if (model === null) return turnAway(options, connected.wire, refusals.notTranslating(modelName), connected.log);
   const openAccount = held.within(totalBound(limits));
   const shared = { clock, limits, turns, voices: voices.join(), openAccount };
-  const opening = { ...connected, ...shared, model, modelName };
-  sessions.began(openTranslation(settled?.audio === undefined ? opening : { ...opening, audio: settled.audio }));
+  const meter = meterFor(options, admitted);
+  const opening = { ...connected, ...shared, ...meter, model, modelName };
+  began(options, meter, () =>
+    openTranslation(settled?.audio === undefined ? opening : { ...opening, audio: settled.audio }),
+  );
 }
 
 function turnAway({ insight }: OpenOptions, wire: Wire, refusal: Refusal, log: SessionLog): void {

@@ -2,11 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type AcceptOptions, type AcceptRaw, rawAcceptor } from '../wire/node/accept.ts';
 import { socketWire } from '../wire/node/socket.ts';
-import { type BoundSession, type Secrets, secretPrefix } from './admission/client-secrets.ts';
+import { type Secrets, withSecret } from './admission/client-secrets.ts';
 import { decideEntrance, type Entrance, type House, type Knock } from './admission/decide.ts';
 import type { Caller, Door, TurnedAway } from './admission/door.ts';
 import { httpErrors, httpStatuses } from './admission/http-errors.ts';
-import { credentialOf, type HeaderReader } from './admission/keys.ts';
+import type { HeaderReader } from './admission/keys.ts';
 import { answerRaw } from './http/raw.ts';
 import { type Admitted, type OpenOptions, open } from './open.ts';
 import { type HeldUpgrade, openRelayed, type RelayEntrance } from './relay/arrival.ts';
@@ -43,14 +43,14 @@ export function upgrades(options: UpgradeOptions): OnUpgrade {
   return (request, stream, head) => {
     stream.on('error', () => {}); // `close` follows, and is what counts
     const knock: Knock = { target: request.url ?? '/', header: headersOf(request) };
-    withBound(options, knock, (bound) => {
+    withSecret(options, knock.header, (binding) => {
       const turnedAway = atDoor(options.door, {
         header: knock.header,
         address: request.socket.remoteAddress ?? '',
-        holdsSecret: bound !== null,
+        holdsSecret: binding !== null,
       });
       if (turnedAway !== null) return answerByHttp(options, turnedAway, stream);
-      const entrance = decideEntrance(knock, options.house, bound);
+      const entrance = decideEntrance(knock, options.house, binding);
       const arrival = { request, stream, head };
       if (entrance.answer === 'http') answerByHttp(options, entrance, stream);
       else if (entrance.answer === 'relay') relay(options, acceptRelayed, entrance, arrival);
@@ -65,17 +65,6 @@ function atDoor(door: Door, caller: Caller): TurnedAway | null {
   if (turnedAway !== null) return turnedAway;
   const verdict = door.judge(caller);
   return typeof verdict === 'object' ? verdict : null;
-}
-
-/** Looks up what a client secret is bound to; every other request goes on at once. A store that fails knows no secret. */
-function withBound({ secrets, log }: UpgradeOptions, knock: Knock, go: (bound: BoundSession | null) => void): void {
-  const credential = credentialOf(knock.header);
-  if (credential?.startsWith(secretPrefix) !== true) return go(null);
-  const failed = (cause: unknown): null => {
-    log.error('the store of client secrets failed', { err: cause });
-    return null;
-  };
-  void secrets.find(credential).catch(failed).then(go);
 }
 
 interface Arrival {

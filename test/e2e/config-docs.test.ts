@@ -31,16 +31,17 @@ describe('docs/configuration.md', () => {
     const { cert, key } = certificate();
     const folder = folderWith({
       'antiphon.yaml': block('yaml antiphon.yaml'),
+      'prices.yaml': 'assistant: { input: { text: 1 }, output: { text: 1 } }\n',
       'my-engine.js': 'export default () => ({ open() {} });\n',
       'scenario.yaml': '{}\n',
       'cert.pem': readFileSync(cert, 'utf8'),
       'key.pem': readFileSync(key, 'utf8'),
     });
-    const environment = { ANTIPHON_KEY: 'one', ORDERS_TOKEN: 'two' };
+    const environment = { ANTIPHON_KEY: 'one', ORDERS_TOKEN: 'two', KEY_ACME: 'three', ADMIN_KEY: 'four' };
     expect(await ended(['check-config'], { folder, environment })).toEqual({
       code: 0,
       stdout: 'antiphon.yaml is fine: 6 models\n',
-      stderr: '',
+      stderr: 'What keys have spent of their budgets is kept in memory: budgets begin anew when the process does.\n',
     });
   });
 

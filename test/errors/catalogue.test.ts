@@ -61,8 +61,9 @@ describe('the error catalogue', () => {
 
   it('has a row for every mistake that only the session can see', () => {
     const told = new Set(rows.map(nameOf));
-    // These are told when the session is about to end.
-    const { slowReader: _slowReader, expired: _expired, draining: _draining, ...others } = mistakes;
+    // These are told when the session is about to end, or by the limits of a key, which is no mistake of the event's.
+    const { slowReader: _slow, expired: _expired, draining: _draining, quotaUsedUp: _quota, ...lasting } = mistakes;
+    const { limitReached: _limit, ...others } = lasting;
     const untold = Object.entries({ ...others, ...mcpMistakes }).filter(([, make]) => {
       const made: ApiError = Reflect.apply(make, null, [anything, [], 0]);
       return !told.has(nameOf(made));

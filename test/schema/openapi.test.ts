@@ -2,10 +2,14 @@ import { request as httpRequest } from 'node:http';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { publishedSchemas } from '../../src/cli/published/schema-list.ts';
+import { keyring } from '../../src/server/admission/keys.ts';
 import { httpApp } from '../../src/server/http/app.ts';
 import { maxBodyBytes } from '../../src/server/http/client-secrets.ts';
 import type { HttpHouse } from '../../src/server/http/house.ts';
 import { silentLog } from '../../src/server/log.ts';
+import { Accounts } from '../../src/server/metering/accounts.ts';
+import { noLedger } from '../../src/server/metering/ledger.ts';
+import { memoryWindows } from '../../src/server/metering/window.ts';
 import { modelTable } from '../../src/server/models.ts';
 import { virtualClock } from '../../src/testing/index.ts';
 import { echo, serve } from '../e2e/test-server.ts';
@@ -268,6 +272,9 @@ const rareProbes: readonly Probe[] = [
 /** A server that drains, and whose store of secrets fails. */
 const ailing: HttpHouse = {
   door: { turnsAway: () => null, judge: () => 'accepted' },
+  keys: keyring([]),
+  accounts: new Accounts(memoryWindows(), noLedger),
+  now: () => 0,
   models: modelTable({ echo }),
   secrets: {
     mint: () => Promise.reject(new Error('the store fails')),

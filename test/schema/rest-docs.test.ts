@@ -80,6 +80,8 @@ describe('docs/rest.md', () => {
       httpErrors.noProxy(),
       httpErrors.unknownCall(''),
       httpErrors.tooManySecrets(0),
+      httpErrors.limitReached(0),
+      httpErrors.quotaUsedUp(),
       httpErrors.secretTooLarge(0, 0),
     ].map(({ code }) => code);
     expect(codes.filter((code) => !page.includes(`\`${code}\``))).toEqual([]);

@@ -67,7 +67,7 @@ describe('a mistake in the file is told in one line with its place:', () => {
   it.each([
     [
       'port: 1\nhots: x\n',
-      'antiphon.yaml:2: unknown key "hots"; it takes host, port, auth, tls, limits, log, compatibility, mcp, models',
+      'antiphon.yaml:2: unknown key "hots"; it takes host, port, auth, prices, tls, limits, log, compatibility, mcp, models',
     ],
     [
       'limits:\n  sessions: 1\n  foo: 2\n',
@@ -81,7 +81,10 @@ describe('a mistake in the file is told in one line with its place:', () => {
     ],
     ['host: ""\n', 'antiphon.yaml:1: host must be a host name or address, not ""'],
     ['\nauth:\n  keys: sk-secret\n', 'antiphon.yaml:3: auth.keys must be a list of API keys'],
-    ['auth:\n  keys:\n    - one\n    - 12345\n', 'antiphon.yaml:4: auth.keys.1 must be an API key'],
+    [
+      'auth:\n  keys:\n    - one\n    - 12345\n',
+      'antiphon.yaml:4: auth.keys.1 must be an API key, or hold one: write { key: …, limits: … }',
+    ],
     [
       'auth:\n  allowed_origins: ["https://a.example/path"]\n',
       'antiphon.yaml:2: auth.allowed_origins.0 must be an origin such as "https://app.example", without a path, not "https://a.example/path"',

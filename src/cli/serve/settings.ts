@@ -1,9 +1,11 @@
 import type { BetaHeader } from '../../server/admission/decide.ts';
 import type { Limits } from '../../server/limits.ts';
 import type { McpSettings } from '../../server/mcp/rules.ts';
+import type { KeyOptions } from '../../server/metering/policy.ts';
 import { addressShape } from '../../server/relay/address.ts';
 import type { UpstreamOptions } from '../../server/relay/options.ts';
 import { SetupError } from '../../server/setup-error.ts';
+import { keyOf } from '../config/key-entry.ts';
 import type { ReadConfig } from '../config/read.ts';
 import type { ConfigFile } from '../config/schema.ts';
 import { type LogLevel, logLevels } from '../log-lines.ts';
@@ -61,7 +63,10 @@ export interface FilePath {
 export interface ServeSettings {
   readonly host?: string;
   readonly port?: number;
-  readonly keys: readonly string[];
+  readonly keys: readonly (string | KeyOptions)[];
+  readonly adminKeys: readonly string[];
+  /** The file of prices. */
+  readonly prices: FilePath | null;
   readonly allowedOrigins: readonly string[];
   readonly allowedHosts: readonly string[];
   readonly tls: { readonly cert: FilePath; readonly key: FilePath } | null;
@@ -101,7 +106,9 @@ export function settingsOf(
     ...(port === undefined ? {} : { port }),
     ...(betaHeader === undefined ? {} : { betaHeader }),
     ...(sendConversationCreated === undefined ? {} : { sendConversationCreated }),
-    keys: flags.apiKey ?? keysIn(environment['ANTIPHON_API_KEYS']) ?? config.auth?.keys ?? [],
+    keys: flags.apiKey ?? keysIn(environment['ANTIPHON_API_KEYS']) ?? (config.auth?.keys ?? []).map(keyOf),
+    adminKeys: config.auth?.admin_keys ?? [],
+    prices: file === null || config.prices === undefined ? null : { folder: file.folder, path: config.prices },
     allowedOrigins: config.auth?.allowed_origins ?? [],
     allowedHosts: config.auth?.allowed_hosts ?? [],
     tls: tlsOf(flags, file, folder),

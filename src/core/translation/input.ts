@@ -17,7 +17,7 @@ export type TranslatorOutput =
 
 /** Everything that can happen to a translation session. `at` is Unix time in milliseconds, never going back. */
 export type TranslationInput = { readonly at: number } & (
-  | { readonly from: 'server'; readonly say: 'open' | 'drain' | 'slow_reader' }
+  | { readonly from: 'server'; readonly say: 'open' | 'drain' | 'slow_reader' | 'exhausted' }
   | { readonly from: 'client'; readonly event: TranslationControl }
   /** `session.input_audio_buffer.append`, decoded: 24 kHz PCM16 bytes, which may end in half a sample. */
   | { readonly from: 'microphone'; readonly audio: Uint8Array; readonly eventId: string | null }

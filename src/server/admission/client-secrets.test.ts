@@ -4,9 +4,10 @@ import { memoryStore, type Store } from '../store.ts';
 import { createSecrets, type MintedSecret, type Secrets } from './client-secrets.ts';
 
 const bound = { kind: 'session', session: { type: 'realtime', instructions: 'Be brief.' } } as const;
+const binding = { bound, owner: 'a' };
 
 async function minted(secrets: Secrets, ttlSeconds: number): Promise<MintedSecret> {
-  const secret = await secrets.mint(bound, ttlSeconds, 10);
+  const secret = await secrets.mint(binding, ttlSeconds, 10);
   if ('retrySeconds' in secret) throw new Error('no secret was made');
   return secret;
 }
@@ -18,8 +19,8 @@ describe('client secrets', () => {
     const { value, expiresAt } = await minted(secrets, 600);
     expect(value).toMatch(/^ek_[0-9a-f]{32}$/);
     expect(expiresAt).toBe(Math.floor(clock.now() / 1000) + 600);
-    expect(await secrets.find(value)).toEqual(bound);
-    expect(await secrets.find(value)).toEqual(bound);
+    expect(await secrets.find(value)).toEqual(binding);
+    expect(await secrets.find(value)).toEqual(binding);
   });
 
   it('are worth nothing when their time is over, or when nobody made them', async () => {
@@ -58,11 +59,11 @@ describe('client secrets', () => {
   it('are only so many at a time, and a place is free once one of them has gone', async () => {
     const clock = virtualClock();
     const secrets = createSecrets(memoryStore(clock), clock);
-    for (let index = 0; index < 16; index++) await secrets.mint(bound, 7200, 20);
-    for (let index = 0; index < 4; index++) await secrets.mint(bound, 30, 20);
-    expect(await secrets.mint(bound, 60, 20)).toEqual({ retrySeconds: 30 });
+    for (let index = 0; index < 16; index++) await secrets.mint(binding, 7200, 20);
+    for (let index = 0; index < 4; index++) await secrets.mint(binding, 30, 20);
+    expect(await secrets.mint(binding, 60, 20)).toEqual({ retrySeconds: 30 });
     clock.advance(30_000);
-    for (let index = 0; index < 4; index++) expect(await secrets.mint(bound, 60, 20)).toHaveProperty('value');
-    expect(await secrets.mint(bound, 60, 20)).toEqual({ retrySeconds: 60 });
+    for (let index = 0; index < 4; index++) expect(await secrets.mint(binding, 60, 20)).toHaveProperty('value');
+    expect(await secrets.mint(binding, 60, 20)).toEqual({ retrySeconds: 60 });
   });
 });

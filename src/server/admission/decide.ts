@@ -1,9 +1,11 @@
 import type { Model } from '../../engines/contract.ts';
 import type { Session as SessionUpdate, TranslationSessionCreate } from '../../protocol/types.ts';
-import type { ModelTable } from '../models.ts';
+import type { Account } from '../metering/account.ts';
+import type { Accounts } from '../metering/accounts.ts';
+import { type ModelTable, openTo } from '../models.ts';
 import type { SessionKind } from '../observability/observation/observer.ts';
 import { isRelay, type Relay } from '../relay/options.ts';
-import type { BoundSession } from './client-secrets.ts';
+import type { Binding, BoundSession } from './client-secrets.ts';
 import { type HttpError, httpErrors, httpStatuses } from './http-errors.ts';
 import { credentialOf, type HeaderReader, type Keyring, offeredSubprotocols } from './keys.ts';
 import { type Refusal, refusals } from './refusal.ts';
@@ -14,7 +16,10 @@ export type BetaHeader = 'ignore' | 'strict' | 'translate';
 /** What decides over a connection. */
 export interface House {
   readonly keys: Keyring;
+  /** What the sessions of each key use, and may use. */
+  readonly accounts: Pick<Accounts, 'of'>;
   readonly models: ModelTable;
+  readonly now: () => number;
   readonly betaHeader: BetaHeader;
   readonly maxSessions: number;
   readonly sessionCount: () => number;
@@ -46,6 +51,8 @@ export type Entrance =
       readonly settled?: SessionUpdate;
       /** The client asks for the beta shape: whether that is understood (D8). */
       readonly beta?: 'translated' | 'ignored';
+      /** The account of the key that opens it. */
+      readonly account: Account;
     }
   /** Passed on: an upstream answers it. */
   | {
@@ -57,6 +64,7 @@ export type Entrance =
       readonly settled?: SessionUpdate | TranslationSessionCreate;
       /** The client asks for the beta shape: whether that is understood (D8). */
       readonly beta?: 'translated' | 'ignored';
+      readonly account: Account;
     }
   /** A translation session, if the model can translate. */
   | {
@@ -64,6 +72,7 @@ export type Entrance =
       readonly model: Model;
       readonly modelName: string;
       readonly settled?: TranslationSessionCreate;
+      readonly account: Account;
     };
 
 /** Where the Realtime API is served over WebSocket. */
@@ -73,30 +82,56 @@ export const realtimePath = '/v1/realtime';
 export const translationsPath = '/v1/realtime/translations';
 
 /**
- * Decides over an upgrade request (behaviour §1.1). Whoever lacks a key learns nothing beyond that. `bound`: what the
- * client secret that was presented is bound to; null where none was, or one that is not known.
+ * Decides over an upgrade request (behaviour §1.1). Whoever lacks a key learns nothing beyond that. `binding`: what the
+ * client secret that was presented stands for; null where none was, or one that is not known.
  */
-export function decideEntrance(knock: Knock, house: House, bound: BoundSession | null = null): Entrance {
+export function decideEntrance(knock: Knock, house: House, binding: Binding | null = null): Entrance {
   const url = URL.parse(`http://localhost${knock.target}`);
   const isTranslation = url?.pathname === translationsPath;
   if (url === null || (url.pathname !== realtimePath && !isTranslation)) {
     return http(httpStatuses.unknownUrl, httpErrors.unknownUrl('GET', url?.pathname ?? knock.target));
   }
-  const verdict = bound === null ? house.keys.check(credentialOf(knock.header)) : 'accepted';
+  const credential = credentialOf(knock.header);
+  const verdict = binding === null ? house.keys.check(credential) : 'accepted';
   if (verdict !== 'accepted') return refuse(verdict === 'missing' ? refusals.noCredentials() : refusals.wrongKey());
   const callId = url.searchParams.get('call_id');
   if (callId !== null && !isTranslation) return http(httpStatuses.unknownCall, httpErrors.unknownCall(callId));
   if (house.isDraining()) return refuse(refusals.draining());
   if (house.betaHeader === 'strict' && wantsBeta(knock.header)) return refuse(refusals.betaShape());
-  const entrance = (isTranslation ? chooseTranslator : chooseModel)(url.searchParams, house.models, bound);
-  if (entrance.answer === 'refuse') return entrance;
+  const account = house.accounts.of(binding?.owner ?? house.keys.ownerOf(credential));
+  const models = openTo(house.models, account.policy.models);
+  const choice = (isTranslation ? chooseTranslator : chooseModel)(url.searchParams, models, binding?.bound ?? null);
+  if (choice.answer === 'refuse') return choice;
+  const entrance: Entrance = { ...choice, account };
+  const refusal = withinLimits(account, house.now());
+  if (refusal !== null) return refuse(refusal);
   if (house.sessionCount() >= house.maxSessions) return refuse(refusals.tooManySessions(house.maxSessions));
   if (house.isFull()) return refuse(refusals.memoryFull(house.totalBytes));
   if ((entrance.answer !== 'open' && entrance.answer !== 'relay') || !wantsBeta(knock.header)) return entrance;
   return { ...entrance, beta: house.betaHeader === 'translate' ? 'translated' : 'ignored' };
 }
 
-type Choice = Exclude<Entrance, { answer: 'http' }>;
+/** Why the key may open no further session. */
+function withinLimits(account: Account, at: number): Refusal | null {
+  switch (account.refuseSession(at)) {
+    case 'sessions':
+      return refusals.tooManySessionsOfKey(account.policy.sessions ?? 0);
+    case 'budget':
+      return refusals.quotaUsedUp();
+    default:
+      return null;
+  }
+}
+
+type Refused = Extract<Entrance, { answer: 'refuse' }>;
+/** A session as it was asked for, whoever asks. */
+type Choice =
+  | Refused
+  | (Extract<Entrance, { account: Account }> extends infer E
+      ? E extends unknown
+        ? Omit<E, 'account'>
+        : never
+      : never);
 
 function chooseModel(query: URLSearchParams, models: ModelTable, bound: BoundSession | null): Choice {
   if (bound?.kind === 'translation') return refuse(refusals.secretForElsewhere(translationsPath));
@@ -158,6 +193,6 @@ function http(status: number, error: HttpError): Entrance {
   return { answer: 'http', status, error };
 }
 
-function refuse(refusal: Refusal): Choice {
+function refuse(refusal: Refusal): Refused {
   return { answer: 'refuse', refusal };
 }

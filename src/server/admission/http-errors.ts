@@ -49,6 +49,18 @@ export const httpErrors = {
     param: null,
     code: 'client_secret_limit_reached',
   }),
+  limitReached: (seconds: number): HttpError => ({
+    message: `Rate limit reached for requests per minute. Please try again in ${seconds}s.`,
+    type: 'rate_limit_error',
+    param: null,
+    code: 'rate_limit_exceeded',
+  }),
+  quotaUsedUp: (): HttpError => ({
+    message: 'What this API key may spend is used up.',
+    type: 'insufficient_quota',
+    param: null,
+    code: 'insufficient_quota',
+  }),
   secretTooLarge: (maxBytes: number, bytes: number) =>
     invalid(
       'invalid_value',
@@ -88,6 +100,8 @@ export const httpStatuses = {
   expectationFailed: 417,
   noProxy: 405,
   tooManySecrets: 429,
+  limitReached: 429,
+  quotaUsedUp: 429,
   secretTooLarge: 400,
   unknownCall: 404,
   internal: 500,

@@ -1,4 +1,6 @@
+import { exhaustedCloseCode } from '../../core/defaults.ts';
 import { idAt, idSource } from '../../core/ids.ts';
+import { mistakes } from '../../core/mistakes.ts';
 import { shortened } from '../../protocol/check/problem.ts';
 import { ServerEvent, serializeServerEvent } from '../../protocol/events/index.ts';
 import type { ApiError } from '../../protocol/types.ts';
@@ -75,6 +77,15 @@ export const refusals = {
       null,
       `The server has reached its limit of ${limit} sessions. Try again later.`,
     ),
+  tooManySessionsOfKey: (limit: number) =>
+    refusal(
+      1013,
+      'rate_limit_error',
+      'session_limit_reached',
+      null,
+      `This API key has reached its limit of ${limit} sessions at the same time. Try again later.`,
+    ),
+  quotaUsedUp: (): Refusal => ({ closeCode: exhaustedCloseCode, error: mistakes.quotaUsedUp() }),
   memoryFull: (limit: number) =>
     refusal(
       1013,

@@ -15,8 +15,10 @@ import type { BoundSession, MintedSecret, Secrets } from '../admission/client-se
 import { type HttpError, httpErrors, httpStatuses } from '../admission/http-errors.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import { type McpRules, mcpRules, urlsOf } from '../mcp/rules.ts';
-import type { ModelTable } from '../models.ts';
+import type { RequestRefusal } from '../metering/account.ts';
+import { type ModelTable, openTo } from '../models.ts';
 import { newSessionId } from '../session/session-id.ts';
+import { type AccountHouse, askerOf, limitHeaders } from './asker.ts';
 import { allowOnly } from './methods.ts';
 
 const path = '/v1/realtime/client_secrets';
@@ -27,7 +29,7 @@ export const defaultTtlSeconds = 600;
 /** The largest body that is read. */
 export const maxBodyBytes = 1_000_000;
 
-export interface SecretHouse {
+export interface SecretHouse extends AccountHouse {
   readonly secrets: Secrets;
   readonly models: ModelTable;
   /** How many secrets there may be, and how large the session of one. Default: `defaultLimits`. */
@@ -78,19 +80,31 @@ export function refuse(context: Context, error: ApiError): Response {
 /** Keeps a secret, or answers why it can't be. */
 export async function keepSecret(
   context: Context,
-  { secrets, secretLimits = defaultLimits }: SecretHouse,
+  house: SecretHouse,
   bound: BoundSession,
   ttlSeconds: number,
 ): Promise<MintedSecret | Response> {
+  const { secrets, secretLimits = defaultLimits, now } = house;
   const bytes = Buffer.byteLength(JSON.stringify(bound.session));
   const { secretBytes, secrets: most } = secretLimits;
   if (bytes > secretBytes)
     return context.json({ error: httpErrors.secretTooLarge(secretBytes, bytes) }, httpStatuses.secretTooLarge);
-  const minted = await secrets.mint(bound, ttlSeconds, most);
+  const { owner, account } = askerOf(house, context);
+  const refusal = account.takeRequest(now());
+  for (const [name, value] of Object.entries(limitHeaders(account, now()))) context.header(name, value);
+  if (refusal !== null) return refuseByLimit(context, refusal, now());
+  const minted = await secrets.mint({ bound, owner }, ttlSeconds, most);
   if (!('retrySeconds' in minted)) return minted;
   return context.json({ error: httpErrors.tooManySecrets(most) }, httpStatuses.tooManySecrets, {
     'Retry-After': `${minted.retrySeconds}`,
   });
+}
+
+/** A request over a limit of its key: 429, and when to ask again where that is known. */
+function refuseByLimit(context: Context, { why, freeAt }: RequestRefusal, at: number): Response {
+  const seconds = Math.max(1, Math.ceil((freeAt - at) / 1000));
+  const error = why === 'budget' ? httpErrors.quotaUsedUp() : httpErrors.limitReached(seconds);
+  return context.json({ error }, 429, Number.isFinite(seconds) ? { 'Retry-After': `${seconds}` } : {});
 }
 
 async function mint(
@@ -98,7 +112,8 @@ async function mint(
   house: SecretHouse,
   request: ClientSecretRequest,
 ): Promise<ClientSecretResponse | Response> {
-  const { models, mcpRules: rules = mcpRules() } = house;
+  const { mcpRules: rules = mcpRules() } = house;
+  const models = modelsFor(house, context);
   const session = request.session ?? null;
   const named = session?.type === 'realtime' ? session.model : undefined;
   const mistake = (named === undefined ? null : modelMistake(models, named)) ?? toolsMistake(session, rules);
@@ -118,6 +133,11 @@ function toolsMistake(session: SessionUpdate | null, rules: McpRules): ApiError 
   const tools = session?.type === 'realtime' ? (session.tools ?? []) : [];
   const read = readTools([], { tools, urls: urlsOf(tools, rules), param: 'session.tools', taken: new Set() });
   return read.ok ? null : read.error;
+}
+
+/** The models that whoever asks may ask for. */
+export function modelsFor(house: SecretHouse, context: Context): ModelTable {
+  return openTo(house.models, askerOf(house, context).account.policy.models);
 }
 
 /** Why a secret can't be for this model; null where it can. */

@@ -6,8 +6,10 @@ import type { McpRules } from '../mcp/rules.ts';
 import type { ModelTable } from '../models.ts';
 import type { Exposition } from '../observability/metrics/exposition.ts';
 
+import type { AccountHouse } from './asker.ts';
+
 /** What the routes need to know of the server. */
-export interface HttpHouse {
+export interface HttpHouse extends AccountHouse {
   readonly door: Door;
   readonly models: ModelTable;
   readonly secrets: Secrets;

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { SessionLog } from '../log.ts';
+import type { Ledger } from '../metering/ledger.ts';
 import type { FrameCount } from './metrics/counted-wire.ts';
 import { type Exposition, exposition } from './metrics/exposition.ts';
 import { Tally } from './metrics/tally.ts';
@@ -13,6 +14,8 @@ import { tracing } from './tracing.ts';
 export interface Insight {
   /** Told of every session and refusal. */
   readonly observer: Observer;
+  /** Writes down what sessions cost and what is refused them. */
+  readonly ledger: Ledger;
   /** To be counted up with every frame of a session. */
   readonly frames: FrameCount;
   /** To be told of the upstreams of relays. */
@@ -30,6 +33,7 @@ export function createInsight(options: { readonly log: SessionLog; readonly logT
   const words = options.logTranscripts ? [transcriptLog(options.log)] : [];
   return {
     observer: together([tally, tracing(), ...words]),
+    ledger: tally,
     frames: tally.frames,
     upstreams,
     follow: (server) => traffic.follow(server),

@@ -1,3 +1,4 @@
+import { usdOf } from '../../../usage/money.ts';
 import { type Distribution, type Sample } from './series.ts';
 import type { Tally } from './tally.ts';
 import type { Traffic } from './traffic.ts';
@@ -21,6 +22,7 @@ export function families({ tally, traffic, upstreams }: Figures): readonly Famil
   return [
     ...sessionFamilies(tally),
     ...turnFamilies(tally),
+    ...limitFamilies(tally),
     ...trafficFamilies(tally, traffic),
     ...upstreamFamilies(upstreams),
   ];
@@ -54,6 +56,32 @@ function turnFamilies(tally: Tally): readonly Family[] {
     counter('antiphon_tokens_total', 'Tokens of responses.', ['direction', 'modality'], () => tally.tokens.samples),
     counter('antiphon_transcriptions_total', 'Transcriptions ended.', ['outcome'], () => tally.transcriptions.samples),
     counter('antiphon_translations_total', 'Utterances translated.', [], () => tally.translations.samples),
+  ];
+}
+
+function limitFamilies(tally: Tally): readonly Family[] {
+  const dollars = (): readonly Sample[] =>
+    tally.costs.samples.map(({ labels, value }) => ({ labels, value: usdOf(value) }));
+  return [
+    gauge(
+      'antiphon_key_sessions',
+      'Sessions open now, by the name of their key.',
+      ['key'],
+      () => tally.keySessions.samples,
+    ),
+    counter(
+      'antiphon_limit_refusals_total',
+      'What the limits of keys refused.',
+      ['limit'],
+      () => tally.limitRefusals.samples,
+    ),
+    counter('antiphon_cost_usd_total', 'What sessions have cost, in US dollars.', ['model', 'key'], dollars),
+    counter(
+      'antiphon_unpriced_responses_total',
+      'Responses of models without a price.',
+      [],
+      () => tally.unpricedResponses.samples,
+    ),
   ];
 }
 

@@ -34,6 +34,7 @@ const namedCodes: ReadonlySet<string> = new Set([
   'response_cancel_not_active',
   'response_limit_reached',
   'server_draining',
+  'insufficient_quota',
   'session_closing',
   'session_expired',
   'slow_consumer',
