@@ -1,4 +1,3 @@
-import type { PriceList } from '../usage/price-list.ts';
 import type { Wire } from '../wire/wire.ts';
 import { betaWire } from './admission/beta-wire.ts';
 import type { Entrance } from './admission/decide.ts';
@@ -8,8 +7,7 @@ import type { Clock } from './clock.ts';
 import { type Limits, totalBound } from './limits.ts';
 import type { SessionLog } from './log.ts';
 import type { McpNetwork } from './mcp/connection.ts';
-import { meterFacts } from './metering/accounts.ts';
-import type { Meter } from './metering/meter.ts';
+import { type Metered, type MeterOptions, openMeter } from './metering/open-meter.ts';
 import type { Insight } from './observability/insight.ts';
 import { countedWire } from './observability/metrics/counted-wire.ts';
 import type { Watch } from './observability/observation/observer.ts';
@@ -23,7 +21,7 @@ import { openTranslating } from './translation/model.ts';
 import { openTranslation } from './translation/session.ts';
 
 /** What all sessions of a server share. */
-export interface OpenOptions {
+export interface OpenOptions extends MeterOptions {
   readonly sessions: Sessions;
   readonly turns: Turns;
   readonly voices: Voices;
@@ -32,9 +30,6 @@ export interface OpenOptions {
   readonly sendConversationCreated: boolean;
   readonly mcp: McpNetwork;
   readonly insight: Insight;
-  /** What models cost, and the names of those that are configured. */
-  readonly prices: PriceList;
-  readonly modelNames: readonly string[];
   readonly clock: Clock;
   readonly log: SessionLog;
 }
@@ -80,30 +75,13 @@ function begin(options: OpenOptions, admitted: Exclude<Admitted, { answer: 'refu
     if (beta === 'ignored') log.info(betaIgnored);
     const openAccount = held.within(totalBound(limits));
     const shared = { clock, limits, sendConversationCreated, mcp, turns, voices: voices.join(), openAccount };
-    const meter = meterFor(options, admitted);
+    const meter = openMeter(options, admitted);
     const opening = { ...connected, ...shared, ...meter, wire: spoken, model, modelName };
     began(options, meter, () => openSession(settled === undefined ? opening : { ...opening, settled }));
   } catch (error) {
     log.error('session failed to open', { model: admitted.modelName, err: error });
     turnAway(options, wire, refusals.internal(), log);
   }
-}
-
-/** The meter of a session that begins, and its limits where its key has shorter ones. */
-function meterFor(
-  { prices, modelNames, limits }: OpenOptions,
-  { account, modelName }: Pick<Extract<Admitted, { answer: 'open' }>, 'account' | 'modelName'>,
-): Metered {
-  const { minutes = Infinity } = account.policy.session ?? {};
-  return {
-    meter: account.open(meterFacts(prices, modelNames, modelName)),
-    limits: { ...limits, sessionMinutes: Math.min(limits.sessionMinutes, minutes) },
-  };
-}
-
-interface Metered {
-  readonly meter: Meter;
-  readonly limits: Limits;
 }
 
 /** Opens the session and minds it; what it has used is settled when it is over. */
@@ -129,7 +107,7 @@ function translate(
   if (model === null) return turnAway(options, connected.wire, refusals.notTranslating(modelName), connected.log);
   const openAccount = held.within(totalBound(limits));
   const shared = { clock, limits, turns, voices: voices.join(), openAccount };
-  const meter = meterFor(options, admitted);
+  const meter = openMeter(options, admitted);
   const opening = { ...connected, ...shared, ...meter, model, modelName };
   began(options, meter, () =>
     openTranslation(settled?.audio === undefined ? opening : { ...opening, audio: settled.audio }),

@@ -8,6 +8,7 @@ import type { Caller, Door, TurnedAway } from './admission/door.ts';
 import { httpErrors, httpStatuses } from './admission/http-errors.ts';
 import type { HeaderReader } from './admission/keys.ts';
 import { answerRaw } from './http/raw.ts';
+import { openMeter } from './metering/open-meter.ts';
 import { type Admitted, type OpenOptions, open } from './open.ts';
 import { type HeldUpgrade, openRelayed, type RelayEntrance } from './relay/arrival.ts';
 import type { Relay } from './relay/options.ts';
@@ -87,19 +88,22 @@ function settle(options: UpgradeOptions, accept: AcceptRaw, entrance: Admitted, 
 function relay(
   options: UpgradeOptions,
   accept: AcceptRaw,
-  { relay: asked, kind, modelName, settled, beta }: Extract<Entrance, { answer: 'relay' }>,
+  { relay: asked, kind, modelName, settled, beta, account }: Extract<Entrance, { answer: 'relay' }>,
   { request, stream, head }: Arrival,
 ): void {
   const { sessions, upstreamsOf } = options;
   const isBeta = beta === 'translated';
-  const entrance: RelayEntrance = { upstreams: upstreamsOf(asked), kind, modelName, isBeta };
+  const aliases = asked.relay.model === undefined ? [] : [asked.relay.model];
+  const { meter, limits } = openMeter(options, { account, modelName, aliases });
+  const entrance: RelayEntrance = { upstreams: upstreamsOf(asked), kind, modelName, isBeta, meter };
   const log = options.log.child({ peer: request.socket.remoteAddress });
   const held: HeldUpgrade = { request, stream, head, header: headersOf(request), log };
   const session = openRelayed(
-    { ...options, accept },
+    { ...options, limits, accept },
     settled === undefined ? entrance : { ...entrance, settled },
     held,
   );
+  void session.ended.finally(() => meter.close(options.clock.now()));
   sessions.connected(session, goneOf(stream));
   sessions.began(session);
 }

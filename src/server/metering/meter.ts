@@ -39,6 +39,10 @@ export interface Meter {
    * before, counts for nothing. Where it should have told its usage and did not, it has used what was set aside.
    */
   ended(response: SeenResponse, at: number): void;
+  /** A response that began under one id goes on under another: it was asked for, and has got its own. */
+  renamed(before: string, id: string): void;
+  /** A response that was never to start, and was cancelled at once, has used this all the same. */
+  leaked(usage: ResponseUsage | null | undefined, at: number): void;
   /** Speech was put into words by this model. */
   transcribed(model: string, usage: TranscriptionUsage | null | undefined, at: number): void;
   /** Sound has come from the client. False where the key may send no more for now: then it counts for nothing. */
@@ -59,6 +63,8 @@ export const noMeter: Meter = {
   rateLimits: () => null,
   began() {},
   ended() {},
+  renamed() {},
+  leaked() {},
   transcribed() {},
   heard: () => true,
   refused() {},
@@ -143,6 +149,17 @@ export class SessionMeter implements Meter {
     if (isTold(usage)) return this.#settle(usage, at);
     const saidSomething = status !== 'failed' && status !== 'cancelled';
     if (saidSomething) this.#charge(reservation, at);
+  }
+
+  renamed(before: string, id: string): void {
+    const reservation = this.#running.get(before);
+    if (reservation === undefined) return;
+    this.#running.delete(before);
+    this.#running.set(id, reservation);
+  }
+
+  leaked(usage: ResponseUsage | null | undefined, at: number): void {
+    if (isTold(usage)) this.#settle(usage, at);
   }
 
   transcribed(model: string, usage: TranscriptionUsage | null | undefined, at: number): void {

@@ -9,6 +9,7 @@ import { type Refusal, refusals, refuse } from '../admission/refusal.ts';
 import type { Clock } from '../clock.ts';
 import type { SessionLimits } from '../limits.ts';
 import type { SessionLog } from '../log.ts';
+import type { Meter } from '../metering/meter.ts';
 import type { Insight } from '../observability/insight.ts';
 import type { SessionKind } from '../observability/observation/observer.ts';
 import { newSessionId } from '../session/session-id.ts';
@@ -18,6 +19,7 @@ import type { Opening } from './dialects.ts';
 import type { Frame } from './flow.ts';
 import { keyTap } from './keys-kept.ts';
 import { lockTap } from './locks.ts';
+import { meterTap } from './meter-tap.ts';
 import { namesTap } from './names-tap.ts';
 import { tellNoUpstream } from './no-upstream.ts';
 import { openingUpdate } from './opening-update.ts';
@@ -35,6 +37,8 @@ export interface RelayEntrance {
   readonly settled?: object;
   /** The client speaks the beta shape, and is understood. */
   readonly isBeta: boolean;
+  /** Counts what the session uses, and knows what its key allows. */
+  readonly meter: Meter;
 }
 
 /** What all relayed sessions of a server share. */
@@ -181,10 +185,16 @@ class Arrival implements RelaySession {
   }
 
   #tapOf(facts: RelayFacts, hands: TapHands, { upstream }: Connected): Tap<Frame> {
+    const { meter } = this.#entrance;
     const { lock } = this.#entrance.upstreams.settings;
     const { model, upstreamModel } = facts;
     const locks = lockTap({ fields: lock, models: [model, upstreamModel] });
-    const own = [locks, namesTap(facts, upstream.settings), keyTap(upstream.settings)];
+    const own = [
+      locks,
+      namesTap(facts, upstream.settings),
+      keyTap(upstream.settings),
+      meterTap({ meter, hands, clock: this.#house.clock }),
+    ];
     const given = this.#house.taps.map((open) => open(facts, hands));
     return inOrder([...own, ...given].filter((tap) => tap !== null));
   }
