@@ -192,8 +192,8 @@ class MeterTap implements Tap<Frame> {
 
   #transcribed(usage: unknown): Verdict {
     // Whatever an upstream says of it is read with care.
-    const told = isJsonObject(usage) ? (usage as unknown as TranscriptionUsage) : null;
-    this.#meter.transcribed(this.#transcriber, told, this.#clock.now());
+    const known = isJsonObject(usage) ? (usage as unknown as TranscriptionUsage) : null;
+    this.#meter.transcribed(this.#transcriber, known, this.#clock.now());
     return pass;
   }
 
