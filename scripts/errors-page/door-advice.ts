@@ -20,6 +20,7 @@ export const refusalAdvice: AdviceOn<typeof refusals> = {
   intentNotWanted: ['Leave `intent` out of the address.', []],
   secretForModel: ['Name that model, or none.', ['{model}']],
   secretForElsewhere: ['Connect to the path that the message names, or fetch a secret of the other kind.', ['{path}']],
+  lockedSecret: ['Fetch a secret whose session leaves the field out.', ['session.instructions']],
   tooManySessions: ['Try again after a while. The operator sets the bound: `limits.sessions`.', [hole('limit')]],
   tooManySessionsOfKey: [
     'End sessions of the same key, or try again after a while. The operator sets the bound: `sessions` of the key.',

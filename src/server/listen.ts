@@ -11,12 +11,10 @@ import { createHttpServer } from './http/http-server.ts';
 import { totalBound } from './limits.ts';
 import { Accounts } from './metering/accounts.ts';
 import { memoryWindows } from './metering/window.ts';
-import { anyName, modelTable } from './models.ts';
+import { modelTable } from './models.ts';
 import { createInsight, type Insight } from './observability/insight.ts';
 import { type ListenOptions, type LiveOptions, type Settings, settle, withLive } from './options.ts';
-import { isRelay, type Relay } from './relay/options.ts';
-import { settleRelay } from './relay/settle.ts';
-import { Upstreams } from './relay/upstreams.ts';
+import { relayTable } from './relay/relay-table.ts';
 import { HeldBytes } from './session/held-bytes.ts';
 import { createTurns, type Turns } from './session/turns.ts';
 import { Voices } from './session/voices.ts';
@@ -128,7 +126,8 @@ function receive(settings: Settings, lasting: Lasting): Reception {
     hosts: hostRule([settings.host, ...settings.allowedHosts]),
     wrongKeys: lasting.wrongKeys,
   });
-  const upstreams = upstreamsIn(settings, lasting);
+  const relays = relayTable(settings.models, settings.clock);
+  lasting.insight.upstreams.follow(() => relays.states());
   const house: House = {
     keys,
     accounts,
@@ -145,6 +144,7 @@ function receive(settings: Settings, lasting: Lasting): Reception {
     ...house,
     ...lasting,
     door,
+    isServable: () => relays.isServable(),
     secretLimits: settings.limits,
     mcpRules: settings.mcp.rules,
     needsKey,
@@ -159,20 +159,10 @@ function receive(settings: Settings, lasting: Lasting): Reception {
       modelNames: models.names,
       door,
       house,
-      upstreamsOf: (relay) => upstreams(relay),
+      upstreamsOf: relays.of,
       taps: [],
     }),
   };
-}
-
-/** The upstreams of every relay, which know nothing yet of how they are doing. */
-function upstreamsIn({ models, clock }: Settings, { insight }: Lasting): (relay: Relay) => Upstreams {
-  const all = new Map<Relay, Upstreams>();
-  for (const [name, entry] of Object.entries(models)) {
-    if (isRelay(entry)) all.set(entry, new Upstreams(name, settleRelay(name, entry.relay)));
-  }
-  insight.upstreams.follow(() => [...all.values()].flatMap((upstreams) => upstreams.states(clock.now())));
-  return (relay) => all.get(relay) ?? new Upstreams(anyName, settleRelay(anyName, relay.relay));
 }
 
 function serverFor({ tls }: Settings, fetch: Reception['fetch']): Server {

@@ -55,7 +55,7 @@ export function open(options: OpenOptions, admitted: Admitted, { wire, header, l
 }
 
 /** A client of the beta understands little of what it will hear. */
-const betaIgnored =
+export const betaIgnored =
   'a client asks for the beta API and is served the GA API: to speak the beta to it, start the server with --beta-header translate';
 
 /** What every session of a connection is opened with. */

@@ -9,7 +9,7 @@ import { httpErrors, httpStatuses } from './admission/http-errors.ts';
 import type { HeaderReader } from './admission/keys.ts';
 import { answerRaw } from './http/raw.ts';
 import { openMeter } from './metering/open-meter.ts';
-import { type Admitted, type OpenOptions, open } from './open.ts';
+import { type Admitted, betaIgnored, type OpenOptions, open } from './open.ts';
 import { type HeldUpgrade, openRelayed, type RelayEntrance } from './relay/arrival.ts';
 import type { Relay } from './relay/options.ts';
 import type { OpenTap } from './relay/tap.ts';
@@ -92,6 +92,7 @@ function relay(
   { request, stream, head }: Arrival,
 ): void {
   const { sessions, upstreamsOf } = options;
+  if (beta === 'ignored') options.log.info(betaIgnored);
   const isBeta = beta === 'translated';
   const aliases = asked.relay.model === undefined ? [] : [asked.relay.model];
   const { meter, limits } = openMeter(options, { account, modelName, aliases });

@@ -282,6 +282,7 @@ const ailing: HttpHouse = {
   },
   needsKey: false,
   isDraining: () => true,
+  isServable: () => true,
   startedAt: 0,
   metrics: () => Promise.reject(new Error('no metrics')),
   log: silentLog,

@@ -4,6 +4,7 @@ import type { Account } from '../metering/account.ts';
 import type { Accounts } from '../metering/accounts.ts';
 import { type ModelTable, openTo } from '../models.ts';
 import type { SessionKind } from '../observability/observation/observer.ts';
+import { lockedBySecret } from '../relay/locks.ts';
 import { isRelay, type Relay } from '../relay/options.ts';
 import type { Binding, BoundSession } from './client-secrets.ts';
 import { type HttpError, httpErrors, httpStatuses } from './http-errors.ts';
@@ -103,6 +104,8 @@ export function decideEntrance(knock: Knock, house: House, binding: Binding | nu
   const choice = (isTranslation ? chooseTranslator : chooseModel)(url.searchParams, models, binding?.bound ?? null);
   if (choice.answer === 'refuse') return choice;
   const entrance: Entrance = { ...choice, account };
+  const locked = choice.answer === 'relay' ? lockedBySecret(choice.relay, choice.settled ?? {}) : null;
+  if (locked !== null) return refuse(refusals.lockedSecret(locked));
   const refusal = withinLimits(account, house.now());
   if (refusal !== null) return refuse(refusal);
   if (house.sessionCount() >= house.maxSessions) return refuse(refusals.tooManySessions(house.maxSessions));

@@ -12,7 +12,7 @@ export interface Refusal {
   readonly closeCode: number;
 }
 
-/** Every reason to refuse a connection on the socket (behaviour §1.1, §8; contract for the last six). */
+/** Every reason to refuse a connection on the socket (behaviour §1.1, §8; contract). */
 export const refusals = {
   noCredentials: () =>
     refusal(3000, 'invalid_request_error', null, null, 'Missing bearer or basic authentication in header'),
@@ -69,6 +69,14 @@ export const refusals = {
     ),
   secretForElsewhere: (path: string) =>
     refusal(3000, 'invalid_request_error', 'invalid_api_key', null, `This client secret is for sessions at ${path}.`),
+  lockedSecret: (param: string) =>
+    refusal(
+      4000,
+      'invalid_request_error',
+      'invalid_parameter',
+      param,
+      'This client secret settles what the server has locked for sessions of this model.',
+    ),
   tooManySessions: (limit: number) =>
     refusal(
       1013,

@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { readTools } from '../../core/mcp/read-tools.ts';
 import { settledConfig } from '../../core/new-session.ts';
+import type { Model } from '../../engines/contract.ts';
 import { checkClientSecretRequest } from '../../protocol/bodies.ts';
 import { shortened } from '../../protocol/check/problem.ts';
 import { parseJson } from '../../protocol/parse.ts';
@@ -17,6 +18,9 @@ import { defaultLimits, type Limits } from '../limits.ts';
 import { type McpRules, mcpRules, urlsOf } from '../mcp/rules.ts';
 import type { RequestRefusal } from '../metering/account.ts';
 import { type ModelTable, openTo } from '../models.ts';
+import { lockedBySecret } from '../relay/locks.ts';
+import { relayMistakes } from '../relay/mistakes.ts';
+import { isRelay, type Relay } from '../relay/options.ts';
 import { newSessionId } from '../session/session-id.ts';
 import { type AccountHouse, askerOf, limitHeaders } from './asker.ts';
 import { allowOnly } from './methods.ts';
@@ -116,7 +120,9 @@ async function mint(
   const models = modelsFor(house, context);
   const session = request.session ?? null;
   const named = session?.type === 'realtime' ? session.model : undefined;
-  const mistake = (named === undefined ? null : modelMistake(models, named)) ?? toolsMistake(session, rules);
+  const entry = named === undefined ? models.listener : models.find(named);
+  const mistake =
+    (named === undefined ? null : modelMistake(models, named)) ?? settingsMistake(entry, session, rules);
   if (mistake !== null) return refuse(context, mistake);
   // What session.created will show, but for the times that only a running session has.
   const identity = { id: newSessionId(), expiresAt: 0 };
@@ -126,6 +132,13 @@ async function mint(
   const ttlSeconds = request.expires_after?.seconds ?? defaultTtlSeconds;
   const kept = await keepSecret(context, house, { kind: 'session', session }, ttlSeconds);
   return kept instanceof Response ? kept : { value: kept.value, expires_at: kept.expiresAt, session: settled.config };
+}
+
+/** Why sessions of this entry could not begin with these settings. Tools of a relayed one are its upstream's to judge. */
+function settingsMistake(entry: Model | Relay | null, session: SessionUpdate | null, rules: McpRules): ApiError | null {
+  if (entry === null || !isRelay(entry)) return toolsMistake(session, rules);
+  const locked = session === null ? null : lockedBySecret(entry, session);
+  return locked === null ? null : relayMistakes.locked(locked);
 }
 
 /** Why the sessions could not have these tools; null where they can. Nothing is reached yet. */

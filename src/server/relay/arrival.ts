@@ -17,12 +17,12 @@ import type { RunningSession } from '../sessions.ts';
 import { betaClient } from './beta-wires.ts';
 import type { Opening } from './dialects.ts';
 import type { Frame } from './flow.ts';
-import { keyTap } from './keys-kept.ts';
+import { keyTap, withoutKeys } from './keys-kept.ts';
 import { lockTap } from './locks.ts';
 import { meterTap } from './meter-tap.ts';
 import { namesTap } from './names-tap.ts';
 import { tellNoUpstream } from './no-upstream.ts';
-import { openingUpdate } from './opening-update.ts';
+import { openingTap, openingUpdate } from './opening-update.ts';
 import { Relayed } from './relayed.ts';
 import { inOrder, type OpenTap, type RelayFacts, type Tap, type TapHands } from './tap.ts';
 import type { Connected, NoUpstream, Upstreams } from './upstreams.ts';
@@ -171,7 +171,11 @@ class Arrival implements RelaySession {
     this.#relayed = new Relayed({
       client,
       upstream: wire,
-      opening: openingUpdate(kind, upstreams.settings.session, settled),
+      opening: openingUpdate(kind, {
+        configured: upstreams.settings.session,
+        settled,
+        transcriptionModel: upstream.settings.transcriptionModel,
+      }),
       openTap: (hands) => this.#tapOf(facts, hands, connected),
       watch,
       frames: insight.frames,
@@ -179,6 +183,7 @@ class Arrival implements RelaySession {
       limits,
       log: this.#log,
       lost: () => upstreams.lost(upstream, clock.now()),
+      safe: (text) => withoutKeys(text, upstream.settings),
     });
     await this.#relayed.ended;
     upstream.sessions -= 1;
@@ -192,6 +197,7 @@ class Arrival implements RelaySession {
     const own = [
       locks,
       namesTap(facts, upstream.settings),
+      openingTap(hands, this.#log),
       keyTap(upstream.settings),
       meterTap({ meter, hands, clock: this.#house.clock }),
     ];

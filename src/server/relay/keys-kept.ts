@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../protocol/json.ts';
+import type { Failure } from './failure.ts';
 import type { UpstreamSettings } from './options.ts';
 import { pass, type Tap } from './tap.ts';
 
@@ -11,6 +12,22 @@ const shortest = 6;
 export function withoutKeys(text: string, { apiKey, headers }: UpstreamSettings): string {
   const secrets = [apiKey, ...Object.values(headers)].filter((each) => each !== null && each.length >= shortest);
   return secrets.reduce<string>((told, secret) => told.replaceAll(secret ?? '', blank), text);
+}
+
+/** A failure that a client may be told of. */
+export function failureWithoutKeys(failure: Failure, upstream: UpstreamSettings): Failure {
+  if (failure.is === 'http' && failure.error !== null) {
+    return { ...failure, error: JSON.parse(withoutKeys(JSON.stringify(failure.error), upstream)) };
+  }
+  if (failure.is !== 'final') return failure;
+  const { frame, close } = failure;
+  const text = frame?.toString() ?? '';
+  const safe = withoutKeys(text, upstream);
+  return {
+    ...failure,
+    frame: safe === text ? frame : Buffer.from(safe),
+    close: { ...close, reason: withoutKeys(close.reason, upstream) },
+  };
 }
 
 /** Keeps the upstream's key out of its errors. */

@@ -3,6 +3,7 @@ import type { ApiError } from '../../protocol/types.ts';
 import { errorEvent } from './error-event.ts';
 import { type Locks, lockedIn, lockedInItem, valueOf } from './locked-fields.ts';
 import { relayMistakes } from './mistakes.ts';
+import type { Relay } from './options.ts';
 import { peekWhole } from './peek.ts';
 import { type Passing, pass, type Tap, type Verdict } from './tap.ts';
 import { hasTwinKeys } from './twins.ts';
@@ -61,4 +62,12 @@ function answered(mistake: ApiError, frame: Passing): Verdict {
   const id = frame.event()?.['event_id'];
   const event = errorEvent(mistake, typeof id === 'string' ? id : null);
   return { pass: false, after: [{ to: 'client', event }] };
+}
+
+/** The path of what a client secret settles and sessions of a relay may not change; null where there is none. */
+export function lockedBySecret({ relay }: Relay, session: object): string | null {
+  const settings = { ...session } as JsonObject;
+  const named = settings['model'];
+  const models = [relay.model ?? null, typeof named === 'string' ? named : null];
+  return lockedIn(settings, 'session', { fields: new Set(relay.lock), models });
 }

@@ -40,8 +40,6 @@ export interface RelayOptions {
     readonly windowS?: number;
     /** How long it is out, in seconds; doubled each time that it fails again, up to five minutes. Default 10. */
     readonly outS?: number;
-    /** How often an upstream is tried out without a session, in seconds; 0 is never. Default 0. */
-    readonly probeS?: number;
   };
   /** Of both connections of a session. */
   readonly keepalive?: {
@@ -100,7 +98,6 @@ export interface HealthSettings {
   readonly failures: number;
   readonly windowMs: number;
   readonly outMs: number;
-  readonly probeMs: number;
 }
 
 export interface UpstreamSettings {

@@ -31,6 +31,8 @@ export interface RelayedOptions {
   readonly log: SessionLog;
   /** The upstream's connection broke. */
   readonly lost: () => void;
+  /** A text of the upstream's as a client may see it. */
+  readonly safe: (text: string) => string;
 }
 
 /** After the close of a draining session's last response, or what was to be it, is not waited for any longer, in milliseconds. */
@@ -170,13 +172,13 @@ export class Relayed {
   }
 
   #upstreamClosed(why: WireClosed): void {
-    const { client, log, lost } = this.#options;
+    const { client, log, lost, safe } = this.#options;
     if (this.#open.has('client')) {
       if (why.code === 1006) lost();
       log.info('upstream closed', { code: why.code });
     }
     const { code, reason } = closeForClient(why);
-    this.#down.after(() => client.close(code, reason));
+    this.#down.after(() => client.close(code, safe(reason)));
     this.#closed('upstream');
   }
 

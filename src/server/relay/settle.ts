@@ -27,7 +27,6 @@ export function settleRelay(name: string, options: RelayOptions): RelaySettings 
       failures: health.failures ?? 3,
       windowMs: (health.windowS ?? 30) * 1000,
       outMs: (health.outS ?? 10) * 1000,
-      probeMs: (health.probeS ?? 0) * 1000,
     },
     patience: { pingMs: (keepalive.pingS ?? 15) * 1000, deadMs: (keepalive.deadS ?? 60) * 1000 },
     lock: new Set(options.lock),

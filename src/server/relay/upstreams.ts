@@ -6,6 +6,7 @@ import { type Dialled, dialUpstream } from './dial-upstream.ts';
 import type { Opening } from './dialects.ts';
 import type { Failure } from './failure.ts';
 import { afterOutcome, type Health, healthy, type Outcome, type Standing, standingOf } from './health.ts';
+import { failureWithoutKeys } from './keys-kept.ts';
 import type { RelaySettings, UpstreamSettings } from './options.ts';
 
 /** One upstream of a relay, as it is doing. */
@@ -150,6 +151,6 @@ export class Upstreams {
     const mistake =
       answer.is === 'refused_key' ? 'the upstream refuses our key' : 'the upstream does not take the session';
     log.warn(mistake, { upstream: name, why: answer.why });
-    return answer;
+    return failureWithoutKeys(answer, upstream.settings);
   }
 }
