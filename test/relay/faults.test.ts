@@ -53,39 +53,55 @@ const http =
     overHttp(status(code, text, headers));
 const closes = (code: number) => () => overWebSocket((socket: WebSocket) => socket.close(code));
 
-/** Faults for which another upstream may make up. `waits`: only time shows them. */
-const passing: readonly (readonly [fault: string, make: () => Promise<FaultyUpstream>, waits?: 'waits'])[] = [
-  ['nobody listens', overNobody],
-  ['the name is nobody’s', async () => ({ url: 'ws://nobody.invalid/v1/realtime', reached: () => 0 })],
-  ['the connection is cut at once', () => overTcp((socket) => void socket.destroy())],
-  ['the connection is reset', () => overTcp((socket) => void socket.resetAndDestroy())],
-  ['the connection is silent', () => overTcp(() => {}), 'waits'],
-  ['the connection is closed after the request', () => overTcp((socket) => socket.once('data', () => socket.end()))],
-  ['the answer is no HTTP', () => overTcp((socket) => socket.once('data', () => socket.end('SSH-2.0-x\r\n')))],
-  ['TLS is silent', () => overTcp(() => {}, 'wss'), 'waits'],
-  ['TLS is none', () => overTcp((socket) => void socket.end('plain\r\n'), 'wss')],
-  ['TLS is of a stranger', overUntrustedTls],
-  ['the upgrade is never answered', () => overHttp(() => {}), 'waits'],
-  [
-    'the upgrade is answered wrongly',
-    () =>
+interface Fault {
+  readonly fault: string;
+  readonly make: () => Promise<FaultyUpstream>;
+  /** Only time shows it. */
+  readonly waits?: true;
+}
+
+/** Faults for which another upstream may make up. */
+const passing: readonly Fault[] = [
+  { fault: 'nobody listens', make: overNobody },
+  { fault: 'the name is nobody’s', make: async () => ({ url: 'ws://nobody.invalid/v1/realtime', reached: () => 0 }) },
+  { fault: 'the connection is cut at once', make: () => overTcp((socket) => void socket.destroy()) },
+  { fault: 'the connection is reset', make: () => overTcp((socket) => void socket.resetAndDestroy()) },
+  { fault: 'the connection is silent', make: () => overTcp(() => {}), waits: true },
+  {
+    fault: 'the connection is closed after the request',
+    make: () => overTcp((socket) => socket.once('data', () => socket.end())),
+  },
+  {
+    fault: 'the answer is no HTTP',
+    make: () => overTcp((socket) => socket.once('data', () => socket.end('SSH-2.0-x\r\n'))),
+  },
+  { fault: 'TLS is silent', make: () => overTcp(() => {}, 'wss'), waits: true },
+  { fault: 'TLS is none', make: () => overTcp((socket) => void socket.end('plain\r\n'), 'wss') },
+  { fault: 'TLS is of a stranger', make: overUntrustedTls },
+  { fault: 'the upgrade is never answered', make: () => overHttp(() => {}), waits: true },
+  {
+    fault: 'the upgrade is answered wrongly',
+    make: () =>
       overHttp((stream) =>
         stream.end('HTTP/1.1 101 x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: no\r\n\r\n'),
       ),
-  ],
-  ...[408, 409, 425, 429, 500, 502, 503, 504].map((code) => [`HTTP ${code}`, http(code, body(invalid))] as const),
-  ['silence after the upgrade', () => overWebSocket(() => {}), 'waits'],
-  ['a cut after the upgrade', () => overWebSocket((socket) => socket.terminate())],
-  [
-    'half a frame',
-    () => overWebSocket((socket) => void Reflect.get(socket, '_socket').end(Buffer.from([0x81, 50, 0x7b]))),
-  ],
-  ...[1000, 1001, 1011, 1012, 1013].map((code) => [`close ${code} before a frame`, closes(code)] as const),
+  },
+  ...[408, 409, 425, 429, 500, 502, 503, 504].map((code) => ({
+    fault: `HTTP ${code}`,
+    make: http(code, body(invalid)),
+  })),
+  { fault: 'silence after the upgrade', make: () => overWebSocket(() => {}), waits: true },
+  { fault: 'a cut after the upgrade', make: () => overWebSocket((socket) => socket.terminate()) },
+  {
+    fault: 'half a frame',
+    make: () => overWebSocket((socket) => void Reflect.get(socket, '_socket').end(Buffer.from([0x81, 50, 0x7b]))),
+  },
+  ...[1000, 1001, 1011, 1012, 1013].map((code) => ({ fault: `close ${code} before a frame`, make: closes(code) })),
   ...['server_error', 'rate_limit_exceeded', 'insufficient_quota', 'session_limit_reached', 'server_draining'].map(
-    (code) => [`${code} first`, says(failing(code), 1000)] as const,
+    (code) => ({ fault: `${code} first`, make: says(failing(code), 1000) }),
   ),
-  ['a nameless error of the server first', says({ type: 'server_error', message: 'Oh.' }, 1011)],
-  ['an unknown error first, and close 1013', says(failing('strange'), 1013)],
+  { fault: 'a nameless error of the server first', make: says({ type: 'server_error', message: 'Oh.' }, 1011) },
+  { fault: 'an unknown error first, and close 1013', make: says(failing('strange'), 1013) },
 ];
 
 /** Faults of our key. */
@@ -156,15 +172,15 @@ async function expectTold(peer: Awaited<ReturnType<typeof connect>>, { error, co
 }
 
 describe('an upstream that fails', () => {
-  it.each(passing)('alone leaves the client without any: %s', async (_, make, waits) => {
+  it.each(passing)('alone leaves the client without any: $fault', async ({ make, waits = false }) => {
     const faulty = await make();
-    const { peer } = await ask([faulty.url], faulty, waits !== undefined);
+    const { peer } = await ask([faulty.url], faulty, waits);
     await expectTold(peer, unavailable);
   });
 
-  it.each(passing)('gives way to the next: %s', async (_, make, waits) => {
+  it.each(passing)('gives way to the next: $fault', async ({ make, waits = false }) => {
     const faulty = await make();
-    const { peer, metrics } = await ask([faulty.url, await good()], faulty, waits !== undefined);
+    const { peer, metrics } = await ask([faulty.url, await good()], faulty, waits);
     await peer.event('session.created');
     expect(peer.events.map(({ type }) => type)).toEqual(['session.created']);
     const text = await metrics();

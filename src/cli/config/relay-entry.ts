@@ -47,7 +47,7 @@ const health = section({
 
 const keepalive = section({
   ping_s: key(
-    'Time without a byte in one direction after which a ping is sent, in seconds. Default 15.',
+    'Time without a frame in one direction after which a ping is sent, in seconds. Default 15.',
     whole(1, 3_600),
   ),
   dead_s: key(

@@ -121,8 +121,7 @@ async function mint(
   const session = request.session ?? null;
   const named = session?.type === 'realtime' ? session.model : undefined;
   const entry = named === undefined ? models.listener : models.find(named);
-  const mistake =
-    (named === undefined ? null : modelMistake(models, named)) ?? settingsMistake(entry, session, rules);
+  const mistake = (named === undefined ? null : modelMistake(models, named)) ?? settingsMistake(entry, session, rules);
   if (mistake !== null) return refuse(context, mistake);
   // What session.created will show, but for the times that only a running session has.
   const identity = { id: newSessionId(), expiresAt: 0 };

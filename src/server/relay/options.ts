@@ -43,7 +43,7 @@ export interface RelayOptions {
   };
   /** Of both connections of a session. */
   readonly keepalive?: {
-    /** Time without a byte in one direction after which a ping is sent, in seconds. Default 15. */
+    /** Time without a frame in one direction after which a ping is sent, in seconds. Default 15. */
     readonly pingS?: number;
     /** Time without a byte after which the other end counts as dead, in seconds. Default 60. */
     readonly deadS?: number;

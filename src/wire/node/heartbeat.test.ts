@@ -6,7 +6,6 @@ function patient() {
   const seen: string[] = [];
   const pulse: Pulse & { heardBytes: number; pendingBytes: number; flushedBytes: number } = {
     heardBytes: 100,
-    isListening: true,
     pendingBytes: 0,
     flushedBytes: 0,
     ping: () => void seen.push('ping'),

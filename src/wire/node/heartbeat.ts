@@ -8,8 +8,6 @@ export interface WireClock {
 export interface Pulse {
   /** Bytes received so far, pongs among them. */
   readonly heardBytes: number;
-  /** Whether anything is read; a peer of whom nothing is read can't be heard. */
-  readonly isListening: boolean;
   /** Bytes waiting to leave. */
   readonly pendingBytes: number;
   /** Bytes that have left so far. */

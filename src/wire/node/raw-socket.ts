@@ -5,7 +5,7 @@ import { DrainMark } from '../drain-mark.ts';
 import type { RawListener, RawWire } from '../raw-wire.ts';
 import type { WireClosed } from '../wire.ts';
 import { heartbeat, type WireClock } from './heartbeat.ts';
-import { keepalive, type Patience } from './keepalive.ts';
+import { keepalive, type LivelyPulse, type Patience } from './keepalive.ts';
 
 export interface SocketWireOptions {
   readonly clock: WireClock;
@@ -57,6 +57,8 @@ class WireOverSocket implements RawSocketWire {
   #closing = false;
   #brokenRule: WireClosed | null = null;
   #cancelCloseTimer: () => void = () => {};
+  /** So far, for whoever keeps the connection alive. */
+  readonly #frames = { heard: 0, sent: 0 };
   /** Frames are held together until the end of this turn of the event loop. */
   #gathering = false;
 
@@ -67,7 +69,7 @@ class WireOverSocket implements RawSocketWire {
     this.#clock = clock;
     this.#closeMs = options.closeMs ?? 5_000;
     this.#drainMark = new DrainMark(options.highWaterBytes ?? 65_536);
-    const pulse = pulseOf(socket, stream);
+    const pulse = pulseOf(socket, stream, this.#frames);
     this.#stopHeartbeat = patience === undefined ? heartbeat(pulse, pingMs, clock) : keepalive(pulse, patience, clock);
     socket.on('message', (data, isBinary) => this.#received(data, isBinary));
     socket.on('error', (error) => this.#failed(error));
@@ -91,6 +93,7 @@ class WireOverSocket implements RawSocketWire {
   send(frame: Uint8Array | string, isBinary: boolean): void {
     if (this.#closing || this.#socket.readyState !== this.#socket.OPEN) return;
     this.#gather();
+    this.#frames.sent += 1;
     this.#socket.send(frame, isBinary ? binary : text, this.#flushed);
     if (this.#stream.writableLength > gatheredBytes) this.#release();
   }
@@ -142,6 +145,7 @@ class WireOverSocket implements RawSocketWire {
 
   #received(data: RawData, isBinary: boolean): void {
     const bytes = bytesOf(data);
+    this.#frames.heard += 1;
     this.#tell((listener) => {
       if (!this.#closing) listener.frame(bytes, isBinary);
     });
@@ -180,8 +184,14 @@ class WireOverSocket implements RawSocketWire {
 const text = { binary: false } as const;
 const binary = { binary: true } as const;
 
-function pulseOf(socket: WebSocket, stream: Socket) {
+function pulseOf(socket: WebSocket, stream: Socket, frames: { heard: number; sent: number }): LivelyPulse {
   return {
+    get heardFrames() {
+      return frames.heard;
+    },
+    get sentFrames() {
+      return frames.sent;
+    },
     get heardBytes() {
       return stream.bytesRead;
     },
