@@ -166,9 +166,11 @@ export class Relayed {
     this.#end({ error: mistakes.draining(), closeCode: refusals.draining().closeCode });
   }
 
-  /** Tells the client why; its end is the upstream's. */
+  /** Tells the client why. The upstream is left at once, since the client may take its time. */
   #end(why: Refusal): void {
-    end(socketWire(this.#options.client), why);
+    const { client, upstream } = this.#options;
+    end(socketWire(client), why);
+    upstream.close(why.closeCode, why.error.code ?? why.error.type);
   }
 
   #upstreamClosed(why: WireClosed): void {
