@@ -24,10 +24,17 @@ const clientInMemory = [
   'view',
 ].map((name) => `test/client/${name}.test.ts`);
 
+/**
+ * Suites of stock clients that pass through a relay as they are. Not those that start servers of their own, and not that of
+ * client secrets: what one settles is sent upstream first, so that `session.updated` shows it and not `session.created`.
+ */
+const relayed = ['test/clients/**/*.test.ts'];
+const notRelayed = ['tls', 'beta', 'client-secret'].map((name) => `test/clients/${name}.test.ts`);
+
 /** On two cores, two at a time: most tests wait for sockets, browsers and children more than they compute. */
 const maxWorkers = Math.max(2, availableParallelism() - 1);
 
-/** `unit`: beside the sources or in memory, no sockets, run under every supported Node. `whole`: what only the built package can show. */
+/** `unit`: beside the sources or in memory, no sockets, run under every supported Node. `whole`: what only the built package can show. `relayed`: stock clients, through a relay. */
 export default defineConfig({
   test: {
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
@@ -40,6 +47,17 @@ export default defineConfig({
           name: 'whole',
           include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...clientInMemory],
+          globalSetup: ['test/setup/debian.ts'],
+          expect: { poll: { timeout: hangMs } },
+          ...timeouts,
+        },
+      },
+      {
+        test: {
+          name: 'relayed',
+          include: relayed,
+          exclude: [...configDefaults.exclude, ...notRelayed],
+          env: { ANTIPHON_TEST_RELAYED: '1' },
           globalSetup: ['test/setup/debian.ts'],
           expect: { poll: { timeout: hangMs } },
           ...timeouts,

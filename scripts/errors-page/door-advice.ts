@@ -20,9 +20,26 @@ export const refusalAdvice: AdviceOn<typeof refusals> = {
   intentNotWanted: ['Leave `intent` out of the address.', []],
   secretForModel: ['Name that model, or none.', ['{model}']],
   secretForElsewhere: ['Connect to the path that the message names, or fetch a secret of the other kind.', ['{path}']],
+  lockedSecret: ['Fetch a secret whose session leaves the field out.', ['session.instructions']],
   tooManySessions: ['Try again after a while. The operator sets the bound: `limits.sessions`.', [hole('limit')]],
+  tooManySessionsOfKey: [
+    'End sessions of the same key, or try again after a while. The operator sets the bound: `sessions` of the key.',
+    [hole('limit')],
+  ],
+  quotaUsedUp: [
+    'Wait until the budget begins anew, or ask the operator for more: `budget` of the key. Trying again is no use before.',
+    [],
+  ],
   memoryFull: ['Try again after a while. The operator sets the bound: `limits.total_bytes`.', [hole('bytes')]],
   draining: ['Connect anew: a load balancer leads you to another server, or this one is back soon.', []],
+  upstreamUnavailable: [
+    'Try again after a while. The operator finds in the log what each [upstream](relay.md) did.',
+    [],
+  ],
+  upstreamRefused: [
+    "The operator's key for the upstream is wrong: the log names the [upstream](relay.md). With close 4000 the upstream refused the session by HTTP, without an error of its own.",
+    [],
+  ],
   internal: [
     'Connect anew. The server’s log says what failed, under the session’s id where there is one.',
     [],
@@ -47,6 +64,11 @@ export const httpAdvice: AdviceOn<typeof httpErrors> = {
     'Wait as long as `Retry-After` says, or present the right key, which is never refused.',
     [hole('seconds')],
   ],
+  limitReached: [
+    'Wait as long as `Retry-After` says. The operator sets the bound: `limits` of the key.',
+    [hole('seconds')],
+  ],
+  quotaUsedUp: ['Wait as long as `Retry-After` says, or ask the operator for more: `budget` of the key.', []],
   bodyTooLarge: ['Send less.', [hole('bytes')]],
   chunksTooLarge: ['Send the body without chunk extensions.', []],
   headersTooLarge: ['Send fewer or smaller headers; cookies are the usual cause.', []],
@@ -68,6 +90,7 @@ export const httpAdvice: AdviceOn<typeof httpErrors> = {
   malformedForm: ['Let `FormData` write the form, and set no `Content-Type` yourself.', ['{reason}']],
   unknownField: ['Leave the field out: a form has `sdp` and `session`.', ['{field}']],
   modelTwice: ['Name the model in one of the two places.', ['{model}', '{model}']],
+  callNotPassedOn: ['Connect by WebSocket; models that this server answers for itself take calls.', ['{model}']],
   callsUnavailable: ['Have the operator install what the message names, and restart the server.', ['{what}']],
   callIsUp: ['Hang it up with `…/hangup`. The other verbs are for telephone calls that ring.', ['{id}']],
   unknownCall: [

@@ -8,6 +8,7 @@ import {
   httpTable,
   mcpTable,
   refusalTable,
+  relayTable,
   sessionTable,
   setupTable,
   shapeTable,
@@ -26,7 +27,7 @@ not current. Advice stands in \`scripts/errors-page\`.
 
 | Where you met it | Section |
 | --- | --- |
-| an \`error\` event in a session | [The shape of what was sent](#the-shape-of-what-was-sent), [In a session](#in-a-session), [MCP servers](#mcp-servers), [Translation sessions](#translation-sessions) |
+| an \`error\` event in a session | [The shape of what was sent](#the-shape-of-what-was-sent), [In a session](#in-a-session), [MCP servers](#mcp-servers), [Translation sessions](#translation-sessions), [Relayed sessions](#relayed-sessions) |
 | a socket that closed | [Refused on the socket](#refused-on-the-socket), [How sessions end](#how-sessions-end) |
 | an HTTP status | [HTTP](#http) |
 | \`response.done\`, a transcript that failed, an \`mcp_call\` | [Responses and transcripts that fail](#responses-and-transcripts-that-fail) |
@@ -87,6 +88,11 @@ ${mcpTable()}
 Beside those of [the shape](#the-shape-of-what-was-sent):
 
 ${translationTable()}
+### Relayed sessions
+
+Errors of a [relayed](relay.md) session are those of its upstream, and these of the server in between:
+
+${relayTable()}
 `;
 
 const doors = `## Refused on the socket
@@ -105,7 +111,7 @@ The peer broke the rules of WebSocket, and no event comes before the close:
 ${closeTable()}
 A session that its client closes ends with the client's own code, mostly 1000; a translation session ends with 1000 after
 \`session.closed\`. A peer that vanished shows as 1006 at the other end. Which of these the client of this package connects
-anew after is in [client.md](client.md).
+anew after is in [client.md](client.md). A relayed session ends with the code and the reason of its upstream.
 
 ## HTTP
 

@@ -1,6 +1,7 @@
 import type { mcpMistakes } from '../../src/core/mcp/mistakes.ts';
 import type { mistakes } from '../../src/core/mistakes.ts';
 import type { translationMistakes } from '../../src/core/translation/mistakes.ts';
+import type { relayMistakes } from '../../src/server/relay/mistakes.ts';
 import { type AdviceOn, hole } from './advice.ts';
 
 const index = hole('index');
@@ -64,6 +65,15 @@ export const sessionAdvice: AdviceOn<typeof mistakes> = {
     ['{id}'],
   ],
   tooManyResponses: ['Wait for a `response.done`. The operator sets the bound: `limits.responses`.', [hole('most')]],
+  limitReached: [
+    'Wait as long as the message says, then ask again: a turn that was not answered is in the conversation all the same. The operator sets the bound: `limits` of the key.',
+    ['requests', hole('seconds')],
+    ['tokens', hole('seconds')],
+  ],
+  quotaUsedUp: [
+    'The session closes. Wait until the budget begins anew, or ask the operator for more: `budget` and `session` of the key.',
+    [],
+  ],
   nothingToCancel: ['Nothing: the response is over already, or its id belongs to none.', []],
   inputItemUnknown: ['Refer to items that are in the conversation, or give the item itself.', ['{id}']],
   conversationUnknown: ['Use `auto`, `none`, or leave the field out.', ['{name}']],
@@ -118,4 +128,11 @@ export const translationAdvice: AdviceOn<typeof translationMistakes> = {
     [ms],
   ],
   translatorFailed: ['Go on: the next utterance is translated again. The server’s log says what failed.', []],
+};
+
+/** What to do about what this server says of its own in a session that it passes on. */
+export const relayAdvice: AdviceOn<typeof relayMistakes> = {
+  locked: ['Leave the field out: its operator has settled it.', ['session.instructions']],
+  unclear: ['Write each key once, and nothing behind the object.', []],
+  otherModel: ['Open another session with that model.', ['{model}']],
 };

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { settle } from '../server/options.ts';
 import { namedFile, usualFile } from './config/find.ts';
+import { loadPrices } from './config/price-file.ts';
 import { type Inspected, inspectConfig, type ReadConfig } from './config/read.ts';
 import { readNamed } from './files.ts';
 import { allOf, failuresIn } from './models/all-of.ts';
@@ -8,6 +9,7 @@ import { loadModels } from './models/table.ts';
 import { oneLine } from './one-line.ts';
 import { probeModels } from './presets/probe-models.ts';
 import { printable } from './printable.ts';
+import { budgetWarnings } from './serve/budget-warnings.ts';
 import { type Environment, type FoundConfig, settingsOf } from './serve/settings.ts';
 
 export interface CheckFlags {
@@ -62,14 +64,16 @@ async function failuresOf(
 ): Promise<readonly Error[]> {
   try {
     const settings = settingsOf({}, environment, file, file.folder);
-    const { host, keys, mcp, webrtc, tls } = settings;
-    await allOf([
+    const { host, keys, adminKeys, mcp, webrtc, tls } = settings;
+    const [models, prices] = await allOf([
       loadModels(settings.models, { environment, endpoints: [], tell }),
+      loadPrices(settings.prices),
       ...(tls === null ? [] : [readNamed(tls.cert), readNamed(tls.key)]),
     ]);
+    for (const warning of budgetWarnings({ keys, models: Object.keys(models), prices })) tell(warning);
     settle({
       models: {},
-      auth: { keys },
+      auth: { keys, adminKeys },
       ...(host === undefined ? {} : { host }),
       ...(mcp === undefined ? {} : { mcp }),
       webrtc,

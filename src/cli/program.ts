@@ -87,6 +87,8 @@ function serveCommand(command: Command): Command {
       new Option('--preset <name>', 'serve a pipeline of these models under every name').choices([...presetNames]),
     )
     .option('--endpoint <url>', 'a base URL where a preset looks for models first; repeat for more', gather)
+    .option('--relay <url>', 'pass every model name on to this Realtime endpoint (ANTIPHON_RELAY)')
+    .option('--relay-key <key>', 'the key for that endpoint (ANTIPHON_RELAY_KEY)')
     .option(
       '--api-key <key>',
       'a key that clients must present; repeat for more (ANTIPHON_API_KEYS, comma-separated)',

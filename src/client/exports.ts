@@ -1,4 +1,14 @@
 /** Every public name that the entries of the client share; each entry adds how it connects. */
+
+export { type Cost, costOf, type Prices, type TokenPrices } from '../usage/cost.ts';
+export {
+  addResponseUsage,
+  addTranscriptionUsage,
+  noUsage,
+  type TokenCounts,
+  totalOf,
+  type Usage,
+} from '../usage/usage.ts';
 export type { Clock } from './clock.ts';
 export type {
   AzureEndpoint,
@@ -56,15 +66,6 @@ export {
   type ToolSettings,
   tool,
 } from './tools/tool.ts';
-export { type Cost, costOf, type Prices, type TokenPrices } from './usage/cost.ts';
-export {
-  addResponseUsage,
-  addTranscriptionUsage,
-  noUsage,
-  type TokenCounts,
-  totalOf,
-  type Usage,
-} from './usage/usage.ts';
 export {
   type FunctionCallOutputView,
   type FunctionCallView,

@@ -1,8 +1,10 @@
-import { drainCloseCode, drainGraceMs, expiryCloseCode, slowReaderCloseCode } from './defaults.ts';
+import type { ApiError } from '../protocol/types.ts';
+import { drainCloseCode, drainGraceMs, exhaustedCloseCode, expiryCloseCode, slowReaderCloseCode } from './defaults.ts';
 import { announceError, arm, type Draft, disarm } from './draft.ts';
 import { mistakes } from './mistakes.ts';
 import { isPlaying } from './playback/state.ts';
 import { stopPreempting } from './response/preemptive.ts';
+import type { Session } from './session.ts';
 import { dropSpeech } from './transcription/streaming.ts';
 
 /** Ends the session at its allowed age: the error that says so, then the close (behaviour §1.4). */
@@ -14,19 +16,32 @@ export function expire(draft: Draft): void {
 
 /** The server goes down: no new responses; the session closes when the running ones have ended and were heard, or after a grace time. */
 export function drain(draft: Draft): void {
-  if (draft.session.phase !== 'open') return;
-  draft.session = { ...draft.session, phase: 'draining', owedResponse: null };
+  const { phase } = draft.session;
+  if (phase === 'draining') return;
+  if (phase === 'open') draft.session = { ...draft.session, phase: 'draining', owedResponse: null };
   arm(draft, 'drain', drainGraceMs);
   closeIfDrained(draft);
 }
 
+/** What the key may spend is used up: no new responses; the session closes when the running ones have ended and were heard. */
+export function exhaust(draft: Draft): void {
+  if (draft.session.phase === 'open') draft.session = { ...draft.session, phase: 'exhausted', owedResponse: null };
+  closeIfDrained(draft);
+}
+
+/** Why the session takes no new work; null while it does. */
+export function whyNoWork({ phase }: Pick<Session, 'phase'>): ApiError | null {
+  if (phase === 'open') return null;
+  return phase === 'exhausted' ? mistakes.quotaUsedUp() : mistakes.draining();
+}
+
 export function closeIfDrained(draft: Draft): void {
   const { phase, responses, playback } = draft.session;
-  if (phase !== 'draining' || responses.length > 0) return;
+  const error = whyNoWork(draft.session);
+  if (error === null || phase === 'closed' || responses.length > 0) return;
   if (playback !== null && isPlaying(playback)) return;
-  const error = mistakes.draining();
   announceError(draft, error);
-  close(draft, drainCloseCode, `${error.type}.${error.code}`);
+  close(draft, phase === 'exhausted' ? exhaustedCloseCode : drainCloseCode, `${error.type}.${error.code}`);
 }
 
 /** The client does not keep up with what it asked for (contract: refusals). */

@@ -69,6 +69,9 @@ export const drainCloseCode = 1001;
 /** Close code of a session whose reader is too slow (contract: refusals). */
 export const slowReaderCloseCode = 1008;
 
+/** Close code of a session whose key has used up what it may spend (contract: refusals). */
+export const exhaustedCloseCode = 1008;
+
 /**
  * Tokens that a response may read: a window of 32,768 less the 4,096 that are kept free for its output, as the service's
  * smaller models have it (behaviour §3.3).

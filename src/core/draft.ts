@@ -3,6 +3,7 @@ import { isInUse } from './conversation/item-list.ts';
 import type { Effect } from './effect.ts';
 import { digits, type IdKind, idAt } from './ids.ts';
 import type { EndOfTurn } from './input-audio/end-of-turn.ts';
+import type { Allowance } from './response/allowance.ts';
 import type { Session, Timer } from './session.ts';
 
 type EventName = keyof ServerEventMap;
@@ -18,6 +19,8 @@ export interface Draft {
   readonly at: number;
   /** The `event_id` of the client event being answered, echoed by errors. */
   readonly cause: string | null;
+  /** What may still be started with the input; null where nothing bounds it. */
+  allowance: Allowance | null;
   /** When a turn is over under semantic_vad. */
   readonly endOfTurn: EndOfTurn;
 }

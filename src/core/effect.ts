@@ -1,7 +1,7 @@
 import type { AudioFormatName } from '../audio/format.ts';
-import type { Item, McpCall, ServerEventMap } from '../protocol/types.ts';
+import type { Item, MaxOutputTokens, McpCall, OutputModality, ServerEventMap } from '../protocol/types.ts';
 import type { PreemptiveRequest, ResponseRequest } from './response/model-input.ts';
-import type { McpAccess, Timer } from './session.ts';
+import type { McpAccess, Timer, TokenCount } from './session.ts';
 import type { StreamingRequest, TranscriptionRequest } from './transcription/transcriber-input.ts';
 
 type ServerEvent = ServerEventMap[keyof ServerEventMap];
@@ -93,6 +93,17 @@ export type Effect =
   | { readonly do: 'preempt'; readonly request: PreemptiveRequest; readonly speech: SpeechSoFar }
   /** The preempted turn will not come: stop thinking of it. */
   | { readonly do: 'stop-preempting' }
+  /**
+   * A response is about to start that may read and say so much: set it aside under the limits of the key. Only where an
+   * allowance came with the input.
+   */
+  | {
+      readonly do: 'reserve';
+      readonly responseId: string;
+      readonly input: TokenCount;
+      readonly maxOutputTokens: MaxOutputTokens;
+      readonly modality: OutputModality;
+    }
   /** Start a model on a response. */
   | { readonly do: 'respond'; readonly request: ResponseRequest }
   /** Stop the model of this response at once, and the call it waits for; interruption causes it. */

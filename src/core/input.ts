@@ -1,4 +1,5 @@
 import type { ApiError, ClientEventMap, McpListedTool, Tool } from '../protocol/types.ts';
+import type { Allowance } from './response/allowance.ts';
 import type { ModelOutput } from './response/model-output.ts';
 import type { McpOutcome, Timer } from './session.ts';
 import type { TranscriberOutput } from './transcription/transcriber-output.ts';
@@ -8,6 +9,8 @@ type ClientEvent = ClientEventMap[keyof ClientEventMap];
 /** Everything that can happen to a session. `at` is Unix time in milliseconds, never going back. */
 export type Input = {
   readonly at: number;
+  /** What may be started with it, where the session's key has limits. Default: anything. */
+  readonly allowance?: Allowance;
 } /** First of all, once. */ /** `tools` and `servers`: what a client secret has settled, as a client's event would bring it. */ & (
   | {
       readonly from: 'server';
@@ -21,6 +24,8 @@ export type Input = {
   | { readonly from: 'server'; readonly say: 'resumed' }
   /** Take no new work; close when the running responses have ended. */
   | { readonly from: 'server'; readonly say: 'drain' }
+  /** What the key may spend is used up: `finish` lets running responses end, `cancel` does not; then the session closes. */
+  | { readonly from: 'server'; readonly say: 'exhausted'; readonly how: 'finish' | 'cancel' }
   /** The client reads more slowly than its limit allows. */
   | { readonly from: 'server'; readonly say: 'slow_reader' }
   /** All sessions together hold as much as they may: what still adds to this one ends. */

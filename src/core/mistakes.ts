@@ -2,6 +2,7 @@ import { shortened } from '../protocol/check/problem.ts';
 import { namedClientEventTypes } from '../protocol/event-types.ts';
 import type { ApiError } from '../protocol/types.ts';
 import { minimumCommitMs } from './defaults.ts';
+import type { Limit } from './response/allowance.ts';
 import type { SessionRules } from './session.ts';
 
 /**
@@ -176,6 +177,20 @@ export const mistakes = {
     ),
   promptTooLong: (bytes: number, most: number) => tooLong('session.prompt', bytes, most),
   tracingTooLong: (bytes: number, most: number) => tooLong('session.tracing.metadata', bytes, most),
+  limitReached: (limit: Limit, seconds: number): ApiError => ({
+    type: 'rate_limit_error',
+    code: 'rate_limit_exceeded',
+    message: `Rate limit reached for ${limitNames[limit]}. Please try again in ${seconds}s.`,
+    param: null,
+    event_id: null,
+  }),
+  quotaUsedUp: (): ApiError => ({
+    type: 'insufficient_quota',
+    code: 'insufficient_quota',
+    message: 'What this API key, or this session, may spend is used up.',
+    param: null,
+    event_id: null,
+  }),
   draining: (): ApiError => ({
     type: 'server_error',
     code: 'server_draining',
@@ -195,6 +210,14 @@ export const mistakes = {
   expired: (minutes: number) =>
     invalid('session_expired', null, `Your session hit the maximum duration of ${minutes} minutes.`),
 } as const;
+
+const limitNames: Readonly<Record<Limit, string>> = {
+  requests: 'requests per minute',
+  tokens: 'tokens per minute',
+  audio: 'seconds of audio per minute',
+  budget: 'the budget, of which running responses have set aside the rest',
+  session: 'this session, whose running responses have set aside the rest',
+};
 
 function tooLong(param: string, bytes: number, most: number): ApiError {
   return invalid(

@@ -323,7 +323,8 @@ export interface PendingTranscription extends TranscriptAsked {
 export interface Session {
   readonly rules: SessionRules;
   readonly ids: IdSource;
-  readonly phase: 'open' | 'draining' | 'closed';
+  /** `draining`, `exhausted`: nothing new begins, and the session closes once what runs has ended. */
+  readonly phase: 'open' | 'draining' | 'exhausted' | 'closed';
   readonly config: SessionConfig;
   readonly buffer: InputBuffer;
   readonly turn: Turn;

@@ -1,5 +1,5 @@
 import type { Tool } from '../protocol/types.ts';
-import { closeIfDrained, drain, dropSlowReader, end, expire } from './closing.ts';
+import { closeIfDrained, drain, dropSlowReader, end, exhaust, expire } from './closing.ts';
 import { hasRoom } from './conversation/room.ts';
 import { arm, type Draft, emit, forgetTimer, reject } from './draft.ts';
 import type { Effect } from './effect.ts';
@@ -31,7 +31,8 @@ export type Step = readonly [next: Session, effects: readonly Effect[]];
  */
 export function step(session: Session, input: Input, endOfTurn: EndOfTurn = bySilence): Step {
   if (session.phase === 'closed') return [session, []];
-  const draft: Draft = { session, effects: [], at: input.at, cause: causeOf(input), endOfTurn };
+  const { at, allowance = null } = input;
+  const draft: Draft = { session, effects: [], at, cause: causeOf(input), allowance, endOfTurn };
   route(draft, input);
   startApprovedCalls(draft);
   startOwedResponse(draft);
@@ -42,7 +43,7 @@ export function step(session: Session, input: Input, endOfTurn: EndOfTurn = bySi
 function route(draft: Draft, input: Input): void {
   switch (input.from) {
     case 'server':
-      return input.say === 'open' ? open(draft, input) : onServer(draft, input.say);
+      return onServer(draft, input);
     case 'client':
       return onClient(draft, input.event, input);
     case 'microphone':
@@ -69,21 +70,26 @@ function route(draft: Draft, input: Input): void {
   }
 }
 
-function onServer(draft: Draft, say: 'joined' | 'resumed' | 'drain' | 'slow_reader' | 'full'): void {
-  switch (say) {
+function onServer(draft: Draft, input: Extract<Input, { from: 'server' }>): void {
+  switch (input.say) {
+    case 'open':
+      return open(draft, input);
     case 'joined':
       return emit(draft, 'session.created', { session: draft.session.config });
     case 'resumed':
       return resume(draft);
     case 'drain':
       return drain(draft);
+    case 'exhausted':
+      if (input.how === 'cancel') cancelAll(draft);
+      return exhaust(draft);
     case 'slow_reader':
       return dropSlowReader(draft);
     case 'full':
       for (const response of draft.session.responses) endForRoom(draft, response);
       return;
     default:
-      return say satisfies never;
+      return input satisfies never;
   }
 }
 
@@ -128,12 +134,17 @@ function onTimer(draft: Draft, timer: Timer): void {
     case 'idle':
       return idleTimeout(draft);
     case 'drain':
-      clearPlayback(draft);
-      for (const response of draft.session.responses) cancel(draft, response, 'client_cancelled');
+      cancelAll(draft);
       return closeIfDrained(draft);
     default:
       return timer satisfies never;
   }
+}
+
+/** Silence at once: nothing more is said, and what was said is not played any more. */
+function cancelAll(draft: Draft): void {
+  clearPlayback(draft);
+  for (const response of draft.session.responses) cancel(draft, response, 'client_cancelled');
 }
 
 function causeOf(input: Input): string | null {

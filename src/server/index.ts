@@ -5,4 +5,6 @@ export { listen, type RunningServer } from './listen.ts';
 export { type LogFields, type SessionLog, silentLog } from './log.ts';
 export type { McpSettings } from './mcp/rules.ts';
 export type { ListenOptions, LiveOptions, WebRtcOptions } from './options.ts';
+export type { LockedField } from './relay/locked-fields.ts';
+export type { DialectName, Relay, RelayOptions, UpstreamOptions } from './relay/options.ts';
 export { SetupError, type SetupProblem } from './setup-error.ts';

@@ -9,6 +9,7 @@ import type { Clock } from './clock.ts';
 import { type Limits, totalBound } from './limits.ts';
 import type { SessionLog } from './log.ts';
 import type { McpNetwork } from './mcp/connection.ts';
+import { type Metered, type MeterOptions, openMeter } from './metering/open-meter.ts';
 import type { Insight } from './observability/insight.ts';
 import { countedWire } from './observability/metrics/counted-wire.ts';
 import type { Transport, Watch } from './observability/observation/observer.ts';
@@ -22,7 +23,7 @@ import { openTranslating } from './translation/model.ts';
 import { openTranslation } from './translation/session.ts';
 
 /** What all sessions of a server share. */
-export interface OpenOptions {
+export interface OpenOptions extends MeterOptions {
   readonly sessions: Sessions;
   readonly turns: Turns;
   readonly voices: Voices;
@@ -35,8 +36,8 @@ export interface OpenOptions {
   readonly log: SessionLog;
 }
 
-/** What admission answers those who get a wire. */
-export type Admitted = Exclude<Entrance, { answer: 'http' | 'join' }>;
+/** What admission answers those who get a wire, or are turned away on one. */
+export type Admitted = Exclude<Entrance, { answer: 'http' | 'relay' | 'join' }>;
 
 /** A connection that has been accepted, by whatever transport. */
 export interface Arrived {
@@ -70,7 +71,7 @@ export function joinCall({ insight }: OpenOptions, call: Call, { wire, log }: Ar
 }
 
 /** A client of the beta understands little of what it will hear. */
-const betaIgnored =
+export const betaIgnored =
   'a client asks for the beta API and is served the GA API: to speak the beta to it, start the server with --beta-header translate';
 
 /** What every session of a connection is opened with. */
@@ -95,30 +96,44 @@ function begin(
     if (beta === 'ignored') log.info(betaIgnored);
     const openAccount = held.within(totalBound(limits));
     const shared = { clock, limits, sendConversationCreated, mcp, turns, voices: voices.join(), openAccount };
-    const opening = { ...connected, ...shared, wire: spoken, model, modelName };
-    const session = openSession(settled === undefined ? opening : { ...opening, settled });
-    options.sessions.began(session);
-    return session;
+    const meter = openMeter(options, admitted);
+    const opening = { ...connected, ...shared, ...meter, wire: spoken, model, modelName };
+    return began(options, meter, () => openSession(settled === undefined ? opening : { ...opening, settled }));
   } catch (error) {
     log.error('session failed to open', { model: admitted.modelName, err: error });
     return turnAway(options, wire, refusals.internal(), log);
   }
 }
 
+/** Opens the session and minds it; what it has used is settled when it is over. */
+function began({ sessions, clock }: OpenOptions, { meter }: Metered, openIt: () => SessionHandle): SessionHandle {
+  try {
+    const session = openIt();
+    void session.ended.finally(() => meter.close(clock.now()));
+    sessions.began(session);
+    return session;
+  } catch (cause) {
+    meter.close(clock.now());
+    throw cause;
+  }
+}
+
 function translate(
   options: OpenOptions,
-  { model: asked, modelName, settled }: Extract<Admitted, { answer: 'translate' }>,
+  admitted: Extract<Admitted, { answer: 'translate' }>,
   connected: Connected,
 ): SessionHandle | null {
-  const { sessions, clock, limits, turns, voices, held } = options;
+  const { model: asked, modelName, settled } = admitted;
+  const { clock, limits, turns, voices, held } = options;
   const model = openTranslating(asked);
   if (model === null) return turnAway(options, connected.wire, refusals.notTranslating(modelName), connected.log);
   const openAccount = held.within(totalBound(limits));
   const shared = { clock, limits, turns, voices: voices.join(), openAccount };
-  const opening = { ...connected, ...shared, model, modelName };
-  const session = openTranslation(settled?.audio === undefined ? opening : { ...opening, audio: settled.audio });
-  sessions.began(session);
-  return session;
+  const meter = openMeter(options, admitted);
+  const opening = { ...connected, ...shared, ...meter, model, modelName };
+  return began(options, meter, () =>
+    openTranslation(settled?.audio === undefined ? opening : { ...opening, audio: settled.audio }),
+  );
 }
 
 function turnAway({ insight }: OpenOptions, wire: Wire, refusal: Refusal, log: SessionLog): null {

@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import type { Model } from '../engines/contract.ts';
 import { type IceServer, nativeServers } from '../media/node/ice-servers.ts';
+import type { PriceList } from '../usage/price-list.ts';
+import { publishedPrices } from '../usage/published-prices.ts';
 import type { BetaHeader } from './admission/decide.ts';
 import { isLoopbackHost } from './admission/origin.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -9,20 +11,28 @@ import { type SessionLog, silentLog } from './log.ts';
 import type { McpNetwork } from './mcp/connection.ts';
 import { systemResolve } from './mcp/guarded-fetch.ts';
 import { type McpSettings, mcpRules } from './mcp/rules.ts';
+import { type KeyOptions, keyMistake } from './metering/policy.ts';
 import { carefulLog } from './observability/careful-log.ts';
+import { isRelay, type Relay } from './relay/options.ts';
+import { settleRelay } from './relay/settle.ts';
 import { SetupError } from './setup-error.ts';
 
 /** How to serve. Only `models` is required. */
 export interface ListenOptions {
-  /** The models on offer, by the name clients ask for; `*` answers to every name that is not listed. */
-  readonly models: Readonly<Record<string, Model>>;
+  /** The models on offer, by the name clients ask for, or relays in their place; `*` answers to every name that is not listed. */
+  readonly models: Readonly<Record<string, Model | Relay>>;
   /** Address to bind. Default `127.0.0.1`. */
   readonly host?: string;
   /** Port to bind; 0 picks a free one. Default 8080. */
   readonly port?: number;
   readonly auth?: {
-    /** Keys that clients must present. None: no key is needed, and only a loopback host may be bound. Default none. */
-    readonly keys?: readonly string[];
+    /**
+     * Keys that clients must present, each a text, or with what its sessions may do. None: no key is needed, and only a
+     * loopback host may be bound. Default none.
+     */
+    readonly keys?: readonly (string | KeyOptions)[];
+    /** Keys of operators, for `/admin/sessions`. Default none: then it is open where there are no keys at all, else shut. */
+    readonly adminKeys?: readonly string[];
     /** Origins of web pages that may connect, besides loopback ones, e.g. `https://app.example`. Default none. */
     readonly allowedOrigins?: readonly string[];
     /**
@@ -33,6 +43,8 @@ export interface ListenOptions {
   };
   /** Serve https and wss with this certificate chain and key, both PEM text. */
   readonly tls?: { readonly cert: string; readonly key: string };
+  /** What models cost, by name, over what is published of the service's own (`publishedPrices`). Default: nothing more. */
+  readonly prices?: PriceList;
   /** See `Limits` for units; `defaultLimits` for what holds where one is absent. */
   readonly limits?: Partial<Limits>;
   readonly compatibility?: {
@@ -66,20 +78,30 @@ export interface WebRtcOptions {
 }
 
 /** Options that can change while the server runs. */
-export type LiveOptions = Pick<ListenOptions, 'models' | 'auth' | 'limits' | 'compatibility' | 'mcp'>;
+export type LiveOptions = Pick<ListenOptions, 'models' | 'auth' | 'prices' | 'limits' | 'compatibility' | 'mcp'>;
 
 /** Options whose live part is another; what that leaves out is left out. */
 export function withLive(options: ListenOptions, live: LiveOptions): ListenOptions {
-  const { models: _models, auth: _auth, limits: _limits, compatibility: _compatibility, mcp: _mcp, ...fixed } = options;
+  const {
+    models: _models,
+    auth: _auth,
+    prices: _prices,
+    limits: _limits,
+    compatibility: _compatibility,
+    mcp: _mcp,
+    ...fixed
+  } = options;
   return { ...fixed, ...live };
 }
 
 /** The options with every default filled in. */
 export interface Settings {
-  readonly models: Readonly<Record<string, Model>>;
+  readonly models: Readonly<Record<string, Model | Relay>>;
   readonly host: string;
   readonly port: number;
-  readonly keys: readonly string[];
+  readonly keys: readonly KeyOptions[];
+  readonly adminKeys: readonly string[];
+  readonly prices: PriceList;
   readonly allowedOrigins: readonly string[];
   readonly allowedHosts: readonly string[];
   readonly tls: { readonly cert: string; readonly key: string } | null;
@@ -98,7 +120,8 @@ export interface Settings {
  * Fills in defaults and refuses what must not be served.
  *
  * @throws {SetupError} without keys on a host that others can reach; with an empty key; with a pattern of MCP
- * servers, an address or an ICE server that makes no sense; with a UDP port and ICE servers.
+ * servers, a relay, an address or an ICE server that makes no sense; with a UDP port and ICE servers; where a key with
+ * limits, or the name of one, is listed twice.
  */
 export function settle(options: ListenOptions): Settings {
   const { logTranscripts = false } = options;
@@ -106,7 +129,9 @@ export function settle(options: ListenOptions): Settings {
     models: options.models,
     host: options.host ?? '127.0.0.1',
     port: options.port ?? 8080,
-    keys: options.auth?.keys ?? [],
+    keys: (options.auth?.keys ?? []).map((key) => (typeof key === 'string' ? { key } : key)),
+    adminKeys: options.auth?.adminKeys ?? [],
+    prices: { ...publishedPrices, ...options.prices },
     allowedOrigins: options.auth?.allowedOrigins ?? [],
     allowedHosts: options.auth?.allowedHosts ?? [],
     tls: options.tls ?? null,
@@ -125,10 +150,14 @@ export function settle(options: ListenOptions): Settings {
   return settings;
 }
 
-function check({ keys, host }: Settings): void {
-  if (keys.some((key) => key.trim() === '')) {
+function check({ keys, adminKeys, host, models }: Settings): void {
+  for (const [name, entry] of Object.entries(models)) if (isRelay(entry)) settleRelay(name, entry.relay);
+  const all = [...keys.map(({ key }) => key), ...adminKeys];
+  if (all.some((key) => key.trim() === '')) {
     throw new SetupError('invalid_configuration', 'An API key is empty. Give each key a value, or configure none.');
   }
+  const twice = keyMistake(keys);
+  if (twice !== null) throw new SetupError('invalid_configuration', twice);
   if (keys.length === 0 && !isLoopbackHost(host)) {
     const message = `Without API keys only a loopback host can be served, not ${host}. Give keys with --api-key or ANTIPHON_API_KEYS, or use --host 127.0.0.1.`;
     throw new SetupError('invalid_configuration', message);

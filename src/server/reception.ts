@@ -1,7 +1,7 @@
 import type { Secrets } from './admission/client-secrets.ts';
 import type { House } from './admission/decide.ts';
 import { createDoor } from './admission/door.ts';
-import { keyring } from './admission/keys.ts';
+import { holderOf, keyring } from './admission/keys.ts';
 import { hostRule, originRule } from './admission/origin.ts';
 import { type WrongKeys, wrongKeys } from './admission/wrong-keys.ts';
 import { newNodeName } from './calls/call-id.ts';
@@ -12,9 +12,12 @@ import { httpApp } from './http/app.ts';
 import type { Peer } from './http/app-env.ts';
 import { totalBound } from './limits.ts';
 import { prepareConnections } from './mcp/connection.ts';
+import { Accounts } from './metering/accounts.ts';
+import { memoryWindows } from './metering/window.ts';
 import { modelTable } from './models.ts';
 import { createInsight, type Insight } from './observability/insight.ts';
 import type { Settings } from './options.ts';
+import { relayTable } from './relay/relay-table.ts';
 import { HeldBytes } from './session/held-bytes.ts';
 import { createTurns, type Turns } from './session/turns.ts';
 import { Voices } from './session/voices.ts';
@@ -29,6 +32,7 @@ export interface Lasting {
   readonly secrets: Secrets;
   readonly held: HeldBytes;
   readonly insight: Insight;
+  readonly accounts: Accounts;
   readonly wrongKeys: WrongKeys;
   /** Unix time, in seconds. */
   readonly startedAt: number;
@@ -46,13 +50,15 @@ export interface Reception {
 
 /** What a server begins with. */
 export function lastingParts(settings: Settings, own: Pick<Lasting, 'secrets' | 'line' | 'isDraining'>): Lasting {
+  const insight = createInsight(settings);
   return {
     ...own,
     sessions: new Sessions(),
     turns: createTurns(),
     voices: new Voices(settings.limits.voices),
     held: new HeldBytes(),
-    insight: createInsight(settings),
+    insight,
+    accounts: new Accounts(memoryWindows(), insight.ledger),
     wrongKeys: wrongKeys(settings.clock),
     startedAt: Math.floor(settings.clock.now() / 1000),
     calls: new CallDirectory(),
@@ -63,8 +69,10 @@ export function lastingParts(settings: Settings, own: Pick<Lasting, 'secrets' | 
 /** Puts together what meets whoever comes. */
 export function receive(settings: Settings, lasting: Lasting): Reception {
   if (settings.mcp.rules.permitSome) prepareConnections();
-  const { sessions, calls, isDraining } = lasting;
-  const keys = keyring(settings.keys);
+  const { sessions, accounts, calls, isDraining } = lasting;
+  const keys = keyring(settings.keys.map(({ key }) => key));
+  accounts.allow(new Map(settings.keys.map(({ key, ...policy }) => [holderOf(key), policy])));
+  const models = modelTable(settings.models);
   const needsKey = settings.keys.length > 0;
   const door = createDoor({
     keys,
@@ -73,9 +81,13 @@ export function receive(settings: Settings, lasting: Lasting): Reception {
     hosts: hostRule([settings.host, ...settings.allowedHosts]),
     wrongKeys: lasting.wrongKeys,
   });
+  const relays = relayTable(settings.models, settings.clock);
+  lasting.insight.upstreams.follow(() => relays.states());
   const house: House = {
     keys,
-    models: modelTable(settings.models),
+    accounts,
+    models,
+    now: () => settings.clock.now(),
     betaHeader: settings.betaHeader,
     maxSessions: settings.limits.sessions,
     sessionCount: () => sessions.count,
@@ -84,11 +96,12 @@ export function receive(settings: Settings, lasting: Lasting): Reception {
     isDraining,
     calls,
   };
-  const shared = { ...settings, ...lasting, door, house };
+  const shared = { ...settings, ...lasting, modelNames: models.names, door, house };
   const app = httpApp({
     ...house,
     ...lasting,
     door,
+    isServable: () => relays.isServable(),
     secretLimits: settings.limits,
     mcpRules: settings.mcp.rules,
     needsKey,
@@ -99,6 +112,6 @@ export function receive(settings: Settings, lasting: Lasting): Reception {
   });
   return {
     fetch: (request, peer) => app.fetch(request, peer),
-    onUpgrade: upgrades(shared),
+    onUpgrade: upgrades({ ...shared, upstreamsOf: relays.of, taps: [] }),
   };
 }

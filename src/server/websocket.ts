@@ -1,19 +1,29 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type Accept, acceptor } from '../wire/node/accept.ts';
+import { type AcceptOptions, type AcceptRaw, rawAcceptor } from '../wire/node/accept.ts';
+import { socketWire } from '../wire/node/socket.ts';
 import { type Secrets, withSecret } from './admission/client-secrets.ts';
 import { decideEntrance, type Entrance, type House, type Knock } from './admission/decide.ts';
 import type { Caller, Door, TurnedAway } from './admission/door.ts';
 import { httpErrors, httpStatuses } from './admission/http-errors.ts';
 import type { HeaderReader } from './admission/keys.ts';
 import { answerRaw } from './http/raw.ts';
-import { joinCall, type OpenOptions, open } from './open.ts';
+import { openMeter } from './metering/open-meter.ts';
+import { betaIgnored, joinCall, type OpenOptions, open } from './open.ts';
+import { type HeldUpgrade, openRelayed, type RelayEntrance } from './relay/arrival.ts';
+import type { Relay } from './relay/options.ts';
+import type { OpenTap } from './relay/tap.ts';
+import type { Upstreams } from './relay/upstreams.ts';
 
 export interface UpgradeOptions extends OpenOptions {
   readonly door: Door;
   readonly house: House;
   readonly secrets: Secrets;
   readonly deflate: boolean;
+  /** The upstreams of an entry of the model table. */
+  readonly upstreamsOf: (relay: Relay) => Upstreams;
+  /** What looks at the frames of relayed sessions, in this order. */
+  readonly taps: readonly OpenTap[];
 }
 
 /** A listener for the `upgrade` event of a `node:http` server. */
@@ -21,28 +31,31 @@ export type OnUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer)
 
 /** Takes upgrade requests: refuses them by HTTP, refuses them on the socket, or opens a session on it. */
 export function upgrades(options: UpgradeOptions): OnUpgrade {
-  const accept = acceptor({
+  const acceptance: AcceptOptions = {
     clock: options.clock,
     frameBytes: options.limits.frameBytes,
-    deflate: options.deflate,
     subprotocol: 'realtime',
     malformed: (stream, reason) =>
       answerRaw(stream, httpStatuses.malformedUpgrade, httpErrors.malformedUpgrade(reason)),
-  });
+  };
+  const accept = rawAcceptor({ ...acceptance, deflate: options.deflate });
+  // Frames that are passed on are not worth to be compressed twice.
+  const acceptRelayed = rawAcceptor(acceptance);
   return (request, stream, head) => {
     stream.on('error', () => {}); // `close` follows, and is what counts
     const knock: Knock = { target: request.url ?? '/', header: headersOf(request) };
     withSecret(options, knock.header, (binding) => {
-      const bound = binding?.bound ?? null;
       const turnedAway = atDoor(options.door, {
         header: knock.header,
         address: request.socket.remoteAddress ?? '',
-        holdsSecret: bound !== null,
+        holdsSecret: binding !== null,
       });
       if (turnedAway !== null) return answerByHttp(options, turnedAway, stream);
-      const entrance = decideEntrance(knock, options.house, bound);
+      const entrance = decideEntrance(knock, options.house, binding);
+      const arrival = { request, stream, head };
       if (entrance.answer === 'http') answerByHttp(options, entrance, stream);
-      else arrive(options, accept, entrance, { request, stream, head });
+      else if (entrance.answer === 'relay') relay(options, acceptRelayed, entrance, arrival);
+      else arrive(options, accept, entrance, arrival);
     });
   };
 }
@@ -61,18 +74,47 @@ interface Arrival {
   readonly head: Buffer;
 }
 
-type Welcome = Exclude<Entrance, { answer: 'http' }>;
+type Welcome = Exclude<Entrance, { answer: 'http' | 'relay' }>;
 
-function arrive(options: UpgradeOptions, accept: Accept, entrance: Welcome, arrival: Arrival): void {
+function arrive(options: UpgradeOptions, accept: AcceptRaw, entrance: Welcome, arrival: Arrival): void {
   const { request, stream, head } = arrival;
   const log = options.log.child({ peer: request.socket.remoteAddress, transport: 'websocket' });
-  accept(request, stream, head, (wire) => {
-    const gone = new Promise<void>((resolve) => stream.once('close', resolve));
-    options.sessions.connected(wire, gone);
+  accept(request, stream, head, (raw) => {
+    const wire = socketWire(raw);
+    options.sessions.connected(wire, goneOf(stream));
     const arrived = { wire, transport: 'websocket', header: headersOf(request), log } as const;
     if (entrance.answer === 'join') joinCall(options, entrance.call, arrived);
     else open(options, entrance, arrived);
   });
+}
+
+/** The client is told nothing before an upstream has settled. It counts from now on. */
+function relay(
+  options: UpgradeOptions,
+  accept: AcceptRaw,
+  { relay: asked, kind, modelName, settled, beta, account }: Extract<Entrance, { answer: 'relay' }>,
+  { request, stream, head }: Arrival,
+): void {
+  const { sessions, upstreamsOf } = options;
+  if (beta === 'ignored') options.log.info(betaIgnored);
+  const isBeta = beta === 'translated';
+  const aliases = asked.relay.model === undefined ? [] : [asked.relay.model];
+  const { meter, limits } = openMeter(options, { account, modelName, aliases });
+  const entrance: RelayEntrance = { upstreams: upstreamsOf(asked), kind, modelName, isBeta, meter };
+  const log = options.log.child({ peer: request.socket.remoteAddress, transport: 'websocket' });
+  const held: HeldUpgrade = { request, stream, head, header: headersOf(request), log };
+  const session = openRelayed(
+    { ...options, limits, accept },
+    settled === undefined ? entrance : { ...entrance, settled },
+    held,
+  );
+  void session.ended.finally(() => meter.close(options.clock.now()));
+  sessions.connected(session, goneOf(stream));
+  sessions.began(session);
+}
+
+function goneOf(stream: Duplex): Promise<void> {
+  return new Promise((resolve) => stream.once('close', resolve));
 }
 
 function answerByHttp(

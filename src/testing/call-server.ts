@@ -103,7 +103,9 @@ export class CallServer {
     const headers = bearer(key);
     const knock = { target: `/v1/realtime?call_id=${id}`, header: (name: string) => headers[name] };
     return decideEntrance(knock, {
-      keys: keyring(keys),
+      keys: keyring(keys.map((each) => each.key)),
+      accounts: this.lasting.accounts,
+      now: () => this.clock.now(),
       models: modelTable(models),
       betaHeader: 'ignore',
       maxSessions: 0,

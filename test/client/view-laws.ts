@@ -1,4 +1,3 @@
-import { addResponseUsage, addTranscriptionUsage, type Usage } from '../../src/client/usage/usage.ts';
 import type { ViewItem, ViewPart } from '../../src/client/view/item.ts';
 import { emptyView, type View } from '../../src/client/view/state.ts';
 import { fold } from '../../src/client/view/view.ts';
@@ -7,6 +6,7 @@ import type { Entry } from '../../src/core/conversation/entry.ts';
 import { entriesOf } from '../../src/core/conversation/item-list.ts';
 import type { Session } from '../../src/core/session.ts';
 import type { Item, ServerEventMap } from '../../src/protocol/types.ts';
+import { addResponseUsage, addTranscriptionUsage, type Usage } from '../../src/usage/usage.ts';
 import type { CoreRun } from '../laws/core-run.ts';
 
 type ServerEvent = ServerEventMap[keyof ServerEventMap];

@@ -42,14 +42,28 @@ export async function serve(args: readonly string[]): Promise<Program> {
 
 /**
  * Starts the program with a scenario, over TLS since the openai package speaks no other, and lets every client of this
- * process trust its certificate.
+ * process trust its certificate. Where the tests run with `ANTIPHON_TEST_RELAYED`, clients talk to it through a relay.
  */
 export async function serveScenario(scenario: string, args: readonly string[] = []): Promise<Program> {
   const { cert, key } = certificate();
   setDefaultCACertificates([...getCACertificates('default'), readFileSync(cert, 'utf8')]);
   const file = join(folderWith({ 'scenario.yaml': scenario }), 'scenario.yaml');
-  return serve(['--scenario', file, '--tls-cert', cert, '--tls-key', key, ...args]);
+  const facing = ['--tls-cert', cert, '--tls-key', key, ...args];
+  if (process.env['ANTIPHON_TEST_RELAYED'] !== '1') return serve(['--scenario', file, ...facing]);
+  const upstream = await serve(['--scenario', file, '--api-key', upstreamKey]);
+  const relay = await serve(['--relay', `${upstream.socketUrl}/v1/realtime`, '--relay-key', upstreamKey, ...facing]);
+  return {
+    ...relay,
+    async stop() {
+      const code = await relay.stop();
+      await upstream.stop();
+      return code;
+    },
+  };
 }
+
+/** What a relay is known by to the server behind it. */
+const upstreamKey = 'sk-behind-the-relay';
 
 function firstLine(child: ChildProcess, stderr: () => string): Promise<string> {
   return new Promise((resolve, reject) => {

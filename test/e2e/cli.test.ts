@@ -191,7 +191,7 @@ describe('a mistake ends in one line and exit code 1:', () => {
   const files = {
     'bad.yaml': 'port: 0\nlimits:\n  foo: 1\n',
     'unset.yaml': 'auth:\n  keys: ["${NOT_SET}"]\n',
-    'relay.yaml': 'models:\n  a: { relay: wss://upstream }\n',
+    'relay.yaml': 'models:\n  a: { relay: { upstreams: [{ kind: azure }] } }\n',
     'engine.yaml': 'models:\n  a:\n    speech_to_speech:\n      engine: ./engine.mjs\n',
     'engine.mjs': 'export default () => ({ speak() {} });\n',
     'turn.yaml': 'webrtc: { ice_servers: [{ urls: "turn:turn.example" }] }\n',
@@ -215,7 +215,10 @@ describe('a mistake ends in one line and exit code 1:', () => {
     [['--config', 'gone.yaml'], "Can't read gone.yaml: there is no such file."],
     [['--config', 'bad.yaml'], 'bad.yaml:3: unknown key "foo" in limits'],
     [['--config', 'unset.yaml'], 'unset.yaml:2: the environment variable NOT_SET is not set'],
-    [['--config', 'relay.yaml'], 'relay.yaml:2: models.a.relay is not available yet'],
+    [['--config', 'relay.yaml'], 'The relay a has an upstream without a URL: give azure its url.'],
+    [['--relay', 'upstream'], '--relay must be a URL such as wss://host/v1/realtime, without a user name.'],
+    [['--relay-key', 'sk'], '--relay-key needs --relay as well.'],
+    [['--relay', 'wss://a', '--preset', 'local'], '--preset and --relay exclude each other.'],
     [
       ['--config', 'engine.yaml'],
       'engine.yaml:4: models.a.speech_to_speech.engine: ./engine.mjs makes no speech-to-speech engine; its default export must return an object with the method open',

@@ -61,8 +61,10 @@ describe('the error catalogue', () => {
 
   it('has a row for every mistake that only the session can see', () => {
     const told = new Set(rows.map(nameOf));
-    // These are told when the session is about to end, and the last by the wire of a call.
-    const { slowReader: _slow, expired: _expired, draining: _draining, eventTooLong: _long, ...others } = mistakes;
+    // These are told when the session is about to end, by the limits of a key, which is no mistake of the event's, or by the
+    // wire of a call.
+    const { slowReader: _slow, expired: _expired, draining: _draining, quotaUsedUp: _quota, ...lasting } = mistakes;
+    const { limitReached: _limit, eventTooLong: _long, ...others } = lasting;
     const untold = Object.entries({ ...others, ...mcpMistakes }).filter(([, make]) => {
       const made: ApiError = Reflect.apply(make, null, [anything, [], 0]);
       return !told.has(nameOf(made));

@@ -5,7 +5,7 @@ import { problemsOf } from './compile.ts';
 import { examples } from './examples-server.ts';
 
 const root = join(examples, '..');
-const pages = ['docs/relay.md', 'docs/runtimes.md'];
+const pages = ['docs/page-and-key.md', 'docs/runtimes.md'];
 
 function blocksOf(page: string): { readonly info: string; readonly code: string }[] {
   const text = readFileSync(join(root, page), 'utf8');

@@ -5,6 +5,7 @@ import { CallPackets } from '../../src/server/observability/metrics/call-packets
 import { families } from '../../src/server/observability/metrics/families.ts';
 import { Tally } from '../../src/server/observability/metrics/tally.ts';
 import { Traffic } from '../../src/server/observability/metrics/traffic.ts';
+import { UpstreamTally } from '../../src/server/observability/metrics/upstream-tally.ts';
 import { connect, refusedUpgrade } from '../e2e/peer.ts';
 import { modelThat, serve, textTurn } from '../e2e/test-server.ts';
 
@@ -97,7 +98,12 @@ describe('docs/operations.md', () => {
         labels: [...(labels ?? '').matchAll(/`(\w+)`/g)].map(([, label]) => label),
       }),
     );
-    const there = families({ tally: new Tally(), traffic: new Traffic(), packets: new CallPackets() });
+    const there = families({
+      tally: new Tally(),
+      traffic: new Traffic(),
+      packets: new CallPackets(),
+      upstreams: new UpstreamTally(),
+    });
     expect(told).toEqual(there.map(({ name, type, labels }) => ({ name, type, labels })));
   });
 });

@@ -8,6 +8,9 @@ import { createSecrets } from '../../src/server/admission/client-secrets.ts';
 import { keyring } from '../../src/server/admission/keys.ts';
 import { clientSecretRoutes } from '../../src/server/http/client-secrets.ts';
 import { translationSecretRoutes } from '../../src/server/http/translation-secrets.ts';
+import { Accounts } from '../../src/server/metering/accounts.ts';
+import { noLedger } from '../../src/server/metering/ledger.ts';
+import { memoryWindows } from '../../src/server/metering/window.ts';
 import { modelTable } from '../../src/server/models.ts';
 import { memoryStore } from '../../src/server/store.ts';
 import { virtualClock } from '../../src/testing/index.ts';
@@ -114,8 +117,13 @@ describe('a session as it was shown', () => {
   it('makes a client secret that shows the same', async () => {
     const clock = virtualClock();
     const model = modelOf(() => []);
-    const secrets = createSecrets(memoryStore(clock), clock);
-    const house = { keys: keyring([]), secrets, models: modelTable({ '*': model }) };
+    const house = {
+      keys: keyring([]),
+      accounts: new Accounts(memoryWindows(), noLedger),
+      now: () => clock.now(),
+      secrets: createSecrets(memoryStore(clock), clock),
+      models: modelTable({ '*': model }),
+    };
     const minted = async (routes: typeof clientSecretRoutes, path: string, session: object) => {
       const answer = await routes(house).request(path, { method: 'POST', body: JSON.stringify({ session }) });
       expect(answer.status).toBe(200);

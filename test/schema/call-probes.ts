@@ -3,7 +3,7 @@ import { refusals } from '../../src/server/admission/refusal.ts';
 import type { Call } from '../../src/server/calls/directory.ts';
 import type { CallRequest, Exchanged } from '../../src/server/calls/exchange.ts';
 import { maxBodyBytes } from '../../src/server/http/client-secrets.ts';
-import type { Probe } from './probe.ts';
+import { limited, type Probe } from './probe.ts';
 
 /** An offer of nothing but a data channel. */
 const dataOffer = [
@@ -33,6 +33,8 @@ export const callOperations = [offers, hangUp, ...forTelephones];
 const key = { authorization: 'Bearer sk-test' };
 const sdp = { ...key, 'content-type': 'application/sdp' };
 
+const good = { name: offers, headers: sdp, body: dataOffer };
+
 /** What is asked of calls. */
 export const callProbes: readonly Probe[] = [
   { name: offers, status: 201, headers: sdp, body: dataOffer },
@@ -47,7 +49,10 @@ export const callProbes: readonly Probe[] = [
   },
   { name: offers, status: 400, example: 'invalid_model', headers: sdp, body: dataOffer, query: '?model=nobody' },
   { name: offers, status: 413, example: 'request_too_large', headers: sdp, body: ' '.repeat(maxBodyBytes + 1) },
-  { name: offers, status: 503, example: 'session_limit_reached', headers: sdp, body: dataOffer, sessions: 0 },
+  { ...good, ...limited({ limits: { requestsPerMinute: 1 } }), example: 'rate_limit_exceeded', before: 1 },
+  { ...good, ...limited({ budget: { usd: 0.000_000_1, per: 'day' } }), example: 'insufficient_quota' },
+  { ...good, ...limited({ sessions: 1 }), example: 'session_limit_reached', before: 1 },
+  { ...good, status: 503, example: 'session_limit_reached', options: { limits: { sessions: 0 } } },
   ...[hangUp, ...forTelephones].map(
     (name): Probe => ({ name, status: 404, example: 'call_id_not_found', headers: key, call: 'rtc_9c6574da8b8a' }),
   ),

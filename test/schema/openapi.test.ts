@@ -7,6 +7,9 @@ import { httpApp } from '../../src/server/http/app.ts';
 import { maxBodyBytes } from '../../src/server/http/client-secrets.ts';
 import type { HttpHouse } from '../../src/server/http/house.ts';
 import { silentLog } from '../../src/server/log.ts';
+import { Accounts } from '../../src/server/metering/accounts.ts';
+import { noLedger } from '../../src/server/metering/ledger.ts';
+import { memoryWindows } from '../../src/server/metering/window.ts';
 import { modelTable } from '../../src/server/models.ts';
 import { virtualClock } from '../../src/testing/index.ts';
 import { echo, serve } from '../e2e/test-server.ts';
@@ -257,16 +260,19 @@ const rareProbes: readonly Probe[] = [
 /** A server that drains, and whose store of secrets fails. */
 const ailing: HttpHouse = {
   door: { turnsAway: () => null, judge: () => 'accepted' },
+  keys: keyring([]),
+  accounts: new Accounts(memoryWindows(), noLedger),
+  now: () => 0,
   models: modelTable({ echo }),
   secrets: {
     mint: () => Promise.reject(new Error('the store fails')),
     find: () => Promise.reject(new Error('the store fails')),
   },
-  keys: keyring([]),
   findCall: callThatIsUp,
   exchange: failingExchange,
   needsKey: false,
   isDraining: () => true,
+  isServable: () => true,
   startedAt: 0,
   metrics: () => Promise.reject(new Error('no metrics')),
   log: silentLog,
@@ -288,7 +294,7 @@ describe('the server answers as openapi.json says', () => {
     const server = await serve({
       auth: { keys: probe.keyless === true ? [] : ['sk-test'] },
       clock: virtualClock(),
-      ...(probe.sessions === undefined ? {} : { limits: { sessions: probe.sessions } }),
+      ...probe.options,
     });
     for (let i = 0; i < (probe.before ?? 0); i++) await ask(server.url, asked(probe));
     expectAsDocumented(probe, await ask(server.url, asked(probe)));

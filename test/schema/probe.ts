@@ -1,3 +1,6 @@
+import type { ListenOptions } from '../../src/server/index.ts';
+import type { KeyPolicy } from '../../src/server/metering/policy.ts';
+
 /** A request that gets an answer of the document: an operation, a status, and the name of the example where it fails. */
 export interface Probe {
   readonly name: string;
@@ -9,10 +12,15 @@ export interface Probe {
   readonly body?: unknown;
   /** The call that the path names. */
   readonly call?: string;
-  /** How many sessions the server takes. */
-  readonly sessions?: number;
   /** Whether the server has no keys. */
   readonly keyless?: boolean;
   /** How often the same was asked before. */
   readonly before?: number;
+  /** What the server is started with besides. */
+  readonly options?: Partial<ListenOptions>;
+}
+
+/** A request of a key with limits that is one too many. */
+export function limited(policy: KeyPolicy): Pick<Probe, 'status' | 'options'> {
+  return { status: 429, options: { auth: { keys: [{ key: 'sk-test', ...policy }] } } };
 }

@@ -84,10 +84,13 @@ describe('docs/rest.md', () => {
       httpErrors.malformedForm(''),
       httpErrors.unknownField(''),
       httpErrors.modelTwice('', ''),
+      httpErrors.callNotPassedOn(''),
       httpErrors.callsUnavailable(''),
       httpErrors.callIsUp(''),
       httpErrors.unknownCall(''),
       httpErrors.tooManySecrets(0),
+      httpErrors.limitReached(0),
+      httpErrors.quotaUsedUp(),
       httpErrors.secretTooLarge(0, 0),
     ].map(({ code }) => code);
     expect(codes.filter((code) => !page.includes(`\`${code}\``))).toEqual([]);

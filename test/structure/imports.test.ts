@@ -8,13 +8,14 @@ const root = join(import.meta.dirname, '../../src');
 const layers: Readonly<Record<string, { readonly layers: readonly string[]; readonly packages: readonly string[] }>> = {
   protocol: { layers: [], packages: ['zod'] },
   audio: { layers: [], packages: ['node:buffer'] },
+  usage: { layers: ['protocol'], packages: [] },
   core: { layers: ['protocol', 'audio'], packages: [] },
   laws: { layers: ['protocol', 'audio', 'core'], packages: [] },
   wire: { layers: [], packages: ['ws', 'node:*'] },
   media: { layers: ['audio'], packages: ['libopus-wasm', 'node-datachannel', 'node:*'] },
   engines: { layers: ['core', 'audio', 'protocol'], packages: ['zod', 'yaml', 'eventsource-parser', 'node:*'] },
   server: {
-    layers: ['protocol', 'audio', 'core', 'wire', 'media', 'engines'],
+    layers: ['protocol', 'audio', 'usage', 'core', 'wire', 'media', 'engines'],
     packages: [
       'hono/*',
       '@hono/node-server',
@@ -25,13 +26,13 @@ const layers: Readonly<Record<string, { readonly layers: readonly string[]; read
       'node:*',
     ],
   },
-  client: { layers: ['protocol', 'audio', 'wire'], packages: ['node:stream'] },
+  client: { layers: ['protocol', 'audio', 'usage', 'wire'], packages: ['node:stream'] },
   cli: {
-    layers: ['protocol', 'audio', 'core', 'laws', 'wire', 'media', 'engines', 'server', 'client', 'testing'],
+    layers: ['protocol', 'audio', 'usage', 'core', 'laws', 'wire', 'media', 'engines', 'server', 'client', 'testing'],
     packages: ['zod', 'commander', 'yaml', 'pino', 'pino-pretty', '@clack/prompts', 'picocolors', 'node:*'],
   },
   testing: {
-    layers: ['protocol', 'audio', 'core', 'laws', 'wire', 'media', 'engines', 'server', 'client'],
+    layers: ['protocol', 'audio', 'usage', 'core', 'laws', 'wire', 'media', 'engines', 'server', 'client'],
     packages: ['fast-check', 'node:*'],
   },
 };

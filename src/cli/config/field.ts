@@ -39,8 +39,3 @@ export function section<T extends z.ZodRawShape>(
 export function key<T extends z.ZodType>(meaning: string, schema: T): z.ZodOptional<T> {
   return z.optional(schema).describe(meaning);
 }
-
-/** A part of the file that is understood, but not served yet. */
-export function notYet(): z.ZodOptional<z.ZodNever> {
-  return z.optional(z.never({ error: 'is not available yet; remove it' }));
-}

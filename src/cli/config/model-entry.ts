@@ -7,8 +7,9 @@ import {
   transcriberEntry,
   vadEntry,
 } from './engine-entry.ts';
-import { flag, httpUrl, key, notYet, section, text, whole } from './field.ts';
+import { flag, httpUrl, key, section, text, whole } from './field.ts';
 import { notAnEntry } from './model-hint.ts';
+import { relayEntry, relayNames } from './relay-entry.ts';
 
 /** Another mistake comes first: an unknown key may be meant for the one that is missed. */
 const ifNothingElse = { when: ({ issues }: z.core.ParsePayload) => issues.length === 0 };
@@ -94,7 +95,7 @@ const kinds = {
   ),
   pipeline: key('Voice activity detector, transcriber, language model and synthesizer, one after the other.', pipeline),
   speech_to_speech: key('One engine that hears and speaks.', speechToSpeechEntry),
-  relay: notYet(),
+  relay: key('Sessions are passed on to an upstream Realtime endpoint, which answers them.', relayEntry),
 };
 
 /** One model of the file: exactly one kind. */
@@ -116,6 +117,7 @@ export const modelNames: readonly (readonly [schema: z.ZodType, name: string])[]
   [pipeline, 'Pipeline'],
   [functionTool, 'FunctionTool'],
   [mcpServer, 'McpServer'],
+  ...relayNames,
 ];
 
 export type ModelEntry = z.infer<typeof modelEntry>;

@@ -176,7 +176,8 @@ describe('a model', () => {
 });
 
 describe('what is no entry of a model', () => {
-  const anyKind = 'write { speech_to_speech: echo }, { scenario: ./scenario.yaml } or { pipeline: … }';
+  const anyKind =
+    'write { speech_to_speech: echo }, { scenario: ./scenario.yaml }, { relay: wss://host/v1/realtime } or { pipeline: … }';
   it.each([
     ['models: { a: echo }', 'models.a must say what the model is: write { speech_to_speech: echo }, not "echo"'],
     [
@@ -216,7 +217,7 @@ describe('all that is wrong', () => {
       'a.yaml:1: port must be a whole number fr',
       'a.yaml:2: unknown key "foo" in limits; i',
       'a.yaml:2: unknown key "bar" in limits; i',
-      'a.yaml:4: models.a.relay is not availabl',
+      'a.yaml:4: models.a.relay must be a URL s',
       'a.yaml:5: models.b must say what the mod',
     ]);
   });

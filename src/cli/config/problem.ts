@@ -64,7 +64,7 @@ function asWritten(path: readonly PropertyKey[], { document, written }: FilledDo
 }
 
 /** Keys whose values, and all within them, are shown to nobody. */
-const secretKeys: ReadonlySet<PropertyKey> = new Set(['keys', 'api_key', 'authorization', 'headers']);
+const secretKeys: ReadonlySet<PropertyKey> = new Set(['keys', 'admin_keys', 'api_key', 'authorization', 'headers']);
 
 /** The value that was found, where it is short and no secret. */
 function found({ path, message }: Issue, { document, written }: FilledDocument): string {

@@ -67,7 +67,7 @@ describe('a mistake in the file is told in one line with its place:', () => {
   it.each([
     [
       'port: 1\nhots: x\n',
-      'antiphon.yaml:2: unknown key "hots"; it takes host, port, auth, tls, limits, webrtc, log, compatibility, mcp, models',
+      'antiphon.yaml:2: unknown key "hots"; it takes host, port, auth, prices, tls, limits, webrtc, log, compatibility, mcp, models',
     ],
     [
       'limits:\n  sessions: 1\n  foo: 2\n',
@@ -81,7 +81,10 @@ describe('a mistake in the file is told in one line with its place:', () => {
     ],
     ['host: ""\n', 'antiphon.yaml:1: host must be a host name or address, not ""'],
     ['\nauth:\n  keys: sk-secret\n', 'antiphon.yaml:3: auth.keys must be a list of API keys'],
-    ['auth:\n  keys:\n    - one\n    - 12345\n', 'antiphon.yaml:4: auth.keys.1 must be an API key'],
+    [
+      'auth:\n  keys:\n    - one\n    - 12345\n',
+      'antiphon.yaml:4: auth.keys.1 must be an API key, or hold one: write { key: …, limits: … }',
+    ],
     [
       'auth:\n  allowed_origins: ["https://a.example/path"]\n',
       'antiphon.yaml:2: auth.allowed_origins.0 must be an origin such as "https://app.example", without a path, not "https://a.example/path"',
@@ -106,7 +109,18 @@ describe('a mistake in the file is told in one line with its place:', () => {
     ],
     ['models: {}\n', 'antiphon.yaml:1: models must hold at least one model'],
     ['models:\n  a: {}\n', 'antiphon.yaml:2: models.a must say what the model is, e.g. { scenario: ./scenario.yaml }'],
-    ['models:\n  a: { relay: wss://x }\n', 'antiphon.yaml:2: models.a.relay is not available yet; remove it'],
+    [
+      'models:\n  a: { relay: x }\n',
+      'antiphon.yaml:2: models.a.relay must be a URL such as wss://host/v1/realtime, without a user name, not "x"',
+    ],
+    [
+      'models:\n  a: { relay: { upstreams: [] } }\n',
+      'antiphon.yaml:2: models.a.relay.upstreams must name at least one upstream',
+    ],
+    [
+      'models:\n  a: { relay: { upstreams: [{ kind: opnai }] } }\n',
+      'antiphon.yaml:2: models.a.relay.upstreams.0.kind must be one of openai, azure, azure-preview, xai, antiphon, generic, not "opnai"',
+    ],
     [
       'models:\n  a: { scenery: x }\n',
       'antiphon.yaml:2: unknown key "scenery" in models.a; it takes scenario, pipeline, speech_to_speech, relay',

@@ -4,6 +4,7 @@ import { mcpConnectors } from '../../protocol/schemas/tool.ts';
 import { connectorShape, patternShape } from '../../server/mcp/rules.ts';
 import { logLevels } from '../log-lines.ts';
 import { flag, key, oneOf, section, text, whole } from './field.ts';
+import { keyEntry } from './key-entry.ts';
 import { modelEntry } from './model-entry.ts';
 
 const origin = z
@@ -20,7 +21,11 @@ const hostName = z
 
 const auth = section({
   keys: key(
-    'Keys that clients must present. Without any, no key is needed, and only a loopback host may be bound.',
+    'Keys that clients must present, each alone or with what its sessions may do. Without any, no key is needed, and only a loopback host may be bound.',
+    z.array(keyEntry, { error: 'must be a list of API keys' }),
+  ),
+  admin_keys: key(
+    'Keys of operators, for /admin/sessions. Without any, it is open where there are no keys either, and shut where there are.',
     z.array(text('an API key'), { error: 'must be a list of API keys' }),
   ),
   allowed_origins: key(
@@ -137,6 +142,10 @@ export const configSchema = section({
   host: key('Address to bind. Default 127.0.0.1.', text('a host name or address')),
   port: key('Port to bind; 0 picks a free one. Default 8080.', whole(0, 65_535)),
   auth: key('Who may connect.', auth),
+  prices: key(
+    'A file of what models cost, relative to this one, over what is published of the models of OpenAI.',
+    text('the path of a file of prices'),
+  ),
   tls: key('Serve https and wss.', tls),
   limits: key('What sessions may take up.', limits),
   webrtc: key('Where calls over WebRTC are reached.', webrtc),

@@ -1,5 +1,6 @@
 import type { Model } from '../../engines/contract.ts';
 import { echoModel } from '../../engines/echo.ts';
+import type { Relay } from '../../server/relay/options.ts';
 import { SetupError } from '../../server/setup-error.ts';
 import { isModule } from '../config/engine-entry.ts';
 import type { ModelEntry } from '../config/model-entry.ts';
@@ -12,6 +13,7 @@ import type { LoadOptions, Models } from './load-options.ts';
 import { loadModule } from './module.ts';
 import { pipelineOf } from './pipeline.ts';
 import { placeIn } from './place.ts';
+import { relayOf } from './relay.ts';
 import { loadScenario } from './scenario.ts';
 
 /**
@@ -23,7 +25,7 @@ export async function configuredModels(
   models: ConfiguredModels,
   { environment, tell }: Pick<LoadOptions, 'environment' | 'tell'>,
 ): Promise<Models> {
-  const entries = Object.entries(models.entries).map(async ([name, entry]): Promise<[string, Model]> => {
+  const entries = Object.entries(models.entries).map(async ([name, entry]): Promise<[string, Model | Relay]> => {
     return [name, await modelOf(entry, { place: placeIn(models, ['models', name]), environment }, tell)];
   });
   const loaded = Object.fromEntries(await allOf(entries));
@@ -36,8 +38,13 @@ export async function configuredModels(
   return loaded;
 }
 
-async function modelOf(entry: ModelEntry, { place, environment }: Around, tell: LoadOptions['tell']): Promise<Model> {
-  const { scenario, pipeline, speech_to_speech: speech } = entry;
+async function modelOf(
+  entry: ModelEntry,
+  { place, environment }: Around,
+  tell: LoadOptions['tell'],
+): Promise<Model | Relay> {
+  const { scenario, pipeline, relay, speech_to_speech: speech } = entry;
+  if (relay !== undefined) return { relay: relayOf(relay) };
   if (scenario !== undefined) {
     return loadScenario({ folder: place.folder, path: scenario }, tell).catch((cause: unknown) => {
       const isMissing = cause instanceof SetupError && cause.code === 'unreadable_file';

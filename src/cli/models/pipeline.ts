@@ -4,6 +4,7 @@ import { toolUser } from '../../server/mcp/tool-user.ts';
 import type { McpServerEntry, PipelineEntry } from '../config/model-entry.ts';
 import { allOf } from './all-of.ts';
 import { type Around, endOfTurnOf, languageModelOf, synthesizerOf, transcriberOf, vadOf } from './engines.ts';
+import { given } from './given.ts';
 
 /**
  * The model that a pipeline's entry describes, with engines that are nobody else's.
@@ -82,12 +83,4 @@ function settingsOf(entry: PipelineEntry): Settings {
     instructionTokens: instruction_tokens,
     transcribesFirst: 'hears' in language_model && language_model.hears === true ? false : undefined,
   });
-}
-
-type Given<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** What is there of it: an absent setting has the engine's own default. */
-function given<T extends object>(settings: T): Given<T> {
-  // Only keys are taken away.
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as Given<T>;
 }

@@ -16,6 +16,8 @@ export async function loadModels(source: ModelSource, options: LoadOptions): Pro
       return underEveryName('echo', echoModel());
     case 'scenario':
       return underEveryName('scenario', await loadScenario(source.file, options.tell));
+    case 'relay':
+      return { [anyName]: { relay: { upstreams: [source.upstream] } } };
     case 'preset': {
       const { presetModel } = await import('./preset.ts');
       const model = await presetModel(source.preset, options);

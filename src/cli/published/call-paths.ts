@@ -24,6 +24,23 @@ const mistakes = {
   invalid_model: { ...told(refusals.unknownModel('nobody', ['echo'])), param: 'model' },
 };
 
+/** Each way in which there are too many of something, of the same address or key. */
+const tooMany = failure(
+  'Too many wrong keys came from the same address, or the key may make no more requests, have no more sessions or spend no more.',
+  {
+    too_many_wrong_keys: httpErrors.tooManyWrongKeys(60),
+    rate_limit_exceeded: httpErrors.limitReached(60),
+    insufficient_quota: httpErrors.quotaUsedUp(),
+    session_limit_reached: told(refusals.tooManySessionsOfKey(1)),
+  },
+  {
+    'Retry-After': {
+      description: 'When to ask again, in seconds; absent where waiting does not help.',
+      schema: { type: 'string', pattern: '^[1-9][0-9]*$' },
+    },
+  },
+);
+
 const begin = {
   operationId: 'createCall',
   tags: ['calls'],
@@ -72,6 +89,7 @@ const begin = {
     },
     '400': failure('The offer or the session makes no sense.', mistakes),
     ...keyNeeded,
+    '429': tooMany,
     '413': failure('The request is too large.', { request_too_large: httpErrors.bodyTooLarge(maxBodyBytes) }),
     '500': { $ref: '#/components/responses/InternalError' },
     '501': failure('The server can take no calls.', {

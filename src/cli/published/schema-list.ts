@@ -7,6 +7,7 @@ import { readDocs } from '../../protocol/published/docs.ts';
 import type { Names } from '../../protocol/published/json-schema.ts';
 import { type SchemaFile, schemaFileContent, schemaFiles } from '../../protocol/published/schema-files.ts';
 import { engineNames } from '../config/engine-entry.ts';
+import { keyNames } from '../config/key-entry.ts';
 import { modelNames } from '../config/model-entry.ts';
 import { configSchema } from '../config/schema.ts';
 import { version } from '../version.ts';
@@ -42,6 +43,7 @@ function configNames(): Names {
     [webrtc.unwrap().shape.ice_servers.unwrap().element, 'IceServer'],
     [log.unwrap(), 'Log'],
     [compatibility.unwrap(), 'Compatibility'],
+    ...keyNames,
     ...modelNames,
     ...engineNames,
   ]);

@@ -5,9 +5,11 @@ import { carefulLog, rewritten } from '../../server/observability/careful-log.ts
 import type { ListenOptions, LiveOptions } from '../../server/options.ts';
 import { concealedIn } from '../config/conceal.ts';
 import { findConfig } from '../config/find.ts';
+import { loadPrices } from '../config/price-file.ts';
 import { readNamed } from '../files.ts';
 import { logLines } from '../log-lines.ts';
 import { loadModels } from '../models/table.ts';
+import { budgetWarnings } from './budget-warnings.ts';
 import { suitCollector } from './collector.ts';
 import { nextStep } from './next-step.ts';
 import { reloader } from './reload.ts';
@@ -85,15 +87,19 @@ async function listenOptions(settings: ServeSettings, flags: ServeFlags, tell: T
 }
 
 async function liveOptions(settings: ServeSettings, flags: ServeFlags, tell: Tell): Promise<LiveOptions> {
-  const { keys, allowedOrigins, allowedHosts, limits, betaHeader, sendConversationCreated, mcp, models, conceal } =
+  const { keys, adminKeys, allowedOrigins, allowedHosts, limits, betaHeader, sendConversationCreated, mcp, conceal } =
     settings;
+  const models = await loadModels(settings.models, {
+    environment: process.env,
+    endpoints: flags.endpoint ?? [],
+    tell: (lack) => tell(conceal(lack)),
+  });
+  const prices = await loadPrices(settings.prices);
+  for (const warning of budgetWarnings({ keys, models: Object.keys(models), prices })) tell(conceal(warning));
   return {
-    models: await loadModels(models, {
-      environment: process.env,
-      endpoints: flags.endpoint ?? [],
-      tell: (lack) => tell(conceal(lack)),
-    }),
-    auth: { keys, allowedOrigins, allowedHosts },
+    models,
+    auth: { keys, adminKeys, allowedOrigins, allowedHosts },
+    prices,
     limits,
     compatibility: {
       ...(betaHeader === undefined ? {} : { betaHeader }),

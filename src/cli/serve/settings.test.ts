@@ -16,6 +16,8 @@ describe('what serve is told', () => {
   it('leaves everything to the server where nothing is said', () => {
     expect(settingsOf({}, {}, null, '/home/me')).toEqual({
       keys: [],
+      adminKeys: [],
+      prices: null,
       allowedOrigins: [],
       allowedHosts: [],
       tls: null,

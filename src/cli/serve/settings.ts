@@ -3,8 +3,12 @@ import type { IceServer } from '../../media/node/ice-servers.ts';
 import type { BetaHeader } from '../../server/admission/decide.ts';
 import type { Limits } from '../../server/limits.ts';
 import type { McpSettings } from '../../server/mcp/rules.ts';
+import type { KeyOptions } from '../../server/metering/policy.ts';
 import type { WebRtcOptions } from '../../server/options.ts';
+import { addressShape } from '../../server/relay/address.ts';
+import type { UpstreamOptions } from '../../server/relay/options.ts';
 import { SetupError } from '../../server/setup-error.ts';
+import { keyOf } from '../config/key-entry.ts';
 import type { ReadConfig } from '../config/read.ts';
 import type { ConfigFile } from '../config/schema.ts';
 import { type LogLevel, logLevels } from '../log-lines.ts';
@@ -18,6 +22,8 @@ export interface ServeFlags {
   readonly scenario?: string;
   readonly preset?: PresetName;
   readonly endpoint?: readonly string[];
+  readonly relay?: string;
+  readonly relayKey?: string;
   readonly apiKey?: readonly string[];
   readonly tlsCert?: string;
   readonly tlsKey?: string;
@@ -45,6 +51,8 @@ export interface ConfiguredModels extends Pick<FoundConfig, 'folder' | 'placeOf'
 export type ModelSource =
   | { readonly from: 'scenario'; readonly file: FilePath }
   | { readonly from: 'file'; readonly models: ConfiguredModels }
+  /** Every name is passed on to this one. */
+  | { readonly from: 'relay'; readonly upstream: UpstreamOptions }
   /** `asked`: by `--preset`; else it is the one that a key in the environment stands for. */
   | { readonly from: 'preset'; readonly preset: PresetName; readonly asked: boolean }
   /** The echo. */
@@ -60,7 +68,10 @@ export interface FilePath {
 export interface ServeSettings {
   readonly host?: string;
   readonly port?: number;
-  readonly keys: readonly string[];
+  readonly keys: readonly (string | KeyOptions)[];
+  readonly adminKeys: readonly string[];
+  /** The file of prices. */
+  readonly prices: FilePath | null;
   readonly allowedOrigins: readonly string[];
   readonly allowedHosts: readonly string[];
   readonly tls: { readonly cert: FilePath; readonly key: FilePath } | null;
@@ -101,7 +112,9 @@ export function settingsOf(
     ...(port === undefined ? {} : { port }),
     ...(betaHeader === undefined ? {} : { betaHeader }),
     ...(sendConversationCreated === undefined ? {} : { sendConversationCreated }),
-    keys: flags.apiKey ?? listIn(environment['ANTIPHON_API_KEYS']) ?? config.auth?.keys ?? [],
+    keys: flags.apiKey ?? listIn(environment['ANTIPHON_API_KEYS']) ?? (config.auth?.keys ?? []).map(keyOf),
+    adminKeys: config.auth?.admin_keys ?? [],
+    prices: file === null || config.prices === undefined ? null : { folder: file.folder, path: config.prices },
     allowedOrigins: config.auth?.allowed_origins ?? [],
     allowedHosts: config.auth?.allowed_hosts ?? [],
     tls: tlsOf(flags, file, folder),
@@ -207,18 +220,32 @@ function mcpOf({ allow = [], connectors = {} }: NonNullable<ConfigFile['mcp']>):
   return { allow, connectors };
 }
 
-function modelsOf(
-  { scenario, preset }: ServeFlags,
-  environment: Environment,
-  file: FoundConfig | null,
-  folder: string,
-): ModelSource {
-  if (scenario !== undefined && preset !== undefined) throw invalid('--scenario and --preset exclude each other.');
+function modelsOf(flags: ServeFlags, environment: Environment, file: FoundConfig | null, folder: string): ModelSource {
+  const { scenario, preset } = flags;
+  const chosen = (['scenario', 'preset', 'relay'] as const).filter((name) => flags[name] !== undefined);
+  if (chosen.length > 1) throw invalid(`--${chosen[0]} and --${chosen[1]} exclude each other.`);
   if (scenario !== undefined) return { from: 'scenario', file: { folder, path: scenario } };
   if (preset !== undefined) return { from: 'preset', preset, asked: true };
+  const upstream = upstreamOf(flags, environment);
+  if (upstream !== null) return { from: 'relay', upstream };
   const entries = file?.values.models;
   if (file !== null && entries !== undefined) return { from: 'file', models: { ...file, entries } };
   return environment['OPENAI_API_KEY'] ? { from: 'preset', preset: 'openai', asked: false } : { from: 'nothing' };
+}
+
+/** The endpoint that every name is passed on to; null where there is none. */
+function upstreamOf({ relay, relayKey }: ServeFlags, environment: Environment): UpstreamOptions | null {
+  const url = relay ?? (environment['ANTIPHON_RELAY'] || undefined);
+  const apiKey = relayKey ?? (environment['ANTIPHON_RELAY_KEY'] || undefined);
+  if (url === undefined) {
+    if (relayKey !== undefined) throw invalid('--relay-key needs --relay as well.');
+    return null;
+  }
+  const source = relay === undefined ? 'ANTIPHON_RELAY' : '--relay';
+  if (!addressShape.test(url)) {
+    throw invalid(`${source} must be a URL such as wss://host/v1/realtime, without a user name.`);
+  }
+  return { url, ...(apiKey === undefined ? {} : { apiKey }) };
 }
 
 function invalid(message: string): SetupError {

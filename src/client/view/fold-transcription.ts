@@ -1,5 +1,5 @@
+import { addTranscriptionUsage } from '../../usage/usage.ts';
 import { grown } from '../events/bounded.ts';
-import { addTranscriptionUsage } from '../usage/usage.ts';
 import type { InputAudioPart, ViewItem } from './item.ts';
 import { indexOfItem } from './item-list.ts';
 import { unheardSpeech } from './parts.ts';

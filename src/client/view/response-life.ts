@@ -1,5 +1,5 @@
 import type { Response } from '../../protocol/events/index.ts';
-import { addResponseUsage } from '../usage/usage.ts';
+import { addResponseUsage } from '../../usage/usage.ts';
 import { changeItem, changeResponse, findItem, findResponse } from './change-item.ts';
 import { formatOf } from './format-of.ts';
 import { outputItem } from './output-item.ts';

@@ -8,7 +8,7 @@ import type {
   SessionPayload,
   StatusDetails,
 } from '../../protocol/events/index.ts';
-import { noUsage, type Usage } from '../usage/usage.ts';
+import { noUsage, type Usage } from '../../usage/usage.ts';
 import type { InputAudioPart, ViewItem } from './item.ts';
 
 export interface ViewOptions {

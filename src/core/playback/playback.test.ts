@@ -188,6 +188,43 @@ describe('sound that the server plays', () => {
     expect(outputEvents(patient.events).at(-1)).toBe('output_audio_buffer.stopped');
     expect(outputEvents(late.events).at(-1)).toBe('conversation.item.truncated');
   });
+
+  it('is heard to its end by a session whose money is used up, or cut where the key has it so', () => {
+    const [finishing, cut] = [ofCall(), ofCall()];
+    for (const session of [finishing, cut]) {
+      const { itemId } = respond(session, [words, audio(1000), end]);
+      played(session, itemId, 400);
+      const how = session === finishing ? 'finish' : 'cancel';
+      const told = typesOf(session.feed({ from: 'server', say: 'exhausted', how }));
+      if (session === cut) {
+        expect(told).toEqual(['output_audio_buffer.cleared', 'conversation.item.truncated', 'error']);
+      } else {
+        expect(told).toEqual([]);
+        expect(typesOf(played(session, itemId, 1000))).toEqual(['output_audio_buffer.stopped', 'error']);
+      }
+      const [last] = session.effects.slice(-1);
+      expect(last).toEqual({ do: 'close', code: 1008, reason: 'insufficient_quota.insufficient_quota' });
+    }
+  });
+
+  it('is cut together with the responses that run where the key has it so', () => {
+    const session = ofCall();
+    const { itemId } = respond(session, [words, audio(1000)]);
+    played(session, itemId, 400);
+    const told = session.feed({ from: 'server', say: 'exhausted', how: 'cancel' });
+    expect(outputEvents(told)).toEqual(['output_audio_buffer.cleared', 'conversation.item.truncated']);
+    expect(typesOf(told).indexOf('output_audio_buffer.cleared')).toBeLessThan(typesOf(told).indexOf('response.done'));
+    expect(session.session).toMatchObject({ phase: 'closed', responses: [] });
+  });
+
+  it('of a session whose money is used up is cut, too, when the grace of a drain is over', () => {
+    const session = ofCall();
+    respond(session, [words, audio(1000), end]);
+    session.feed({ from: 'server', say: 'exhausted', how: 'finish' });
+    expect(session.feed({ from: 'server', say: 'drain' })).toEqual([]);
+    expect(typesOf(session.feed({ from: 'timer', timer: 'drain' })).at(-1)).toBe('error');
+    expect(session.session.phase).toBe('closed');
+  });
 });
 
 describe('a session whose sound clients play', () => {

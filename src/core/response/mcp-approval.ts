@@ -1,4 +1,5 @@
 import type { McpApprovalRequest, McpApprovalResponse, McpCall } from '../../protocol/types.ts';
+import { whyNoWork } from '../closing.ts';
 import { append, create, finish, type ItemToCreate } from '../conversation/conversation.ts';
 import type { Entry } from '../conversation/entry.ts';
 import { itemBytes, jsonBytes } from '../conversation/item-size.ts';
@@ -7,6 +8,7 @@ import { type Draft, emit, mint, reject } from '../draft.ts';
 import { updateMcp } from '../mcp/state.ts';
 import { mistakes } from '../mistakes.ts';
 import type { ActiveResponse, HeldCall, OpenItem } from '../session.ts';
+import { limitMistake } from './admission.ts';
 import { endResponse, replace } from './end.ts';
 import { failRequest, parseArguments } from './mcp-call.ts';
 import { openSize } from './object.ts';
@@ -54,7 +56,9 @@ export function askApproval(draft: Draft, response: ActiveResponse, open: OpenRe
 export function answerRequest(draft: Draft, asked: ItemToCreate, answer: McpApprovalResponse): void {
   const held = draft.session.mcp.asked.find(({ requestId }) => requestId === answer.approval_request_id);
   if (held === undefined) return reject(draft, mistakes.approvalUnknown(answer.approval_request_id));
-  if (answer.approve && draft.session.phase !== 'open') return reject(draft, mistakes.draining());
+  // The call begins a response; one that may not start now can be approved later.
+  const notNow = answer.approve ? (whyNoWork(draft.session) ?? limitMistake(draft)) : null;
+  if (notNow !== null) return reject(draft, notNow);
   const told = room(answer.approve ? 1 : 2, jsonBytes(answer) + jsonBytes(refusal(held, '', answer.reason ?? null)));
   if (!hasRoom(draft.session, told)) return reject(draft, mistakes.conversationFull(draft.session.rules));
   if (!create(draft, asked)) return;

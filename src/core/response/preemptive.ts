@@ -4,6 +4,7 @@ import type { SpeechSoFar } from '../effect.ts';
 import { spokenEntry } from '../input-audio/buffer.ts';
 import { sameJson } from '../same-json.ts';
 import type { Session } from '../session.ts';
+import { limitMistake } from './admission.ts';
 import type { ContextItem } from './model-input.ts';
 import { requestOf, responseParams, whatIsAsked } from './request.ts';
 
@@ -15,6 +16,7 @@ import { requestOf, responseParams, whatIsAsked } from './request.ts';
 export function preemptAnswer(draft: Draft, speech: SpeechSoFar): void {
   const { rules, config, preemption } = draft.session;
   if (!rules.preempts || preemption !== null || config.type !== 'realtime' || !isFree(draft.session)) return;
+  if (limitMistake(draft) !== null) return;
   const imagined: Draft = { ...draft, session: withSpeech(draft, speech), effects: [] };
   const asked = whatIsAsked(imagined, config, {}, null);
   const { items } = asked;

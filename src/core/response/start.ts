@@ -1,4 +1,5 @@
 import type { ApiError, ResponseCreateParams } from '../../protocol/types.ts';
+import { whyNoWork } from '../closing.ts';
 import { givenContext } from '../conversation/context.ts';
 import { imageMistake } from '../conversation/conversation.ts';
 import { itemOverhead, jsonBytes } from '../conversation/item-size.ts';
@@ -12,6 +13,7 @@ import { mistakes } from '../mistakes.ts';
 import { sameJson } from '../same-json.ts';
 import type { ActiveResponse, RealtimeConfig, ResponseParams } from '../session.ts';
 import { ceilingMistake, reasoningMistake } from '../session-config.ts';
+import { limitMistake, reserve } from './admission.ts';
 import { activeDefault, endResponse, replace } from './end.ts';
 import { makeApprovedCall } from './mcp-call.ts';
 import type { ContextItem, ResponseRequest } from './model-input.ts';
@@ -25,9 +27,10 @@ export function createByClient(
   params: ResponseCreateParams,
   urls: readonly (string | null)[] = [],
 ): void {
-  const { config, phase } = draft.session;
+  const { config } = draft.session;
   if (config.type !== 'realtime') return reject(draft, mistakes.noResponses());
-  if (phase !== 'open') return reject(draft, mistakes.draining());
+  const noWork = whyNoWork(draft.session);
+  if (noWork !== null) return reject(draft, noWork);
   const outOfBand = params.conversation === 'none';
   const active = activeDefault(draft);
   if (!outOfBand && active !== null) return reject(draft, mistakes.responseActive(active.id));
@@ -47,6 +50,8 @@ export function createByClient(
   const own = outOfBand ? room(0, itemOverhead + asked) : room(1, asked);
   if (!hasRoom(draft.session, sum([own, listingRoom(draft, read.definitions)])))
     return reject(draft, mistakes.conversationFull(draft.session.rules));
+  const refused = limitMistake(draft);
+  if (refused !== null) return reject(draft, refused);
   if (!outOfBand) draft.session = { ...draft.session, owedResponse: null };
   const shown = params.tools === undefined ? params : { ...params, tools: read.tools };
   const started = start(draft, config, shown, given);
@@ -76,6 +81,8 @@ export function startOwedResponse(draft: Draft): void {
   if (rules.transcribesFirst && transcriptToCome) return;
   draft.session = { ...draft.session, owedResponse: null };
   if (!hasRoom(draft.session, room(1))) return announceError(draft, mistakes.conversationFull(rules));
+  const refused = limitMistake(draft);
+  if (refused !== null) return announceError(draft, refused);
   const started = start(draft, config, {}, null);
   if (started === null) return;
   meetPreemption(draft, started.request.items);
@@ -92,7 +99,7 @@ export function startApprovedCalls(draft: Draft): void {
   for (const held of mcp.approved) {
     const isFree = activeDefault(draft) === null && turn.phase === 'quiet';
     if (isFull(draft) || (held.params.conversation !== 'none' && !isFree)) continue;
-    if (!hasRoom(draft.session, callRoom(held))) continue;
+    if (!hasRoom(draft.session, callRoom(held)) || limitMistake(draft) !== null) continue;
     updateMcp(draft, { approved: draft.session.mcp.approved.filter((each) => each !== held) });
     const { metadata: _metadata, ...params } = held.params;
     const input = params.input === undefined ? null : givenContext(draft, params.input);
@@ -154,6 +161,7 @@ function enter(draft: Draft, params: ResponseParams): ActiveResponse {
   };
   draft.session = { ...draft.session, responses: [...draft.session.responses, response] };
   stopIdle(draft);
+  reserve(draft, response);
   const { id: conversationId } = draft.session.conversation;
   const shown = responseObject(response, conversationId, {
     status: 'in_progress',

@@ -1,5 +1,5 @@
 import type { ApiError } from '../../protocol/types.ts';
-import { drainCloseCode, drainGraceMs, expiryCloseCode, slowReaderCloseCode } from '../defaults.ts';
+import { drainCloseCode, drainGraceMs, exhaustedCloseCode, expiryCloseCode, slowReaderCloseCode } from '../defaults.ts';
 import { mistakes } from '../mistakes.ts';
 import { finishedCloseCode } from './defaults.ts';
 import { type Draft, emit, reject } from './draft.ts';
@@ -49,6 +49,11 @@ export function expire(draft: Draft): void {
 /** The client does not keep up with what it asked for (contract: refusals). */
 export function dropSlowReader(draft: Draft): void {
   fail(draft, mistakes.slowReader(), slowReaderCloseCode);
+}
+
+/** What the key may spend is used up: time costs as long as it goes on, so that nothing is finished first. */
+export function exhaust(draft: Draft): void {
+  fail(draft, mistakes.quotaUsedUp(), exhaustedCloseCode);
 }
 
 /** The session is over, whoever ended it: all work under way is stopped. */

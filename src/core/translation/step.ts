@@ -1,4 +1,4 @@
-import { closeIfDone, cutShort, drain, dropSlowReader, end, expire, finish } from './closing.ts';
+import { closeIfDone, cutShort, drain, dropSlowReader, end, exhaust, expire, finish } from './closing.ts';
 import { mergeAudio } from './config.ts';
 import { type Draft, emit, reject } from './draft.ts';
 import type { TranslationEffect, TranslationTimer } from './effect.ts';
@@ -46,7 +46,7 @@ function route(draft: Draft, input: TranslationInput): void {
   }
 }
 
-function onServer(draft: Draft, say: 'open' | 'joined' | 'drain' | 'slow_reader'): void {
+function onServer(draft: Draft, say: 'open' | 'joined' | 'drain' | 'slow_reader' | 'exhausted'): void {
   switch (say) {
     case 'open':
       return open(draft);
@@ -56,6 +56,8 @@ function onServer(draft: Draft, say: 'open' | 'joined' | 'drain' | 'slow_reader'
       return drain(draft);
     case 'slow_reader':
       return dropSlowReader(draft);
+    case 'exhausted':
+      return exhaust(draft);
     default:
       return say satisfies never;
   }

@@ -3,7 +3,7 @@ import type { Session as SessionUpdate, TranslationSessionCreate } from '../../p
 import type { Clock } from '../clock.ts';
 import type { SessionLog } from '../log.ts';
 import type { Store } from '../store.ts';
-import { credentialOf, type HeaderReader } from './keys.ts';
+import { credentialOf, type HeaderReader, type Keyring } from './keys.ts';
 
 /** What sessions started with a client secret begin with. */
 export type BoundSession =
@@ -75,6 +75,11 @@ export function withSecret(
     return null;
   };
   void secrets.find(credential).catch(failed).then(go);
+}
+
+/** Whose a session or call is: of the key that opens it, or of the one that made the client secret that does. */
+export function ownerOf(keys: Keyring, credential: string | null, binding: Binding | null): string {
+  return binding?.owner ?? keys.ownerOf(credential);
 }
 
 function keyOf(value: string): string {

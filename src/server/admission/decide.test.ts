@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Model } from '../../engines/contract.ts';
+import { Accounts } from '../metering/accounts.ts';
+import { noLedger } from '../metering/ledger.ts';
+import { memoryWindows } from '../metering/window.ts';
 import { modelTable } from '../models.ts';
 import { decideEntrance, type House } from './decide.ts';
 import { keyring } from './keys.ts';
@@ -14,6 +17,8 @@ const other = model();
 
 const house = (given: Partial<House> = {}): House => ({
   keys: keyring([]),
+  accounts: new Accounts(memoryWindows(), noLedger),
+  now: () => 0,
   models: modelTable({ echo, other }),
   betaHeader: 'ignore',
   maxSessions: 2,
@@ -42,6 +47,7 @@ function outcome(target: string, headers: Record<string, string> = {}, given: Pa
       return `join ${entrance.call.id}`;
     case 'open':
     case 'translate':
+    case 'relay':
       return `${entrance.answer} ${entrance.modelName}`;
     default:
       return entrance satisfies never;
@@ -50,7 +56,7 @@ function outcome(target: string, headers: Record<string, string> = {}, given: Pa
 
 describe('an upgrade request', () => {
   it('opens a session with the model it names', () => {
-    expect(decideEntrance(knock('/v1/realtime?model=other'), house())).toEqual({
+    expect(decideEntrance(knock('/v1/realtime?model=other'), house())).toMatchObject({
       answer: 'open',
       model: other,
       modelName: 'other',
@@ -91,8 +97,12 @@ describe('an upgrade request', () => {
   it('for a transcription session may name the model that listens; a name that nobody has chooses none', () => {
     const transcribe = (name: string, models: Parameters<typeof modelTable>[0]) =>
       decideEntrance(knock(`/v1/realtime?intent=transcription&model=${name}`), house({ models: modelTable(models) }));
-    expect(transcribe('other', { echo, other })).toEqual({ answer: 'open', model: other, modelName: null });
-    expect(transcribe('gpt-4o-transcribe', { echo, other })).toEqual({ answer: 'open', model: echo, modelName: null });
+    expect(transcribe('other', { echo, other })).toMatchObject({ answer: 'open', model: other, modelName: null });
+    expect(transcribe('gpt-4o-transcribe', { echo, other })).toMatchObject({
+      answer: 'open',
+      model: echo,
+      modelName: null,
+    });
     expect(transcribe('gpt-4o-transcribe', { echo, '*': other })).toMatchObject({ model: other });
     expect(transcribe('', { echo, other })).toMatchObject({ model: echo });
   });
@@ -145,7 +155,7 @@ describe('an upgrade request in the beta shape', () => {
   ] as const)('on a server that is to %s it is known to be %s', (betaHeader, beta) => {
     for (const headers of [asHeader, asSubprotocol]) {
       const entrance = decideEntrance(knock('/v1/realtime?model=echo', headers), house({ betaHeader }));
-      expect(entrance).toEqual({ answer: 'open', model: echo, modelName: 'echo', beta });
+      expect(entrance).toMatchObject({ answer: 'open', model: echo, modelName: 'echo', beta });
     }
     expect(decideEntrance(knock('/v1/realtime?model=echo'), house({ betaHeader }))).not.toHaveProperty('beta');
   });
@@ -184,8 +194,8 @@ describe('an upgrade request that is to join a call', () => {
   });
 
   it('joins none with a client secret, though no key is needed', () => {
-    const bound = { kind: 'session', session: null } as const;
-    const entrance = decideEntrance(knock('/v1/realtime?call_id=rtc_1'), house({ calls }), bound);
+    const binding = { bound: { kind: 'session', session: null }, owner: 'everyone' } as const;
+    const entrance = decideEntrance(knock('/v1/realtime?call_id=rtc_1'), house({ calls }), binding);
     expect(entrance).toMatchObject({ answer: 'http', status: 404 });
   });
 });

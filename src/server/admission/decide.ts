@@ -1,10 +1,16 @@
 import type { Model } from '../../engines/contract.ts';
 import type { Session as SessionUpdate, TranslationSessionCreate } from '../../protocol/types.ts';
 import type { Call, CallDirectory } from '../calls/directory.ts';
-import { defaultModelName, type ModelTable } from '../models.ts';
-import type { BoundSession } from './client-secrets.ts';
+import type { Account } from '../metering/account.ts';
+import type { Accounts } from '../metering/accounts.ts';
+import { defaultModelName, type ModelTable, openTo } from '../models.ts';
+import type { SessionKind } from '../observability/observation/observer.ts';
+import { lockedBySecret } from '../relay/locks.ts';
+import { isRelay, type Relay } from '../relay/options.ts';
+import { type Binding, type BoundSession, ownerOf } from './client-secrets.ts';
 import { type HttpError, httpErrors, httpStatuses } from './http-errors.ts';
 import { credentialOf, type HeaderReader, type Keyring, offeredSubprotocols } from './keys.ts';
+import { secondsUntil } from './over-limit.ts';
 import { type Refusal, refusals } from './refusal.ts';
 
 /** What the server does with clients that ask for the beta API (D8). */
@@ -13,7 +19,10 @@ export type BetaHeader = 'ignore' | 'strict' | 'translate';
 /** What decides over a connection. */
 export interface House {
   readonly keys: Keyring;
+  /** What the sessions of each key use, and may use. */
+  readonly accounts: Pick<Accounts, 'of'>;
   readonly models: ModelTable;
+  readonly now: () => number;
   readonly betaHeader: BetaHeader;
   readonly maxSessions: number;
   readonly sessionCount: () => number;
@@ -47,6 +56,20 @@ export type Entrance =
       readonly settled?: SessionUpdate;
       /** The client asks for the beta shape: whether that is understood (D8). */
       readonly beta?: 'translated' | 'ignored';
+      /** The account of the key that opens it. */
+      readonly account: Account;
+    }
+  /** Passed on: an upstream answers it. */
+  | {
+      readonly answer: 'relay';
+      readonly relay: Relay;
+      readonly kind: SessionKind;
+      /** As asked for; null where none was named. */
+      readonly modelName: string | null;
+      readonly settled?: SessionUpdate | TranslationSessionCreate;
+      /** The client asks for the beta shape: whether that is understood (D8). */
+      readonly beta?: 'translated' | 'ignored';
+      readonly account: Account;
     }
   /** A translation session, if the model can translate. */
   | {
@@ -54,12 +77,13 @@ export type Entrance =
       readonly model: Model;
       readonly modelName: string;
       readonly settled?: TranslationSessionCreate;
+      readonly account: Account;
     }
   /** Joins the session of a call that is up. */
   | { readonly answer: 'join'; readonly call: Call };
 
-/** How a call begins, if it does. */
-export type CallEntrance = Extract<Entrance, { answer: 'refuse' | 'open' }>;
+/** How a session of conversation or transcription begins, if it does. */
+export type SessionEntrance = Extract<Entrance, { answer: 'refuse' | 'open' | 'relay' }>;
 
 /** Where the Realtime API is served over WebSocket. */
 export const realtimePath = '/v1/realtime';
@@ -68,45 +92,47 @@ export const realtimePath = '/v1/realtime';
 export const translationsPath = '/v1/realtime/translations';
 
 /**
- * Decides over an upgrade request (behaviour §1.1). Whoever lacks a key learns nothing beyond that. `bound`: what the
- * client secret that was presented is bound to; null where none was, or one that is not known.
+ * Decides over an upgrade request (behaviour §1.1). Whoever lacks a key learns nothing beyond that. `binding`: what the
+ * client secret that was presented stands for; null where none was, or one that is not known.
  */
-export function decideEntrance(knock: Knock, house: House, bound: BoundSession | null = null): Entrance {
+export function decideEntrance(knock: Knock, house: House, binding: Binding | null = null): Entrance {
   const url = URL.parse(`http://localhost${knock.target}`);
   const isTranslation = url?.pathname === translationsPath;
   if (url === null || (url.pathname !== realtimePath && !isTranslation)) {
     return http(httpStatuses.unknownUrl, httpErrors.unknownUrl('GET', url?.pathname ?? knock.target));
   }
   const credential = credentialOf(knock.header);
-  const verdict = bound === null ? house.keys.check(credential) : 'accepted';
+  const verdict = binding === null ? house.keys.check(credential) : 'accepted';
   if (verdict !== 'accepted') return refuse(verdict === 'missing' ? refusals.noCredentials() : refusals.wrongKey());
   const callId = url.searchParams.get('call_id');
   if (callId !== null && !isTranslation)
-    return join(callId, house, bound === null ? house.keys.ownerOf(credential) : null);
-  if (!isTranslation) return admit(askedIn(url.searchParams), knock.header, house, bound);
-  const choice = closed(knock.header, house) ?? chooseTranslator(url.searchParams, house.models, bound);
-  return choice.answer === 'refuse' ? choice : (full(house) ?? choice);
+    return join(callId, house, binding === null ? house.keys.ownerOf(credential) : null);
+  const account = house.accounts.of(ownerOf(house.keys, credential, binding));
+  const asker = { account, bound: binding?.bound ?? null, header: knock.header };
+  return isTranslation
+    ? admitTranslation(url.searchParams, house, asker)
+    : admit(askedIn(url.searchParams), house, asker);
+}
+
+/** Whoever asks, with a good key or client secret. */
+export interface Asker {
+  readonly account: Account;
+  /** What the client secret is bound to; null where it was a key. */
+  readonly bound: BoundSession | null;
+  readonly header: HeaderReader;
 }
 
 /** What a session is opened for, as its peer asks. */
 interface Asked {
   readonly modelName: string | null;
   readonly wantsTranscription: boolean;
-  /** The model that answers where neither the peer nor its client secret names one. Default: none does. */
-  readonly otherwise?: string;
+  /** Where neither the peer nor its client secret names a model, the one that client secrets show answers. */
+  readonly hasDefault?: boolean;
 }
 
-/**
- * Decides over a call, whose peer holds a good key or client secret (behaviour §7.1). Where no model is named it is the
- * one that client secrets show.
- */
-export function decideCall(
-  query: URLSearchParams,
-  header: HeaderReader,
-  house: House,
-  bound: BoundSession | null,
-): CallEntrance {
-  return admit({ ...askedIn(query), otherwise: defaultModelName(house.models) }, header, house, bound);
+/** Decides over a call, whose peer holds a good key or client secret (behaviour §7.1). It need not name a model. */
+export function decideCall(query: URLSearchParams, house: House, asker: Asker): SessionEntrance {
+  return admit({ ...askedIn(query), hasDefault: true }, house, asker);
 }
 
 function askedIn(query: URLSearchParams): Asked {
@@ -120,16 +146,28 @@ function join(callId: string, { calls }: House, owner: string | null): Entrance 
 }
 
 type Refused = Extract<Entrance, { answer: 'refuse' }>;
-type Opening = Extract<Entrance, { answer: 'open' }>;
-type Translating = Extract<Entrance, { answer: 'translate' }>;
+/** A session as it was asked for, whoever asks. */
+type Unowned<E> = E extends unknown ? Omit<E, 'account'> : never;
+type Opening = Unowned<Extract<Entrance, { answer: 'open' }>>;
+type Relaying = Unowned<Extract<Entrance, { answer: 'relay' }>>;
+type Translating = Unowned<Extract<Entrance, { answer: 'translate' }>>;
 
-function admit(asked: Asked, header: HeaderReader, house: House, bound: BoundSession | null): CallEntrance {
-  const choice = closed(header, house) ?? chooseModel(asked, house.models, bound);
+function admit(asked: Asked, house: House, asker: Asker): SessionEntrance {
+  const { account, bound, header } = asker;
+  const models = openTo(house.models, account.policy.models);
+  const choice = closed(header, house) ?? chooseModel(asked, models, bound);
   if (choice.answer === 'refuse') return choice;
-  const opening: Opening = !wantsBeta(header)
-    ? choice
-    : { ...choice, beta: house.betaHeader === 'translate' ? 'translated' : 'ignored' };
-  return full(house) ?? opening;
+  return turnedAway(choice, house, account) ?? { ...choice, ...betaOf(header, house), account };
+}
+
+function admitTranslation(query: URLSearchParams, house: House, asker: Asker): Entrance {
+  const { account, bound, header } = asker;
+  const models = openTo(house.models, account.policy.models);
+  const choice = closed(header, house) ?? chooseTranslator(query, models, bound);
+  if (choice.answer === 'refuse') return choice;
+  const refused = turnedAway(choice, house, account);
+  if (refused !== null) return refused;
+  return choice.answer === 'relay' ? { ...choice, ...betaOf(header, house), account } : { ...choice, account };
 }
 
 /** Why nobody who asks like this gets a session now, whichever it is. */
@@ -138,38 +176,77 @@ function closed(header: HeaderReader, house: House): Refused | null {
   return house.betaHeader === 'strict' && wantsBeta(header) ? refuse(refusals.betaShape()) : null;
 }
 
-/** Why there is no room for another session. */
-function full(house: House): Refused | null {
+/** Whether the beta shape that the client asks for is understood; nothing where it does not. */
+function betaOf(header: HeaderReader, { betaHeader }: House): Pick<Opening, 'beta'> {
+  if (!wantsBeta(header)) return {};
+  return { beta: betaHeader === 'translate' ? 'translated' : 'ignored' };
+}
+
+/** Why this session is not to be had: for its settings, for the limits of its key, or for want of room. */
+function turnedAway(choice: Opening | Relaying | Translating, house: House, account: Account): Refused | null {
+  const locked = choice.answer === 'relay' ? lockedBySecret(choice.relay, choice.settled ?? {}) : null;
+  if (locked !== null) return refuse(refusals.lockedSecret(locked));
+  const refusal = withinLimits(account, house.now());
+  if (refusal !== null) return refuse(refusal);
   if (house.sessionCount() >= house.maxSessions) return refuse(refusals.tooManySessions(house.maxSessions));
   return house.isFull() ? refuse(refusals.memoryFull(house.totalBytes)) : null;
 }
 
-function chooseModel(asked: Asked, models: ModelTable, bound: BoundSession | null): Refused | Opening {
+/** Why the key may open no further session. */
+function withinLimits(account: Account, at: number): Refusal | null {
+  switch (account.refuseSession(at)) {
+    case 'sessions':
+      return refusals.tooManySessionsOfKey(account.policy.sessions ?? 0);
+    case 'budget':
+      return spentOf(account, at);
+    default:
+      return null;
+  }
+}
+
+/** Why a key whose money is used up gets nothing; null where there is some. */
+export function spentOf(account: Account, at: number): Refusal | null {
+  return account.isExhausted(at) ? refusals.quotaUsedUp(secondsUntil(account.budgetFreeAt(at), at)) : null;
+}
+
+function chooseModel(asked: Asked, models: ModelTable, bound: BoundSession | null): Refused | Opening | Relaying {
   if (bound?.kind === 'translation') return refuse(refusals.secretForElsewhere(translationsPath));
-  const { modelName, wantsTranscription, otherwise = null } = asked;
+  const { modelName, wantsTranscription, hasDefault = false } = asked;
   const settled = bound?.session ?? null;
   if (wantsTranscription || (settled?.type === 'transcription' && modelName === null)) {
     return listen(modelName, models, settled);
   }
+  const otherwise = hasDefault ? defaultModelName(models) : null;
   if (settled === null) return answering(modelName ?? otherwise, models);
   if (settled.type === 'transcription') return refuse(refusals.modelNotWanted());
   const { model: boundModel } = settled;
   if (differ(modelName, boundModel)) return refuse(refusals.secretForModel(boundModel ?? ''));
   const choice = answering(modelName ?? boundModel ?? otherwise, models);
-  return choice.answer === 'open' ? { ...choice, settled } : choice;
+  return choice.answer === 'refuse' ? choice : { ...choice, settled };
 }
 
-function answering(name: string | null, models: ModelTable): Refused | Opening {
+function answering(name: string | null, models: ModelTable): Refused | Opening | Relaying {
   const found = named(name, models);
-  return 'answer' in found ? found : { answer: 'open', ...found };
+  if ('answer' in found) return found;
+  const { model, modelName } = found;
+  return isRelay(model)
+    ? { answer: 'relay', relay: model, kind: 'realtime', modelName }
+    : { answer: 'open', model, modelName };
 }
 
 /** A transcription session (behaviour §0 D17): the model it names listens, else the one that listens where none is named. */
-function listen(modelName: string | null, models: ModelTable, settled: SessionUpdate | null): Refused | Opening {
-  const model = (modelName === null ? null : models.find(modelName)) ?? models.listener;
+function listen(
+  modelName: string | null,
+  models: ModelTable,
+  settled: SessionUpdate | null,
+): Refused | Opening | Relaying {
+  const asked = modelName === null ? null : models.find(modelName);
+  const model = asked ?? models.listener;
   if (model === null) return refuse(refusals.unknownModel('', models.names));
   if (settled?.type === 'realtime') return refuse(refusals.secretForElsewhere(`${realtimePath}?model=`));
-  const choice = { answer: 'open', model, modelName: null } as const;
+  const choice: Opening | Relaying = isRelay(model)
+    ? { answer: 'relay', relay: model, kind: 'transcription', modelName: asked === null ? null : modelName }
+    : { answer: 'open', model, modelName: null };
   return settled === null ? choice : { ...choice, settled };
 }
 
@@ -177,26 +254,34 @@ function chooseTranslator(
   query: URLSearchParams,
   models: ModelTable,
   bound: BoundSession | null,
-): Refused | Translating {
+): Refused | Translating | Relaying {
   if (query.has('intent')) return refuse(refusals.intentNotWanted());
   if (bound?.kind === 'session') return refuse(refusals.secretForElsewhere(realtimePath));
-  const modelName = query.get('model') || null;
+  const asked = query.get('model') || null;
   const settled = bound?.session ?? null;
-  if (settled !== null && differ(modelName, settled.model)) return refuse(refusals.secretForModel(settled.model));
-  const found = named(modelName ?? settled?.model ?? null, models);
+  if (settled !== null && differ(asked, settled.model)) return refuse(refusals.secretForModel(settled.model));
+  const found = named(asked ?? settled?.model ?? null, models);
   if ('answer' in found) return found;
-  return { answer: 'translate', ...found, ...(settled === null ? {} : { settled }) };
+  const { model, modelName } = found;
+  const choice: Translating | Relaying = isRelay(model)
+    ? { answer: 'relay', relay: model, kind: 'translation', modelName }
+    : { answer: 'translate', model, modelName };
+  return settled === null ? choice : { ...choice, settled };
 }
 
 function differ(asked: string | null, bound: string | undefined): boolean {
   return asked !== null && bound !== undefined && asked !== bound;
 }
 
-function named(modelName: string | null, models: ModelTable): Refused | Pick<Translating, 'model' | 'modelName'> {
+interface Named {
+  readonly model: Model | Relay;
+  readonly modelName: string;
+}
+
+function named(modelName: string | null, models: ModelTable): Refused | Named {
   if (modelName === null) return refuse(refusals.missingModel());
   const model = models.find(modelName);
-  if (model === null) return refuse(refusals.unknownModel(modelName, models.names));
-  return { model, modelName };
+  return model === null ? refuse(refusals.unknownModel(modelName, models.names)) : { model, modelName };
 }
 
 function wantsBeta(header: HeaderReader): boolean {

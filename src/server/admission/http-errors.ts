@@ -49,6 +49,18 @@ export const httpErrors = {
     param: null,
     code: 'client_secret_limit_reached',
   }),
+  limitReached: (seconds: number): HttpError => ({
+    message: `Rate limit reached for requests per minute. Please try again in ${seconds}s.`,
+    type: 'rate_limit_error',
+    param: null,
+    code: 'rate_limit_exceeded',
+  }),
+  quotaUsedUp: (): HttpError => ({
+    message: 'What this API key may spend is used up.',
+    type: 'insufficient_quota',
+    param: null,
+    code: 'insufficient_quota',
+  }),
   secretTooLarge: (maxBytes: number, bytes: number) =>
     invalid(
       'invalid_value',
@@ -77,6 +89,12 @@ export const httpErrors = {
       'invalid_model',
       'session.model',
       `The session names the model '${shortened(ofSession)}', the address '${shortened(ofAddress)}'. Name one of them.`,
+    ),
+  callNotPassedOn: (model: string | null) =>
+    invalid(
+      'invalid_model',
+      'model',
+      `${model === null ? 'The model that listens here' : `Model '${shortened(model)}'`} is answered by another endpoint, and calls over WebRTC are not passed on. Connect by WebSocket.`,
     ),
   callsUnavailable: (reason: string): HttpError => ({
     message: reason,
@@ -123,6 +141,8 @@ export const httpStatuses = {
   expectationFailed: 417,
   noProxy: 405,
   tooManySecrets: 429,
+  limitReached: 429,
+  quotaUsedUp: 429,
   secretTooLarge: 400,
   missingOffer: 400,
   badOffer: 400,
@@ -130,6 +150,7 @@ export const httpStatuses = {
   malformedForm: 400,
   unknownField: 400,
   modelTwice: 400,
+  callNotPassedOn: 400,
   callsUnavailable: 501,
   callIsUp: 409,
   unknownCall: 404,

@@ -7,7 +7,7 @@ export type Verdict = 'accepted' | 'missing' | 'wrong';
 export interface Keyring {
   /** Judges what a request presented, null for nothing. */
   check(credential: string | null): Verdict;
-  /** Whose a call is that somebody with this credential opens: of all on a server without keys, else of the key's holder. */
+  /** Whose a session or call is that somebody with this credential opens: of all on a server without keys, else of the key's holder. */
   ownerOf(credential: string | null): string;
 }
 
@@ -16,8 +16,8 @@ export type HeaderReader = (name: string) => string | undefined;
 
 /** How browsers, which can't set headers on a WebSocket, present a key: as a subprotocol (behaviour §1.1). */
 const keySubprotocol = 'openai-insecure-api-key.';
-/** Who owns the calls of a server without keys. */
-const everyone = 'everyone';
+/** Who owns the sessions and calls of a server without keys. */
+export const everyone = 'everyone';
 /** Ephemeral keys, which only count if this server made them. */
 const ephemeralPrefix = 'ek_';
 
@@ -36,7 +36,7 @@ export function keyring(keys: readonly string[]): Keyring {
       if (matches > 0) return 'accepted';
       return known.length === 0 && !credential.startsWith(ephemeralPrefix) ? 'accepted' : 'wrong';
     },
-    ownerOf: (credential) => (known.length === 0 ? everyone : digest(credential ?? '').toString('hex')),
+    ownerOf: (credential) => (known.length === 0 ? everyone : holderOf(credential ?? '')),
   };
 }
 
@@ -62,6 +62,11 @@ function bearerOf(authorization: string | undefined): string | null {
 function subprotocolKey(header: HeaderReader): string | null {
   const entry = offeredSubprotocols(header).find((offered) => offered.startsWith(keySubprotocol));
   return entry === undefined ? null : entry.slice(keySubprotocol.length);
+}
+
+/** Names whoever holds a key, without telling the key. */
+export function holderOf(key: string): string {
+  return digest(key).toString('hex');
 }
 
 function digest(key: string): Buffer {

@@ -1,16 +1,23 @@
+import { exhaustedCloseCode } from '../../core/defaults.ts';
 import { idAt, idSource } from '../../core/ids.ts';
 import { shortened } from '../../protocol/check/problem.ts';
 import { ServerEvent, serializeServerEvent } from '../../protocol/events/index.ts';
 import type { ApiError } from '../../protocol/types.ts';
 import type { Wire } from '../../wire/wire.ts';
+import { httpErrors } from './http-errors.ts';
 
 /** A connection that ends before it becomes a session: the error it is told, and the code it closes with. */
 export interface Refusal {
   readonly error: ApiError;
   readonly closeCode: number;
+  /**
+   * Of a limit of the key alone: whoever asks by HTTP is answered 429, and is to ask again after so many seconds; Infinity
+   * where waiting does not help.
+   */
+  readonly retrySeconds?: number;
 }
 
-/** Every reason to refuse a connection on the socket (behaviour §1.1, §8; contract for the last four). */
+/** Every reason to refuse a connection on the socket (behaviour §1.1, §8; contract). */
 export const refusals = {
   noCredentials: () =>
     refusal(3000, 'invalid_request_error', null, null, 'Missing bearer or basic authentication in header'),
@@ -67,6 +74,14 @@ export const refusals = {
     ),
   secretForElsewhere: (path: string) =>
     refusal(3000, 'invalid_request_error', 'invalid_api_key', null, `This client secret is for sessions at ${path}.`),
+  lockedSecret: (param: string) =>
+    refusal(
+      4000,
+      'invalid_request_error',
+      'invalid_parameter',
+      param,
+      'This client secret settles what the server has locked for sessions of this model.',
+    ),
   tooManySessions: (limit: number) =>
     refusal(
       1013,
@@ -75,6 +90,21 @@ export const refusals = {
       null,
       `The server has reached its limit of ${limit} sessions. Try again later.`,
     ),
+  tooManySessionsOfKey: (limit: number): Refusal => ({
+    ...refusal(
+      1013,
+      'rate_limit_error',
+      'session_limit_reached',
+      null,
+      `This API key has reached its limit of ${limit} sessions at the same time. Try again later.`,
+    ),
+    retrySeconds: 1, // when one of them ends nobody knows
+  }),
+  quotaUsedUp: (retrySeconds = Infinity): Refusal => ({
+    closeCode: exhaustedCloseCode,
+    error: { ...httpErrors.quotaUsedUp(), event_id: null },
+    retrySeconds,
+  }),
   memoryFull: (limit: number) =>
     refusal(
       1013,
@@ -85,6 +115,22 @@ export const refusals = {
     ),
   draining: () =>
     refusal(1001, 'server_error', 'server_draining', null, 'The server is shutting down and takes no new sessions.'),
+  upstreamUnavailable: () =>
+    refusal(
+      1013,
+      'server_error',
+      'upstream_unavailable',
+      null,
+      'None of the endpoints that answer for this model could be reached. Try again later.',
+    ),
+  upstreamRefused: () =>
+    refusal(
+      1011,
+      'server_error',
+      'upstream_refused',
+      null,
+      'The endpoint that answers for this model does not accept this server. Its operator has to look at it.',
+    ),
   internal: (sessionId?: string) =>
     refusal(
       1011,
@@ -109,14 +155,15 @@ export function end(wire: Wire, { error, closeCode }: Refusal): void {
 
 /** An error as an event that no session has sent. */
 export function errorText(error: ApiError): string {
-  return serializeServerEvent(ServerEvent.errorEvent(eventId(), error));
+  return serializeServerEvent(ServerEvent.errorEvent(newEventId(), error));
 }
 
 function refusal(closeCode: number, type: string, code: string | null, param: string | null, message: string): Refusal {
   return { closeCode, error: { type, code, message, param, event_id: null } };
 }
 
-function eventId(): string {
+/** An event's id that comes from no session. */
+export function newEventId(): string {
   const [a = 0, b = 0, c = 0, d = 0] = crypto.getRandomValues(new Uint32Array(4));
   return idAt(idSource([a, b, c, d]), 'event', 0);
 }

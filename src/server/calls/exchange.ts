@@ -1,9 +1,8 @@
 import { OfferError, PeersUnavailableError } from '../../media/peer.ts';
 import type { ApiError, RealtimeSession } from '../../protocol/types.ts';
-import type { BoundSession } from '../admission/client-secrets.ts';
-import { type CallEntrance, decideCall, type House } from '../admission/decide.ts';
+import { type Asker, decideCall, type House, type SessionEntrance, spentOf } from '../admission/decide.ts';
 import { type HttpError, httpErrors, httpStatuses } from '../admission/http-errors.ts';
-import type { HeaderReader } from '../admission/keys.ts';
+import { overLimit } from '../admission/over-limit.ts';
 import { type Refusal, refusals } from '../admission/refusal.ts';
 import { settledSession } from '../admission/settled-session.ts';
 import { type OpenOptions, open } from '../open.ts';
@@ -22,17 +21,15 @@ export interface ExchangeOptions extends OpenOptions {
 }
 
 /** Somebody wants a call. */
-export interface CallRequest {
+export interface CallRequest extends Asker {
   /** SDP. */
   readonly offer: string;
   /** What came with it. */
   readonly session: RealtimeSession | null;
   readonly query: URLSearchParams;
-  readonly header: HeaderReader;
   /** Where it comes from. */
   readonly address: string;
   readonly owner: string;
-  readonly bound: BoundSession | null;
   /** Whoever asked is gone. */
   readonly signal: AbortSignal;
 }
@@ -40,9 +37,15 @@ export interface CallRequest {
 /** What becomes of it. */
 export type Exchanged =
   | { readonly ok: true; readonly id: string; readonly answer: string }
-  | { readonly ok: false; readonly status: number; readonly error: HttpError };
+  | {
+      readonly ok: false;
+      readonly status: number;
+      readonly error: HttpError;
+      /** When to ask again; Infinity where waiting does not help. Absent where nobody can say. */
+      readonly retrySeconds?: number;
+    };
 
-type Opening = Extract<CallEntrance, { answer: 'open' }>;
+type Opening = Extract<SessionEntrance, { answer: 'open' }>;
 type Refused = Extract<Exchanged, { ok: false }>;
 
 /** Answers an offer and begins the call (behaviour §7.1). Rejects where the machine fails. */
@@ -59,7 +62,9 @@ export async function exchange(options: ExchangeOptions, request: CallRequest): 
 async function attempt(options: ExchangeOptions, request: CallRequest): Promise<Exchanged> {
   const entrance = admitted(options, request);
   if ('ok' in entrance) return entrance;
-  const arrived = options.sessions.expect(); // others may ask while the offer is answered
+  const refused = takeRequest(options, request);
+  if (refused !== null) return refused;
+  const arrived = expect(options, request); // others may ask while the offer is answered
   try {
     const answered = await options.line.answer(request.offer);
     const turnedAway = tooLate(options, request);
@@ -76,9 +81,24 @@ async function attempt(options: ExchangeOptions, request: CallRequest): Promise<
   }
 }
 
+/** A call counts as a request of its key, as a client secret does. */
+function takeRequest({ house }: ExchangeOptions, { account }: CallRequest): Refused | null {
+  const now = house.now();
+  const refused = account.takeRequest(now);
+  return refused === null ? null : { ok: false, status: 429, ...overLimit(refused, now) };
+}
+
+/** Keeps room for the call's session, on the server and under the limits of its key. */
+function expect({ sessions }: ExchangeOptions, { account }: CallRequest): () => void {
+  const kept = [sessions.expect(), account.expect()];
+  return () => {
+    for (const arrived of kept) arrived();
+  };
+}
+
 /** Who may have a call, and with which session. */
 function admitted({ house, mcp }: ExchangeOptions, request: CallRequest): Opening | Refused {
-  const { query, header, session, bound } = request;
+  const { query, session } = request;
   const ofAddress = query.get('model') || null;
   const ofSession = session?.model || null;
   if (ofAddress !== null && ofSession !== null && ofAddress !== ofSession) {
@@ -86,9 +106,12 @@ function admitted({ house, mcp }: ExchangeOptions, request: CallRequest): Openin
   }
   const asked = new URLSearchParams(query);
   if (ofSession !== null) asked.set('model', ofSession);
-  const entrance = decideCall(asked, header, house, bound);
-  if (entrance.answer === 'refuse') {
-    const refused = refusedBy(entrance.refusal);
+  const entrance = decideCall(asked, house, request);
+  if (entrance.answer !== 'open') {
+    const refused =
+      entrance.answer === 'refuse'
+        ? refusedBy(entrance.refusal)
+        : refusal('callNotPassedOn', httpErrors.callNotPassedOn(entrance.modelName));
     const isOfSession = ofSession !== null && refused.error.param === 'model';
     return isOfSession ? { ...refused, error: { ...refused.error, param: 'session.model' } } : refused;
   }
@@ -100,8 +123,10 @@ function admitted({ house, mcp }: ExchangeOptions, request: CallRequest): Openin
 }
 
 /** What has changed meanwhile. */
-function tooLate({ house }: ExchangeOptions, { signal }: CallRequest): Refused | null {
+function tooLate({ house }: ExchangeOptions, { account, signal }: CallRequest): Refused | null {
   if (house.isDraining()) return refusedBy(refusals.draining());
+  const spent = spentOf(account, house.now());
+  if (spent !== null) return refusedBy(spent);
   return signal.aborted ? refusal('requestTimeout', httpErrors.requestTimeout()) : null;
 }
 
@@ -147,7 +172,8 @@ function invalid({ message, type, param = null, code = null }: ApiError): Refuse
 }
 
 /** What would be told on a socket, with the status for its close code. */
-function refusedBy({ error, closeCode }: Refusal): Refused {
+function refusedBy({ error, closeCode, retrySeconds }: Refusal): Refused {
+  if (retrySeconds !== undefined) return { ...invalid(error), status: 429, retrySeconds };
   return { ...invalid(error), status: statusOf[closeCode] ?? 400 };
 }
 

@@ -4,6 +4,7 @@ import { type Binding, withSecret } from '../admission/client-secrets.ts';
 import type { Caller, Door, TurnedAway } from '../admission/door.ts';
 import { httpErrors, httpStatuses } from '../admission/http-errors.ts';
 import type { AppEnv } from './app-env.ts';
+import { limitHeaderNames } from './asker.ts';
 import { callRoutes, callsPath } from './calls.ts';
 import { clientSecretRoutes } from './client-secrets.ts';
 import { healthRoutes } from './health.ts';
@@ -14,8 +15,8 @@ import { pageRoutes } from './page.ts';
 import { realtimeRoutes } from './realtime.ts';
 import { translationSecretRoutes } from './translation-secrets.ts';
 
-/** What pages of other origins may read of an answer: where a call is, and when to ask again. */
-const exposeHeaders = ['Location', 'Retry-After'];
+/** What pages of other origins may read of an answer: where a call is, when to ask again, and what is left of limits. */
+const exposeHeaders = ['Location', 'Retry-After', ...limitHeaderNames];
 
 /** Everything the server answers by plain HTTP. A further part of the REST API is one more file with its routes. */
 export function httpApp(house: HttpHouse): Hono<AppEnv> {

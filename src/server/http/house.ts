@@ -16,6 +16,8 @@ export interface HttpHouse extends CallHouse {
   readonly mcpRules?: McpRules;
   readonly needsKey: boolean;
   readonly isDraining: () => boolean;
+  /** Whether some session could be served: false where all are relayed and no upstream is in use. */
+  readonly isServable: () => boolean;
   /** Unix time at which the server started, in seconds. */
   readonly startedAt: number;
   readonly metrics: () => Promise<Exposition>;

@@ -8,6 +8,7 @@ import {
   keepSecret,
   limitBody,
   modelMistake,
+  modelsFor,
   readBody,
   refuse,
   type SecretHouse,
@@ -23,7 +24,7 @@ export function translationSecretRoutes(house: SecretHouse): Hono {
     const body = await readBody(context);
     const checked = body.ok ? checkTranslationClientSecretRequest(body.value) : body;
     if (!checked.ok) return refuse(context, checked.error);
-    const mistake = modelMistake(house.models, checked.value.session.model);
+    const mistake = modelMistake(modelsFor(house, context), checked.value.session.model);
     if (mistake !== null) return refuse(context, mistake);
     const made = await mint(context, house, checked.value);
     return made instanceof Response ? made : context.json(made);

@@ -1,10 +1,12 @@
 import type { Server } from 'node:http';
 import type { SessionLog } from '../log.ts';
+import type { Ledger } from '../metering/ledger.ts';
 import { CallPackets } from './metrics/call-packets.ts';
 import type { FrameCount } from './metrics/counted-wire.ts';
 import { type Exposition, exposition } from './metrics/exposition.ts';
 import { Tally } from './metrics/tally.ts';
 import { Traffic } from './metrics/traffic.ts';
+import { UpstreamTally } from './metrics/upstream-tally.ts';
 import { type Observer, together } from './observation/observer.ts';
 import { transcriptLog } from './observation/transcript-log.ts';
 import { tracing } from './tracing.ts';
@@ -13,10 +15,14 @@ import { tracing } from './tracing.ts';
 export interface Insight {
   /** Told of every session and refusal. */
   readonly observer: Observer;
+  /** Writes down what sessions cost and what is refused them. */
+  readonly ledger: Ledger;
   /** To be counted up with every frame of a session. */
   readonly frames: FrameCount;
   /** The packets of calls. */
   readonly packets: CallPackets;
+  /** To be told of the upstreams of relays. */
+  readonly upstreams: UpstreamTally;
   /** Counts the bytes on the connections of `server`. */
   follow(server: Server): void;
   /** The metrics as they stand. */
@@ -27,12 +33,15 @@ export function createInsight(options: { readonly log: SessionLog; readonly logT
   const tally = new Tally();
   const traffic = new Traffic();
   const packets = new CallPackets();
+  const upstreams = new UpstreamTally();
   const words = options.logTranscripts ? [transcriptLog(options.log)] : [];
   return {
     observer: together([tally, tracing(), ...words]),
+    ledger: tally,
     frames: tally.frames,
     packets,
+    upstreams,
     follow: (server) => traffic.follow(server),
-    metrics: exposition({ tally, traffic, packets }),
+    metrics: exposition({ tally, traffic, packets, upstreams }),
   };
 }

@@ -12,6 +12,7 @@ import type { SessionLog } from '../log.ts';
 import type { McpNetwork } from '../mcp/connection.ts';
 import { connector } from '../mcp/connection.ts';
 import { McpWork } from '../mcp/work.ts';
+import type { Meter } from '../metering/meter.ts';
 import { type Acts, carryOut } from './acts.ts';
 import { type AudioStore, createAudioStore } from './audio-store.ts';
 import { EventTexts } from './event-texts.ts';
@@ -29,6 +30,7 @@ export interface PerformerOptions {
   readonly log: SessionLog;
   readonly mcp: McpNetwork;
   readonly voices?: VoiceQueue;
+  readonly meter: Meter;
   /** The sound of the session's call. Default: sound goes over the wires. */
   readonly media?: Media;
   readonly hosting: Hosting<Input>;
@@ -86,6 +88,7 @@ class SessionPerformer implements Performer<Effect> {
     'drop-speech': ({ itemId }) => this.#work.dropSpeech(itemId),
     preempt: ({ request, speech }) => this.#work.preempt(request, speech),
     'stop-preempting': () => this.#work.stopPreempting(),
+    reserve: (effect) => this.#reserve(effect),
     respond: ({ request }) => this.#work.respond(request),
     abort: ({ responseId }) => {
       this.#mcp.abortResponse(responseId);
@@ -119,6 +122,12 @@ class SessionPerformer implements Performer<Effect> {
     this.#mcp.stop();
     this.#track?.stop();
     this.#options.model.close();
+  }
+
+  #reserve({ responseId: id, input, maxOutputTokens, modality }: Extract<Effect, { do: 'reserve' }>): void {
+    const { meter, clock } = this.#options;
+    const response = { id, max_output_tokens: maxOutputTokens, output_modalities: [modality] };
+    meter.began(response, clock.now(), { ...input, other: 0 });
   }
 
   #trackOf(media: Media): Track {

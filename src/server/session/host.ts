@@ -5,6 +5,7 @@ import { refusals } from '../admission/refusal.ts';
 import type { Clock } from '../clock.ts';
 import type { SessionLimits } from '../limits.ts';
 import type { SessionLog } from '../log.ts';
+import type { Meter } from '../metering/meter.ts';
 import { blindWatch, type SessionFacts, type SessionWatch, type Watch } from '../observability/observation/observer.ts';
 import { type Observing, observing } from '../observability/observation/observing.ts';
 import type { Hint, SoundEvent, WireEvent } from '../observability/observation/wire-event.ts';
@@ -26,6 +27,8 @@ export interface HostOptions {
   readonly log: SessionLog;
   /** Where what the session holds is counted. Default: nowhere. */
   readonly openAccount?: OpenAccount;
+  /** Counts what the session uses, and knows what it may use. Default: nothing is counted or bounded. */
+  readonly meter?: Meter;
   /** Told of what happens in the session. Default: nobody. */
   readonly watch?: Watch;
   /** The turns of the event loop, shared with other sessions. Default: the session does at once what it has to do. */
@@ -37,7 +40,7 @@ export interface HostOptions {
 /** What happens to a session of any kind, and is told it by its host. */
 export type FromHost = Extract<
   RealtimeInput,
-  { say: 'joined' | 'drain' | 'slow_reader' } | { from: 'refusal' | 'wire' }
+  { say: 'joined' | 'drain' | 'slow_reader' | 'exhausted' } | { from: 'refusal' | 'wire' }
 >;
 
 /** What is particular to one kind of session. */

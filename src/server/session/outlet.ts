@@ -9,7 +9,7 @@ const patienceMs = 1_000;
 const progress = 1 / 16;
 
 export interface OutletOptions {
-  readonly wire: Wire;
+  readonly wire: Pick<Wire, 'pendingBytes' | 'send'>;
   /** Bytes that may wait for a slow reader. */
   readonly unsentBytes: number;
   readonly clock: Clock;
@@ -31,8 +31,13 @@ export class Outlet {
   }
 
   send(text: string): void {
+    this.#options.wire.send(text);
+    this.sent();
+  }
+
+  /** Something was sent past it. */
+  sent(): void {
     const { wire } = this.#options;
-    wire.send(text);
     this.#most = Math.max(this.#most, wire.pendingBytes);
     if (this.#callOff === null && this.#isOver) this.#doubt();
   }

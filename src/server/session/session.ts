@@ -1,4 +1,4 @@
-import { ticksPerMs } from '../../core/audio-clock.ts';
+import { bytesToTicks, formatName, ticksPerMs } from '../../core/audio-clock.ts';
 import { heldWithoutSound } from '../../core/conversation/room.ts';
 import { contextTokens, instructionTokens } from '../../core/defaults.ts';
 import type { Effect } from '../../core/effect.ts';
@@ -10,17 +10,20 @@ import { step as coreStep, type Step } from '../../core/step.ts';
 import type { Model, ModelSession } from '../../engines/contract.ts';
 import type { Media } from '../../media/media.ts';
 import type { Session as SessionUpdate } from '../../protocol/types.ts';
+import type { Clock } from '../clock.ts';
 import { keptSoundBytes } from '../limits.ts';
 import type { SessionLog } from '../log.ts';
 import type { McpNetwork } from '../mcp/connection.ts';
 import { withServers } from '../mcp/given-servers.ts';
 import { systemResolve } from '../mcp/guarded-fetch.ts';
 import { mcpRules, urlsOf } from '../mcp/rules.ts';
+import { type Meter, noMeter } from '../metering/meter.ts';
 import type { Hint } from '../observability/observation/wire-event.ts';
 import { grows } from './bounded-feed.ts';
 import { admit } from './client-frame.ts';
 import { createPerformer } from './effects.ts';
 import { type Hosting, type HostOptions, host, type SessionHandle } from './host.ts';
+import { metered, soundWithin } from './metered.ts';
 import { randomWords } from './random-words.ts';
 import { newSessionId } from './session-id.ts';
 
@@ -46,7 +49,7 @@ const noNetwork: McpNetwork = { rules: mcpRules(), resolve: systemResolve };
 
 /** Opens a session on an accepted wire: `session.created` is sent at once, then the client is heard. */
 export function openSession(options: SessionOptions): SessionHandle {
-  const { clock, limits, settled, mcp = noNetwork } = options;
+  const { clock, limits, settled, mcp = noNetwork, meter = noMeter } = options;
   const model = options.model.open();
   const first = beginning(model, options);
   const { id, type } = first.config;
@@ -58,11 +61,12 @@ export function openSession(options: SessionOptions): SessionHandle {
       facts: { id, kind: type, model: options.modelName },
       first,
       opening: opened(settled, mcp, clock.now()),
-      step: stepOf(model, log),
+      step: limited(stepOf(model, log), meter, clock),
       hint: silence,
       read: (text, at) => withServers(admit(text, at, limits.frameBytes, hasMedia), mcp.rules),
       sizeOf: heldWithoutSound,
-      performer: (hosting) => createPerformer({ ...options, model, log, mcp, hosting: bounded(hosting) }),
+      performer: (hosting) =>
+        createPerformer({ ...options, model, log, mcp, meter, hosting: bounded(metered(hosting, meter, clock)) }),
     },
   );
   log.info('session opened', { model: options.modelName });
@@ -78,6 +82,21 @@ function bounded(hosting: Hosting<Input>): Hosting<Input> {
       if (grows(input) && !hosting.fits(0)) hosting.feed({ at: input.at, from: 'server', say: 'full' });
     },
   };
+}
+
+/** The same step, which is told with each input what the key of the session still allows. */
+function limited(step: CoreStep, meter: Meter, clock: Pick<Clock, 'now'>): CoreStep {
+  if (meter === noMeter) return step;
+  const within = soundWithin(meter, clock);
+  return (session, input) => {
+    const taken = input.from === 'microphone' ? within(input, soundMs(session, input.audio)) : input;
+    const allowance = meter.allowance(clock.now());
+    return step(session, allowance === null ? taken : { ...taken, allowance });
+  };
+}
+
+function soundMs({ config }: Session, audio: Uint8Array): number {
+  return bytesToTicks(audio.byteLength, formatName(config.audio.input.format)) / ticksPerMs;
 }
 
 /** Where the silence began that may turn out to be the end of the turn: with its first window. */
@@ -117,9 +136,11 @@ function rulesOf(model: ModelSession, { limits, sendConversationCreated }: Sessi
   };
 }
 
-function stepOf({ endOfTurn = bySilence }: ModelSession, log: SessionLog) {
+type CoreStep = (session: Session, input: Input) => Step;
+
+function stepOf({ endOfTurn = bySilence }: ModelSession, log: SessionLog): CoreStep {
   const rule = guarded(endOfTurn, log);
-  return (session: Session, input: Input): Step => coreStep(session, input, rule);
+  return (session, input) => coreStep(session, input, rule);
 }
 
 /** A model's own rule, which may fail without harm to the session. */

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Model } from '../../engines/contract.ts';
 import { decideEntrance, type House } from '../admission/decide.ts';
 import { keyring } from '../admission/keys.ts';
+import { Accounts } from '../metering/accounts.ts';
+import { noLedger } from '../metering/ledger.ts';
+import { memoryWindows } from '../metering/window.ts';
 import { modelTable } from '../models.ts';
 
 const model: Model = {
@@ -12,6 +15,8 @@ const model: Model = {
 
 const house: House = {
   keys: keyring([]),
+  accounts: new Accounts(memoryWindows(), noLedger),
+  now: () => 0,
   models: modelTable({ mine: model }),
   betaHeader: 'ignore',
   maxSessions: 2,

@@ -4,8 +4,10 @@ import type { TranslationInput } from '../../core/translation/input.ts';
 import { newTranslation } from '../../core/translation/new-session.ts';
 import type { TranslationRules, TranslationState } from '../../core/translation/session.ts';
 import { translationStep } from '../../core/translation/step.ts';
+import { noMeter } from '../metering/meter.ts';
 import type { Hint } from '../observability/observation/wire-event.ts';
 import { type HostOptions, host, type SessionHandle } from '../session/host.ts';
+import { metered, soundWithin } from '../session/metered.ts';
 import { randomWords } from '../session/random-words.ts';
 import { newSessionId } from '../session/session-id.ts';
 import { admitTranslation } from './admit.ts';
@@ -20,9 +22,13 @@ export interface TranslationOptions extends HostOptions {
   readonly audio?: TranslationAudio;
 }
 
+/** Sound of clients is PCM16 at 24 kHz. */
+const bytesPerMs = 48;
+
 /** Opens a translation session on an accepted wire: `session.created` is sent at once, then the client is heard. */
 export function openTranslation(options: TranslationOptions): SessionHandle {
-  const { modelName: model, clock, limits } = options;
+  const { modelName: model, clock, limits, meter = noMeter } = options;
+  const within = soundWithin(meter, clock);
   const first = beginning(options);
   const { id } = first.config;
   const log = options.log.child({ session: id });
@@ -32,11 +38,15 @@ export function openTranslation(options: TranslationOptions): SessionHandle {
       facts: { id, kind: 'translation', model },
       first,
       opening: { at: clock.now(), from: 'server', say: 'open' },
-      step: translationStep,
+      step: (state, input) =>
+        translationStep(
+          state,
+          input.from === 'microphone' ? within(input, input.audio.byteLength / bytesPerMs) : input,
+        ),
       hint: utteranceOver,
       read: (text, at) => admitTranslation(text, at, limits.frameBytes),
       sizeOf: () => 0,
-      performer: (hosting) => createTranslationPerformer({ ...options, log, hosting }),
+      performer: (hosting) => createTranslationPerformer({ ...options, log, hosting: metered(hosting, meter, clock) }),
     },
   );
   log.info('session opened', { model, kind: 'translation' });

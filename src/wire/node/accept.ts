@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import { type SocketWire, type SocketWireOptions, socketWire } from './socket.ts';
+import type { Patience } from './keepalive.ts';
+import { type RawSocketWire, rawSocketWire, type SocketWireOptions } from './raw-socket.ts';
+import { type SocketWire, socketWire } from './socket.ts';
 import { unmaskEarly } from './unmask.ts';
 
 export interface AcceptOptions extends SocketWireOptions {
@@ -23,11 +25,26 @@ export type Accept = (
   opened: (wire: SocketWire) => void,
 ) => void;
 
+/** The same for a raw wire, which may be kept alive in a way of its own. */
+export type AcceptRaw = (
+  request: IncomingMessage,
+  stream: Duplex,
+  head: Buffer,
+  opened: (wire: RawSocketWire) => void,
+  patience?: Patience,
+) => void;
+
 /** Messages below this are not worth compressing, in bytes. */
 const deflateFromBytes = 1024;
 
 /** Takes upgrade requests of a `node:http` server that does its own routing. */
 export function acceptor(options: AcceptOptions): Accept {
+  const accept = rawAcceptor(options);
+  return (request, stream, head, opened) => accept(request, stream, head, (wire) => opened(socketWire(wire)));
+}
+
+/** `acceptor` for those who pass frames on as they are. */
+export function rawAcceptor(options: AcceptOptions): AcceptRaw {
   const { subprotocol } = options;
   const server = new WebSocketServer({
     noServer: true,
@@ -39,9 +56,11 @@ export function acceptor(options: AcceptOptions): Accept {
       : { handleProtocols: (offered: Set<string>) => offered.has(subprotocol) && subprotocol }),
   });
   server.on('wsClientError', (error, stream) => options.malformed(stream, error.message));
-  return (request, stream, head, opened) =>
+  return (request, stream, head, opened, patience) => {
+    const wireOptions = patience === undefined ? options : { ...options, patience };
     server.handleUpgrade(request, stream, head, (socket) => {
       unmaskEarly(request.socket);
-      opened(socketWire(socket, request.socket, options));
+      opened(rawSocketWire(socket, request.socket, wireOptions));
     });
+  };
 }

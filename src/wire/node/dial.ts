@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import { longAfter } from '../long-after.ts';
 import type { WireClock } from './heartbeat.ts';
-import { type SocketWire, type SocketWireOptions, socketWire } from './socket.ts';
+import { type RawSocketWire, rawSocketWire, type SocketWireOptions } from './raw-socket.ts';
+import { type SocketWire, socketWire } from './socket.ts';
 
 export interface DialOptions extends Partial<SocketWireOptions> {
   readonly protocols?: readonly string[];
@@ -17,6 +18,11 @@ export interface DialOptions extends Partial<SocketWireOptions> {
   readonly signal?: AbortSignal;
 }
 
+export interface RawDialOptions extends DialOptions {
+  /** Makes of an answer that is no upgrade what `dialRaw` rejects with. `body` is cut to 64 KiB. */
+  readonly refused: (status: number, body: string) => Error;
+}
+
 const timers: WireClock = {
   after: longAfter((ms, run) => {
     const timer = setTimeout(run, ms);
@@ -24,29 +30,68 @@ const timers: WireClock = {
   }),
 };
 
+/** Of the body of an answer that is no upgrade, in bytes. */
+const maxBodyBytes = 65_536;
+
 /**
  * Opens a WebSocket to `url` (`ws:`, `wss:`, `http:` or `https:`). Rejects with the socket's own error when the peer
  * can't be reached or answers with anything but an upgrade.
  */
-export function dial(url: string, options: DialOptions = {}): Promise<SocketWire> {
+export async function dial(url: string, options: DialOptions = {}): Promise<SocketWire> {
+  return socketWire(await opened(url, options, () => {}));
+}
+
+/** `dial` for those who pass frames on as they are, and who want to know how they were refused. */
+export async function dialRaw(url: string, options: RawDialOptions): Promise<RawSocketWire> {
+  return opened(url, options, (socket, reject) =>
+    socket.once('unexpected-response', async (_request, response) => {
+      reject(options.refused(response.statusCode ?? 0, await bodyOf(response)));
+      socket.terminate();
+    }),
+  );
+}
+
+function opened(
+  url: string,
+  options: DialOptions,
+  prepare: (socket: WebSocket, reject: (cause: Error) => void) => void,
+): Promise<RawSocketWire> {
   const socket = new WebSocket(url, [...(options.protocols ?? [])], {
     headers: { ...options.headers },
     maxPayload: options.frameBytes ?? 100 * 1024 * 1024,
     perMessageDeflate: options.deflate === true,
     ...(options.ca === undefined ? {} : { ca: options.ca }),
+    ...(options.closeMs === undefined ? {} : { closeTimeout: options.closeMs }),
   });
   const { signal } = options;
   const abort = () => socket.terminate();
-  return new Promise<SocketWire>((resolve, reject) => {
-    socket.once('error', reject);
+  return new Promise<RawSocketWire>((resolve, reject) => {
+    socket.on('error', reject);
+    prepare(socket, reject);
     signal?.addEventListener('abort', abort);
     if (signal?.aborted === true) abort();
     socket.once('upgrade', (response: IncomingMessage) => {
       const stream = response.socket;
       socket.once('open', () => {
         socket.off('error', reject);
-        resolve(socketWire(socket, stream, { clock: timers, ...options }));
+        resolve(rawSocketWire(socket, stream, { clock: timers, ...options }));
       });
     });
   }).finally(() => signal?.removeEventListener('abort', abort));
+}
+
+/** The beginning of a body, as far as it comes. */
+async function bodyOf(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of response) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes >= maxBodyBytes) break;
+    }
+  } catch {
+    // Cut off: what has come is all there is.
+  }
+  return Buffer.concat(chunks).toString('utf8', 0, maxBodyBytes);
 }

@@ -1,13 +1,16 @@
+import { usdOf } from '../../../usage/money.ts';
 import type { CallPackets } from './call-packets.ts';
 import { type Distribution, type Sample } from './series.ts';
 import type { Tally } from './tally.ts';
 import type { Traffic } from './traffic.ts';
+import type { UpstreamTally } from './upstream-tally.ts';
 
 /** Where the figures of a scrape come from. */
 export interface Figures {
   readonly tally: Tally;
   readonly traffic: Traffic;
   readonly packets: CallPackets;
+  readonly upstreams: UpstreamTally;
 }
 
 /** A family of metrics that is read when someone asks. */
@@ -17,12 +20,14 @@ export type Family = { readonly name: string; readonly help: string } & (
 );
 
 /** Every metric of a server, beside those of its process. */
-export function families({ tally, traffic, packets }: Figures): readonly Family[] {
+export function families({ tally, traffic, packets, upstreams }: Figures): readonly Family[] {
   return [
     ...sessionFamilies(tally),
     ...turnFamilies(tally),
+    ...limitFamilies(tally),
     ...trafficFamilies(tally, traffic),
     ...callFamilies(packets),
+    ...upstreamFamilies(upstreams),
   ];
 }
 
@@ -54,6 +59,32 @@ function turnFamilies(tally: Tally): readonly Family[] {
     counter('antiphon_tokens_total', 'Tokens of responses.', ['direction', 'modality'], () => tally.tokens.samples),
     counter('antiphon_transcriptions_total', 'Transcriptions ended.', ['outcome'], () => tally.transcriptions.samples),
     counter('antiphon_translations_total', 'Utterances translated.', [], () => tally.translations.samples),
+  ];
+}
+
+function limitFamilies(tally: Tally): readonly Family[] {
+  const dollars = (): readonly Sample[] =>
+    tally.costs.samples.map(({ labels, value }) => ({ labels, value: usdOf(value) }));
+  return [
+    gauge(
+      'antiphon_key_sessions',
+      'Sessions open now, by the name of their key.',
+      ['key'],
+      () => tally.keySessions.samples,
+    ),
+    counter(
+      'antiphon_limit_refusals_total',
+      'What the limits of keys refused.',
+      ['limit'],
+      () => tally.limitRefusals.samples,
+    ),
+    counter('antiphon_cost_usd_total', 'What sessions have cost, in US dollars.', ['model', 'key'], dollars),
+    counter(
+      'antiphon_unpriced_responses_total',
+      'Responses of models without a price.',
+      [],
+      () => tally.unpricedResponses.samples,
+    ),
   ];
 }
 
@@ -92,6 +123,37 @@ function callFamilies(packets: CallPackets): readonly Family[] {
     ),
     gauge('antiphon_call_jitter_seconds_largest', 'How unsteadily the packets of the worst call come.', [], () =>
       only(packets.jitter.largest),
+    ),
+  ];
+}
+
+function upstreamFamilies(upstreams: UpstreamTally): readonly Family[] {
+  const each = ['model', 'upstream'];
+  return [
+    gauge('antiphon_upstream_up', 'Whether an upstream of a relay is in use: 1, or 0.', each, () => upstreams.up),
+    gauge('antiphon_upstream_sessions', 'Sessions that an upstream has now.', each, () => upstreams.sessions),
+    counter(
+      'antiphon_upstream_connects_total',
+      'Tries to open a session upstream.',
+      [...each, 'outcome'],
+      () => upstreams.connects.samples,
+    ),
+    {
+      type: 'histogram',
+      name: 'antiphon_upstream_connect_seconds',
+      help: 'Time until an upstream had settled, or had not.',
+      labels: ['outcome'],
+      read: () =>
+        upstreams.connectTimes.distributions.map(({ labels: { stage = '' }, ...rest }) => ({
+          ...rest,
+          labels: { outcome: stage },
+        })),
+    },
+    counter(
+      'antiphon_upstream_failovers_total',
+      'Sessions that went to another upstream than the first.',
+      ['when'],
+      () => upstreams.failovers.samples,
     ),
   ];
 }

@@ -36,6 +36,7 @@ const namedCodes: ReadonlySet<string> = new Set([
   'response_cancel_not_active',
   'response_limit_reached',
   'server_draining',
+  'insufficient_quota',
   'session_closing',
   'session_expired',
   'slow_consumer',
@@ -63,6 +64,8 @@ const namedCodes: ReadonlySet<string> = new Set([
   'session_limit_reached',
   'too_many_wrong_keys',
   'unknown_url',
+  'upstream_refused',
+  'upstream_unavailable',
   'upgrade_required',
   // of a response or a transcription
   'audio_unavailable',
@@ -86,7 +89,9 @@ export function codeLabel(code: string | null | undefined): string {
 }
 
 /** Close codes of WebSocket and of this server; a peer may choose others. */
-const namedCloses: ReadonlySet<number> = new Set([1000, 1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009, 1011, 1013]);
+const namedCloses: ReadonlySet<number> = new Set([
+  1000, 1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009, 1011, 1012, 1013,
+]);
 
 export function closeLabel(code: number): string {
   return namedCloses.has(code) ? String(code) : 'other';

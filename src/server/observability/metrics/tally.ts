@@ -1,4 +1,5 @@
 import type { Response } from '../../../protocol/types.ts';
+import type { Ledger, LimitLabel } from '../../metering/ledger.ts';
 import type { Moment } from '../observation/moment.ts';
 import type { Observer, SessionFacts, SessionWatch } from '../observation/observer.ts';
 import type { FrameCount } from './counted-wire.ts';
@@ -22,7 +23,7 @@ const kinds: readonly Pick<SessionFacts, 'kind' | 'transport'>[] = [
  * What a server has done so far, in plain numbers. Counting costs a few additions; putting the numbers into the form that
  * a scraper reads happens only when one asks (`exposition.ts`).
  */
-export class Tally implements Observer {
+export class Tally implements Observer, Ledger {
   readonly sessionsTotal = new Counts();
   readonly closes = new Counts();
   readonly refusals = new Counts();
@@ -32,6 +33,11 @@ export class Tally implements Observer {
   readonly tokens = new Counts();
   readonly transcriptions = new Counts();
   readonly translations = new Counts();
+  /** In micro-dollars. */
+  readonly costs = new Counts();
+  readonly unpricedResponses = new Counts();
+  readonly limitRefusals = new Counts();
+  readonly keySessions = new Counts();
   /** From `response.created` on. */
   readonly responseTimes = new Latencies<ResponseStage>();
   /** From the end of the user's speech on. */
@@ -58,6 +64,22 @@ export class Tally implements Observer {
 
   refused(code: string): void {
     this.refusals.add({ code: codeLabel(code) });
+  }
+
+  keySession(key: string, change: 1 | -1): void {
+    this.keySessions.add({ key }, change);
+  }
+
+  charged(model: string, key: string, micros: number): void {
+    this.costs.add({ model, key }, micros);
+  }
+
+  unpriced(): void {
+    this.unpricedResponses.add({});
+  }
+
+  limited(limit: LimitLabel): void {
+    this.limitRefusals.add({ limit });
   }
 
   opened(facts: SessionFacts): SessionWatch {

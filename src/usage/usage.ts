@@ -1,4 +1,4 @@
-import type { ResponseUsage, TranscriptionUsage } from '../../protocol/events/index.ts';
+import type { ResponseUsage, TranscriptionUsage } from '../protocol/types.ts';
 
 /** Tokens by what they stand for. */
 export interface TokenCounts {
@@ -70,6 +70,26 @@ export function addTranscriptionUsage(usage: Usage, used: TranscriptionUsage | n
 /** All tokens of one count. */
 export function totalOf({ text, audio, image, other }: TokenCounts): number {
   return text + audio + image + other;
+}
+
+/**
+ * The input that was not read from the cache, by kind. Where a server splits only one of the two sums, the kinds do not match: then what is
+ * cached of an unknown kind is taken from the kinds there are, text first, so that no token is paid for twice.
+ */
+export function uncached({ input, cached }: Pick<Usage, 'input' | 'cached'>): TokenCounts {
+  let owed = 0;
+  const left = (kind: keyof TokenCounts): number => {
+    const rest = input[kind] - cached[kind];
+    owed += Math.max(0, -rest);
+    return Math.max(0, rest);
+  };
+  const rest = { text: left('text'), audio: left('audio'), image: left('image'), other: left('other') };
+  const take = (kind: keyof TokenCounts): number => {
+    const taken = Math.min(rest[kind], owed);
+    owed -= taken;
+    return rest[kind] - taken;
+  };
+  return { text: take('text'), other: take('other'), audio: take('audio'), image: take('image') };
 }
 
 interface Details {

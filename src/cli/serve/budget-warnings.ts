@@ -1,0 +1,46 @@
+import type { KeyOptions } from '../../server/metering/policy.ts';
+import { anyName } from '../../server/models.ts';
+import type { PriceList } from '../../usage/price-list.ts';
+import { publishedPrices } from '../../usage/published-prices.ts';
+
+/** What a server's budgets are for. */
+export interface Budgeted {
+  readonly keys: readonly (string | KeyOptions)[];
+  /** The names of the models that are served, `*` among them where every name is. */
+  readonly models: readonly string[];
+  /** The operator's own prices. */
+  readonly prices: PriceList;
+}
+
+/** What a budget can't keep, each in one line: models without a price that its key can reach, and what a restart forgets. */
+export function budgetWarnings({ keys, models, prices }: Budgeted): readonly string[] {
+  const budgeted = keys.filter((key): key is KeyOptions => typeof key !== 'string' && hasMoney(key));
+  const known = { ...publishedPrices, ...prices };
+  const warnings = budgeted.flatMap((key) => {
+    const unpriced = reachable(key, models).filter((name) => !Object.hasOwn(known, name));
+    if (unpriced.length === 0) return [];
+    const names = unpriced.map((name) => (name === anyName ? 'any name (*)' : name)).join(', ');
+    return [
+      `${nameOf(key)} has a budget and may ask for models without a price, which it is not charged for: ${names}. Give them prices in the file that prices names.`,
+    ];
+  });
+  if (!budgeted.some(({ budget }) => budget !== undefined)) return warnings;
+  return [
+    ...warnings,
+    'What keys have spent of their budgets is kept in memory: budgets begin anew when the process does.',
+  ];
+}
+
+function hasMoney({ budget, session }: KeyOptions): boolean {
+  return budget !== undefined || session?.usd !== undefined;
+}
+
+/** The names that a key may ask for and that lead to a model. */
+function reachable({ models: allowed }: KeyOptions, models: readonly string[]): readonly string[] {
+  if (allowed === undefined) return models;
+  return allowed.filter((name) => models.includes(name) || models.includes(anyName));
+}
+
+function nameOf({ name }: KeyOptions): string {
+  return name === undefined ? 'a key without a name' : `the key ${name}`;
+}

@@ -1,0 +1,179 @@
+import type { RateLimit } from '../../protocol/types.ts';
+import { microsOfUsd } from '../../usage/money.ts';
+import { type Bound, rateLimitsOf, shortestWaitMs } from './bound.ts';
+import type { Ledger } from './ledger.ts';
+import { type KeyAccount, type Meter, type MeterFacts, SessionMeter } from './meter.ts';
+import type { Exhaustion, KeyPolicy } from './policy.ts';
+import type { Span, Window, Windows } from './window.ts';
+
+export interface AccountOptions {
+  /** Names the key; no key itself. */
+  readonly owner: string;
+  readonly policy: KeyPolicy;
+  readonly windows: Windows;
+  readonly ledger: Ledger;
+}
+
+/** Why a request can't be taken now. */
+export interface RequestRefusal {
+  readonly why: 'requests' | 'budget';
+  /** Unix milliseconds; Infinity where that never comes. */
+  readonly freeAt: number;
+}
+
+/** Why a key may open no session now. */
+export type NoSession = 'sessions' | 'budget';
+
+/** The label of keys without a name. */
+export const unnamed = 'none';
+
+/** What the sessions of one key use together, and may use. */
+export class Account implements KeyAccount {
+  readonly #options: AccountOptions;
+  readonly #open = new Set<SessionMeter>();
+  #expected = 0;
+  readonly #held = { tokens: 0, micros: 0 };
+  readonly #windows = new Map<WindowName, { readonly span: Span; readonly window: Window }>();
+  #policy: KeyPolicy;
+
+  constructor(options: AccountOptions) {
+    this.#options = options;
+    this.#policy = options.policy;
+  }
+
+  get policy(): KeyPolicy {
+    return this.#policy;
+  }
+
+  /** What the key is called in metrics. */
+  get label(): string {
+    return this.#policy.name ?? unnamed;
+  }
+
+  /** What was used stays used. Sessions that run are held to what is allowed now, but for caps of a session. */
+  allow(policy: KeyPolicy): void {
+    this.#policy = policy;
+  }
+
+  /** Why no session may begin, which is counted as a refusal; null where one may. */
+  refuseSession(at: number): NoSession | null {
+    const { sessions = Infinity } = this.#policy;
+    const why = this.isExhausted(at) ? 'budget' : this.#open.size + this.#expected >= sessions ? 'sessions' : null;
+    if (why !== null) this.#options.ledger.limited(why);
+    return why;
+  }
+
+  /** Keeps a place for a session that takes a while to begin. To be called when it has begun, or does not. */
+  expect(): () => void {
+    this.#expected += 1;
+    return () => void (this.#expected -= 1);
+  }
+
+  /** Opens the meter of a session that begins; to be closed with it. */
+  open(facts: MeterFacts): Meter {
+    const session = new SessionMeter(this, facts, this.#options.ledger, this.#policy.session);
+    this.#open.add(session);
+    this.#options.ledger.keySession(this.label, 1);
+    return session;
+  }
+
+  closed(session: SessionMeter): void {
+    if (this.#open.delete(session)) this.#options.ledger.keySession(this.label, -1);
+  }
+
+  request(at: number): void {
+    this.#window('requests', 'minute').add(at, 1);
+  }
+
+  hold(tokens: number, micros: number): void {
+    this.#held.tokens += tokens;
+    this.#held.micros += micros;
+  }
+
+  spendTokens(at: number, tokens: number): void {
+    this.#window('tokens', 'minute').add(at, tokens);
+  }
+
+  spendAudio(at: number, ms: number): void {
+    this.#window('audio', 'minute').add(at, ms);
+  }
+
+  /** Charges money; with the last of it every session of the key is told. */
+  spendMicros(at: number, micros: number): void {
+    const { budget } = this.#policy;
+    if (budget === undefined || micros === 0) return;
+    this.#window('budget', budget.per).add(at, micros);
+    if (!this.isExhausted(at)) return;
+    for (const session of this.#open) session.exhaust(this.exhaustion);
+  }
+
+  get exhaustion(): Exhaustion {
+    return this.#policy.onExhausted ?? 'finish';
+  }
+
+  isExhausted(at: number): boolean {
+    const { budget } = this.#policy;
+    return budget !== undefined && this.#window('budget', budget.per).used(at) >= microsOfUsd(budget.usd);
+  }
+
+  /** When there is money again, Unix milliseconds; Infinity where that never comes. */
+  budgetFreeAt(at: number): number {
+    const { budget } = this.#policy;
+    return budget === undefined ? at : this.#window('budget', budget.per).below(at, microsOfUsd(budget.usd));
+  }
+
+  bounds(at: number): Bound[] {
+    const { limits = {}, budget } = this.#policy;
+    const { requestsPerMinute, tokensPerMinute, audioSecondsPerMinute } = limits;
+    const all: Bound[] = [];
+    if (requestsPerMinute !== undefined) all.push(this.#bound('requests', 'minute', requestsPerMinute, at));
+    if (tokensPerMinute !== undefined)
+      all.push(this.#bound('tokens', 'minute', tokensPerMinute, at, this.#held.tokens));
+    if (audioSecondsPerMinute !== undefined) {
+      all.push(this.#bound('audio', 'minute', audioSecondsPerMinute * 1000, at));
+    }
+    if (budget !== undefined) {
+      all.push(this.#bound('budget', budget.per, microsOfUsd(budget.usd), at, this.#held.micros));
+    }
+    return all;
+  }
+
+  /** The rows of `rate_limits.updated`; null where the key has no such limits. */
+  rateLimits(at: number): RateLimit[] | null {
+    return rateLimitsOf(this.bounds(at), at);
+  }
+
+  /** Takes a request that starts no response, or tells why it can't be taken now, and when it can. */
+  takeRequest(at: number): RequestRefusal | null {
+    const refusal = this.#requestRefusal(at);
+    if (refusal === null) this.request(at);
+    else this.#options.ledger.limited(refusal.why);
+    return refusal;
+  }
+
+  #requestRefusal(at: number): RequestRefusal | null {
+    if (this.isExhausted(at)) return { why: 'budget', freeAt: this.budgetFreeAt(at) };
+    const requests = this.bounds(at).find(({ limit }) => limit === 'requests');
+    return requests === undefined || requests.left >= 1 ? null : { why: 'requests', freeAt: requests.freeAt };
+  }
+
+  #bound(limit: WindowName, span: Span, most: number, at: number, held = 0): Bound {
+    const window = this.#window(limit, span);
+    const left = most - held - window.used(at);
+    const fullAt = window.below(at, Number.MIN_VALUE);
+    if (left > 0) return { limit, most, left, freeAt: at, fullAt };
+    // What running responses have set aside comes back when they end, which nobody knows.
+    const freeAt = most > held ? window.below(at, most - held) : at + shortestWaitMs;
+    return { limit, most, left, freeAt, fullAt };
+  }
+
+  #window(name: WindowName, span: Span): Window {
+    const known = this.#windows.get(name);
+    if (known?.span === span) return known.window;
+    const window = this.#options.windows.open(`${name}:${this.#options.owner}`, span);
+    this.#windows.set(name, { span, window });
+    return window;
+  }
+}
+
+type WindowName = 'requests' | 'tokens' | 'audio' | 'budget';

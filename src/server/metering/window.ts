@@ -1,0 +1,140 @@
+/** How long what was used counts: the last minute, sliding, or the hour, day, week (from Monday) or month of UTC; or for ever. */
+export type Span = 'minute' | Period;
+export type Period = 'hour' | 'day' | 'week' | 'month' | 'total';
+
+/**
+ * What a key has used, all its sessions together, as far as it still counts. Answers without waiting, since a session asks
+ * in the middle of its work: one that several servers share answers with what it has last heard of them. Times are Unix
+ * milliseconds and never go back.
+ */
+export interface Window {
+  /** What counts at this moment. */
+  used(at: number): number;
+  /** Counts so much more from now on. */
+  add(at: number, amount: number): void;
+  /** When less than `bound` will count, if nothing is added; Infinity where that never comes. */
+  below(at: number, bound: number): number;
+}
+
+/** Where windows are kept. The same name is the same window. */
+export interface Windows {
+  open(name: string, span: Span): Window;
+}
+
+/** Windows in this process's memory, which start empty with it. */
+export function memoryWindows(): Windows {
+  const windows = new Map<string, Window>();
+  return {
+    open(name, span) {
+      const id = `${name}/${span}`;
+      const window = windows.get(id) ?? (span === 'minute' ? slidingWindow(60_000) : periodWindow(span));
+      windows.set(id, window);
+      return window;
+    },
+  };
+}
+
+interface Amount {
+  readonly since: number;
+  /** Counts until so long after this. */
+  at: number;
+  amount: number;
+}
+
+/** As many amounts are kept apart; beyond it those of the same thousandth of the window count from the last of them on. */
+const mostAmounts = 1000;
+
+/** What was used within the last so many milliseconds. */
+export function slidingWindow(lengthMs: number): Window {
+  let amounts: Amount[] = [];
+  let sum = 0;
+
+  function forget(at: number): void {
+    let gone = 0;
+    for (const { at: then, amount } of amounts) {
+      if (then > at - lengthMs) break;
+      sum -= amount;
+      gone += 1;
+    }
+    if (gone > 0) amounts = amounts.slice(gone);
+  }
+
+  return {
+    used(at) {
+      forget(at);
+      return sum;
+    },
+    add(at, amount) {
+      forget(at);
+      sum += amount;
+      const last = amounts.at(-1);
+      const joins = last !== undefined && amounts.length >= mostAmounts && at - last.since < lengthMs / mostAmounts;
+      if (!joins) return void amounts.push({ since: at, at, amount });
+      last.at = at;
+      last.amount += amount;
+    },
+    below(at, bound) {
+      forget(at);
+      let left = sum;
+      if (left < bound) return at;
+      for (const { at: then, amount } of amounts) {
+        left -= amount;
+        if (left < bound) return then + lengthMs;
+      }
+      return Infinity;
+    },
+  };
+}
+
+/** What was used since the period began. */
+export function periodWindow(period: Period): Window {
+  let ends = -Infinity;
+  let sum = 0;
+
+  function turn(at: number): void {
+    if (at < ends) return;
+    sum = 0;
+    ends = endOf(period, at);
+  }
+
+  return {
+    used(at) {
+      turn(at);
+      return sum;
+    },
+    add(at, amount) {
+      turn(at);
+      sum += amount;
+    },
+    below(at, bound) {
+      turn(at);
+      if (sum < bound) return at;
+      return bound > 0 ? ends : Infinity;
+    },
+  };
+}
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** 1970 began on a Thursday. */
+const firstMondayMs = 4 * dayMs;
+
+/** When the period of UTC ends that this moment lies in. */
+export function endOf(period: Period, at: number): number {
+  switch (period) {
+    case 'hour':
+      return (Math.floor(at / hourMs) + 1) * hourMs;
+    case 'day':
+      return (Math.floor(at / dayMs) + 1) * dayMs;
+    case 'week':
+      return firstMondayMs + (Math.floor((at - firstMondayMs) / (7 * dayMs)) + 1) * 7 * dayMs;
+    case 'month': {
+      const date = new Date(at);
+      return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1);
+    }
+    case 'total':
+      return Infinity;
+    default:
+      return period satisfies never;
+  }
+}

@@ -1,0 +1,224 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { AcceptRaw } from '../../wire/node/accept.ts';
+import { heldStream } from '../../wire/node/held-stream.ts';
+import type { RawSocketWire } from '../../wire/node/raw-socket.ts';
+import { socketWire } from '../../wire/node/socket.ts';
+import type { HeaderReader } from '../admission/keys.ts';
+import { type Refusal, refusals, refuse } from '../admission/refusal.ts';
+import type { Clock } from '../clock.ts';
+import type { SessionLimits } from '../limits.ts';
+import type { SessionLog } from '../log.ts';
+import type { Meter } from '../metering/meter.ts';
+import type { Insight } from '../observability/insight.ts';
+import type { SessionKind } from '../observability/observation/observer.ts';
+import { newSessionId } from '../session/session-id.ts';
+import type { RunningSession } from '../sessions.ts';
+import { betaClient } from './beta-wires.ts';
+import type { Opening } from './dialects.ts';
+import type { Frame } from './flow.ts';
+import { keyTap, withoutKeys } from './keys-kept.ts';
+import { lockTap } from './locks.ts';
+import { meterTap } from './meter-tap.ts';
+import { namesTap } from './names-tap.ts';
+import { tellNoUpstream } from './no-upstream.ts';
+import { openingTap, openingUpdate } from './opening-update.ts';
+import { Relayed } from './relayed.ts';
+import { inOrder, type OpenTap, type RelayFacts, type Tap, type TapHands } from './tap.ts';
+import type { Connected, NoUpstream, Upstreams } from './upstreams.ts';
+
+/** What admission says of a session that is relayed. */
+export interface RelayEntrance {
+  readonly upstreams: Upstreams;
+  readonly kind: SessionKind;
+  /** As asked for; null where none was named. */
+  readonly modelName: string | null;
+  /** What the client secret has settled of the session already. */
+  readonly settled?: object;
+  /** The client speaks the beta shape, and is understood. */
+  readonly isBeta: boolean;
+  /** Counts what the session uses, and knows what its key allows. */
+  readonly meter: Meter;
+}
+
+/** What all relayed sessions of a server share. */
+export interface RelayHouse {
+  readonly accept: AcceptRaw;
+  readonly insight: Insight;
+  readonly clock: Clock;
+  readonly limits: SessionLimits;
+  /** What looks at the frames besides what the relay itself wants to know, in this order. */
+  readonly taps: readonly OpenTap[];
+}
+
+/** An upgrade request that has not been answered yet. */
+export interface HeldUpgrade {
+  readonly request: IncomingMessage;
+  readonly stream: Duplex;
+  readonly head: Buffer;
+  readonly header: HeaderReader;
+  readonly log: SessionLog;
+}
+
+/** A relayed session from its first moment: it counts while its client still waits. */
+export interface RelaySession extends RunningSession {
+  readonly id: string;
+  /** Cuts both connections. */
+  terminate(): void;
+}
+
+/** Finds an upstream, answers the upgrade, and passes frames on until one of the two leaves. */
+export function openRelayed(house: RelayHouse, entrance: RelayEntrance, held: HeldUpgrade): RelaySession {
+  return new Arrival(house, entrance, held);
+}
+
+class Arrival implements RelaySession {
+  readonly id = newSessionId();
+  readonly ended: Promise<void>;
+  readonly #house: RelayHouse;
+  readonly #entrance: RelayEntrance;
+  readonly #held: HeldUpgrade;
+  readonly #log: SessionLog;
+  readonly #givenUp = new AbortController();
+  #relayed: Relayed | null = null;
+  #upstream: RawSocketWire | null = null;
+  #isDraining = false;
+
+  constructor(house: RelayHouse, entrance: RelayEntrance, held: HeldUpgrade) {
+    this.#house = house;
+    this.#entrance = entrance;
+    this.#held = held;
+    this.#log = held.log.child({ session: this.id });
+    this.ended = this.#run();
+  }
+
+  drain(): void {
+    this.#isDraining = true;
+    if (this.#relayed === null) this.#givenUp.abort();
+    else this.#relayed.drain();
+  }
+
+  terminate(): void {
+    this.#givenUp.abort();
+    this.#held.stream.destroy();
+    this.#upstream?.terminate();
+  }
+
+  async #run(): Promise<void> {
+    const { upstreams } = this.#entrance;
+    const { clock, insight } = this.#house;
+    const release = heldStream(this.#held.stream, () => this.terminate());
+    const connected = await upstreams.connect(this.#opening(), {
+      clock,
+      log: this.#log,
+      count: insight.upstreams,
+      signal: this.#givenUp.signal,
+    });
+    if ('wire' in connected) this.#upstream = connected.wire;
+    const client = await this.#accepted(release);
+    if (client === null) {
+      this.#upstream?.close(1001, '');
+      return;
+    }
+    if (this.#isDraining) return this.#turnAway(client, refusals.draining());
+    if ('wire' in connected) await this.#relay(client, connected);
+    else this.#refuse(client, connected);
+  }
+
+  #opening(): Opening {
+    const { kind, modelName, upstreams } = this.#entrance;
+    const headers: Record<string, string> = {};
+    for (const name of upstreams.settings.passHeaders) {
+      const value = this.#held.header(name);
+      if (value !== undefined) headers[name] = value;
+    }
+    return { kind, model: modelFor(upstreams, modelName), headers };
+  }
+
+  /** The client's wire, in today's shape; null where it has left. */
+  #accepted(release: (free: () => void) => void): Promise<RawSocketWire | null> {
+    const { request, stream, head } = this.#held;
+    return new Promise((resolve) => {
+      if (stream.destroyed) return resolve(null);
+      stream.once('close', () => resolve(null));
+      release(() =>
+        this.#house.accept(
+          request,
+          stream,
+          head,
+          (wire) => resolve(this.#entrance.isBeta ? betaClient(wire) : wire),
+          this.#entrance.upstreams.settings.patience,
+        ),
+      );
+    });
+  }
+
+  async #relay(client: RawSocketWire, connected: Connected): Promise<void> {
+    const { clock, insight, limits } = this.#house;
+    const { upstreams, kind, modelName: model, settled } = this.#entrance;
+    const { upstream, wire } = connected;
+    const facts: RelayFacts = {
+      id: this.id,
+      kind,
+      model,
+      upstreamModel: modelFor(upstreams, model),
+      upstream: upstream.settings.name,
+      header: this.#held.header,
+    };
+    const opened = { id: this.id, kind, transport: 'websocket', model, at: clock.now(), wire: client } as const;
+    const watch = insight.observer.opened(opened, facts.header);
+    upstream.sessions += 1;
+    this.#log.info('session opened', { model, kind, upstream: facts.upstream });
+    this.#relayed = new Relayed({
+      client,
+      upstream: wire,
+      opening: openingUpdate(kind, {
+        configured: upstreams.settings.session,
+        settled,
+        transcriptionModel: upstream.settings.transcriptionModel,
+      }),
+      openTap: (hands) => this.#tapOf(facts, hands, connected),
+      watch,
+      frames: insight.frames,
+      clock,
+      limits,
+      log: this.#log,
+      lost: () => upstreams.lost(upstream, clock.now()),
+      safe: (text) => withoutKeys(text, upstream.settings),
+    });
+    await this.#relayed.ended;
+    upstream.sessions -= 1;
+  }
+
+  #tapOf(facts: RelayFacts, hands: TapHands, { upstream }: Connected): Tap<Frame> {
+    const { meter } = this.#entrance;
+    const { lock } = this.#entrance.upstreams.settings;
+    const { model, upstreamModel } = facts;
+    const locks = lockTap({ fields: lock, models: [model, upstreamModel] });
+    const own = [
+      locks,
+      namesTap(facts, upstream.settings),
+      openingTap(hands, this.#log),
+      keyTap(upstream.settings),
+      meterTap({ meter, hands, clock: this.#house.clock }),
+    ];
+    const given = this.#house.taps.map((open) => open(facts, hands));
+    return inOrder([...own, ...given].filter((tap) => tap !== null));
+  }
+
+  #refuse(client: RawSocketWire, why: NoUpstream): void {
+    const code = tellNoUpstream(client, why);
+    this.#house.insight.observer.refused(code);
+    this.#log.info('connection refused', { code });
+  }
+
+  #turnAway(client: RawSocketWire, refusal: Refusal): void {
+    this.#house.insight.observer.refused(refusal.error.code ?? refusal.error.type);
+    refuse(socketWire(client), refusal);
+  }
+}
+
+/** What the upstream is asked for. */
+function modelFor(upstreams: Upstreams, asked: string | null): string | null {
+  return asked === null ? null : (upstreams.settings.model ?? asked);
+}

@@ -1,0 +1,117 @@
+import { isJsonObject, type JsonObject } from '../../protocol/json.ts';
+import { parseJson } from '../../protocol/parse.ts';
+import type { RawSocketWire } from '../../wire/node/raw-socket.ts';
+import { peekType } from './peek.ts';
+import { type Passing, pass, type Verdict } from './tap.ts';
+
+/** Bytes that may wait for a reader before nothing more is read for it. */
+const pauseAboveBytes = 1_048_576;
+
+export interface FlowOptions {
+  readonly source: RawSocketWire;
+  readonly sink: RawSocketWire;
+  /** What becomes of a frame. Called in order. */
+  readonly judge: (frame: Frame) => Verdict;
+  /** Carries out what a verdict wants done beside the frame. */
+  readonly inject: (after: NonNullable<Exclude<Verdict, { hold: unknown }>['after']>) => void;
+  /** A frame went on. */
+  readonly passed: (frame: Frame) => void;
+}
+
+/** A frame, as it came and as taps are shown it. */
+export class Frame implements Passing {
+  readonly data: Buffer;
+  readonly isBinary: boolean;
+  readonly type: string | null;
+  #event: JsonObject | null | undefined;
+
+  constructor(data: Buffer, isBinary: boolean) {
+    this.data = data;
+    this.isBinary = isBinary;
+    this.type = peekType(data);
+  }
+
+  get bytes(): number {
+    return this.data.length;
+  }
+
+  event(): JsonObject | null {
+    if (this.#event === undefined) {
+      const parsed = parseJson(this.data.toString());
+      this.#event = parsed.ok && isJsonObject(parsed.value) ? parsed.value : null;
+    }
+    return this.#event;
+  }
+}
+
+/**
+ * The frames of one direction, from one wire to the other: in order, and never more of them in memory than a reader that
+ * has stopped is worth.
+ */
+export class Flow {
+  readonly #options: FlowOptions;
+  /** What came behind a frame that is held; null while none is. */
+  #waiting: (() => void)[] | null = null;
+  #isFull = false;
+
+  constructor(options: FlowOptions) {
+    this.#options = options;
+  }
+
+  frame(data: Buffer, isBinary: boolean): void {
+    this.#inTurn(() => this.#take(new Frame(data, isBinary)));
+  }
+
+  /** Runs what has to come behind every frame that has come so far. */
+  after(run: () => void): void {
+    this.#inTurn(run);
+  }
+
+  /** The sink has room again. */
+  drained(): void {
+    if (!this.#isFull || this.#options.sink.pendingBytes > pauseAboveBytes) return;
+    this.#isFull = false;
+    this.#readOn();
+  }
+
+  #inTurn(run: () => void): void {
+    if (this.#waiting === null) run();
+    else this.#waiting.push(run);
+  }
+
+  #take(frame: Frame): void {
+    const verdict = this.#options.judge(frame);
+    if ('hold' in verdict) void this.#hold(frame, verdict.hold);
+    else this.#carryOut(frame, verdict);
+  }
+
+  async #hold(frame: Frame, verdict: Extract<Verdict, { hold: unknown }>['hold']): Promise<void> {
+    this.#waiting = [];
+    this.#options.source.pause();
+    const settled = await verdict.catch(() => pass);
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    this.#carryOut(frame, settled);
+    // One of them may be held in its turn: what is behind it waits again.
+    for (const run of waiting) this.#inTurn(run);
+    this.#readOn();
+  }
+
+  #readOn(): void {
+    if (!this.#isFull && this.#waiting === null) this.#options.source.resume();
+  }
+
+  #carryOut(frame: Frame, verdict: Exclude<Verdict, { hold: unknown }>): void {
+    const { sink, source, passed, inject } = this.#options;
+    if (verdict.pass) {
+      if (verdict.as === undefined) sink.send(frame.data, frame.isBinary);
+      else sink.send(JSON.stringify(verdict.as), frame.isBinary);
+      passed(frame);
+    }
+    const { after = [] } = verdict;
+    if (after.length > 0) inject(after);
+    if (this.#isFull || sink.pendingBytes <= pauseAboveBytes) return;
+    this.#isFull = true;
+    source.pause();
+  }
+}

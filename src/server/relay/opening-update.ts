@@ -1,0 +1,62 @@
+import { isJsonObject, type JsonObject } from '../../protocol/json.ts';
+import { refusals } from '../admission/refusal.ts';
+import type { SessionLog } from '../log.ts';
+import type { SessionKind } from '../observability/observation/observer.ts';
+import { withTranscriptionModel } from './names-tap.ts';
+import { pass, type Tap, type TapHands } from './tap.ts';
+
+/** Names our own `session.update`, so that its refusal is known. */
+const openingEventId = 'event_antiphon_opening';
+
+interface OpeningParts {
+  /** What the relay is configured with. */
+  readonly configured: JsonObject | null;
+  /** What the client secret has settled. */
+  readonly settled: object | undefined;
+  /** What the upstream calls the model that transcribes; null where that is what clients call it. */
+  readonly transcriptionModel: string | null;
+}
+
+/**
+ * What an upstream is sent before anything of the client's: the session that the relay is configured with, and over it
+ * what the client secret has settled. Null where there is neither for a session of this kind.
+ */
+export function openingUpdate(
+  kind: SessionKind,
+  { configured, settled, transcriptionModel }: OpeningParts,
+): JsonObject | null {
+  const ofKind = configured !== null && (configured['type'] ?? 'realtime') === kind ? configured : null;
+  const { model: _model, ...bound } = { ...settled } as JsonObject;
+  if (ofKind === null && Object.keys(bound).length === 0) return null;
+  const type = kind === 'translation' ? {} : { type: kind };
+  const session = { ...merged(ofKind ?? {}, bound), ...type };
+  const named = transcriptionModel === null ? session : withTranscriptionModel(session, transcriptionModel);
+  return { type: 'session.update', event_id: openingEventId, session: named };
+}
+
+/** Objects are merged key by key; every other value of `over` takes the place of that below it. */
+function merged(below: JsonObject, over: JsonObject): JsonObject {
+  const result = { ...below };
+  for (const [key, value] of Object.entries(over)) {
+    const under = result[key];
+    result[key] = isJsonObject(value) && isJsonObject(under) ? merged(under, value) : value;
+  }
+  return result;
+}
+
+/** Ends a session whose upstream refuses what it was to begin with: it would not be what its operator meant. */
+export function openingTap(hands: TapHands, log: SessionLog): Tap {
+  return {
+    client: () => pass,
+    server(frame) {
+      if (frame.type !== 'error') return pass;
+      const error = frame.event()?.['error'];
+      if (!isJsonObject(error) || error['event_id'] !== openingEventId) return pass;
+      const [code, param] = [error['code'], error['param']].map((told) => (typeof told === 'string' ? told : null));
+      log.error('the upstream refuses the session that it is sent first', { code, param });
+      hands.end(refusals.internal());
+      return { pass: false };
+    },
+    end() {},
+  };
+}

@@ -1,0 +1,95 @@
+import { serverEventFromBeta } from '../../protocol/beta/index.ts';
+import type { SessionWatch } from '../observability/observation/observer.ts';
+import { observing } from '../observability/observation/observing.ts';
+import type { WireEvent } from '../observability/observation/wire-event.ts';
+import type { Frame } from './flow.ts';
+import { peekLength, peekText } from './peek.ts';
+
+/** Tells whoever watches a session what passes between client and upstream. Never throws, whatever they say. */
+export interface Watching {
+  client(frame: Frame, at: number): void;
+  server(frame: Frame, at: number): void;
+}
+
+/** Events that tell something and are read whole; of deltas only their type and response are. */
+const read: ReadonlySet<string> = new Set([
+  'error',
+  'session.created',
+  'session.updated',
+  'input_audio_buffer.speech_started',
+  'input_audio_buffer.timeout_triggered',
+  'input_audio_buffer.committed',
+  'conversation.item.input_audio_transcription.completed',
+  'conversation.item.input_audio_transcription.failed',
+  'conversation.item.added',
+  'conversation.item.created',
+  'response.created',
+  'response.output_item.done',
+  'response.done',
+  'session.input_transcript.delta',
+  'session.output_transcript.delta',
+  'session.closed',
+]);
+
+const deltas: ReadonlySet<string> = new Set([
+  'response.output_text.delta',
+  'response.output_audio_transcript.delta',
+  'response.function_call_arguments.delta',
+  'response.mcp_call_arguments.delta',
+  'response.text.delta',
+  'response.audio_transcript.delta',
+]);
+const sounds = ['response.output_audio.delta', 'response.audio.delta', 'session.output_audio.delta'] as const;
+const inputs = ['input_audio_buffer.append', 'session.input_audio_buffer.append'] as const;
+
+export function watching(watch: SessionWatch): Watching {
+  const { see } = observing(watch);
+  return {
+    client(frame, at) {
+      const type = inputs.find((each) => each === frame.type);
+      if (type !== undefined) see(at, { type, bytes: soundBytes(frame, 'audio') });
+    },
+    server(frame, at) {
+      const { type } = frame;
+      if (type === null) return;
+      const sound = sounds.find((each) => each === type);
+      if (sound !== undefined) return heard(frame, sound, at);
+      if (deltas.has(type)) return see(at, deltaOf(frame));
+      if (read.has(type)) for (const event of eventsIn(frame)) carefully(() => see(at, event));
+    },
+  };
+
+  function heard(frame: Frame, type: (typeof sounds)[number], at: number): void {
+    const bytes = soundBytes(frame, 'delta');
+    if (type === 'session.output_audio.delta') return see(at, { type, bytes });
+    const response_id = peekText(frame.data, 'response_id') ?? '';
+    see(at, { type: 'response.output_audio.delta', response_id, bytes });
+  }
+}
+
+/** Of a delta, of whatever it is, the observation wants nothing but whose it is. */
+function deltaOf(frame: Frame): WireEvent {
+  const response_id = peekText(frame.data, 'response_id') ?? '';
+  const place = { event_id: '', item_id: '', output_index: 0, content_index: 0 };
+  return { type: 'response.output_text.delta', ...place, response_id, delta: '' };
+}
+
+/** What the upstream said, in today's shape: some upstreams have names of the beta. It is not checked. */
+function eventsIn(frame: Frame): readonly WireEvent[] {
+  const event = frame.event();
+  return event === null ? [] : (serverEventFromBeta(event) as readonly unknown[] as readonly WireEvent[]);
+}
+
+/** An upstream may send anything under a known type. */
+function carefully(see: () => void): void {
+  try {
+    see();
+  } catch {
+    // It tells nothing that anyone could make sense of, and passes all the same.
+  }
+}
+
+/** Bytes of sound in a field of base64. */
+function soundBytes(frame: Frame, field: string): number {
+  return Math.floor((peekLength(frame.data, field) * 3) / 4);
+}

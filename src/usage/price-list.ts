@@ -1,0 +1,24 @@
+import type { TokenPrices } from './cost.ts';
+
+/** What a model costs: US dollars for a million tokens, by what they stand for. A kind without a price costs what text costs. */
+export interface ModelPrices {
+  /** What it reads and what was not cached. */
+  readonly input?: TokenPrices;
+  /** What it reads from the cache. Default: the same as `input`. */
+  readonly cached?: TokenPrices;
+  readonly output?: TokenPrices;
+  /** A minute of sound, of models that are billed by time. */
+  readonly minute?: number;
+}
+
+/** Prices by the names of models. */
+export type PriceList = Readonly<Record<string, ModelPrices>>;
+
+/** The prices of the first of these names that has any; null where none has. */
+export function findPrices(list: PriceList, names: readonly string[]): ModelPrices | null {
+  for (const name of names) {
+    const prices = Object.hasOwn(list, name) ? list[name] : undefined;
+    if (prices !== undefined) return prices;
+  }
+  return null;
+}
