@@ -43,7 +43,8 @@ export const later: readonly Area[] = [
       {
         id: 'webrtc-browsers',
         section: '§7.2',
-        promise: 'Browsers hold spoken conversations in calls, with OpenAI’s agents package or with no library, unchanged.',
+        promise:
+          'Browsers hold spoken conversations in calls, with OpenAI’s agents package or with no library, unchanged.',
         kept: 'yes',
         proof: [
           chromium('by @openai/agents-realtime'),
