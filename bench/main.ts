@@ -13,6 +13,7 @@ const parts: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> =
   load: () => import('./load.ts'),
   tails: () => import('./load-tails.ts'),
   neighbours: () => import('./neighbours.ts'),
+  calls: () => import('./calls.ts'),
   'call-delay': () => import('./call-delay.ts'),
 };
 

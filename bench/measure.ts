@@ -43,7 +43,7 @@ function keep(result: unknown): void {
   kept.last = typeof result === 'string' ? result.charCodeAt(result.length - 1) : result;
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { virtualClock } from '../testing/virtual-clock.ts';
 import { CallSound } from './call-sound.ts';
@@ -165,6 +166,28 @@ describe('the sound of a call', () => {
     clock.advance(600);
     expect(heard.filter(([sample]) => sample === 2000)).toHaveLength(30);
     expect(sound.statistics.late).toBe(0);
+  });
+
+  it('keeps the time of the wall, however the loop stands still', () => {
+    const steps = fc.array(fc.record({ ms: fc.nat(300), stallMs: fc.oneof(fc.constant(0), fc.nat(3000)) }));
+    fc.assert(
+      fc.property(steps, (given) => {
+        const { clock, sent, heard, begin, stall } = call();
+        begin();
+        let passed = 0;
+        for (const { ms, stallMs } of given) {
+          clock.advance(ms);
+          stall(stallMs);
+          passed += ms + stallMs;
+        }
+        clock.advance(40); // within which a stalled loop has caught up
+        const frames = Math.floor((passed + 40) / 20);
+        expect(heard).toHaveLength(frames);
+        const last = sent.at(-1);
+        expect((((last?.timestamp ?? 0) + 1000) % 2 ** 32) / 480).toBe(frames - 1);
+        expect(last?.sequence).toBe((65_530 + sent.length - 1) % 65_536);
+      }),
+    );
   });
 
   it('ignores what nobody agreed on, and what is no RTP', () => {

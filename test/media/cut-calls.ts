@@ -27,6 +27,7 @@ export interface Measure {
 export type Report = { readonly id: number; readonly answer: string } | { readonly measure: Measure };
 
 const peers = await loopbackPeers();
+const heldFromStart = heldCount();
 const pulse = systemPulse();
 const calls = new Map<number, { readonly peer: Peer; readonly told: Told }>();
 const report = (word: Report) => process.send?.(word);
@@ -45,14 +46,14 @@ async function answer(id: number, offer: string): Promise<void> {
 }
 
 async function measure(): Promise<void> {
-  await until('the end of all calls', () => calls.size === 0 && heldCount() === 0);
+  await until('the end of all calls', () => calls.size === 0 && heldCount() === heldFromStart);
   global.gc?.();
   report({
     measure: {
       threads: readdirSync('/proc/self/task').length,
       files: readdirSync('/proc/self/fd').length,
       rss: Number(/VmRSS:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024,
-      held: heldCount(),
+      held: heldCount() - heldFromStart,
       resources: process.getActiveResourcesInfo(),
     },
   });

@@ -16,12 +16,15 @@ export interface Told {
   drained: number;
 }
 
-/** Opens a peer and writes down what it tells. */
-export function listenTo(peer: Peer): Told {
+/** Opens a peer and writes down what it tells; packets go where they are wanted. */
+export function listenTo(peer: Peer, packetTo = (_packet: Uint8Array): void => {}): Told {
   const told: Told = { states: [], packets: [], messages: [], binary: [], channel: [], drained: 0 };
   peer.open({
     state: (state) => told.states.push(state),
-    packet: (packet) => told.packets.push(packet),
+    packet(packet) {
+      told.packets.push(packet);
+      packetTo(packet);
+    },
     channelOpen: () => told.channel.push('open'),
     channelClosed: () => told.channel.push('closed'),
     message: (text) => told.messages.push(text),

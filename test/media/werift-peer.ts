@@ -18,8 +18,9 @@ export interface WeriftPeer {
   readonly channels: readonly RTCDataChannel[];
   /** Messages that came over each channel, by its label. */
   readonly messages: ReadonlyMap<string, readonly string[]>;
-  /** RTP that came. */
+  /** RTP that came, and when, by `performance.now()`. */
   readonly packets: readonly RtpPacket[];
+  readonly times: readonly number[];
   answer(sdp: string): Promise<void>;
   /** Sends an RTP packet of the offered sound. */
   send(packet: Uint8Array): void;
@@ -46,8 +47,12 @@ export async function weriftPeer({
     maxMessageSize,
   });
   const packets: RtpPacket[] = [];
+  const times: number[] = [];
   connection.onTrack.subscribe((track) =>
-    track.onReceiveRtp.subscribe((rtp) => packets.push(parseRtp(rtp.serialize()) ?? fail())),
+    track.onReceiveRtp.subscribe((rtp) => {
+      packets.push(parseRtp(rtp.serialize()) ?? fail());
+      times.push(performance.now());
+    }),
   );
   const track = new MediaStreamTrack({ kind: 'audio' });
   if (sound !== null) connection.addTransceiver(sound === 'recvonly' ? 'audio' : track, { direction: sound });
@@ -63,6 +68,7 @@ export async function weriftPeer({
     channels,
     messages,
     packets,
+    times,
     answer: (sdp) => connection.setRemoteDescription({ type: 'answer', sdp }),
     send: (packet) => track.writeRtp(Buffer.from(packet)),
     state: () => connection.connectionState,

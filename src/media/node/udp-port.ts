@@ -1,4 +1,4 @@
-import { createSocket } from 'node:dgram';
+import { type BindOptions, createSocket, type SocketType } from 'node:dgram';
 import { holdUntilClosed, type Library } from './library.ts';
 import { gathering } from './negotiate.ts';
 
@@ -57,16 +57,25 @@ export async function portIsFree(port: number, bindAddress: string | undefined, 
 }
 
 /** The library neither finds a free port nor says why one is not: a socket of our own does, first. */
-function tryPort(port: number, address: string | undefined): Promise<number> {
-  const socket = createSocket(address === undefined || address.includes(':') ? 'udp6' : 'udp4');
+async function tryPort(port: number, address: string | undefined): Promise<number> {
+  const options = { port, exclusive: true, ...(address === undefined ? {} : { address }) };
+  if (address !== undefined) return bind(address.includes(':') ? 'udp6' : 'udp4', options);
+  return bind('udp6', options).catch((error: { readonly cause?: { readonly code?: unknown } }) => {
+    if (error.cause?.code !== 'EAFNOSUPPORT') throw error;
+    return bind('udp4', options); // a machine without IPv6
+  });
+}
+
+function bind(type: SocketType, options: BindOptions): Promise<number> {
+  const socket = createSocket(type);
   return new Promise((resolve, reject) => {
     socket.once('error', (cause) => {
       socket.close();
-      reject(new Error(`UDP port ${port} can't be opened: ${cause.message}`, { cause }));
+      reject(new Error(`UDP port ${options.port} can't be opened: ${cause.message}`, { cause }));
     });
-    socket.bind({ port, exclusive: true, ...(address === undefined ? {} : { address }) }, () => {
-      const { port: bound } = socket.address();
-      socket.close(() => resolve(bound));
+    socket.bind(options, () => {
+      const { port } = socket.address();
+      socket.close(() => resolve(port));
     });
   });
 }

@@ -72,7 +72,7 @@ class NativePeers implements Peers {
   }
 
   async answer(text: string): Promise<Peer> {
-    const offer = readOffer(text);
+    const offer = this.#reachable(readOffer(text));
     if (this.#closed !== null) throw new Error('No more calls are answered.');
     const call = this.#begin();
     try {
@@ -89,6 +89,14 @@ class NativePeers implements Peers {
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
+  }
+
+  /**
+   * Where others come to us, we need not go to them: we would be there before they have our answer, and what we say then is
+   * lost and said again a second later. Behind a NAT or a relay, both have to knock.
+   */
+  #reachable(offer: Offer): Offer {
+    return this.#port === null ? offer : { ...offer, transport: { ...offer.transport, candidates: [] } };
   }
 
   #begin(): Call {

@@ -5,6 +5,7 @@ const track = testsIn('src/server/session/track.test.ts');
 const exchange = testsIn('src/server/calls/exchange.test.ts');
 const calls = testsIn('src/server/calls/call.test.ts');
 const overHttp = testsIn('test/calls/call.test.ts');
+const chromium = testsIn('test/browser/call.test.ts');
 
 function notYet(id: string, section: string, promise: string): Statement {
   return { id, section, promise, kept: 'no', missing: 'telephone calls' };
@@ -37,6 +38,18 @@ export const later: readonly Area[] = [
           overHttp('holds a text turn over its channel, and a spoken one over its track'),
           overHttp('tells of binary messages and of those that make no sense, and goes on'),
           calls('is told of what is too long for its channel, and only the sideband gets it'),
+        ],
+      },
+      {
+        id: 'webrtc-browsers',
+        section: '§7.2',
+        promise:
+          'Browsers hold spoken conversations in calls, with OpenAI’s agents package or with no library, unchanged.',
+        kept: 'yes',
+        proof: [
+          chromium('by @openai/agents-realtime'),
+          chromium('by a plain RTCPeerConnection'),
+          chromium('by our client, whose playhead and view tell what was heard of the interrupted answer'),
         ],
       },
       {
