@@ -142,7 +142,7 @@ const final: readonly (readonly [fault: string, make: () => Promise<FaultyUpstre
 
 /** Asks a relay for a session while the clock goes on whenever the faulty one has been reached. */
 async function ask(urls: readonly string[], faulty: FaultyUpstream, waits: boolean) {
-  const clock = virtualClock(Date.now());
+  const clock = virtualClock();
   const upstreams = urls.map((url, index) => ({ name: String(index), url, priority: index + 1 }));
   const relay = await serve({ models: { '*': { relay: { upstreams } } }, clock });
   const asked = connect(relay.realtime);

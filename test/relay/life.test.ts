@@ -150,7 +150,7 @@ describe('a server that drains', () => {
   });
 
   it('cuts a response off that does not end', async () => {
-    const clock = virtualClock(Date.now());
+    const clock = virtualClock();
     const { peer, session, server } = await relayed({ clock });
     says(session, 'created', 'resp_long');
     await peer.event('response.created');
@@ -169,7 +169,7 @@ describe('a server that drains', () => {
 
 describe('a relayed session', () => {
   it('ends at its age', async () => {
-    const clock = virtualClock(Date.now());
+    const clock = virtualClock();
     const { peer, session } = await relayed({
       clock,
       limits: { sessionMinutes: 3 },
@@ -183,7 +183,7 @@ describe('a relayed session', () => {
   });
 
   it('is pinged on both sides where it is quiet, and given up after a minute without a byte', async () => {
-    const clock = virtualClock(Date.now());
+    const clock = virtualClock();
     const { peer, session } = await relayed({ clock });
     await peer.event('session.created');
     const pings = { client: 0, upstream: 0 };
@@ -240,7 +240,7 @@ describe('an endless answer to the upgrade', () => {
   });
 
   it('is not waited for', async () => {
-    const clock = virtualClock(Date.now());
+    const clock = virtualClock();
     const upstream = await overTcp((socket) =>
       socket.once('data', () => socket.write('HTTP/1.1 400 Bad\r\n\r\n{"err')),
     );
