@@ -114,7 +114,7 @@ interface Reception {
 }
 
 function receive(settings: Settings, lasting: Lasting): Reception {
-  const { sessions, accounts, isDraining } = lasting;
+  const { accounts } = lasting;
   const keys = keyring(settings.keys.map(({ key }) => key));
   accounts.allow(new Map(settings.keys.map(({ key, ...policy }) => [holderOf(key), policy])));
   const models = modelTable(settings.models);
@@ -128,18 +128,7 @@ function receive(settings: Settings, lasting: Lasting): Reception {
   });
   const relays = relayTable(settings.models, settings.clock);
   lasting.insight.upstreams.follow(() => relays.states());
-  const house: House = {
-    keys,
-    accounts,
-    models,
-    now: () => settings.clock.now(),
-    betaHeader: settings.betaHeader,
-    maxSessions: settings.limits.sessions,
-    sessionCount: () => sessions.count,
-    totalBytes: settings.limits.totalBytes,
-    isFull: () => lasting.held.isFull(totalBound(settings.limits)),
-    isDraining,
-  };
+  const house: House = { ...bounds(settings, lasting), keys, accounts, models };
   const app = httpApp({
     ...house,
     ...lasting,
@@ -153,15 +142,23 @@ function receive(settings: Settings, lasting: Lasting): Reception {
   });
   return {
     fetch: (request, peer) => app.fetch(request, peer),
-    onUpgrade: upgrades({
-      ...settings,
-      ...lasting,
-      modelNames: models.names,
-      door,
-      house,
-      upstreamsOf: relays.of,
-      taps: [],
-    }),
+    onUpgrade: upgrades({ ...settings, ...lasting, modelNames: models.names, door, house, upstreamsOf: relays.of }),
+  };
+}
+
+/** What keeps sessions out, whoever asks for them. */
+function bounds(
+  { clock, limits, betaHeader }: Settings,
+  { sessions, held, isDraining }: Lasting,
+): Omit<House, 'keys' | 'accounts' | 'models'> {
+  return {
+    now: () => clock.now(),
+    betaHeader,
+    maxSessions: limits.sessions,
+    sessionCount: () => sessions.count,
+    totalBytes: limits.totalBytes,
+    isFull: () => held.isFull(totalBound(limits)),
+    isDraining,
   };
 }
 
