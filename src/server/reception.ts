@@ -69,7 +69,7 @@ export function lastingParts(settings: Settings, own: Pick<Lasting, 'secrets' | 
 /** Puts together what meets whoever comes. */
 export function receive(settings: Settings, lasting: Lasting): Reception {
   if (settings.mcp.rules.permitSome) prepareConnections();
-  const { sessions, accounts, calls, isDraining } = lasting;
+  const { accounts, calls } = lasting;
   const keys = keyring(settings.keys.map(({ key }) => key));
   accounts.allow(new Map(settings.keys.map(({ key, ...policy }) => [holderOf(key), policy])));
   const models = modelTable(settings.models);
@@ -83,19 +83,7 @@ export function receive(settings: Settings, lasting: Lasting): Reception {
   });
   const relays = relayTable(settings.models, settings.clock);
   lasting.insight.upstreams.follow(() => relays.states());
-  const house: House = {
-    keys,
-    accounts,
-    models,
-    now: () => settings.clock.now(),
-    betaHeader: settings.betaHeader,
-    maxSessions: settings.limits.sessions,
-    sessionCount: () => sessions.count,
-    totalBytes: settings.limits.totalBytes,
-    isFull: () => lasting.held.isFull(totalBound(settings.limits)),
-    isDraining,
-    calls,
-  };
+  const house: House = { ...bounds(settings, lasting), keys, accounts, models };
   const shared = { ...settings, ...lasting, modelNames: models.names, door, house };
   const app = httpApp({
     ...house,
@@ -112,6 +100,23 @@ export function receive(settings: Settings, lasting: Lasting): Reception {
   });
   return {
     fetch: (request, peer) => app.fetch(request, peer),
-    onUpgrade: upgrades({ ...shared, upstreamsOf: relays.of, taps: [] }),
+    onUpgrade: upgrades({ ...shared, upstreamsOf: relays.of }),
+  };
+}
+
+/** What keeps sessions out, whoever asks for them, and the calls that may be joined. */
+function bounds(
+  { clock, limits, betaHeader }: Settings,
+  { sessions, held, calls, isDraining }: Lasting,
+): Omit<House, 'keys' | 'accounts' | 'models'> {
+  return {
+    now: () => clock.now(),
+    betaHeader,
+    maxSessions: limits.sessions,
+    sessionCount: () => sessions.count,
+    totalBytes: limits.totalBytes,
+    isFull: () => held.isFull(totalBound(limits)),
+    isDraining,
+    calls,
   };
 }

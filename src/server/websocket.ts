@@ -12,7 +12,6 @@ import { openMeter } from './metering/open-meter.ts';
 import { betaIgnored, joinCall, type OpenOptions, open } from './open.ts';
 import { type HeldUpgrade, openRelayed, type RelayEntrance } from './relay/arrival.ts';
 import type { Relay } from './relay/options.ts';
-import type { OpenTap } from './relay/tap.ts';
 import type { Upstreams } from './relay/upstreams.ts';
 
 export interface UpgradeOptions extends OpenOptions {
@@ -22,8 +21,6 @@ export interface UpgradeOptions extends OpenOptions {
   readonly deflate: boolean;
   /** The upstreams of an entry of the model table. */
   readonly upstreamsOf: (relay: Relay) => Upstreams;
-  /** What looks at the frames of relayed sessions, in this order. */
-  readonly taps: readonly OpenTap[];
 }
 
 /** A listener for the `upgrade` event of a `node:http` server. */

@@ -35,13 +35,13 @@ export const created = JSON.stringify({
 export async function answeringUpstream(first: string | null = created) {
   const sessions: Answering[] = [];
   const { url, reached } = await overWebSocket((socket, request) => {
-    sessions.push(answering(socket, request));
+    sessions.push(sessionOver(socket, request));
     if (first !== null) socket.send(first);
   });
   return { url, reached, session: (index = 0) => until(`session ${index} upstream`, () => sessions[index]) };
 }
 
-function answering(socket: WebSocket, request: IncomingMessage): Answering {
+function sessionOver(socket: WebSocket, request: IncomingMessage): Answering {
   const frames: Came[] = [];
   let end: { code: number; reason: string } | undefined;
   socket.on('message', (data: Buffer, isBinary) => void frames.push({ data, isBinary }));

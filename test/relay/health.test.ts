@@ -18,7 +18,7 @@ async function moody() {
 type Mood = Awaited<ReturnType<typeof moody>>;
 
 async function relayTo(...all: readonly Pick<Mood, 'url'>[]) {
-  const clock = virtualClock(Date.now());
+  const clock = virtualClock();
   const upstreams = all.map(({ url }, index) => ({ name: `u${index}`, url, priority: index + 1 }));
   const server = await serve({ models: { m: { relay: { upstreams } } }, clock });
   /** Opens a session; tells what it was told first. */

@@ -24,7 +24,9 @@ async function figures({ url }: TestServer): Promise<readonly string[]> {
   const text = await (await fetch(`${url}/metrics`)).text();
   return text
     .split('\n')
-    .filter((line) => /^antiphon_/.test(line) && !/_seconds_(?:bucket|sum)|network_bytes|upstream|unsent/.test(line));
+    .filter(
+      (line) => line.startsWith('antiphon_') && !/_seconds_(?:bucket|sum)|network_bytes|upstream|unsent/.test(line),
+    );
 }
 
 const typed = (text: string) => ({

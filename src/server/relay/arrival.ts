@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { JsonObject } from '../../protocol/json.ts';
 import type { AcceptRaw } from '../../wire/node/accept.ts';
 import { heldStream } from '../../wire/node/held-stream.ts';
 import type { RawSocketWire } from '../../wire/node/raw-socket.ts';
@@ -24,8 +25,8 @@ import { namesTap } from './names-tap.ts';
 import { tellNoUpstream } from './no-upstream.ts';
 import { openingTap, openingUpdate } from './opening-update.ts';
 import { Relayed } from './relayed.ts';
-import { inOrder, type OpenTap, type RelayFacts, type Tap, type TapHands } from './tap.ts';
-import type { Connected, NoUpstream, Upstreams } from './upstreams.ts';
+import { inOrder, type Tap, type TapHands } from './tap.ts';
+import type { Connected, NoUpstream, Upstream, Upstreams } from './upstreams.ts';
 
 /** What admission says of a session that is relayed. */
 export interface RelayEntrance {
@@ -47,8 +48,6 @@ export interface RelayHouse {
   readonly insight: Insight;
   readonly clock: Clock;
   readonly limits: SessionLimits;
-  /** What looks at the frames besides what the relay itself wants to know, in this order. */
-  readonly taps: readonly OpenTap[];
 }
 
 /** An upgrade request that has not been answered yet. */
@@ -89,7 +88,10 @@ class Arrival implements RelaySession {
     this.#entrance = entrance;
     this.#held = held;
     this.#log = held.log.child({ session: this.id });
-    this.ended = this.#run();
+    this.ended = this.#run().catch((cause: unknown) => {
+      this.#log.error('session crashed', { err: cause });
+      this.terminate();
+    });
   }
 
   drain(): void {
@@ -120,7 +122,10 @@ class Arrival implements RelaySession {
       this.#upstream?.close(1001, '');
       return;
     }
-    if (this.#isDraining) return this.#turnAway(client, refusals.draining());
+    if (this.#isDraining) {
+      this.#upstream?.close(1001, '');
+      return this.#turnAway(client, refusals.draining());
+    }
     if ('wire' in connected) await this.#relay(client, connected);
     else this.#refuse(client, connected);
   }
@@ -155,29 +160,16 @@ class Arrival implements RelaySession {
 
   async #relay(client: RawSocketWire, connected: Connected): Promise<void> {
     const { clock, insight, limits } = this.#house;
-    const { upstreams, kind, modelName: model, settled } = this.#entrance;
+    const { upstreams, kind, modelName: model } = this.#entrance;
     const { upstream, wire } = connected;
-    const facts: RelayFacts = {
-      id: this.id,
-      kind,
-      model,
-      upstreamModel: modelFor(upstreams, model),
-      upstream: upstream.settings.name,
-      header: this.#held.header,
-    };
     const opened = { id: this.id, kind, transport: 'websocket', model, at: clock.now(), wire: client } as const;
-    const watch = insight.observer.opened(opened, facts.header);
-    upstream.sessions += 1;
-    this.#log.info('session opened', { model, kind, upstream: facts.upstream });
+    const watch = insight.observer.opened(opened, this.#held.header);
+    this.#log.info('session opened', { model, kind, upstream: upstream.settings.name });
     this.#relayed = new Relayed({
       client,
       upstream: wire,
-      opening: openingUpdate(kind, {
-        configured: upstreams.settings.session,
-        settled,
-        transcriptionModel: upstream.settings.transcriptionModel,
-      }),
-      openTap: (hands) => this.#tapOf(facts, hands, connected),
+      opening: this.#firstUpdate(upstream),
+      openTap: (hands) => this.#tapOf(hands, upstream),
       watch,
       frames: insight.frames,
       clock,
@@ -186,24 +178,27 @@ class Arrival implements RelaySession {
       lost: () => upstreams.lost(upstream, clock.now()),
       safe: (text) => withoutKeys(text, upstream.settings),
     });
+    upstream.sessions += 1;
     await this.#relayed.ended;
     upstream.sessions -= 1;
   }
 
-  #tapOf(facts: RelayFacts, hands: TapHands, { upstream }: Connected): Tap<Frame> {
-    const { meter } = this.#entrance;
-    const { lock } = this.#entrance.upstreams.settings;
-    const { model, upstreamModel } = facts;
-    const locks = lockTap({ fields: lock, models: [model, upstreamModel] });
-    const own = [
-      locks,
-      namesTap(facts, upstream.settings),
+  #firstUpdate({ settings: { transcriptionModel } }: Upstream): JsonObject | null {
+    const { kind, settled, upstreams } = this.#entrance;
+    return openingUpdate(kind, { configured: upstreams.settings.session, settled, transcriptionModel });
+  }
+
+  #tapOf(hands: TapHands, { settings }: Upstream): Tap<Frame> {
+    const { upstreams, modelName: model, meter } = this.#entrance;
+    const upstreamModel = modelFor(upstreams, model);
+    const locks = lockTap({ fields: upstreams.settings.lock, models: [model, upstreamModel] });
+    return inOrder([
+      ...(locks === null ? [] : [locks]),
+      namesTap({ model, upstreamModel }, settings),
       openingTap(hands, this.#log),
-      keyTap(upstream.settings),
+      keyTap(settings),
       meterTap({ meter, hands, clock: this.#house.clock }),
-    ];
-    const given = this.#house.taps.map((open) => open(facts, hands));
-    return inOrder([...own, ...given].filter((tap) => tap !== null));
+    ]);
   }
 
   #refuse(client: RawSocketWire, why: NoUpstream): void {

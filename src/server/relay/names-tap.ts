@@ -2,13 +2,21 @@ import { isJsonObject, type JsonObject } from '../../protocol/json.ts';
 import { errorEvent } from './error-event.ts';
 import { relayMistakes } from './mistakes.ts';
 import type { UpstreamSettings } from './options.ts';
-import { type Passing, pass, type RelayFacts, type Tap, type Verdict } from './tap.ts';
+import { type Passing, pass, type Tap, type Verdict } from './tap.ts';
+
+/** The names of a session's model. */
+export interface ModelNames {
+  /** As the client asked for it; null where it named none. */
+  readonly model: string | null;
+  /** What the upstream was asked for; null where it was asked for none. */
+  readonly upstreamModel: string | null;
+}
 
 /**
  * Keeps a session with the model that it was admitted for, which `session.update` could change; and puts the upstream's
- * names of models in place of those that clients know. Null where clients and upstream can't differ.
+ * names of models in place of those that clients know.
  */
-export function namesTap({ model, upstreamModel }: RelayFacts, { transcriptionModel }: UpstreamSettings): Tap {
+export function namesTap({ model, upstreamModel }: ModelNames, { transcriptionModel }: UpstreamSettings): Tap {
   return {
     client(frame) {
       if (frame.type !== 'session.update') return pass;

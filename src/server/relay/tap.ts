@@ -1,8 +1,6 @@
 import type { JsonObject } from '../../protocol/json.ts';
 import type { WireClosed } from '../../wire/wire.ts';
-import type { HeaderReader } from '../admission/keys.ts';
 import type { Refusal } from '../admission/refusal.ts';
-import type { SessionKind } from '../observability/observation/observer.ts';
 
 /** An event of our own, and who is sent it. It goes between two whole frames. */
 export interface Injection {
@@ -39,30 +37,12 @@ export interface Tap<Shown extends Passing = Passing> {
   end(why: WireClosed): void;
 }
 
-/** What a tap is told of its session. */
-export interface RelayFacts {
-  /** Our own id of the session, which logs and metrics name. */
-  readonly id: string;
-  readonly kind: SessionKind;
-  /** As the client asked for it; null where it named none. */
-  readonly model: string | null;
-  /** What the upstream was asked for; null where it was asked for none. */
-  readonly upstreamModel: string | null;
-  /** The name of the upstream. */
-  readonly upstream: string;
-  /** Reads the request that the session came with. */
-  readonly header: HeaderReader;
-}
-
 /** What a tap may do of its own accord, at any time while the session is open. */
 export interface TapHands {
   inject(injection: Injection): void;
   /** Tells the client why, and ends the session. */
   end(refusal: Refusal): void;
 }
-
-/** Opens the tap of one session; null where none is wanted. */
-export type OpenTap = (facts: RelayFacts, hands: TapHands) => Tap | null;
 
 /** Lets a frame go on. */
 export const pass = { pass: true } as const;
