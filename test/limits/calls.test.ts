@@ -200,24 +200,31 @@ describe('a budget', () => {
     expect(here.line.peers).toMatchObject([{ isClosed: true, sound: { hasEnded: true } }]);
   });
 
-  it.each([
-    ['finish', 1_000, 'output_audio_buffer.stopped'],
-    ['cancel', 0, 'conversation.item.truncated'],
-  ] as const)('that a call uses up ends it: what was said is heard where it is to %s', async (how, ms, last) => {
-    const here = keyed({ budget, onExhausted: how }, { models: { test: speaking } });
+  it('that a call uses up ends it once what was said has been heard', async () => {
+    const { here, peer } = await spending('finish');
+    here.clock.advance(980);
+    expect(typesOf(peer)).not.toContain('error');
+    here.clock.advance(40);
+    expect(typesOf(peer).slice(-2)).toEqual(['output_audio_buffer.stopped', 'error']);
+    expect(errorsOf(peer)).toMatchObject([{ error: { code: 'insufficient_quota' } }]);
+    expect(peer.isClosed).toBe(true);
+  });
+
+  it('that a call uses up silences it at once where it is to cancel', async () => {
+    const { peer } = await spending('cancel');
+    expect(typesOf(peer).slice(-2)).toEqual(['conversation.item.truncated', 'error']);
+    expect(peer.isClosed).toBe(true);
+  });
+
+  /** A call that has said something, and spent all there is. */
+  async function spending(onExhausted: 'finish' | 'cancel') {
+    const here = keyed({ budget, onExhausted }, { models: { test: speaking } });
     const { peer } = await here.up({ key });
     peer.connect();
     peer.message(create);
     await aMoment();
-    if (ms > 0) {
-      here.clock.advance(ms - 20);
-      expect(typesOf(peer)).not.toContain('error');
-      here.clock.advance(40);
-    }
-    expect(typesOf(peer).slice(-2)).toEqual([last, 'error']);
-    expect(errorsOf(peer)).toMatchObject([{ error: { code: 'insufficient_quota' } }]);
-    expect(peer.isClosed).toBe(true);
-  });
+    return { here, peer };
+  }
 });
 
 describe('a call for a model that another endpoint answers', () => {

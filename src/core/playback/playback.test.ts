@@ -189,22 +189,22 @@ describe('sound that the server plays', () => {
     expect(outputEvents(late.events).at(-1)).toBe('conversation.item.truncated');
   });
 
-  it('is heard to its end by a session whose money is used up, or cut where the key has it so', () => {
-    const [finishing, cut] = [ofCall(), ofCall()];
-    for (const session of [finishing, cut]) {
-      const { itemId } = respond(session, [words, audio(1000), end]);
-      played(session, itemId, 400);
-      const how = session === finishing ? 'finish' : 'cancel';
-      const told = typesOf(session.feed({ from: 'server', say: 'exhausted', how }));
-      if (session === cut) {
-        expect(told).toEqual(['output_audio_buffer.cleared', 'conversation.item.truncated', 'error']);
-      } else {
-        expect(told).toEqual([]);
-        expect(typesOf(played(session, itemId, 1000))).toEqual(['output_audio_buffer.stopped', 'error']);
-      }
-      const [last] = session.effects.slice(-1);
-      expect(last).toEqual({ do: 'close', code: 1008, reason: 'insufficient_quota.insufficient_quota' });
-    }
+  it('is heard to its end by a session whose money is used up', () => {
+    const session = ofCall();
+    const { itemId } = respond(session, [words, audio(1000), end]);
+    expect(session.feed({ from: 'server', say: 'exhausted', how: 'finish' })).toEqual([]);
+    expect(played(session, itemId, 980)).toEqual([]);
+    expect(typesOf(played(session, itemId, 1000))).toEqual(['output_audio_buffer.stopped', 'error']);
+    expect(session.effects.at(-1)).toMatchObject({ do: 'close', code: 1008 });
+  });
+
+  it('is cut by a session whose money is used up where the key has it so', () => {
+    const session = ofCall();
+    const { itemId } = respond(session, [words, audio(1000), end]);
+    played(session, itemId, 400);
+    const told = session.feed({ from: 'server', say: 'exhausted', how: 'cancel' });
+    expect(typesOf(told)).toEqual(['output_audio_buffer.cleared', 'conversation.item.truncated', 'error']);
+    expect(session.effects.at(-1)).toMatchObject({ do: 'close', code: 1008 });
   });
 
   it('is cut together with the responses that run where the key has it so', () => {
