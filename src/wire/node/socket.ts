@@ -3,6 +3,7 @@ import type { RawData, WebSocket } from 'ws';
 import { cutReason } from '../close-reason.ts';
 import { DrainMark } from '../drain-mark.ts';
 import type { Wire, WireClosed, WireListener } from '../wire.ts';
+import { Flight } from './flight.ts';
 import { heartbeat, type WireClock } from './heartbeat.ts';
 
 export interface SocketWireOptions {
@@ -31,6 +32,8 @@ const gatheredBytes = 65_536;
 
 /** Texts from this length on are encoded once, here: else they would be looked through for their length, and encoded later. */
 const longText = 16_384;
+/** From so many bytes on that wait, it is looked at how much of the frame in flight has left. */
+const largeBytes = 1_000_000;
 const asText = { binary: false };
 
 type Told = (listener: WireListener) => void;
@@ -47,6 +50,7 @@ class WireOverSocket implements SocketWire {
   readonly #clock: WireClock;
   readonly #closeMs: number;
   readonly #drainMark: DrainMark;
+  readonly #flight: Flight;
   readonly #stopHeartbeat: () => void;
   /** What happened before `open`. */
   #early: Told[] = [];
@@ -62,6 +66,7 @@ class WireOverSocket implements SocketWire {
     this.#stream = stream;
     this.#clock = options.clock;
     this.#closeMs = options.closeMs ?? 5_000;
+    this.#flight = new Flight(stream);
     this.#drainMark = new DrainMark(options.highWaterBytes ?? 65_536);
     this.#stopHeartbeat = heartbeat(pulseOf(socket, stream), options.pingMs ?? 20_000, options.clock);
     socket.on('message', (data, isBinary) => this.#received(data, isBinary));
@@ -72,7 +77,8 @@ class WireOverSocket implements SocketWire {
   }
 
   get pendingBytes(): number {
-    return this.#socket.bufferedAmount;
+    const { bufferedAmount } = this.#socket;
+    return bufferedAmount < largeBytes ? bufferedAmount : bufferedAmount - this.#flight.taken;
   }
 
   open(listener: WireListener): void {
