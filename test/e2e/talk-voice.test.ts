@@ -171,7 +171,7 @@ describe('in a terminal', () => {
     await until('the prompt', () => program.stdout().includes('> '));
     await until('the connection', () => program.stdout().includes('Connected to'));
     program.type('a sto\x7fory\r');
-    await until('the answer to sound', () => soundingMs(played()) > 500);
+    await until('the answer to sound', () => soundingMs(played()) > 1500);
     expect(program.stdout()).toContain('mic ');
     expect(program.stdout()).toContain('▮');
     program.type('\x1b');

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { type VirtualClock, virtualClock } from '../../src/testing/index.ts';
@@ -206,6 +206,24 @@ describe('a wire over a WebSocket', () => {
       await until('the pong', () => lines.includes(`${round}`));
     }
     expect(lines).toEqual(['1', '2', '3', '4', '5']);
+  });
+
+  it('counts down what waits while one large frame is read, not only once all of it is', async () => {
+    const { url, wire } = await accepting();
+    const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1' });
+    const key = Buffer.alloc(16).toString('base64');
+    socket.write(
+      `GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,
+    );
+    const server = await wire();
+    diary(server);
+    server.send('x'.repeat(30_000_000));
+    await new Promise((resolve) => setImmediate(resolve));
+    const atFirst = server.pendingBytes;
+    socket.on('data', () => socket.bytesRead > 15_000_000 && socket.pause());
+    await until('half of it to be read', () => server.pendingBytes < atFirst - 10_000_000);
+    expect(server.pendingBytes).toBeGreaterThan(1_000_000);
+    socket.destroy();
   });
 
   it('counts what a slow reader leaves unread, and tells when that has drained', async () => {

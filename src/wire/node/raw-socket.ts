@@ -4,6 +4,7 @@ import { cutReason } from '../close-reason.ts';
 import { DrainMark } from '../drain-mark.ts';
 import type { RawListener, RawWire } from '../raw-wire.ts';
 import type { WireClosed } from '../wire.ts';
+import { Flight } from './flight.ts';
 import { heartbeat, type WireClock } from './heartbeat.ts';
 import { keepalive, type LivelyPulse, type Patience } from './keepalive.ts';
 
@@ -36,6 +37,9 @@ const gatheredBytes = 65_536;
 /** Texts from this length on are encoded once, here: else they would be looked through for their length, and encoded later. */
 const longText = 16_384;
 
+/** From so many bytes on that wait, it is looked at how much of the frame in flight has left. */
+const largeBytes = 1_000_000;
+
 type Told = (listener: RawListener<Buffer>) => void;
 
 /** What `ws` says of a peer that broke the protocol; every other such error is a 1002. */
@@ -53,6 +57,7 @@ class WireOverSocket implements RawSocketWire {
   readonly #clock: WireClock;
   readonly #closeMs: number;
   readonly #drainMark: DrainMark;
+  readonly #flight: Flight;
   readonly #stopHeartbeat: () => void;
   /** What happened before `open`. */
   #early: Told[] = [];
@@ -71,6 +76,7 @@ class WireOverSocket implements RawSocketWire {
     this.#stream = stream;
     this.#clock = clock;
     this.#closeMs = options.closeMs ?? 5_000;
+    this.#flight = new Flight(stream);
     this.#drainMark = new DrainMark(options.highWaterBytes ?? 65_536);
     const pulse = pulseOf(socket, stream, this.#frames);
     this.#stopHeartbeat = patience === undefined ? heartbeat(pulse, pingMs, clock) : keepalive(pulse, patience, clock);
@@ -82,7 +88,8 @@ class WireOverSocket implements RawSocketWire {
   }
 
   get pendingBytes(): number {
-    return this.#socket.bufferedAmount;
+    const { bufferedAmount } = this.#socket;
+    return bufferedAmount < largeBytes ? bufferedAmount : bufferedAmount - this.#flight.taken;
   }
 
   open(listener: RawListener<Buffer>): void {
