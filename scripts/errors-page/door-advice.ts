@@ -85,5 +85,6 @@ export const httpAdvice: AdviceOn<typeof httpErrors> = {
     [hole('most'), hole('bytes')],
   ],
   unknownCall: ['There are no calls yet, so no id is known. Connect with a model.', ['{id}']],
+  unknownSession: ['The session is over. `GET /admin/sessions` lists those that are open.', ['{id}']],
   internal: ['Try again. The server’s log says what failed.', []],
 };

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { createAdmins } from './admission/admins.ts';
 import { createSecrets, type Secrets } from './admission/client-secrets.ts';
 import type { House } from './admission/decide.ts';
 import { createDoor } from './admission/door.ts';
@@ -13,6 +14,7 @@ import { Accounts } from './metering/accounts.ts';
 import { memoryWindows } from './metering/window.ts';
 import { modelTable } from './models.ts';
 import { createInsight, type Insight } from './observability/insight.ts';
+import { SessionDirectory } from './operators/directory.ts';
 import { type ListenOptions, type LiveOptions, type Settings, settle, withLive } from './options.ts';
 import { relayTable } from './relay/relay-table.ts';
 import { HeldBytes } from './session/held-bytes.ts';
@@ -65,6 +67,7 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
     secrets: createSecrets(store, settings.clock),
     insight,
     accounts: new Accounts(memoryWindows(), insight.ledger),
+    directory: new SessionDirectory(() => settings.clock.now()),
     wrongKeys: wrongKeys(settings.clock),
     startedAt: Math.floor(settings.clock.now() / 1000),
     isDraining: () => isDraining,
@@ -101,6 +104,7 @@ interface Lasting {
   readonly held: HeldBytes;
   readonly insight: Insight;
   readonly accounts: Accounts;
+  readonly directory: SessionDirectory;
   readonly wrongKeys: WrongKeys;
   /** Unix time, in seconds. */
   readonly startedAt: number;
@@ -137,6 +141,7 @@ function receive(settings: Settings, lasting: Lasting): Reception {
     secretLimits: settings.limits,
     mcpRules: settings.mcp.rules,
     needsKey,
+    admins: createAdmins({ adminKeys: settings.adminKeys, needsKey, wrongKeys: lasting.wrongKeys }),
     metrics: lasting.insight.metrics,
     log: settings.log,
   });

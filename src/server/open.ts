@@ -10,7 +10,9 @@ import type { McpNetwork } from './mcp/connection.ts';
 import { type Metered, type MeterOptions, openMeter } from './metering/open-meter.ts';
 import type { Insight } from './observability/insight.ts';
 import { countedWire } from './observability/metrics/counted-wire.ts';
-import type { Watch } from './observability/observation/observer.ts';
+import { type Watch, watchTogether } from './observability/observation/observer.ts';
+import { endByOperator, type SessionDirectory } from './operators/directory.ts';
+import { Passing } from './operators/passing.ts';
 import type { HeldBytes } from './session/held-bytes.ts';
 import type { SessionHandle } from './session/host.ts';
 import { openSession } from './session/session.ts';
@@ -30,6 +32,8 @@ export interface OpenOptions extends MeterOptions {
   readonly sendConversationCreated: boolean;
   readonly mcp: McpNetwork;
   readonly insight: Insight;
+  /** Where operators find the sessions. */
+  readonly directory: SessionDirectory;
   readonly clock: Clock;
   readonly log: SessionLog;
 }
@@ -49,9 +53,22 @@ export interface Arrived {
 /** Makes of an admission and a wire a running session, or turns the peer away on the wire. Never throws. */
 export function open(options: OpenOptions, admitted: Admitted, { wire, header, log }: Arrived): void {
   if (admitted.answer === 'refuse') return turnAway(options, wire, admitted.refusal, log);
-  const { observer, frames } = options.insight;
-  const watch: Watch = (facts) => observer.opened(facts, header);
-  begin(options, admitted, { wire: countedWire(wire, frames), watch, log });
+  const { insight, directory } = options;
+  const metered = openMeter(options, admitted);
+  const passing = new Passing();
+  const seen = passing.over(countedWire(wire, insight.frames));
+  const watch: Watch = (facts) =>
+    watchTogether([
+      insight.observer.opened(facts, header),
+      directory.opened(facts, {
+        transport: 'websocket',
+        key: admitted.account.policy.name ?? null,
+        meter: metered.meter,
+        passing,
+        end: () => endByOperator(wire),
+      }),
+    ]);
+  begin(options, admitted, { ...metered, wire: seen, watch, log });
 }
 
 /** A client of the beta understands little of what it will hear. */
@@ -59,7 +76,7 @@ export const betaIgnored =
   'a client asks for the beta API and is served the GA API: to speak the beta to it, start the server with --beta-header translate';
 
 /** What every session of a connection is opened with. */
-interface Connected {
+interface Connected extends Metered {
   readonly wire: Wire;
   readonly watch: Watch;
   readonly log: SessionLog;
@@ -70,30 +87,24 @@ function begin(options: OpenOptions, admitted: Exclude<Admitted, { answer: 'refu
   try {
     if (admitted.answer === 'translate') return translate(options, admitted, connected);
     const { model, modelName, settled, beta } = admitted;
-    const { clock, limits, sendConversationCreated, mcp, turns, voices, held } = options;
+    const { clock, sendConversationCreated, mcp, turns, voices, held, limits: all } = options;
     const spoken = beta === 'translated' ? betaWire(wire) : wire;
     if (beta === 'ignored') log.info(betaIgnored);
-    const openAccount = held.within(totalBound(limits));
-    const shared = { clock, limits, sendConversationCreated, mcp, turns, voices: voices.join(), openAccount };
-    const meter = openMeter(options, admitted);
-    const opening = { ...connected, ...shared, ...meter, wire: spoken, model, modelName };
-    began(options, meter, () => openSession(settled === undefined ? opening : { ...opening, settled }));
+    const openAccount = held.within(totalBound(all));
+    const shared = { clock, sendConversationCreated, mcp, turns, voices: voices.join(), openAccount };
+    const opening = { ...connected, ...shared, wire: spoken, model, modelName };
+    began(options, connected, openSession(settled === undefined ? opening : { ...opening, settled }));
   } catch (error) {
+    connected.meter.close(options.clock.now());
     log.error('session failed to open', { model: admitted.modelName, err: error });
     turnAway(options, wire, refusals.internal(), log);
   }
 }
 
-/** Opens the session and minds it; what it has used is settled when it is over. */
-function began({ sessions, clock }: OpenOptions, { meter }: Metered, openIt: () => SessionHandle): void {
-  try {
-    const session = openIt();
-    void session.ended.finally(() => meter.close(clock.now()));
-    sessions.began(session);
-  } catch (cause) {
-    meter.close(clock.now());
-    throw cause;
-  }
+/** Minds the session; what it has used is settled when it is over. */
+function began({ sessions, clock }: OpenOptions, { meter }: Metered, session: SessionHandle): void {
+  void session.ended.finally(() => meter.close(clock.now()));
+  sessions.began(session);
 }
 
 function translate(
@@ -102,14 +113,18 @@ function translate(
   connected: Connected,
 ): void {
   const { model: asked, modelName, settled } = admitted;
-  const { clock, limits, turns, voices, held } = options;
+  const { clock, turns, voices, held } = options;
   const model = openTranslating(asked);
-  if (model === null) return turnAway(options, connected.wire, refusals.notTranslating(modelName), connected.log);
-  const openAccount = held.within(totalBound(limits));
-  const shared = { clock, limits, turns, voices: voices.join(), openAccount };
-  const meter = openMeter(options, admitted);
-  const opening = { ...connected, ...shared, ...meter, model, modelName };
-  began(options, meter, () =>
+  if (model === null) {
+    connected.meter.close(clock.now());
+    return turnAway(options, connected.wire, refusals.notTranslating(modelName), connected.log);
+  }
+  const openAccount = held.within(totalBound(options.limits));
+  const shared = { clock, turns, voices: voices.join(), openAccount };
+  const opening = { ...connected, ...shared, model, modelName };
+  began(
+    options,
+    connected,
     openTranslation(settled?.audio === undefined ? opening : { ...opening, audio: settled.audio }),
   );
 }

@@ -17,7 +17,10 @@ export const openApiRules = {
       { variables: map('^\\w+$', object({ default: text(), description: text() })) },
     ),
     paths: map('^/', ref('path')),
-    path: { ...object({}, { get: ref('operation'), post: ref('operation') }), minProperties: 1 },
+    path: {
+      ...object({}, { get: ref('operation'), post: ref('operation'), delete: ref('operation') }),
+      minProperties: 1,
+    },
     operation: object(
       { operationId: text(), summary: text(), tags: list(text()), responses: map('^[1-5]\\d\\d$', either('response')) },
       {
@@ -28,11 +31,11 @@ export const openApiRules = {
       },
     ),
     parameter: object(
-      { name: text(), in: { enum: ['query', 'header'] }, description: text(), schema: ref('schema') },
+      { name: text(), in: { enum: ['query', 'header', 'path'] }, description: text(), schema: ref('schema') },
       { required: { type: 'boolean' } },
     ),
     requestBody: object({ description: text(), content: ref('content'), required: { type: 'boolean' } }),
-    content: map('^[a-z]+/[a-z]+$', ref('mediaType')),
+    content: map('^[a-z]+/[a-z-]+$', ref('mediaType')),
     mediaType: object({ schema: ref('schema') }, { example: {}, examples: map('^\\w+$', ref('example')) }),
     example: object({ value: {} }, { summary: text() }),
     response: object({ description: text() }, { content: ref('content'), headers: map('^[A-Z]', ref('header')) }),

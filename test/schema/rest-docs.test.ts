@@ -80,6 +80,7 @@ describe('docs/rest.md', () => {
       httpErrors.noProxy(),
       httpErrors.unknownCall(''),
       httpErrors.tooManySecrets(0),
+      httpErrors.unknownSession(''),
       httpErrors.limitReached(0),
       httpErrors.quotaUsedUp(),
       httpErrors.secretTooLarge(0, 0),

@@ -69,6 +69,7 @@ export const httpErrors = {
     ),
   unknownCall: (callId: string) =>
     invalid('call_id_not_found', 'call_id', `No call with id '${shortened(callId)}' is in progress.`),
+  unknownSession: (id: string) => invalid('session_not_found', null, `No session with id '${shortened(id)}' is open.`),
   internal: (): HttpError => ({
     message: 'The server had an error while processing your request.',
     type: 'server_error',
@@ -104,5 +105,6 @@ export const httpStatuses = {
   quotaUsedUp: 429,
   secretTooLarge: 400,
   unknownCall: 404,
+  unknownSession: 404,
   internal: 500,
 } as const satisfies Readonly<Record<keyof typeof httpErrors, number>>;

@@ -1,3 +1,4 @@
+import type { Admins } from '../admission/admins.ts';
 import type { Secrets } from '../admission/client-secrets.ts';
 import type { Door } from '../admission/door.ts';
 import type { Limits } from '../limits.ts';
@@ -6,10 +7,12 @@ import type { McpRules } from '../mcp/rules.ts';
 import type { ModelTable } from '../models.ts';
 import type { Exposition } from '../observability/metrics/exposition.ts';
 
+import type { AdminHouse } from './admin.ts';
 import type { AccountHouse } from './asker.ts';
 
 /** What the routes need to know of the server. */
-export interface HttpHouse extends AccountHouse {
+export interface HttpHouse extends AccountHouse, AdminHouse {
+  readonly admins: Admins;
   readonly door: Door;
   readonly models: ModelTable;
   readonly secrets: Secrets;

@@ -12,7 +12,9 @@ import type { SessionLimits } from '../limits.ts';
 import type { SessionLog } from '../log.ts';
 import type { Meter } from '../metering/meter.ts';
 import type { Insight } from '../observability/insight.ts';
-import type { SessionKind } from '../observability/observation/observer.ts';
+import { type SessionKind, watchTogether } from '../observability/observation/observer.ts';
+import { endByOperator, type SessionDirectory } from '../operators/directory.ts';
+import { Passing } from '../operators/passing.ts';
 import { newSessionId } from '../session/session-id.ts';
 import type { RunningSession } from '../sessions.ts';
 import { betaClient } from './beta-wires.ts';
@@ -40,12 +42,15 @@ export interface RelayEntrance {
   readonly isBeta: boolean;
   /** Counts what the session uses, and knows what its key allows. */
   readonly meter: Meter;
+  /** The name of its key; null where that has none. */
+  readonly key: string | null;
 }
 
 /** What all relayed sessions of a server share. */
 export interface RelayHouse {
   readonly accept: AcceptRaw;
   readonly insight: Insight;
+  readonly directory: SessionDirectory;
   readonly clock: Clock;
   readonly limits: SessionLimits;
 }
@@ -159,14 +164,22 @@ class Arrival implements RelaySession {
   }
 
   async #relay(client: RawSocketWire, connected: Connected): Promise<void> {
-    const { clock, insight, limits } = this.#house;
-    const { upstreams, kind, modelName: model } = this.#entrance;
+    const { clock, insight, limits, directory } = this.#house;
+    const { upstreams, kind, modelName: model, meter, key } = this.#entrance;
     const { upstream, wire } = connected;
     const facts = { id: this.id, kind, model, at: clock.now(), wire: client };
-    const watch = insight.observer.opened(facts, this.#held.header);
+    const passing = new Passing();
+    const listed = directory.opened(facts, {
+      transport: 'websocket',
+      key,
+      meter,
+      passing,
+      end: () => endByOperator(client),
+    });
+    const watch = watchTogether([insight.observer.opened(facts, this.#held.header), listed]);
     this.#log.info('session opened', { model, kind, upstream: upstream.settings.name });
     this.#relayed = new Relayed({
-      client,
+      client: passing.overRaw(client),
       upstream: wire,
       opening: this.#firstUpdate(upstream),
       openTap: (hands) => this.#tapOf(hands, upstream),

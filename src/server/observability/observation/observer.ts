@@ -56,7 +56,8 @@ export function together(observers: readonly Observer[]): Observer {
   };
 }
 
-function watchTogether(watches: readonly SessionWatch[]): SessionWatch {
+/** Tells several watches the same, in order. */
+export function watchTogether(watches: readonly SessionWatch[]): SessionWatch {
   return {
     heard: (ms) => {
       for (const watch of watches) watch.heard(ms);
