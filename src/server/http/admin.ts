@@ -1,5 +1,4 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
-import { streamSSE } from 'hono/streaming';
 import { httpErrors, httpStatuses } from '../admission/http-errors.ts';
 import type { ListedSession, SessionDirectory } from '../operators/directory.ts';
 import { shownEvent } from '../operators/shown-event.ts';
@@ -36,7 +35,7 @@ export function adminRoutes({ directory }: AdminHouse, requireAdmin: MiddlewareH
   app.get(events, (context) => {
     const id = context.req.param('id');
     const session = directory.find(id);
-    return session === null ? unknown(context, id) : stream(context, session);
+    return session === null ? unknown(context, id) : stream(session);
   });
   allowOnly(app, list, ['GET']);
   allowOnly(app, one, ['GET', 'DELETE']);
@@ -48,36 +47,29 @@ function unknown(context: Context, id: string): Response {
   return context.json({ error: httpErrors.unknownSession(id) }, httpStatuses.unknownSession);
 }
 
-/** What passes in the session from now on, as server-sent events, until it or the reader ends. */
-function stream(context: Context, session: ListedSession): Response {
-  return streamSSE(context, async (sse) => {
-    const waiting: string[] = [];
-    let isOver = false;
-    let wake: () => void = () => {};
-    const leave = session.follow(
-      (t, direction, text) => {
-        const event = shownEvent(text);
-        if (event === null) return;
-        waiting.push(JSON.stringify({ t, [direction]: event }));
-        if (waiting.length > mostWaiting) isOver = true;
-        wake();
+/** What passes in the session from now on, as server-sent events, until it ends or the reader falls behind. */
+function stream(session: ListedSession): Response {
+  const encoder = new TextEncoder();
+  let leave = (): void => {};
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        controller.enqueue(encoder.encode(':\n\n')); // so that the headers leave at once
+        leave = session.follow(
+          (t, direction, text) => {
+            const event = shownEvent(text);
+            if (event === null) return;
+            controller.enqueue(encoder.encode(`data: ${JSON.stringify({ t, [direction]: event })}\n\n`));
+            if ((controller.desiredSize ?? 0) > 0) return;
+            leave();
+            controller.close();
+          },
+          () => controller.close(),
+        );
       },
-      () => {
-        isOver = true;
-        wake();
-      },
-    );
-    sse.onAbort(() => {
-      leave();
-      isOver = true;
-      wake();
-    });
-    await sse.write(':\n\n'); // so that headers leave at once
-    while (!sse.aborted && (waiting.length > 0 || !isOver)) {
-      const data = waiting.shift();
-      if (data !== undefined) await sse.writeSSE({ data });
-      else await new Promise<void>((resolve) => void (wake = resolve));
-    }
-    leave();
-  });
+      cancel: () => leave(),
+    },
+    new CountQueuingStrategy({ highWaterMark: mostWaiting }),
+  );
+  return new Response(body, { headers: { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-cache' } });
 }
