@@ -71,6 +71,7 @@ describe('the span of a response', () => {
     const done = client.events.find((event) => event.type === 'response.done');
     const response = done?.type === 'response.done' ? done.response : undefined;
     expect(span?.attributes).toEqual({
+      'gen_ai.provider.name': 'antiphon',
       'gen_ai.system': 'antiphon',
       'gen_ai.operation.name': 'chat',
       'gen_ai.request.model': 'test',
@@ -79,6 +80,12 @@ describe('the span of a response', () => {
       'gen_ai.output.type': 'speech',
       'gen_ai.usage.input_tokens': response?.usage?.input_tokens,
       'gen_ai.usage.output_tokens': response?.usage?.output_tokens,
+      'gen_ai.usage.cache_read.input_tokens': 0,
+      'gen_ai.usage.audio.input_tokens': 0,
+      'gen_ai.usage.audio.output_tokens': response?.usage?.output_token_details?.audio_tokens,
+      'gen_ai.usage.audio.cache_read.input_tokens': 0,
+      'gen_ai.response.finish_reasons': ['tool_calls'],
+      'gen_ai.response.time_to_first_chunk': 0.2,
       'antiphon.session.id': expect.stringMatching(/^sess_/),
       'antiphon.session.kind': 'realtime',
       'antiphon.response.status': 'completed',

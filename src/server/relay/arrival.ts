@@ -12,7 +12,7 @@ import type { SessionLimits } from '../limits.ts';
 import type { SessionLog } from '../log.ts';
 import type { Meter } from '../metering/meter.ts';
 import type { Insight } from '../observability/insight.ts';
-import { type SessionKind, watchTogether } from '../observability/observation/observer.ts';
+import { type SessionKind, type UpstreamFacts, watchTogether } from '../observability/observation/observer.ts';
 import { endByOperator, type SessionDirectory } from '../operators/directory.ts';
 import { Passing } from '../operators/passing.ts';
 import { newSessionId } from '../session/session-id.ts';
@@ -26,6 +26,7 @@ import { meterTap } from './meter-tap.ts';
 import { namesTap } from './names-tap.ts';
 import { tellNoUpstream } from './no-upstream.ts';
 import { openingTap, openingUpdate } from './opening-update.ts';
+import type { UpstreamSettings } from './options.ts';
 import { Relayed } from './relayed.ts';
 import { inOrder, type Tap, type TapHands } from './tap.ts';
 import type { Connected, NoUpstream, Upstream, Upstreams } from './upstreams.ts';
@@ -167,7 +168,8 @@ class Arrival implements RelaySession {
     const { clock, insight, limits, directory } = this.#house;
     const { upstreams, kind, modelName: model, meter, key } = this.#entrance;
     const { upstream, wire } = connected;
-    const facts = { id: this.id, kind, model, at: clock.now(), wire: client };
+    const seen = { at: clock.now(), wire: client, upstream: upstreamFacts(upstream.settings) };
+    const facts = { id: this.id, kind, model, ...seen };
     const passing = new Passing();
     const listed = directory.opened(facts, {
       transport: 'websocket',
@@ -224,6 +226,18 @@ class Arrival implements RelaySession {
     this.#house.insight.observer.refused(refusal.error.code ?? refusal.error.type);
     refuse(socketWire(client), refusal);
   }
+}
+
+/** Providers by the names that OpenTelemetry has for them; any other by our own. */
+const providers: Readonly<Partial<Record<UpstreamSettings['kind'], string>>> = {
+  openai: 'openai',
+  azure: 'azure.ai.openai',
+  'azure-preview': 'azure.ai.openai',
+  xai: 'x_ai',
+};
+
+function upstreamFacts({ kind, url }: UpstreamSettings): UpstreamFacts {
+  return { provider: providers[kind] ?? kind, address: URL.parse(url)?.hostname ?? '' };
 }
 
 /** What the upstream is asked for. */
