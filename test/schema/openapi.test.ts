@@ -225,8 +225,7 @@ interface Probe {
   readonly before?: number;
   /** What the server is started with besides. */
   readonly options?: Partial<ListenOptions>;
-  /** Whether a session is open, whose id the path has. */
-  readonly inSession?: boolean;
+  readonly inSession?: boolean; // whose id the path has
 }
 
 const sockets = ['GET /v1/realtime', 'GET /v1/realtime/translations'];
