@@ -12,6 +12,8 @@ export interface Probe {
   readonly body?: unknown;
   /** The call that the path names. */
   readonly call?: string;
+  /** Whether the path names a session that is open. */
+  readonly inSession?: boolean;
   /** Whether the server has no keys. */
   readonly keyless?: boolean;
   /** How often the same was asked before. */
