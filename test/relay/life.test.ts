@@ -70,7 +70,7 @@ describe('an upgrade', () => {
     // Which says nothing of the upstream.
     const metrics = await (await fetch(`${server.url}/metrics`)).text();
     expect(metrics).not.toContain('antiphon_upstream_connects_total{');
-    expect(metrics).toContain('antiphon_sessions{kind="realtime"} 0');
+    expect(metrics).toContain('antiphon_sessions{kind="realtime",transport="websocket"} 0');
   });
 
   it('that is none is told so by HTTP', async () => {

@@ -48,7 +48,7 @@ async function talk(server: TestServer): Promise<void> {
   await peer.event('error');
   peer.socket.close(1000);
   await peer.closed();
-  await expect.poll(() => figures(server)).toContain('antiphon_sessions{kind="realtime"} 0');
+  await expect.poll(() => figures(server)).toContain('antiphon_sessions{kind="realtime",transport="websocket"} 0');
 }
 
 describe('what is seen of a relayed session', () => {
