@@ -154,7 +154,27 @@ describe('the sound of a call', () => {
     expect(heard.slice(-20).every((frame) => frame.every((sample) => sample === 0))).toBe(true);
   });
 
-  it('catches up after a stall: late packets are let in first, and as many frames heard as time has passed', () => {
+  it('does not let a short stall be heard: packets that waited behind the timers are let in first', () => {
+    const { clock, heard, begin, say, stall } = call();
+    begin();
+    for (let nth = 0; nth < 100; nth++) {
+      say(2000);
+      clock.advance(20);
+    }
+    const before = heard.length;
+    stall(60);
+    clock.after(20, () => {
+      for (let nth = 0; nth < 4; nth++) say(2000);
+    });
+    clock.advance(20);
+    for (let nth = 0; nth < 20; nth++) {
+      say(2000);
+      clock.advance(20);
+    }
+    expect(heard.slice(before).map(([sample]) => sample)).toEqual(heard.slice(before).map(() => 2000));
+  });
+
+  it('catches up after a stall: as many frames are heard as time has passed, and nothing that came is lost', () => {
     const { clock, sound, sent, heard, begin, say, stall } = call();
     begin();
     for (let nth = 0; nth < 10; nth++) {
