@@ -13,10 +13,11 @@ const parts: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> =
   load: () => import('./load.ts'),
   tails: () => import('./load-tails.ts'),
   neighbours: () => import('./neighbours.ts'),
+  relay: () => import('./relay.ts'),
 };
 
 /** Take minutes and the whole machine, so they run only when asked for; `load` has the tails too. */
-const onlyWhenAsked: ReadonlySet<string> = new Set(['load', 'tails', 'neighbours']);
+const onlyWhenAsked: ReadonlySet<string> = new Set(['load', 'tails', 'neighbours', 'relay']);
 
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const unknown = asked.filter((name) => !(name in parts));
