@@ -13,6 +13,8 @@ const turns = testsIn('src/core/input-audio/turn.test.ts');
 const whole = testsIn('test/promises/responses.test.ts');
 const hearing = testsIn('test/promises/hearing.test.ts');
 
+const limits = testsIn('test/limits/key-limits.test.ts');
+
 const law = 'keeps law $number: $says';
 
 const start: readonly Statement[] = [
@@ -354,10 +356,11 @@ const ends: Area = {
     {
       id: 'rate-limits',
       section: '§4.8',
-      promise: 'rate_limits.updated follows response.done, never in transcription sessions.',
-      kept: 'partly',
-      missing: 'rate limits are announced, and none is kept',
+      promise:
+        'rate_limits.updated follows response.done, never in transcription sessions; of a key with limits it tells what is left.',
+      kept: 'yes',
       proof: [
+        limits('counts those of all its sessions, and tells each of them what is left'),
         responsesOf('a text response > sends its events in the order of the service', "'rate_limits.updated'"),
         hearing('sends of a turn what a realtime session sends, and no response', "'rate_limits.updated'"),
       ],
