@@ -10,8 +10,9 @@ import { until } from '../clients/until.ts';
 import { programsOfTest } from './programs.ts';
 
 /** A text that makes no sense anywhere, and one that is a number. */
-const secrets = { SECRET: 'http://zq Xyzzy-Secret/"4711"', NUMBER: '90210473' };
-const parts = /xyzzy|secret\/|4711|90210473/i;
+const secrets = { SECRET: 'http://zq Xyzzy-Secret/"471108154"', NUMBER: '90210473' };
+/** The numbers stand alone: the times of the log's lines have digits, too. */
+const parts = /xyzzy|secret\/|(?<!\d)(?:471108154|90210473)(?!\d)/i;
 
 /** A module that tells all that it was given, and parts of it as errors of the platform do. */
 const chatty = `export default (given) => {
