@@ -97,5 +97,6 @@ export const httpAdvice: AdviceOn<typeof httpErrors> = {
     'The call is over, was never there, or was opened with another key. `Location` of the answer to its offer has the id.',
     ['{id}'],
   ],
+  unknownSession: ['The session is over. `GET /admin/sessions` lists those that are open.', ['{id}']],
   internal: ['Try again. The server’s log says what failed.', []],
 };

@@ -1,9 +1,12 @@
+export type { ModelPrices, PriceList } from '../usage/price-list.ts';
+export { publishedPrices } from '../usage/published-prices.ts';
 export type { BetaHeader } from './admission/decide.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { defaultLimits, type Limits, type SessionLimits } from './limits.ts';
 export { listen, type RunningServer } from './listen.ts';
 export { type LogFields, type SessionLog, silentLog } from './log.ts';
 export type { McpSettings } from './mcp/rules.ts';
+export type { KeyOptions, KeyPolicy } from './metering/policy.ts';
 export type { ListenOptions, LiveOptions, WebRtcOptions } from './options.ts';
 export type { LockedField } from './relay/locked-fields.ts';
 export type { DialectName, Relay, RelayOptions, UpstreamOptions } from './relay/options.ts';

@@ -12,7 +12,9 @@ import type { McpNetwork } from './mcp/connection.ts';
 import { type Metered, type MeterOptions, openMeter } from './metering/open-meter.ts';
 import type { Insight } from './observability/insight.ts';
 import { countedWire } from './observability/metrics/counted-wire.ts';
-import type { Transport, Watch } from './observability/observation/observer.ts';
+import { type Transport, type Watch, watchTogether } from './observability/observation/observer.ts';
+import { endByOperator, type SessionDirectory } from './operators/directory.ts';
+import { Passing } from './operators/passing.ts';
 import type { HeldBytes } from './session/held-bytes.ts';
 import type { SessionHandle } from './session/host.ts';
 import { openSession } from './session/session.ts';
@@ -32,6 +34,8 @@ export interface OpenOptions extends MeterOptions {
   readonly sendConversationCreated: boolean;
   readonly mcp: McpNetwork;
   readonly insight: Insight;
+  /** Where operators find the sessions. */
+  readonly directory: SessionDirectory;
   readonly clock: Clock;
   readonly log: SessionLog;
 }
@@ -43,6 +47,8 @@ export type Admitted = Exclude<Entrance, { answer: 'http' | 'relay' | 'join' }>;
 export interface Arrived {
   readonly wire: Wire;
   readonly transport: Transport;
+  /** The call that it is. Default: it is none. */
+  readonly callId?: string;
   /** The sound of a call. Default: sound comes and goes in events. */
   readonly media?: Media;
   /** Reads the request that it came with. */
@@ -56,12 +62,26 @@ export interface Arrived {
  * throws.
  */
 export function open(options: OpenOptions, admitted: Admitted, arrived: Arrived): SessionHandle | null {
-  const { wire, transport, header, log, media } = arrived;
+  const { wire, transport, callId, header, log, media } = arrived;
   if (admitted.answer === 'refuse') return turnAway(options, wire, admitted.refusal, log);
-  const { observer, frames } = options.insight;
-  const watch: Watch = (facts) => observer.opened({ ...facts, transport }, header);
-  const connected = { wire: countedWire(wire, frames), watch, log };
-  return begin(options, admitted, media === undefined ? connected : { ...connected, media });
+  const { insight, directory } = options;
+  const metered = openMeter(options, admitted);
+  const passing = new Passing();
+  const watch: Watch = (opened) => {
+    const facts = { ...opened, transport };
+    const listed = directory.opened(facts, {
+      ...(callId === undefined ? {} : { callId }),
+      key: admitted.account.policy.name ?? null,
+      meter: metered.meter,
+      passing,
+      end: () => endByOperator(wire),
+    });
+    return watchTogether([insight.observer.opened(facts, header), listed]);
+  };
+  const seen = passing.over(countedWire(wire, insight.frames));
+  const connected = { ...metered, wire: seen, watch, log };
+  const session = begin(options, admitted, media === undefined ? connected : { ...connected, media });
+  return session === null ? null : { ...session, attach: (joined) => session.attach(passing.beside(joined)) };
 }
 
 /** Joins a connection to the session of a call, as a sideband. */
@@ -75,7 +95,7 @@ export const betaIgnored =
   'a client asks for the beta API and is served the GA API: to speak the beta to it, start the server with --beta-header translate';
 
 /** What every session of a connection is opened with. */
-interface Connected {
+interface Connected extends Metered {
   readonly wire: Wire;
   readonly media?: Media;
   readonly watch: Watch;
@@ -91,31 +111,25 @@ function begin(
   try {
     if (admitted.answer === 'translate') return translate(options, admitted, connected);
     const { model, modelName, settled, beta } = admitted;
-    const { clock, limits, sendConversationCreated, mcp, turns, voices, held } = options;
+    const { clock, sendConversationCreated, mcp, turns, voices, held, limits: all } = options;
     const spoken = beta === 'translated' ? betaWire(wire) : wire;
     if (beta === 'ignored') log.info(betaIgnored);
-    const openAccount = held.within(totalBound(limits));
-    const shared = { clock, limits, sendConversationCreated, mcp, turns, voices: voices.join(), openAccount };
-    const meter = openMeter(options, admitted);
-    const opening = { ...connected, ...shared, ...meter, wire: spoken, model, modelName };
-    return began(options, meter, () => openSession(settled === undefined ? opening : { ...opening, settled }));
+    const openAccount = held.within(totalBound(all));
+    const shared = { clock, sendConversationCreated, mcp, turns, voices: voices.join(), openAccount };
+    const opening = { ...connected, ...shared, wire: spoken, model, modelName };
+    return began(options, connected, openSession(settled === undefined ? opening : { ...opening, settled }));
   } catch (error) {
+    connected.meter.close(options.clock.now());
     log.error('session failed to open', { model: admitted.modelName, err: error });
     return turnAway(options, wire, refusals.internal(), log);
   }
 }
 
-/** Opens the session and minds it; what it has used is settled when it is over. */
-function began({ sessions, clock }: OpenOptions, { meter }: Metered, openIt: () => SessionHandle): SessionHandle {
-  try {
-    const session = openIt();
-    void session.ended.finally(() => meter.close(clock.now()));
-    sessions.began(session);
-    return session;
-  } catch (cause) {
-    meter.close(clock.now());
-    throw cause;
-  }
+/** Minds the session; what it has used is settled when it is over. */
+function began({ sessions, clock }: OpenOptions, { meter }: Metered, session: SessionHandle): SessionHandle {
+  void session.ended.finally(() => meter.close(clock.now()));
+  sessions.began(session);
+  return session;
 }
 
 function translate(
@@ -124,14 +138,18 @@ function translate(
   connected: Connected,
 ): SessionHandle | null {
   const { model: asked, modelName, settled } = admitted;
-  const { clock, limits, turns, voices, held } = options;
+  const { clock, turns, voices, held } = options;
   const model = openTranslating(asked);
-  if (model === null) return turnAway(options, connected.wire, refusals.notTranslating(modelName), connected.log);
-  const openAccount = held.within(totalBound(limits));
-  const shared = { clock, limits, turns, voices: voices.join(), openAccount };
-  const meter = openMeter(options, admitted);
-  const opening = { ...connected, ...shared, ...meter, model, modelName };
-  return began(options, meter, () =>
+  if (model === null) {
+    connected.meter.close(clock.now());
+    return turnAway(options, connected.wire, refusals.notTranslating(modelName), connected.log);
+  }
+  const openAccount = held.within(totalBound(options.limits));
+  const shared = { clock, turns, voices: voices.join(), openAccount };
+  const opening = { ...connected, ...shared, model, modelName };
+  return began(
+    options,
+    connected,
     openTranslation(settled?.audio === undefined ? opening : { ...opening, audio: settled.audio }),
   );
 }

@@ -1,3 +1,4 @@
+import { createAdmins } from './admission/admins.ts';
 import type { Secrets } from './admission/client-secrets.ts';
 import type { House } from './admission/decide.ts';
 import { createDoor } from './admission/door.ts';
@@ -16,6 +17,7 @@ import { Accounts } from './metering/accounts.ts';
 import { memoryWindows } from './metering/window.ts';
 import { modelTable } from './models.ts';
 import { createInsight, type Insight } from './observability/insight.ts';
+import { SessionDirectory } from './operators/directory.ts';
 import type { Settings } from './options.ts';
 import { relayTable } from './relay/relay-table.ts';
 import { HeldBytes } from './session/held-bytes.ts';
@@ -33,6 +35,7 @@ export interface Lasting {
   readonly held: HeldBytes;
   readonly insight: Insight;
   readonly accounts: Accounts;
+  readonly directory: SessionDirectory;
   readonly wrongKeys: WrongKeys;
   /** Unix time, in seconds. */
   readonly startedAt: number;
@@ -59,6 +62,7 @@ export function lastingParts(settings: Settings, own: Pick<Lasting, 'secrets' | 
     held: new HeldBytes(),
     insight,
     accounts: new Accounts(memoryWindows(), insight.ledger),
+    directory: new SessionDirectory(() => settings.clock.now()),
     wrongKeys: wrongKeys(settings.clock),
     startedAt: Math.floor(settings.clock.now() / 1000),
     calls: new CallDirectory(),
@@ -93,6 +97,7 @@ export function receive(settings: Settings, lasting: Lasting): Reception {
     secretLimits: settings.limits,
     mcpRules: settings.mcp.rules,
     needsKey,
+    admins: createAdmins({ adminKeys: settings.adminKeys, needsKey, wrongKeys: lasting.wrongKeys }),
     findCall: (id, owner) => calls.find(id, owner),
     exchange: (request) => exchange(shared, request),
     metrics: lasting.insight.metrics,

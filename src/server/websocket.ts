@@ -97,7 +97,14 @@ function relay(
   const isBeta = beta === 'translated';
   const aliases = asked.relay.model === undefined ? [] : [asked.relay.model];
   const { meter, limits } = openMeter(options, { account, modelName, aliases });
-  const entrance: RelayEntrance = { upstreams: upstreamsOf(asked), kind, modelName, isBeta, meter };
+  const entrance: RelayEntrance = {
+    upstreams: upstreamsOf(asked),
+    kind,
+    modelName,
+    isBeta,
+    meter,
+    key: account.policy.name ?? null,
+  };
   const log = options.log.child({ peer: request.socket.remoteAddress, transport: 'websocket' });
   const held: HeldUpgrade = { request, stream, head, header: headersOf(request), log };
   const session = openRelayed(

@@ -1,4 +1,12 @@
-import { type Context, propagation, ROOT_CONTEXT, SpanStatusCode, type TextMapGetter, trace } from '@opentelemetry/api';
+import {
+  type Context,
+  propagation,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  type TextMapGetter,
+  trace,
+} from '@opentelemetry/api';
 import {
   AlwaysOffSampler,
   BasicTracerProvider,
@@ -71,6 +79,7 @@ describe('the span of a response', () => {
     const done = client.events.find((event) => event.type === 'response.done');
     const response = done?.type === 'response.done' ? done.response : undefined;
     expect(span?.attributes).toEqual({
+      'gen_ai.provider.name': 'antiphon',
       'gen_ai.system': 'antiphon',
       'gen_ai.operation.name': 'chat',
       'gen_ai.request.model': 'test',
@@ -79,6 +88,12 @@ describe('the span of a response', () => {
       'gen_ai.output.type': 'speech',
       'gen_ai.usage.input_tokens': response?.usage?.input_tokens,
       'gen_ai.usage.output_tokens': response?.usage?.output_tokens,
+      'gen_ai.usage.cache_read.input_tokens': 0,
+      'gen_ai.usage.audio.input_tokens': 0,
+      'gen_ai.usage.audio.output_tokens': response?.usage?.output_token_details?.audio_tokens,
+      'gen_ai.usage.audio.cache_read.input_tokens': 0,
+      'gen_ai.response.finish_reasons': ['tool_calls'],
+      'gen_ai.response.time_to_first_chunk': 0.2,
       'antiphon.session.id': expect.stringMatching(/^sess_/),
       'antiphon.session.kind': 'realtime',
       'antiphon.session.transport': 'websocket',
@@ -99,6 +114,49 @@ describe('the span of a response', () => {
         },
       ],
     ]);
+  });
+
+  it('tells what the user waited for, from the end of speech to the first sound', () => {
+    record();
+    const client = watched(tracing(), scenario);
+    client.speak(1000);
+    client.speak(1000, 0);
+    client.clock.advance(5000);
+    const [span] = named('realtime.response');
+    // The silence that ended the turn, and what the model takes to begin.
+    expect(span?.attributes['antiphon.turn.wait_ms']).toBeGreaterThanOrEqual(400);
+    expect(span?.attributes['antiphon.turn.wait_ms']).toBeLessThanOrEqual(700);
+    expect(span?.attributes['gen_ai.response.time_to_first_chunk']).toBe(0.2);
+    expect(span?.attributes['gen_ai.response.finish_reasons']).toEqual(['stop']);
+  });
+
+  it('names the upstream that answers, and is a client of it', () => {
+    record();
+    const upstream = { provider: 'azure.ai.openai', address: 'eu.openai.azure.com' };
+    const session = { id: 'sess_1', kind: 'realtime', transport: 'websocket', model: 'm' } as const;
+    const facts = { ...session, at: 0, wire: { pendingBytes: 0 }, upstream };
+
+    const watch = tracing().opened(facts, () => undefined);
+    const usage = {
+      input_tokens: 10,
+      output_tokens: 8,
+      input_token_details: { audio_tokens: 6, cached_tokens: 5, cached_tokens_details: { audio_tokens: 4 } },
+      output_token_details: { text_tokens: 8, audio_tokens: 0, reasoning_tokens: 3 },
+    };
+    watch.moment({ is: 'response_started', at: 1, response: { id: 'r' }, sinceSpeechMs: null });
+    const response = { id: 'r', status: 'incomplete' as const, usage };
+    watch.moment({ is: 'response_done', at: 2, response, sinceStartMs: 1, sinceSpeechMs: null });
+    const [span] = named('realtime.response');
+    expect(span?.kind).toBe(SpanKind.CLIENT);
+    expect(span?.attributes).toMatchObject({
+      'gen_ai.provider.name': 'azure.ai.openai',
+      'server.address': 'eu.openai.azure.com',
+      'gen_ai.response.finish_reasons': ['length'],
+      'gen_ai.usage.cache_read.input_tokens': 5,
+      'gen_ai.usage.audio.input_tokens': 6,
+      'gen_ai.usage.audio.cache_read.input_tokens': 4,
+      'gen_ai.usage.reasoning.output_tokens': 3,
+    });
   });
 
   it('is an error where the response failed', () => {

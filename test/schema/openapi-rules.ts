@@ -17,7 +17,10 @@ export const openApiRules = {
       { variables: map('^\\w+$', object({ default: text(), description: text() })) },
     ),
     paths: map('^/', ref('path')),
-    path: { ...object({}, { get: ref('operation'), post: ref('operation') }), minProperties: 1 },
+    path: {
+      ...object({}, { get: ref('operation'), post: ref('operation'), delete: ref('operation') }),
+      minProperties: 1,
+    },
     operation: object(
       { operationId: text(), summary: text(), tags: list(text()), responses: map('^[1-5]\\d\\d$', either('response')) },
       {

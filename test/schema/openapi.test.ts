@@ -2,7 +2,9 @@ import { request as httpRequest } from 'node:http';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { publishedSchemas } from '../../src/cli/published/schema-list.ts';
+import { createAdmins } from '../../src/server/admission/admins.ts';
 import { keyring } from '../../src/server/admission/keys.ts';
+import { wrongKeys } from '../../src/server/admission/wrong-keys.ts';
 import { httpApp } from '../../src/server/http/app.ts';
 import { maxBodyBytes } from '../../src/server/http/client-secrets.ts';
 import type { HttpHouse } from '../../src/server/http/house.ts';
@@ -11,11 +13,13 @@ import { Accounts } from '../../src/server/metering/accounts.ts';
 import { noLedger } from '../../src/server/metering/ledger.ts';
 import { memoryWindows } from '../../src/server/metering/window.ts';
 import { modelTable } from '../../src/server/models.ts';
+import { SessionDirectory } from '../../src/server/operators/directory.ts';
 import { virtualClock } from '../../src/testing/index.ts';
-import { echo, serve } from '../e2e/test-server.ts';
+import { connect } from '../e2e/peer.ts';
+import { echo, serve, type TestServer } from '../e2e/test-server.ts';
 import { callOperations, callProbes, callThatIsUp, failingExchange, rareCallProbes } from './call-probes.ts';
 import { openApiRules } from './openapi-rules.ts';
-import type { Probe } from './probe.ts';
+import { limited, type Probe } from './probe.ts';
 
 /** As much of an OpenAPI document as the tests look at. */
 interface Document {
@@ -100,20 +104,19 @@ describe('openapi.json', () => {
   });
 
   it('names every operation once', () => {
-    const ids = operations.map(({ operation: { operationId } }) => operationId);
-    expect(new Set(ids).size).toBe(ids.length);
+    expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(operations.length);
   });
 
   it('says what each of its objects is for', () => {
     expect(Object.entries(components.schemas).filter(([, { description }]) => description === undefined)).toEqual([]);
   });
 
-  it('asks for a key under /v1 and nowhere else, as the server does', () => {
+  it('asks for a key under /v1 and of operators, and nowhere else, as the server does', () => {
     const secured = operations.filter(({ operation }) => operation.security !== undefined).map(({ name }) => name);
     expect(secured.toSorted()).toEqual(
       operations
         .map(({ name }) => name)
-        .filter((name) => name.includes(' /v1/'))
+        .filter((name) => name.includes(' /v1/') || name.includes(' /admin/'))
         .toSorted(),
     );
   });
@@ -170,6 +173,11 @@ function ask(base: string, { path, method, headers = {}, body }: Ask): Promise<T
       resolve({ status: response.statusCode ?? 0, header: (name) => headerOf(response.headers[name]), text: '' });
     });
     asking.on('response', async (response) => {
+      const header = (name: string): string | null => headerOf(response.headers[name]);
+      if (header('content-type')?.includes('event-stream') === true) {
+        resolve({ status: response.statusCode ?? 0, header, text: '' });
+        return void response.destroy();
+      }
       const chunks: Buffer[] = [];
       for await (const chunk of response) chunks.push(Buffer.from(chunk));
       const text = Buffer.concat(chunks).toString();
@@ -184,6 +192,8 @@ function headerOf(value: string | string[] | undefined): string | null {
 }
 
 const key = { authorization: 'Bearer sk-test' };
+const adminKey = { authorization: 'Bearer sk-admin' };
+const wrong = { authorization: 'Bearer sk-wrong' };
 const handshake = {
   connection: 'Upgrade',
   upgrade: 'websocket',
@@ -202,7 +212,9 @@ function sessionFor(name: string): object {
 
 const sockets = ['GET /v1/realtime', 'GET /v1/realtime/translations'];
 const secrets = ['POST /v1/realtime/client_secrets', 'POST /v1/realtime/translations/client_secrets'];
-const withKeys = [...sockets, ...secrets, ...callOperations, 'GET /v1/models'];
+const ofOneSession = ['GET /admin/sessions/{id}', 'DELETE /admin/sessions/{id}', 'GET /admin/sessions/{id}/events'];
+const ofOperators = ['GET /admin/sessions', ...ofOneSession];
+const withKeys = [...sockets, ...secrets, ...callOperations, 'GET /v1/models', ...ofOperators];
 const withoutKeys = ['GET /healthz', 'GET /readyz', 'GET /metrics', 'GET /'];
 
 const probes: readonly Probe[] = [
@@ -225,10 +237,10 @@ const probes: readonly Probe[] = [
   },
   ...withKeys.flatMap((name): Probe[] => [
     { name, status: 401, example: 'no_credentials' },
-    { name, status: 401, example: 'invalid_api_key', headers: { 'api-key': 'sk-wrong' } },
+    { name, status: 401, example: 'invalid_api_key', headers: wrong },
     { name, status: 403, example: 'origin_not_allowed', headers: { ...key, ...foreign } },
     { name, status: 403, example: 'host_not_allowed', headers: rebound, keyless: true },
-    { name, status: 429, example: 'too_many_wrong_keys', headers: { 'api-key': 'sk-wrong' }, before: 20 },
+    { name, status: 429, example: 'too_many_wrong_keys', headers: wrong, before: 20 },
   ]),
   ...withoutKeys.flatMap((name): Probe[] => [
     { name, status: 200 },
@@ -236,15 +248,24 @@ const probes: readonly Probe[] = [
     { name, status: 403, example: 'host_not_allowed', headers: rebound, keyless: true },
   ]),
   { name: 'GET /v1/models', status: 200, headers: { 'api-key': 'sk-test' } },
+  { name: 'GET /admin/sessions', status: 200, headers: adminKey, inSession: true },
+  ...ofOneSession.flatMap((name): Probe[] => [
+    { name, status: name.startsWith('DELETE') ? 204 : 200, headers: adminKey, inSession: true },
+    { name, status: 404, example: 'session_not_found', headers: adminKey },
+  ]),
   ...secrets.flatMap((name): Probe[] => {
     const session = sessionFor(name);
     const post = { name, headers: key };
+    const good = { ...post, body: { session } };
     return [
       { ...post, status: 200, body: { session } },
       { ...post, status: 400, example: 'invalid_json', body: '{' },
       { ...post, status: 400, example: 'unknown_parameter', body: { session: { ...session, stranger: 1 } } },
       { ...post, status: 400, example: 'integer_above_max_value', body: { session, expires_after: { seconds: 7201 } } },
       { ...post, status: 400, example: 'invalid_model', body: { session: { ...session, model: 'nobody' } } },
+      { ...good, ...limited({ limits: { requestsPerMinute: 1 } }), example: 'rate_limit_exceeded', before: 1 },
+      { ...good, ...limited({ budget: { usd: 0.000_000_1, per: 'day' } }), example: 'insufficient_quota' },
+      { ...good, status: 429, example: 'client_secret_limit_reached', before: 1, options: { limits: { secrets: 1 } } },
       { ...post, status: 413, example: 'request_too_large', body: ' '.repeat(maxBodyBytes + 1) },
     ];
   }),
@@ -263,6 +284,8 @@ const ailing: HttpHouse = {
   keys: keyring([]),
   accounts: new Accounts(memoryWindows(), noLedger),
   now: () => 0,
+  admins: createAdmins({ adminKeys: [], needsKey: false, wrongKeys: wrongKeys(virtualClock()) }),
+  directory: new SessionDirectory(() => 0),
   models: modelTable({ echo }),
   secrets: {
     mint: () => Promise.reject(new Error('the store fails')),
@@ -278,8 +301,15 @@ const ailing: HttpHouse = {
   log: silentLog,
 };
 
-function asked({ name, query = '', headers, body, call = '' }: Probe): Ask {
-  const [method = '', path = ''] = name.split(' ');
+/** Opens a session, and gives its id. */
+async function sessionAt(server: TestServer): Promise<string> {
+  const peer = await connect(server.realtime, { headers: key });
+  const { session } = await peer.event('session.created');
+  return String(Reflect.get(Object(session), 'id'));
+}
+
+function asked({ name, query = '', headers, body, call = '' }: Probe, id = ''): Ask {
+  const [method = '', path = ''] = name.replace('{id}', id).split(' ');
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return {
     method,
@@ -291,13 +321,11 @@ function asked({ name, query = '', headers, body, call = '' }: Probe): Ask {
 
 describe('the server answers as openapi.json says', () => {
   it.each([...probes, ...callProbes])('$name with $status $example', async (probe) => {
-    const server = await serve({
-      auth: { keys: probe.keyless === true ? [] : ['sk-test'] },
-      clock: virtualClock(),
-      ...probe.options,
-    });
-    for (let i = 0; i < (probe.before ?? 0); i++) await ask(server.url, asked(probe));
-    expectAsDocumented(probe, await ask(server.url, asked(probe)));
+    const auth = probe.keyless === true ? {} : { keys: ['sk-test'], adminKeys: ['sk-admin'] };
+    const server = await serve({ auth, clock: virtualClock(), ...probe.options });
+    const request = asked(probe, probe.inSession === true ? await sessionAt(server) : 'sess_1');
+    for (let i = 0; i < (probe.before ?? 0); i++) await ask(server.url, request);
+    expectAsDocumented(probe, await ask(server.url, request));
   });
 
   it.each(rareProbes)('$name with $status $example', async (probe) => {
@@ -336,9 +364,8 @@ describe('the server answers as openapi.json says', () => {
   it('on every route that it has', () => {
     // `ALL` is how the routes refuse other methods.
     const routes = httpApp(ailing).routes.filter(({ method }) => method !== 'ALL');
-    expect(
-      [...new Set(routes.map(({ method, path }) => `${method} ${path.replace(':id', '{call_id}')}`))].toSorted(),
-    ).toEqual(operations.map(({ name }) => name).toSorted());
+    const named = routes.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
+    expect([...new Set(named)].toSorted()).toEqual(operations.map(({ name }) => name).toSorted());
   });
 });
 

@@ -16,6 +16,8 @@ export interface Probe {
   readonly keyless?: boolean;
   /** How often the same was asked before. */
   readonly before?: number;
+  /** Whether a session is open, whose id the path has. */
+  readonly inSession?: boolean;
   /** What the server is started with besides. */
   readonly options?: Partial<ListenOptions>;
 }

@@ -89,6 +89,7 @@ describe('docs/rest.md', () => {
       httpErrors.callIsUp(''),
       httpErrors.unknownCall(''),
       httpErrors.tooManySecrets(0),
+      httpErrors.unknownSession(''),
       httpErrors.limitReached(0),
       httpErrors.quotaUsedUp(),
       httpErrors.secretTooLarge(0, 0),

@@ -31,6 +31,27 @@ export const readiness = z
   .object({ status: z.enum(['ready', 'draining']).describe('`draining`: running sessions end, new ones are refused.') })
   .describe('Whether the server takes new sessions.');
 
+const sessionRow = z
+  .object({
+    id: z.string(),
+    call_id: z.string().nullable().describe('Of a call; null for a socket.'),
+    kind: z.enum(['realtime', 'transcription', 'translation']),
+    model: z.string().nullable().describe('As it was asked for; null where none was named.'),
+    transport: z.string().describe('How its peer reaches it, such as `websocket`.'),
+    node: z.string().nullable().describe('The node that holds it; null where there is but one.'),
+    key: z.string().nullable().describe('The name of its key, never the key; null where it has none.'),
+    started_at: z.int().describe('Unix time in seconds.'),
+    age_s: z.int().describe('Seconds since then.'),
+    turns: z.int().describe('Responses that have ended, or utterances that were translated.'),
+    errors: z.int().describe('`error` events that the client was sent.'),
+    bytes_in: z.int().describe('Of frames from the client.'),
+    bytes_out: z.int().describe('Of frames to the client.'),
+    cost_usd: z.number().nullable().describe('What it has cost; null where something of it has no price.'),
+  })
+  .describe('A session that is open.');
+
+export const sessionList = z.object({ data: z.array(sessionRow) }).describe('The sessions that are open.');
+
 /** What these are called where they are published. */
 export const bodyNames: ReadonlyMap<z.core.$ZodType, string> = new Map<z.core.$ZodType, string>([
   [errorBody, 'ErrorBody'],
@@ -38,4 +59,6 @@ export const bodyNames: ReadonlyMap<z.core.$ZodType, string> = new Map<z.core.$Z
   [modelList, 'ModelList'],
   [liveness, 'Liveness'],
   [readiness, 'Readiness'],
+  [sessionRow, 'SessionRow'],
+  [sessionList, 'SessionList'],
 ]);

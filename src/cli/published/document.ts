@@ -10,6 +10,7 @@ const tags = [
   { name: 'calls', description: 'Sessions over WebRTC: how they begin, and how they are controlled.' },
   { name: 'client secrets', description: 'Ephemeral keys, for programs that must not hold a real one.' },
   { name: 'models', description: 'What can be asked for.' },
+  { name: 'operators', description: 'For those who run the server; needs one of their keys.' },
   { name: 'health', description: 'For those who run the server. No key is needed.' },
   { name: 'page', description: 'For people. No key is needed.' },
 ];

@@ -1,5 +1,6 @@
 import { type HttpError, httpErrors } from '../../server/admission/http-errors.ts';
 import { maxBodyBytes } from '../../server/http/client-secrets.ts';
+import { adminPaths } from './admin-paths.ts';
 import { answer, failure, type Part, schema, securedBy } from './parts.ts';
 
 const withKey = securedBy('bearer', 'apiKey');
@@ -22,6 +23,23 @@ const mistakes = {
 function invalid(code: string, param: string | null, message: string): HttpError {
   return { message, type: 'invalid_request_error', param, code };
 }
+
+/** Each way in which there are too many of something. */
+const tooMany = failure(
+  'Too many wrong keys came from the same address, or the key may make no more requests or spend no more, or there are as many client secrets as there may be.',
+  {
+    too_many_wrong_keys: httpErrors.tooManyWrongKeys(60),
+    rate_limit_exceeded: httpErrors.limitReached(60),
+    insufficient_quota: httpErrors.quotaUsedUp(),
+    client_secret_limit_reached: httpErrors.tooManySecrets(1),
+  },
+  {
+    'Retry-After': {
+      description: 'When to ask again, in seconds.',
+      schema: { type: 'string', pattern: '^[1-9][0-9]*$' },
+    },
+  },
+);
 
 interface Minting {
   readonly operationId: string;
@@ -54,7 +72,7 @@ function minting(facts: Minting): Part {
         '401': unauthorized,
         '403': notWelcome,
         '413': failure('The request is too large.', { request_too_large: httpErrors.bodyTooLarge(maxBodyBytes) }),
-        '429': tooManyWrongKeys,
+        '429': tooMany,
         '500': { $ref: '#/components/responses/InternalError' },
       },
     },
@@ -117,6 +135,7 @@ export const restPaths: Readonly<Record<string, Part>> = {
       },
     },
   },
+  ...adminPaths,
   '/healthz': {
     get: {
       operationId: 'checkLiveness',

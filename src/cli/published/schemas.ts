@@ -9,7 +9,7 @@ import {
   translationClientSecretRequest,
   translationClientSecretResponse,
 } from '../../protocol/schemas/rest.ts';
-import { bodyNames, errorBody, liveness, modelList, readiness } from './bodies.ts';
+import { bodyNames, errorBody, liveness, modelList, readiness, sessionList } from './bodies.ts';
 
 const asked = [clientSecretRequest, translationClientSecretRequest];
 const answered = [
@@ -19,6 +19,7 @@ const answered = [
   modelList,
   liveness,
   readiness,
+  sessionList,
 ] as const;
 
 const names = new Map([...definitionNames, ...bodyNames]);

@@ -1,13 +1,15 @@
 import type { KeyOptions } from '../../server/metering/policy.ts';
 import { anyName } from '../../server/models.ts';
-import type { PriceList } from '../../usage/price-list.ts';
+import { isRelay } from '../../server/relay/options.ts';
+import { findPrices, type PriceList } from '../../usage/price-list.ts';
 import { publishedPrices } from '../../usage/published-prices.ts';
+import type { Models } from '../models/load-options.ts';
 
 /** What a server's budgets are for. */
 export interface Budgeted {
   readonly keys: readonly (string | KeyOptions)[];
-  /** The names of the models that are served, `*` among them where every name is. */
-  readonly models: readonly string[];
+  /** The models that are served, by name; `*` is among them where every name is. */
+  readonly models: Models;
   /** The operator's own prices. */
   readonly prices: PriceList;
 }
@@ -17,7 +19,9 @@ export function budgetWarnings({ keys, models, prices }: Budgeted): readonly str
   const budgeted = keys.filter((key): key is KeyOptions => typeof key !== 'string' && hasMoney(key));
   const known = { ...publishedPrices, ...prices };
   const warnings = budgeted.flatMap((key) => {
-    const unpriced = reachable(key, models).filter((name) => !Object.hasOwn(known, name));
+    const unpriced = reachable(key, Object.keys(models)).filter(
+      (name) => findPrices(known, namesOf(name, models)) === null,
+    );
     if (unpriced.length === 0) return [];
     const names = unpriced.map((name) => (name === anyName ? 'any name (*)' : name)).join(', ');
     return [
@@ -29,6 +33,13 @@ export function budgetWarnings({ keys, models, prices }: Budgeted): readonly str
     ...warnings,
     'What keys have spent of their budgets is kept in memory: budgets begin anew when the process does.',
   ];
+}
+
+/** The names that the price of a model may be under: its own, and what an upstream is asked for in its place. */
+function namesOf(name: string, models: Models): readonly string[] {
+  const entry = models[name];
+  const upstream = entry !== undefined && isRelay(entry) ? entry.relay.model : undefined;
+  return upstream === undefined ? [name] : [name, upstream];
 }
 
 function hasMoney({ budget, session }: KeyOptions): boolean {

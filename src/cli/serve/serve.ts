@@ -95,7 +95,7 @@ async function liveOptions(settings: ServeSettings, flags: ServeFlags, tell: Tel
     tell: (lack) => tell(conceal(lack)),
   });
   const prices = await loadPrices(settings.prices);
-  for (const warning of budgetWarnings({ keys, models: Object.keys(models), prices })) tell(conceal(warning));
+  for (const warning of budgetWarnings({ keys, models, prices })) tell(conceal(warning));
   return {
     models,
     auth: { keys, adminKeys, allowedOrigins, allowedHosts },

@@ -68,7 +68,8 @@ function forbidden(why: 'hostNotAllowed' | 'originNotAllowed'): TurnedAway {
   return { status: httpStatuses[why], error: httpErrors[why](), headers: {} };
 }
 
-function tooManyWrongKeys(seconds: number): TurnedAway {
+/** A wrong key, after too many of them. */
+export function tooManyWrongKeys(seconds: number): TurnedAway {
   const headers = { 'Retry-After': String(seconds) };
   return { status: httpStatuses.tooManyWrongKeys, error: httpErrors.tooManyWrongKeys(seconds), headers };
 }

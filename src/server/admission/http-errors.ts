@@ -110,6 +110,7 @@ export const httpErrors = {
     ),
   unknownCall: (callId: string) =>
     invalid('call_id_not_found', 'call_id', `No call with id '${shortened(callId)}' is in progress.`),
+  unknownSession: (id: string) => invalid('session_not_found', null, `No session with id '${shortened(id)}' is open.`),
   internal: (): HttpError => ({
     message: 'The server had an error while processing your request.',
     type: 'server_error',
@@ -154,5 +155,6 @@ export const httpStatuses = {
   callsUnavailable: 501,
   callIsUp: 409,
   unknownCall: 404,
+  unknownSession: 404,
   internal: 500,
 } as const satisfies Readonly<Record<keyof typeof httpErrors, number>>;

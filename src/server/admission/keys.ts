@@ -54,7 +54,8 @@ export function offeredSubprotocols(header: HeaderReader): string[] {
     .filter((entry) => entry !== '');
 }
 
-function bearerOf(authorization: string | undefined): string | null {
+/** The key in an `Authorization` header. */
+export function bearerOf(authorization: string | undefined): string | null {
   const match = /^bearer +(\S+) *$/i.exec(authorization ?? '');
   return match?.[1] ?? null;
 }

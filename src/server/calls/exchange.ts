@@ -150,7 +150,7 @@ function begin(options: ExchangeOptions, { request, entrance, answered }: Beginn
     clock,
     frameBytes: limits.frameBytes,
     log,
-    open: (wire, media) => open(options, entrance, { wire, media, transport: 'webrtc', header, log }),
+    open: (wire, media) => open(options, entrance, { wire, media, transport: 'webrtc', callId: id, header, log }),
     ending() {
       uncount();
       forget();

@@ -1,8 +1,9 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { type Binding, withSecret } from '../admission/client-secrets.ts';
-import type { Caller, Door, TurnedAway } from '../admission/door.ts';
+import type { Caller, KeyVerdict, TurnedAway } from '../admission/door.ts';
 import { httpErrors, httpStatuses } from '../admission/http-errors.ts';
+import { adminRoutes } from './admin.ts';
 import type { AppEnv } from './app-env.ts';
 import { limitHeaderNames } from './asker.ts';
 import { callRoutes, callsPath } from './calls.ts';
@@ -15,6 +16,9 @@ import { pageRoutes } from './page.ts';
 import { realtimeRoutes } from './realtime.ts';
 import { translationSecretRoutes } from './translation-secrets.ts';
 
+/** What pages of other origins may ask by. */
+const allowMethods = ['GET', 'HEAD', 'POST', 'DELETE'];
+
 /** What pages of other origins may read of an answer: where a call is, when to ask again, and what is left of limits. */
 const exposeHeaders = ['Location', 'Retry-After', ...limitHeaderNames];
 
@@ -22,15 +26,25 @@ const exposeHeaders = ['Location', 'Retry-After', ...limitHeaderNames];
 export function httpApp(house: HttpHouse): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.post(callsPath, knowSecret(house));
-  app.use('*', requireWelcome(house.door)); // so that every origin after it is one to allow
-  app.use('*', cors({ origin: (origin) => origin, allowMethods: ['GET', 'HEAD', 'POST'], exposeHeaders, maxAge: 600 }));
-  app.use('/v1/*', requireKey(house.door));
+  app.use('*', requireWelcome(house)); // so that every origin after it is one to allow
+  app.use('*', cors({ origin: (origin) => origin, allowMethods, exposeHeaders, maxAge: 600 }));
+  app.use(
+    '/v1/*',
+    requireKey((context) => house.door.judge(callerOf(context))),
+  );
   app.route('/', healthRoutes(house));
   app.route('/', metricsRoutes(house));
   app.route('/', modelRoutes(house));
   app.route('/', clientSecretRoutes(house));
   app.route('/', translationSecretRoutes(house));
   app.route('/', callRoutes(house));
+  app.route(
+    '/',
+    adminRoutes(
+      house,
+      requireKey((context) => house.admins.judge(callerOf(context))),
+    ),
+  );
   app.route('/', realtimeRoutes());
   app.route('/', pageRoutes(house));
   app.notFound((context) =>
@@ -45,16 +59,19 @@ export function httpApp(house: HttpHouse): Hono<AppEnv> {
 }
 
 /** Keeps pages of foreign origins, and names that are not the server's, from using it through a visitor's browser (contract). */
-function requireWelcome(door: Door): MiddlewareHandler<AppEnv> {
+function requireWelcome({ door, admins }: HttpHouse): MiddlewareHandler<AppEnv> {
   return async (context, next) => {
-    const turnedAway = door.turnsAway(callerOf(context));
+    const caller = callerOf(context);
+    // An operator's key is as good as any, where it opens something.
+    const isAdmin = context.req.path.startsWith('/admin/') && admins.holds(caller);
+    const turnedAway = door.turnsAway({ ...caller, holdsSecret: caller.holdsSecret || isAdmin });
     return turnedAway === null ? next() : refuse(context, turnedAway);
   };
 }
 
-function requireKey(door: Door): MiddlewareHandler<AppEnv> {
+function requireKey(judge: (context: Context<AppEnv>) => KeyVerdict): MiddlewareHandler<AppEnv> {
   return async (context, next) => {
-    const verdict = door.judge(callerOf(context));
+    const verdict = judge(context);
     if (verdict === 'accepted') return next();
     if (typeof verdict === 'object') return refuse(context, verdict);
     const which = verdict === 'missing' ? 'noCredentials' : 'wrongKey';

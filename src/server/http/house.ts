@@ -1,3 +1,4 @@
+import type { Admins } from '../admission/admins.ts';
 import type { Secrets } from '../admission/client-secrets.ts';
 import type { Door } from '../admission/door.ts';
 import type { Limits } from '../limits.ts';
@@ -5,10 +6,12 @@ import type { SessionLog } from '../log.ts';
 import type { McpRules } from '../mcp/rules.ts';
 import type { ModelTable } from '../models.ts';
 import type { Exposition } from '../observability/metrics/exposition.ts';
+import type { AdminHouse } from './admin.ts';
 import type { CallHouse } from './calls.ts';
 
 /** What the routes need to know of the server. */
-export interface HttpHouse extends CallHouse {
+export interface HttpHouse extends CallHouse, AdminHouse {
+  readonly admins: Admins;
   readonly door: Door;
   readonly models: ModelTable;
   readonly secrets: Secrets;

@@ -10,6 +10,14 @@ import {
 } from '@opentelemetry/api';
 import type { Response } from '../../protocol/types.ts';
 import type { HeaderReader } from '../admission/keys.ts';
+import {
+  endAttributes,
+  firstOutputAttributes,
+  sessionAttributes,
+  spanNames,
+  startAttributes,
+  waitAttributes,
+} from './attributes.ts';
 import type { Moment } from './observation/moment.ts';
 import { blindWatch, type Observer, type SessionFacts, type SessionWatch } from './observation/observer.ts';
 
@@ -25,7 +33,7 @@ export function tracing(): Observer {
     opened(facts, header) {
       const caller = propagation.extract(context.active(), header, headerGetter);
       const span = tracer.startSpan(
-        'realtime.session',
+        spanNames.session,
         { kind: SpanKind.SERVER, startTime: new Date(facts.at), attributes: sessionAttributes(facts) },
         caller,
       );
@@ -39,6 +47,8 @@ const headerGetter = {
   get: (header: HeaderReader, name: string) => header(name),
   keys: () => [],
 };
+
+type FirstOutput = Extract<Moment, { is: 'first_token' | 'first_audio' }>;
 
 class SessionSpans implements SessionWatch {
   readonly #tracer: Tracer;
@@ -65,7 +75,7 @@ class SessionSpans implements SessionWatch {
         return this.#start(moment.response, at);
       case 'first_token':
       case 'first_audio':
-        return void this.#responses.get(moment.responseId)?.addEvent(moment.is, at);
+        return this.#first(moment, at);
       case 'tool_call':
         return void this.#responses.get(moment.responseId)?.addEvent(
           'tool_call',
@@ -93,16 +103,21 @@ class SessionSpans implements SessionWatch {
     this.#span.setAttribute('antiphon.close_code', code).end(end);
   }
 
+  #first({ is, responseId, sinceStartMs, sinceSpeechMs }: FirstOutput, at: Date): void {
+    const span = this.#responses.get(responseId);
+    span?.addEvent(is, at);
+    // The first token comes no later than the first sound; what the user waits for is the sound, where there is any.
+    span?.setAttributes(
+      is === 'first_token' ? firstOutputAttributes(sinceStartMs, sinceSpeechMs) : waitAttributes(sinceSpeechMs),
+    );
+  }
+
   #start(response: Response, at: Date): void {
-    const { id = '', conversation_id: conversation, output_modalities: modalities } = response;
-    const attributes = {
-      ...sessionAttributes(this.#facts),
-      'gen_ai.operation.name': 'chat',
-      'gen_ai.response.id': id,
-      'gen_ai.output.type': modalities?.[0] === 'text' ? 'text' : 'speech',
-      ...(conversation ? { 'gen_ai.conversation.id': conversation } : {}),
-    };
-    this.#responses.set(id, this.#tracer.startSpan('realtime.response', { startTime: at, attributes }, this.#context));
+    const { id = '' } = response;
+    const kind = this.#facts.upstream === undefined ? SpanKind.INTERNAL : SpanKind.CLIENT;
+    const attributes = { ...sessionAttributes(this.#facts), ...startAttributes(response) };
+    const span = this.#tracer.startSpan(spanNames.response, { kind, startTime: at, attributes }, this.#context);
+    this.#responses.set(id, span);
   }
 
   #end(response: Response, at: Date): void {
@@ -117,23 +132,4 @@ class SessionSpans implements SessionWatch {
     }
     span.end(at);
   }
-}
-
-function sessionAttributes({ id, kind, model, transport }: SessionFacts) {
-  return {
-    'gen_ai.system': 'antiphon',
-    'antiphon.session.id': id,
-    'antiphon.session.kind': kind,
-    'antiphon.session.transport': transport,
-    ...(model === null ? {} : { 'gen_ai.request.model': model }),
-  };
-}
-
-function endAttributes({ status, status_details: details, usage }: Response) {
-  return {
-    'antiphon.response.status': status ?? 'none',
-    ...(details?.type !== 'failed' && details?.reason ? { 'antiphon.response.reason': details.reason } : {}),
-    'gen_ai.usage.input_tokens': usage?.input_tokens ?? 0,
-    'gen_ai.usage.output_tokens': usage?.output_tokens ?? 0,
-  };
 }

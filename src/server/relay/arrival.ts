@@ -12,7 +12,9 @@ import type { SessionLimits } from '../limits.ts';
 import type { SessionLog } from '../log.ts';
 import type { Meter } from '../metering/meter.ts';
 import type { Insight } from '../observability/insight.ts';
-import type { SessionKind } from '../observability/observation/observer.ts';
+import { type SessionKind, type UpstreamFacts, watchTogether } from '../observability/observation/observer.ts';
+import { endByOperator, type SessionDirectory } from '../operators/directory.ts';
+import { Passing } from '../operators/passing.ts';
 import { newSessionId } from '../session/session-id.ts';
 import type { RunningSession } from '../sessions.ts';
 import { betaClient } from './beta-wires.ts';
@@ -24,6 +26,7 @@ import { meterTap } from './meter-tap.ts';
 import { namesTap } from './names-tap.ts';
 import { tellNoUpstream } from './no-upstream.ts';
 import { openingTap, openingUpdate } from './opening-update.ts';
+import type { UpstreamSettings } from './options.ts';
 import { Relayed } from './relayed.ts';
 import { inOrder, type Tap, type TapHands } from './tap.ts';
 import type { Connected, NoUpstream, Upstream, Upstreams } from './upstreams.ts';
@@ -40,12 +43,15 @@ export interface RelayEntrance {
   readonly isBeta: boolean;
   /** Counts what the session uses, and knows what its key allows. */
   readonly meter: Meter;
+  /** The name of its key; null where that has none. */
+  readonly key: string | null;
 }
 
 /** What all relayed sessions of a server share. */
 export interface RelayHouse {
   readonly accept: AcceptRaw;
   readonly insight: Insight;
+  readonly directory: SessionDirectory;
   readonly clock: Clock;
   readonly limits: SessionLimits;
 }
@@ -159,14 +165,17 @@ class Arrival implements RelaySession {
   }
 
   async #relay(client: RawSocketWire, connected: Connected): Promise<void> {
-    const { clock, insight, limits } = this.#house;
-    const { upstreams, kind, modelName: model } = this.#entrance;
+    const { clock, insight, limits, directory } = this.#house;
+    const { upstreams, kind, modelName: model, meter, key } = this.#entrance;
     const { upstream, wire } = connected;
-    const opened = { id: this.id, kind, transport: 'websocket', model, at: clock.now(), wire: client } as const;
-    const watch = insight.observer.opened(opened, this.#held.header);
+    const seen = { at: clock.now(), wire: client, upstream: upstreamFacts(upstream.settings) };
+    const facts = { id: this.id, kind, transport: 'websocket', model, ...seen } as const;
+    const passing = new Passing();
+    const listed = directory.opened(facts, { key, meter, passing, end: () => endByOperator(client) });
+    const watch = watchTogether([insight.observer.opened(facts, this.#held.header), listed]);
     this.#log.info('session opened', { model, kind, upstream: upstream.settings.name });
     this.#relayed = new Relayed({
-      client,
+      client: passing.overRaw(client),
       upstream: wire,
       opening: this.#firstUpdate(upstream),
       openTap: (hands) => this.#tapOf(hands, upstream),
@@ -211,6 +220,18 @@ class Arrival implements RelaySession {
     this.#house.insight.observer.refused(refusal.error.code ?? refusal.error.type);
     refuse(socketWire(client), refusal);
   }
+}
+
+/** Providers by the names that OpenTelemetry has for them; any other by our own. */
+const providers: Readonly<Partial<Record<UpstreamSettings['kind'], string>>> = {
+  openai: 'openai',
+  azure: 'azure.ai.openai',
+  'azure-preview': 'azure.ai.openai',
+  xai: 'x_ai',
+};
+
+function upstreamFacts({ kind, url }: UpstreamSettings): UpstreamFacts {
+  return { provider: providers[kind] ?? kind, address: URL.parse(url)?.hostname ?? '' };
 }
 
 /** What the upstream is asked for. */

@@ -62,6 +62,7 @@ const namedCodes: ReadonlySet<string> = new Set([
   'request_timeout',
   'request_too_large',
   'session_limit_reached',
+  'session_not_found',
   'too_many_wrong_keys',
   'unknown_url',
   'upstream_refused',

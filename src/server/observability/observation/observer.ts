@@ -18,6 +18,16 @@ export interface SessionFacts {
   /** Unix time in milliseconds. */
   readonly at: number;
   readonly wire: Pick<Wire, 'pendingBytes'>;
+  /** Who answers in our place. Absent where we do. */
+  readonly upstream?: UpstreamFacts;
+}
+
+/** The upstream of a session that is passed on. */
+export interface UpstreamFacts {
+  /** By the name that OpenTelemetry has for it. */
+  readonly provider: string;
+  /** Its host. */
+  readonly address: string;
 }
 
 /** What is told of one session. Nothing here may throw or wait: it runs inside the session's step. */
@@ -60,7 +70,8 @@ export function together(observers: readonly Observer[]): Observer {
   };
 }
 
-function watchTogether(watches: readonly SessionWatch[]): SessionWatch {
+/** Tells several watches the same, in order. */
+export function watchTogether(watches: readonly SessionWatch[]): SessionWatch {
   return {
     heard: (ms) => {
       for (const watch of watches) watch.heard(ms);

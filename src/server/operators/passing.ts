@@ -1,0 +1,116 @@
+import type { RawSocketWire } from '../../wire/node/raw-socket.ts';
+import type { Wire } from '../../wire/wire.ts';
+
+/** Who sent a frame, by the marks of a take: `<` the server, `>` the client. */
+export type Direction = '<' | '>';
+
+/** Told of every frame of a session, as text. */
+export type FrameListener = (direction: Direction, text: string) => void;
+
+/** Counts what passes between a session and its client, and lets others look on. */
+export class Passing {
+  readonly #listeners = new Set<FrameListener>();
+  #bytesIn = 0;
+  #bytesOut = 0;
+
+  /** Of frames that the client sent. */
+  get bytesIn(): number {
+    return this.#bytesIn;
+  }
+
+  /** Of frames that the client was sent. */
+  get bytesOut(): number {
+    return this.#bytesOut;
+  }
+
+  /** Looks on from now on, until the function is called that it gives. */
+  listen(listener: FrameListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** The same wire, with what passes on it seen. */
+  over(wire: Wire): Wire {
+    return {
+      get pendingBytes() {
+        return wire.pendingBytes;
+      },
+      open: (listener) =>
+        wire.open({
+          frame: (text) => {
+            this.#received(Buffer.byteLength(text), () => text);
+            listener.frame(text);
+          },
+          binary: (bytes) => {
+            this.#bytesIn += bytes;
+            listener.binary(bytes);
+          },
+          drained: () => listener.drained(),
+          closed: (why) => listener.closed(why),
+        }),
+      send: (text) => {
+        this.#sent(Buffer.byteLength(text), () => text);
+        wire.send(text);
+      },
+      pause: () => wire.pause?.(),
+      resume: () => wire.resume?.(),
+      close: (code, reason) => wire.close(code, reason),
+    };
+  }
+
+  /**
+   * A wire that has joined the session: what comes on it is seen. What it is sent is counted alone, since the session's own
+   * wire is sent the same.
+   */
+  beside(wire: Wire): Wire {
+    const aside = new Passing();
+    aside.listen((direction, text) => {
+      if (direction === '>') this.#received(Buffer.byteLength(text), () => text);
+      else this.#bytesOut += Buffer.byteLength(text);
+    });
+    return aside.over(wire);
+  }
+
+  /** Likewise, of a wire of bytes. */
+  overRaw(wire: RawSocketWire): RawSocketWire {
+    return {
+      get pendingBytes() {
+        return wire.pendingBytes;
+      },
+      open: (listener) =>
+        wire.open({
+          frame: (bytes, isBinary) => {
+            this.#received(bytes.length, () => bytes.toString());
+            listener.frame(bytes, isBinary);
+          },
+          drained: () => listener.drained(),
+          closed: (why) => listener.closed(why),
+        }),
+      send: (frame, isBinary) => {
+        const text = (): string => (typeof frame === 'string' ? frame : Buffer.from(frame).toString());
+        this.#sent(typeof frame === 'string' ? Buffer.byteLength(frame) : frame.length, text);
+        wire.send(frame, isBinary);
+      },
+      pause: () => wire.pause(),
+      resume: () => wire.resume(),
+      close: (code, reason) => wire.close(code, reason),
+      terminate: () => wire.terminate(),
+    };
+  }
+
+  #received(bytes: number, text: () => string): void {
+    this.#bytesIn += bytes;
+    this.#tell('>', text);
+  }
+
+  #sent(bytes: number, text: () => string): void {
+    this.#bytesOut += bytes;
+    this.#tell('<', text);
+  }
+
+  #tell(direction: Direction, text: () => string): void {
+    if (this.#listeners.size === 0) return;
+    const said = text();
+    for (const listener of this.#listeners) listener(direction, said);
+  }
+}
