@@ -47,10 +47,10 @@ export type Admitted = Exclude<Entrance, { answer: 'http' | 'relay' | 'join' }>;
 export interface Arrived {
   readonly wire: Wire;
   readonly transport: Transport;
+  /** The call that it is. Default: it is none. */
+  readonly callId?: string;
   /** The sound of a call. Default: sound comes and goes in events. */
   readonly media?: Media;
-  /** Of the call whose session it is. */
-  readonly callId?: string;
   /** Reads the request that it came with. */
   readonly header: HeaderReader;
   /** Names its peer in every line. */
@@ -62,26 +62,26 @@ export interface Arrived {
  * throws.
  */
 export function open(options: OpenOptions, admitted: Admitted, arrived: Arrived): SessionHandle | null {
-  const { wire, transport, header, log, media, callId } = arrived;
+  const { wire, transport, callId, header, log, media } = arrived;
   if (admitted.answer === 'refuse') return turnAway(options, wire, admitted.refusal, log);
   const { insight, directory } = options;
   const metered = openMeter(options, admitted);
   const passing = new Passing();
+  const watch: Watch = (opened) => {
+    const facts = { ...opened, transport };
+    const listed = directory.opened(facts, {
+      ...(callId === undefined ? {} : { callId }),
+      key: admitted.account.policy.name ?? null,
+      meter: metered.meter,
+      passing,
+      end: () => endByOperator(wire),
+    });
+    return watchTogether([insight.observer.opened(facts, header), listed]);
+  };
   const seen = passing.over(countedWire(wire, insight.frames));
-  const watch: Watch = (facts) =>
-    watchTogether([
-      insight.observer.opened({ ...facts, transport }, header),
-      directory.opened(facts, {
-        transport,
-        ...(callId === undefined ? {} : { callId }),
-        key: admitted.account.policy.name ?? null,
-        meter: metered.meter,
-        passing,
-        end: () => endByOperator(wire),
-      }),
-    ]);
   const connected = { ...metered, wire: seen, watch, log };
-  return begin(options, admitted, media === undefined ? connected : { ...connected, media });
+  const session = begin(options, admitted, media === undefined ? connected : { ...connected, media });
+  return session === null ? null : { ...session, attach: (joined) => session.attach(passing.beside(joined)) };
 }
 
 /** Joins a connection to the session of a call, as a sideband. */

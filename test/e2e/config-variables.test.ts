@@ -46,7 +46,25 @@ const mcpServer = {
 const whole = {
   host: '127.0.0.1',
   port: 0,
-  auth: { keys: ['k'], allowed_origins: ['https://a.example'], allowed_hosts: ['a.example'] },
+  auth: {
+    keys: [
+      'k',
+      {
+        key: 'l',
+        name: 'n',
+        models: ['a'],
+        sessions: 1,
+        limits: { requests_per_minute: 1, tokens_per_minute: 1, audio_seconds_per_minute: 1 },
+        budget: { usd: 1, per: 'day' },
+        session: { minutes: 1, tokens: 1, usd: 1 },
+        on_exhausted: 'finish',
+      },
+    ],
+    admin_keys: ['m'],
+    allowed_origins: ['https://a.example'],
+    allowed_hosts: ['a.example'],
+  },
+  prices: 'prices.yaml',
   tls: { cert: 'c.pem', key: 'k.pem' },
   limits: {
     sessions: 1,
@@ -197,6 +215,7 @@ const files = {
   's.yaml': 'seed: 1\nreplies: [{ steps: [{ say: hi }] }]\n',
   'c.pem': 'no certificate',
   'k.pem': 'no key',
+  'prices.yaml': 'a: { input: { text: 1 } }\n',
 };
 const places = placesOf();
 /** Without the certificate, which no server could be served with. */
@@ -276,7 +295,7 @@ describe('a variable in any place of the file of a program', () => {
   it('never has its value printed by serve', async () => {
     // What the schema refuses is told in the words that check-config has; here is what is found out later, or too late.
     const later =
-      /^(?:host|tls\.|models\.b\.speech_to_speech\.(?:engine|depth)|models\.c\.scenario|mcp\.).*(?:plain|within a text)$/;
+      /^(?:host|prices|tls\.|models\.b\.speech_to_speech\.(?:engine|depth)|models\.c\.scenario|mcp\.).*(?:plain|within a text)$/;
     const subtle = places.filter(({ name, file }) => later.test(name) && inspectConfig(file, 'a.yaml', secrets).ok);
     expect(subtle.length).toBeGreaterThan(8);
     for (const { name, file } of subtle) {

@@ -133,8 +133,9 @@ describe('the span of a response', () => {
   it('names the upstream that answers, and is a client of it', () => {
     record();
     const upstream = { provider: 'azure.ai.openai', address: 'eu.openai.azure.com' };
-    const session = { id: 'sess_1', kind: 'realtime', model: 'm', transport: 'websocket' } as const;
+    const session = { id: 'sess_1', kind: 'realtime', transport: 'websocket', model: 'm' } as const;
     const facts = { ...session, at: 0, wire: { pendingBytes: 0 }, upstream };
+
     const watch = tracing().opened(facts, () => undefined);
     const usage = {
       input_tokens: 10,

@@ -177,6 +177,7 @@ const main :Workerd.Worker = (
       'createMicrophone',
       'createSpeaker',
       'listAudioDevices',
+      'webrtc',
     ]);
     expect(runtime.filter((name) => !node.includes(name) || !browser.includes(name))).toEqual([]);
   });

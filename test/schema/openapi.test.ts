@@ -364,9 +364,8 @@ describe('the server answers as openapi.json says', () => {
   it('on every route that it has', () => {
     // `ALL` is how the routes refuse other methods.
     const routes = httpApp(ailing).routes.filter(({ method }) => method !== 'ALL');
-    const named = routes.map(({ method, path }) => `${method} ${path}`);
-    const documented = operations.map(({ name }) => name.replaceAll(/\{\w+\}/g, ':id'));
-    expect([...new Set(named)].toSorted()).toEqual(documented.toSorted());
+    const named = routes.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
+    expect([...new Set(named)].toSorted()).toEqual(operations.map(({ name }) => name).toSorted());
   });
 });
 

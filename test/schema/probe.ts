@@ -12,12 +12,12 @@ export interface Probe {
   readonly body?: unknown;
   /** The call that the path names. */
   readonly call?: string;
-  /** Whether the path names a session that is open. */
-  readonly inSession?: boolean;
   /** Whether the server has no keys. */
   readonly keyless?: boolean;
   /** How often the same was asked before. */
   readonly before?: number;
+  /** Whether a session is open, whose id the path has. */
+  readonly inSession?: boolean;
   /** What the server is started with besides. */
   readonly options?: Partial<ListenOptions>;
 }

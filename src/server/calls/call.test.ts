@@ -157,3 +157,44 @@ describe('a sideband', () => {
     expect(new CallServer().knock('rtc_0')).toMatchObject({ answer: 'http', status: 404 });
   });
 });
+
+describe('an operator', () => {
+  const item = { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Hello' }] };
+
+  it('sees a call as a session, with its id, and can end it', async () => {
+    const here = new CallServer({ auth: { keys: [{ key: 'sk-acme', name: 'acme' }] } });
+    const { id, peer } = await here.up({ key: 'sk-acme' });
+    peer.connect();
+    const { directory } = here.lasting;
+    const [row] = directory.rows();
+    expect(row).toMatchObject({ call_id: id, transport: 'webrtc', kind: 'realtime', model: 'echo', key: 'acme' });
+    directory.find(row?.id ?? '')?.end();
+    await aMoment();
+    expect(peer.isClosed).toBe(true);
+    expect(directory.rows()).toEqual([]);
+  });
+
+  it('sees what every client of a call says, and once what they are told', async () => {
+    const here = new CallServer();
+    const { id, peer } = await here.up();
+    peer.connect();
+    const sideband = here.join(id);
+    const [row] = here.lasting.directory.rows();
+    const seen: string[] = [];
+    here.lasting.directory.find(row?.id ?? '')?.follow(
+      (_, direction, text) => seen.push(`${direction} ${JSON.parse(text).type}`),
+      () => seen.push('over'),
+    );
+    sideband.send({ type: 'conversation.item.create', item });
+    peer.message(JSON.stringify({ type: 'input_audio_buffer.clear' }));
+    peer.channelClosed();
+    expect(seen).toEqual([
+      '> conversation.item.create',
+      '< conversation.item.added',
+      '< conversation.item.done',
+      '> input_audio_buffer.clear',
+      '< input_audio_buffer.cleared',
+      'over',
+    ]);
+  });
+});

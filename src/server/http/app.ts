@@ -16,17 +16,18 @@ import { pageRoutes } from './page.ts';
 import { realtimeRoutes } from './realtime.ts';
 import { translationSecretRoutes } from './translation-secrets.ts';
 
+/** What pages of other origins may ask by. */
+const allowMethods = ['GET', 'HEAD', 'POST', 'DELETE'];
+
 /** What pages of other origins may read of an answer: where a call is, when to ask again, and what is left of limits. */
 const exposeHeaders = ['Location', 'Retry-After', ...limitHeaderNames];
-
-const methods = ['GET', 'HEAD', 'POST', 'DELETE'];
 
 /** Everything the server answers by plain HTTP. A further part of the REST API is one more file with its routes. */
 export function httpApp(house: HttpHouse): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.post(callsPath, knowSecret(house));
   app.use('*', requireWelcome(house)); // so that every origin after it is one to allow
-  app.use('*', cors({ origin: (origin) => origin, allowMethods: methods, exposeHeaders, maxAge: 600 }));
+  app.use('*', cors({ origin: (origin) => origin, allowMethods, exposeHeaders, maxAge: 600 }));
   app.use(
     '/v1/*',
     requireKey((context) => house.door.judge(callerOf(context))),
@@ -63,7 +64,7 @@ function requireWelcome({ door, admins }: HttpHouse): MiddlewareHandler<AppEnv> 
     const caller = callerOf(context);
     // An operator's key is as good as any, where it opens something.
     const isAdmin = context.req.path.startsWith('/admin/') && admins.holds(caller);
-    const turnedAway = door.turnsAway({ ...caller, holdsSecret: isAdmin });
+    const turnedAway = door.turnsAway({ ...caller, holdsSecret: caller.holdsSecret || isAdmin });
     return turnedAway === null ? next() : refuse(context, turnedAway);
   };
 }

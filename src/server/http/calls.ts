@@ -38,7 +38,7 @@ export function callRoutes(house: CallHouse): Hono<AppEnv> {
   });
   allowOnly(app, callsPath, ['POST']);
   for (const verb of verbs) {
-    const path = `${callsPath}/:id/${verb}`;
+    const path = `${callsPath}/:call_id/${verb}`;
     app.post(path, (context) => control(context, house, verb));
     allowOnly(app, path, ['POST']);
   }
@@ -58,7 +58,7 @@ function whoAsks(context: Context<AppEnv>, house: CallHouse): Omit<CallRequest, 
 
 /** A call over WebRTC began with its offer: there is nothing to accept, and nowhere to send it. */
 function control(context: Context<AppEnv>, house: CallHouse, verb: (typeof verbs)[number]): Response {
-  const id = context.req.param('id') ?? '';
+  const id = context.req.param('call_id') ?? '';
   const call = house.findCall(id, askerOf(house, context).owner);
   if (call === null) return fail(context, httpStatuses.unknownCall, httpErrors.unknownCall(id));
   if (verb !== 'hangup') return fail(context, httpStatuses.callIsUp, httpErrors.callIsUp(id));

@@ -11,7 +11,7 @@ export const spanNames = { session: 'realtime.session', response: 'realtime.resp
 type Attributes = Readonly<Record<string, string | number | string[]>>;
 
 /** Of every span of a session. */
-export function sessionAttributes({ id, kind, model, transport, upstream }: SessionFacts): Attributes {
+export function sessionAttributes({ id, kind, transport, model, upstream }: SessionFacts): Attributes {
   const provider = upstream?.provider ?? 'antiphon';
   return {
     'gen_ai.provider.name': provider,

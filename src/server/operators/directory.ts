@@ -10,7 +10,7 @@ export interface SessionRow {
   readonly call_id: string | null;
   readonly kind: SessionFacts['kind'];
   readonly model: string | null;
-  readonly transport: string;
+  readonly transport: SessionFacts['transport'];
   /** The node that holds it; null where there is but one. */
   readonly node: string | null;
   /** The name of its key; null where that has none. */
@@ -29,16 +29,14 @@ export interface SessionRow {
 
 /** What is known of a session beside its facts. */
 export interface Listing {
+  /** Where it is a call. */
   readonly callId?: string;
-  readonly transport: string;
   readonly key: string | null;
   readonly meter: Pick<Meter, 'usd'>;
   readonly passing: Passing;
   /** Ends the session. */
   readonly end: () => void;
 }
-
-type ListedFacts = Pick<SessionFacts, 'id' | 'kind' | 'model' | 'at'>;
 
 /** A session that is open. */
 export interface ListedSession {
@@ -64,7 +62,7 @@ export class SessionDirectory {
   }
 
   /** Lists a session until its watch is told that it is closed. */
-  opened(facts: ListedFacts, listing: Listing): SessionWatch {
+  opened(facts: SessionFacts, listing: Listing): SessionWatch {
     const entry = new Entry(facts, listing, this.#now);
     this.#sessions.set(facts.id, entry);
     return {
@@ -89,14 +87,14 @@ export class SessionDirectory {
 }
 
 class Entry implements ListedSession {
-  readonly #facts: ListedFacts;
+  readonly #facts: SessionFacts;
   readonly #listing: Listing;
   readonly #now: () => number;
   readonly #followers = new Set<() => void>();
   #turns = 0;
   #errors = 0;
 
-  constructor(facts: ListedFacts, listing: Listing, now: () => number) {
+  constructor(facts: SessionFacts, listing: Listing, now: () => number) {
     this.#facts = facts;
     this.#listing = listing;
     this.#now = now;
@@ -108,8 +106,8 @@ class Entry implements ListedSession {
   }
 
   row(at: number): SessionRow {
-    const { id, kind, model, at: startedAt } = this.#facts;
-    const { callId = null, transport, key, meter, passing } = this.#listing;
+    const { id, kind, transport, model, at: startedAt } = this.#facts;
+    const { callId = null, key, meter, passing } = this.#listing;
     return {
       id,
       call_id: callId,

@@ -58,6 +58,19 @@ export class Passing {
     };
   }
 
+  /**
+   * A wire that has joined the session: what comes on it is seen. What it is sent is counted alone, since the session's own
+   * wire is sent the same.
+   */
+  beside(wire: Wire): Wire {
+    const aside = new Passing();
+    aside.listen((direction, text) => {
+      if (direction === '>') this.#received(Buffer.byteLength(text), () => text);
+      else this.#bytesOut += Buffer.byteLength(text);
+    });
+    return aside.over(wire);
+  }
+
   /** Likewise, of a wire of bytes. */
   overRaw(wire: RawSocketWire): RawSocketWire {
     return {

@@ -169,15 +169,9 @@ class Arrival implements RelaySession {
     const { upstreams, kind, modelName: model, meter, key } = this.#entrance;
     const { upstream, wire } = connected;
     const seen = { at: clock.now(), wire: client, upstream: upstreamFacts(upstream.settings) };
-    const facts = { id: this.id, kind, model, transport: 'websocket', ...seen } as const;
+    const facts = { id: this.id, kind, transport: 'websocket', model, ...seen } as const;
     const passing = new Passing();
-    const listed = directory.opened(facts, {
-      transport: 'websocket',
-      key,
-      meter,
-      passing,
-      end: () => endByOperator(client),
-    });
+    const listed = directory.opened(facts, { key, meter, passing, end: () => endByOperator(client) });
     const watch = watchTogether([insight.observer.opened(facts, this.#held.header), listed]);
     this.#log.info('session opened', { model, kind, upstream: upstream.settings.name });
     this.#relayed = new Relayed({
