@@ -5,6 +5,7 @@ import { CallSound } from './call-sound.ts';
 import { type Codec, frameSamples } from './codec.ts';
 import type { AgreedSound } from './peer.ts';
 import { Pulse } from './pulse.ts';
+import { buildReport } from './rtcp.ts';
 import { buildRtp, parseRtp, type RtpPacket } from './rtp.ts';
 
 /** Payloads are the samples themselves, so that what is sent can be told; what is made up sounds like −1. */
@@ -39,9 +40,13 @@ function call({ agreed = both as AgreedSound | null, wasReached = true } = {}) {
   let stalledMs = 0;
   const codec = plainCodec();
   const sent: RtpPacket[] = [];
+  const reports: Uint8Array[] = [];
   const peer = {
     wasReached,
-    sendPacket: (bytes: Uint8Array) => void sent.push(rtpOf(bytes)),
+    sendPacket(bytes: Uint8Array) {
+      if (bytes[1] === 200 || bytes[1] === 201) reports.push(bytes);
+      else sent.push(rtpOf(bytes));
+    },
   };
   const way = agreed === null ? null : { agreed, codec, sequence: 65_530, timestamp: 2 ** 32 - 1000 };
   const sound = new CallSound({
@@ -75,7 +80,7 @@ function call({ agreed = both as AgreedSound | null, wasReached = true } = {}) {
   };
   /** The loop stands still for so long: timers find that their time is long past. */
   const stall = (ms: number) => (stalledMs += ms);
-  return { clock, codec, peer, sound, sent, heard, played, begin, say, stall, drainedTimes: () => drained };
+  return { clock, codec, peer, sound, sent, reports, heard, played, begin, say, stall, drainedTimes: () => drained };
 }
 
 const ones = (samples: number, value = 1000) => new Int16Array(samples).fill(value);
@@ -149,7 +154,27 @@ describe('the sound of a call', () => {
     expect(heard.slice(-20).every((frame) => frame.every((sample) => sample === 0))).toBe(true);
   });
 
-  it('catches up after a stall: late packets are let in first, and as many frames heard as time has passed', () => {
+  it('does not let a short stall be heard: packets that waited behind the timers are let in first', () => {
+    const { clock, heard, begin, say, stall } = call();
+    begin();
+    for (let nth = 0; nth < 100; nth++) {
+      say(2000);
+      clock.advance(20);
+    }
+    const before = heard.length;
+    stall(60);
+    clock.after(20, () => {
+      for (let nth = 0; nth < 4; nth++) say(2000);
+    });
+    clock.advance(20);
+    for (let nth = 0; nth < 20; nth++) {
+      say(2000);
+      clock.advance(20);
+    }
+    expect(heard.slice(before).map(([sample]) => sample)).toEqual(heard.slice(before).map(() => 2000));
+  });
+
+  it('catches up after a stall: as many frames are heard as time has passed, and nothing that came is lost', () => {
     const { clock, sound, sent, heard, begin, say, stall } = call();
     begin();
     for (let nth = 0; nth < 10; nth++) {
@@ -166,6 +191,22 @@ describe('the sound of a call', () => {
     clock.advance(600);
     expect(heard.filter(([sample]) => sample === 2000)).toHaveLength(30);
     expect(sound.statistics.late).toBe(0);
+  });
+
+  it('reports once a second what was sent, and what of the peer has come', () => {
+    const { clock, sound, reports, begin, say } = call();
+    begin();
+    sound.packet(buildReport(9, { atMs: 0x1234_000, timestamp: 0, packets: 1, bytes: 1 }, null));
+    for (let nth = 0; nth < 100; nth++) {
+      say(2000, nth % 4 === 0 ? 13 : 111); // each fourth is nobody's, as if it were lost
+      clock.advance(20);
+    }
+    expect(reports).toHaveLength(2);
+    const [, last = new Uint8Array(0)] = reports;
+    const at = new DataView(last.buffer);
+    expect([at.getUint32(4), at.getUint32(20), at.getUint32(28)]).toEqual([both.ssrc, 100, 9]);
+    expect(at.getUint8(32) / 256).toBeCloseTo(1 / 4, 1);
+    expect([at.getUint32(44), at.getUint32(48)]).toEqual([(0x1234_000 / 1000) * 65_536, 2 * 65_536].map(Math.floor));
   });
 
   it('keeps the time of the wall, however the loop stands still', () => {

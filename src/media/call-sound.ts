@@ -6,6 +6,7 @@ import type { Media, MediaListener } from './media.ts';
 import type { AgreedSound, Peer } from './peer.ts';
 import type { Pulse } from './pulse.ts';
 import { Receiver } from './receiver.ts';
+import { Reporter } from './reporter.ts';
 import { parseRtp } from './rtp.ts';
 import { Sender } from './sender.ts';
 
@@ -38,6 +39,9 @@ const maxSentAtOnce = 25;
 /** Frames heard at once after a stall: a minute. Past that the call is over anyway, and nobody needs its silence. */
 const maxHeardAtOnce = 3_000;
 
+/** A report a second: the peer learns what is lost, and says it twice from then on. */
+const framesPerReport = 50;
+
 const nothingCame: ReceptionStatistics = { received: 0, late: 0, duplicates: 0, lost: 0, jitterMs: 0 };
 
 /** The sound of one call: every 20 ms a packet goes out, silence too, and a frame of what the peer says is heard. */
@@ -49,10 +53,11 @@ export class CallSound implements Media {
   readonly #receiver: Receiver | null;
   readonly #sender: Sender | null;
   readonly #payloadType: number | null;
+  readonly #reporter: Reporter | null;
   #listener: MediaListener | null = null;
   #leave: (() => void) | null = null;
   #waited = 0;
-  #sent = 0;
+  #sinceReport = 0;
   #hasEnded = false;
 
   constructor({ peer, pulse, way }: CallSoundOptions) {
@@ -62,6 +67,9 @@ export class CallSound implements Media {
     this.#payloadType = way?.agreed.payloadType ?? null;
     this.#receiver = way?.agreed.receives === true ? new Receiver(way.codec, way.codec.clockRate) : null;
     this.#sender = way?.agreed.sends === true ? new Sender({ ...way, ...way.agreed, codec: way.codec }) : null;
+    const ends = { sender: this.#sender, receiver: this.#receiver };
+    this.#reporter =
+      way === null ? null : new Reporter({ ...ends, ssrc: way.agreed.ssrc, clockRate: way.codec.clockRate });
   }
 
   get waitingSamples(): number {
@@ -69,7 +77,7 @@ export class CallSound implements Media {
   }
 
   get statistics(): CallSoundStatistics {
-    return { ...(this.#receiver?.statistics ?? nothingCame), sent: this.#sent };
+    return { ...(this.#receiver?.statistics ?? nothingCame), sent: this.#sender?.sent.packets ?? 0 };
   }
 
   begin(listener: MediaListener): void {
@@ -78,10 +86,12 @@ export class CallSound implements Media {
     this.#leave = this.#pulse.join((frames, nowMs) => this.#beat(frames, nowMs));
   }
 
-  /** A whole RTP packet has come; others are ignored, and so are payloads that nobody agreed on. */
+  /** A whole RTP or RTCP packet has come; others are ignored, and so are payloads that nobody agreed on. */
   packet(bytes: Uint8Array): void {
-    const packet = this.#hasEnded ? null : parseRtp(bytes);
-    if (packet?.payloadType === this.#payloadType && packet !== null) this.#receiver?.put(packet, this.#pulse.now());
+    if (this.#hasEnded) return;
+    const packet = parseRtp(bytes);
+    if (packet === null) this.#reporter?.came(bytes, this.#pulse.now());
+    else if (packet.payloadType === this.#payloadType) this.#receiver?.put(packet, this.#pulse.now());
   }
 
   play(key: SoundKey, sound: Int16Array): void {
@@ -109,6 +119,7 @@ export class CallSound implements Media {
     this.#sendDue(frames);
     for (let heard = Math.min(frames, maxHeardAtOnce); heard > 0 && this.#receiver !== null && !this.#hasEnded; heard--)
       this.#listener?.heard(this.#receiver.frame(nowMs));
+    this.#report(frames, nowMs);
     this.#tellDrained();
   }
 
@@ -121,11 +132,15 @@ export class CallSound implements Media {
   #sendNext(): void {
     const played: [SoundKey, number][] = [];
     const frame = this.#loudspeaker.frame((key, samples) => played.push([key, samples]));
-    if (this.#sender !== null) {
-      this.#peer.sendPacket(this.#sender.packet(frame));
-      this.#sent += 1;
-    }
+    if (this.#sender !== null) this.#peer.sendPacket(this.#sender.packet(frame));
     for (const [key, samples] of played) this.#listener?.played(key, samples);
+  }
+
+  #report(frames: number, nowMs: number): void {
+    this.#sinceReport += frames;
+    if (this.#reporter === null || this.#sinceReport < framesPerReport || this.#hasEnded) return;
+    this.#sinceReport = 0;
+    this.#peer.sendPacket(this.#reporter.report(nowMs));
   }
 
   #tellDrained(): void {

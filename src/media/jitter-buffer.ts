@@ -1,4 +1,4 @@
-import { maxWaiting, PacketSource, type Waiting } from './packet-source.ts';
+import { maxWaiting, PacketSource, type Reception, type Waiting } from './packet-source.ts';
 import type { RtpPacket } from './rtp.ts';
 
 export interface JitterBufferOptions {
@@ -89,6 +89,11 @@ export class JitterBuffer {
   /** How long the last payload was, in ticks; before the first, 20 ms. */
   get usualTicks(): number {
     return this.#source.lastTicks || this.#options.clockRate / 50;
+  }
+
+  /** Of the source that speaks now. */
+  get reception(): Reception | null {
+    return this.#source.reception;
   }
 
   get statistics(): ReceptionStatistics {

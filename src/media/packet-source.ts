@@ -9,6 +9,17 @@ export interface Waiting {
   readonly payload: Uint8Array;
 }
 
+/** What came of one source, of all that it has sent by the numbers of its packets. */
+export interface Reception {
+  readonly ssrc: number;
+  readonly expected: number;
+  /** Without those that came again. */
+  readonly received: number;
+  /** The newest number, which does not wrap. */
+  readonly newest: number;
+  readonly jitterMs: number;
+}
+
 /** More than this waits for nobody: two seconds of usual packets. The oldest go first. */
 export const maxWaiting = 100;
 /** Numbers remembered to tell a packet that comes again: more than wait and were heard in the seconds before. */
@@ -43,9 +54,17 @@ export class PacketSource {
     return this.#packets[0];
   }
 
+  /** By the numbers of its packets, what came of it; null before the first. */
+  get reception(): Reception | null {
+    if (this.#span === null || this.ssrc === null) return null;
+    const { first, last } = this.#span;
+    return { ssrc: this.ssrc, expected: last - first + 1, received: this.#came, newest: last, jitterMs: this.jitterMs };
+  }
+
   /** Packets that were sent, by the numbers of those that came, and have not come. */
   get lost(): number {
-    return this.#span === null ? 0 : this.#span.last - this.#span.first + 1 - this.#came;
+    const { expected, received } = this.reception ?? { expected: 0, received: 0 };
+    return expected - received;
   }
 
   /** A packet's time, in ticks that do not wrap. */

@@ -1,6 +1,7 @@
 import { rmsLevel } from '../audio/level.ts';
 import { type FrameDecoder, frameSamples } from './codec.ts';
 import { JitterBuffer, type ReceptionStatistics } from './jitter-buffer.ts';
+import type { Reception } from './packet-source.ts';
 import type { RtpPacket } from './rtp.ts';
 
 /** Frames in a row that are made up where nothing comes; after them there is silence. */
@@ -33,6 +34,11 @@ export class Receiver {
   frame(nowMs: number): Int16Array {
     while (this.#frame.samples < frameSamples) this.#frame.add(this.#next(nowMs));
     return this.#frame.take(frameSamples);
+  }
+
+  /** What came of the source that speaks now; null before its first packet. */
+  get reception(): Reception | null {
+    return this.#buffer.reception;
   }
 
   get statistics(): ReceptionStatistics {

@@ -18,6 +18,7 @@ export class Sender {
   #sent = 0;
   /** Frames that passed without a packet. */
   #skipped = 0;
+  #bytes = 0;
 
   constructor(options: SenderOptions) {
     this.#options = options;
@@ -29,17 +30,30 @@ export class Sender {
     this.#skipped += frames;
   }
 
+  /** What was sent so far: packets, and the bytes of their payloads. */
+  get sent(): { readonly packets: number; readonly bytes: number } {
+    return { packets: this.#sent, bytes: this.#bytes };
+  }
+
+  /** When the next packet is, in ticks of the codec's clock. */
+  get timestamp(): number {
+    return (this.#options.timestamp + (this.#sent + this.#skipped) * this.#ticks) % 2 ** 32;
+  }
+
   packet(frame: Int16Array): Uint8Array {
-    const { codec, payloadType, ssrc, sequence, timestamp } = this.#options;
+    const { codec, payloadType, ssrc, sequence } = this.#options;
+    const { timestamp } = this;
+    const payload = codec.encode(frame);
     const nth = this.#sent;
     this.#sent += 1;
+    this.#bytes += payload.byteLength;
     return buildRtp({
       payloadType,
       marker: nth === 0,
       sequence: (sequence + nth) % 2 ** 16,
-      timestamp: (timestamp + (nth + this.#skipped) * this.#ticks) % 2 ** 32,
+      timestamp,
       ssrc,
-      payload: codec.encode(frame),
+      payload,
     });
   }
 }

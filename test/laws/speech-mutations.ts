@@ -33,7 +33,7 @@ const streaming = region(
   {
     bug: 'tells words as transcription is when they come',
     file: 'core/transcription/transcription.ts',
-    find: 'const { streams: _streams, handedTick: _handedTick, kept, ...asked } = streaming;',
+    find: 'const { streams: _streams, handedTick: _handedTick, kept, keptBytes: _keptBytes, ...asked } = streaming;',
     replace:
       'const { kept } = streaming;\n  const { streams: _streams, ...asked } = transcriptAsked(draft.session.config, streaming.itemId);',
     caughtBy: law('18, streaming'),

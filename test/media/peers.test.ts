@@ -256,6 +256,24 @@ describe('peers', () => {
     silent.close();
   });
 
+  it('go to nobody who has not come to them: what they say before their answer is there would be lost', async () => {
+    const named = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(named, 'listening');
+    let came = 0;
+    named.on('message', () => (came += 1));
+    const far = await weriftPeer();
+    const candidate = `a=candidate:1 1 udp 2116026367 127.0.0.1 ${named.address().port} typ host`;
+    const peer = await peers.answer(far.offer.replaceAll(/a=candidate:.*/g, candidate));
+    const told = listenTo(peer);
+    const meanwhile = await call();
+    await meanwhile.end();
+    expect(came).toBe(0);
+    peer.close();
+    await until('the end', () => told.states.at(-1) === 'closed');
+    await far.close();
+    named.close();
+  });
+
   it('need their port for themselves', async () => {
     const port = peers.udpPort ?? 0;
     await expect(loopbackPeers({ udpPort: port })).rejects.toThrow(`UDP port ${port} can't be opened`);

@@ -50,6 +50,7 @@ async function talk(weather: Weather) {
   const heardThere = await heardByThem(far.packets, far.times);
   peer.sendMessage('still here');
   far.channels[0]?.send('here, too');
+  await until('a report of our sound', () => far.reports.has('heard 200'));
   await until('messages both ways', () => told.messages.length > 0 && far.messages.get('oai-events')?.length === 1);
   const { statistics } = sound;
   sound.end();

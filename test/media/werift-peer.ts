@@ -21,6 +21,8 @@ export interface WeriftPeer {
   /** RTP that came, and when, by `performance.now()`. */
   readonly packets: readonly RtpPacket[];
   readonly times: readonly number[];
+  /** Types of the RTCP packets that came about what it hears, and about what it says. */
+  readonly reports: ReadonlySet<string>;
   answer(sdp: string): Promise<void>;
   /** Sends an RTP packet of the offered sound. */
   send(packet: Uint8Array): void;
@@ -56,6 +58,11 @@ export async function weriftPeer({
   );
   const track = new MediaStreamTrack({ kind: 'audio' });
   if (sound !== null) connection.addTransceiver(sound === 'recvonly' ? 'audio' : track, { direction: sound });
+  const reports = new Set<string>();
+  for (const { receiver, sender } of connection.getTransceivers()) {
+    receiver.onRtcp.subscribe(({ type }) => reports.add(`heard ${type}`));
+    sender.onRtcp.subscribe(({ type }) => reports.add(`said ${type}`));
+  }
   const messages = new Map<string, string[]>(labels.map((label) => [label, []]));
   const channels = labels.map((label) => {
     const channel = connection.createDataChannel(label);
@@ -69,6 +76,7 @@ export async function weriftPeer({
     messages,
     packets,
     times,
+    reports,
     answer: (sdp) => connection.setRemoteDescription({ type: 'answer', sdp }),
     send: (packet) => track.writeRtp(Buffer.from(packet)),
     state: () => connection.connectionState,

@@ -31,9 +31,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'test/load/neighbours/honest.ts': ['waits so long', 'reads the clock'],
   // A server that drips.
   'test/load/neighbours/bad-servers.ts': ['waits so long'],
-  // Peers that leave while their call still begins, at moments that differ.
-  'test/media/ill-meant.ts': ['waits so long'],
-  // A network that delays packets, and a peer that sends them every 20 ms: both live by a real clock.
+  // A network that takes its time, and when its packets came.
   'test/media/lossy-front.ts': ['waits so long'],
   'test/media/werift-peer.ts': ['reads the clock'],
   // Names the signs.
