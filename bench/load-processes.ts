@@ -27,6 +27,16 @@ export function startOurs(): Promise<ServerProcess> {
   return startServer([main, 'serve', '--port', '0', '--config', join(here, 'load.yaml')]);
 }
 
+/** The built program with other arguments. */
+export function startServe(args: readonly string[]): Promise<ServerProcess> {
+  return startServer([join(here, '../dist/cli/main.js'), 'serve', '--port', '0', ...args]);
+}
+
+/** A program of the bench that serves. */
+export function startProgram(name: string, args: readonly string[]): Promise<ServerProcess> {
+  return startServer([join(here, name), ...args]);
+}
+
 /** A bare `ws` server that knows nothing but the recordings in a file. */
 export function startBare(recordings: string): Promise<ServerProcess> {
   return startServer([join(here, 'bare-server.ts'), recordings]);

@@ -6,6 +6,7 @@ import { input } from './promises/list/input.ts';
 import { later } from './promises/list/later.ts';
 import { laws } from './promises/list/laws.ts';
 import { mcp } from './promises/list/mcp.ts';
+import { relay } from './promises/list/relay.ts';
 import { responses } from './promises/list/responses.ts';
 import { settings } from './promises/list/settings.ts';
 import type { Area, Statement } from './promises/promise.ts';
@@ -21,6 +22,7 @@ export const areas: readonly Area[] = [
   ...mcp,
   ...errors,
   ...laws,
+  ...relay,
   ...later,
 ];
 

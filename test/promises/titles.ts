@@ -12,9 +12,10 @@ export async function titlesOf(files: ReadonlySet<string>): Promise<Titles> {
   const folder = mkdtempSync(join(tmpdir(), 'antiphon-titles-'));
   const list = join(folder, 'list.json');
   const found = [...files].filter((file) => existsSync(file));
-  // What runs through a relay as well is the same test.
-  const asked = ['list', '--project=!relayed', `--json=${list}`, ...found];
-  await promisify(execFile)(process.execPath, ['node_modules/vitest/vitest.mjs', ...asked]);
+  // Suites that pass through a relay as well have the same titles there.
+  const projects = ['--project', 'unit', '--project', 'whole'];
+  const args = ['node_modules/vitest/vitest.mjs', 'list', ...projects, `--json=${list}`, ...found];
+  await promisify(execFile)(process.execPath, args);
   const tests: { readonly file: string; readonly name: string }[] = JSON.parse(readFileSync(list, 'utf8'));
   rmSync(folder, { recursive: true });
   const titles = new Map<string, string[]>();

@@ -19,7 +19,7 @@ import { newSessionId } from '../session/session-id.ts';
 import type { RunningSession } from '../sessions.ts';
 import { betaClient } from './beta-wires.ts';
 import type { Opening } from './dialects.ts';
-import type { Frame } from './flow.ts';
+import type { Frame } from './frame.ts';
 import { keyTap, withoutKeys } from './keys-kept.ts';
 import { lockTap } from './locks.ts';
 import { meterTap } from './meter-tap.ts';

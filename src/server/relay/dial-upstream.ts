@@ -8,9 +8,9 @@ import type { Clock } from '../clock.ts';
 import { betaUpstream } from './beta-wires.ts';
 import { dialects, type Opening, targetOf } from './dialects.ts';
 import { earlyCloseFailure, type Failure, firstErrorFailure, httpFailure } from './failure.ts';
+import { Frame } from './frame.ts';
 import { lookAhead } from './look-ahead.ts';
 import type { UpstreamSettings } from './options.ts';
-import { peekType } from './peek.ts';
 
 /** An upstream that has settled: its first frame is there, and is told again to whoever opens the wire. */
 export interface Dialled {
@@ -78,7 +78,7 @@ function settled(raw: RawSocketWire, { clock, signal }: DialAround): Promise<Dia
       give(firstErrorFailure(frame, eventIn(frame), close) ?? { wire, first: frame });
     const wire: RawSocketWire = lookAhead(raw, {
       frame(bytes) {
-        if (peekType(bytes) !== 'error') return give({ wire, first: bytes });
+        if (new Frame(bytes, false).type !== 'error') return give({ wire, first: bytes });
         errorFrame = bytes;
         callOff = clock.after(closeAfterErrorMs, () => judgeError(bytes, null));
         wire.resume();

@@ -1,8 +1,6 @@
-import { isJsonObject, type JsonObject } from '../../protocol/json.ts';
-import { parseJson } from '../../protocol/parse.ts';
 import type { RawSocketWire } from '../../wire/node/raw-socket.ts';
-import { peekType } from './peek.ts';
-import { type Passing, pass, type Verdict } from './tap.ts';
+import { Frame } from './frame.ts';
+import { pass, type Verdict } from './tap.ts';
 
 /** Bytes that may wait for a reader before nothing more is read for it. */
 const pauseAboveBytes = 1_048_576;
@@ -16,32 +14,6 @@ export interface FlowOptions {
   readonly inject: (after: NonNullable<Exclude<Verdict, { hold: unknown }>['after']>) => void;
   /** A frame went on. */
   readonly passed: (frame: Frame) => void;
-}
-
-/** A frame, as it came and as taps are shown it. */
-export class Frame implements Passing {
-  readonly data: Buffer;
-  readonly isBinary: boolean;
-  readonly type: string | null;
-  #event: JsonObject | null | undefined;
-
-  constructor(data: Buffer, isBinary: boolean) {
-    this.data = data;
-    this.isBinary = isBinary;
-    this.type = peekType(data);
-  }
-
-  get bytes(): number {
-    return this.data.length;
-  }
-
-  event(): JsonObject | null {
-    if (this.#event === undefined) {
-      const parsed = parseJson(this.data.toString());
-      this.#event = parsed.ok && isJsonObject(parsed.value) ? parsed.value : null;
-    }
-    return this.#event;
-  }
 }
 
 /**

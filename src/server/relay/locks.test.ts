@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Frame } from './flow.ts';
+import { Frame } from './frame.ts';
 import { type LockedField, lockedFields } from './locked-fields.ts';
 import { lockTap } from './locks.ts';
 

@@ -1,10 +1,10 @@
 import { isJsonObject, type JsonObject } from '../../protocol/json.ts';
 import type { ApiError } from '../../protocol/types.ts';
 import { errorEvent } from './error-event.ts';
+import type { Frame } from './frame.ts';
 import { type Locks, lockedIn, lockedInItem, valueOf } from './locked-fields.ts';
 import { relayMistakes } from './mistakes.ts';
 import type { Relay } from './options.ts';
-import { peekWhole } from './peek.ts';
 import { type Passing, pass, type Tap, type Verdict } from './tap.ts';
 import { hasTwinKeys } from './twins.ts';
 
@@ -16,17 +16,11 @@ const guarded: Readonly<Record<string, 'session' | 'response' | 'item'>> = {
   'conversation.item.create': 'item',
 };
 
-/** A frame, with its bytes: a lock has to know how others might read them. */
-export interface LockedPassing extends Passing {
-  readonly data: Buffer;
-  readonly isBinary: boolean;
-}
-
 /**
  * Answers for itself what touches a locked field. What another might read otherwise than we do is not let through
  * either. Null where nothing is locked.
  */
-export function lockTap(locks: Locks): Tap<LockedPassing> | null {
+export function lockTap(locks: Locks): Tap<Frame> | null {
   if (locks.fields.size === 0) return null;
   return {
     client(frame) {
@@ -39,8 +33,8 @@ export function lockTap(locks: Locks): Tap<LockedPassing> | null {
 }
 
 /** Why a frame, while some fields are locked, is none that goes through; null where it is. */
-function ambiguityOf(frame: LockedPassing): ApiError | null {
-  if (!peekWhole(frame.data)) return frame.isBinary && frame.data[0] !== 0x7b ? null : relayMistakes.unclear();
+function ambiguityOf(frame: Frame): ApiError | null {
+  if (!frame.isClear) return frame.isBinary && frame.data[0] !== 0x7b ? null : relayMistakes.unclear();
   if (frame.type === null || !Object.hasOwn(guarded, frame.type)) return null;
   if (frame.event() === null) return relayMistakes.unclear();
   return hasTwinKeys(frame.data.toString()) ? relayMistakes.unclear() : null;

@@ -11,8 +11,7 @@ import type { Clock } from '../clock.ts';
 import type { Meter, SeenResponse } from '../metering/meter.ts';
 import type { Exhaustion } from '../metering/policy.ts';
 import { errorEvent } from './error-event.ts';
-import type { Frame } from './flow.ts';
-import { peekLength, peekText } from './peek.ts';
+import type { Frame } from './frame.ts';
 import { type Injection, pass, type Tap, type TapHands, type Verdict } from './tap.ts';
 
 export interface MeterTapOptions {
@@ -149,7 +148,7 @@ class MeterTap implements Tap<Frame> {
   }
 
   #isOfRefused(frame: Frame): boolean {
-    const id = frame.type?.startsWith('response.') === true ? peekText(frame.data, 'response_id') : null;
+    const id = frame.type?.startsWith('response.') === true ? frame.text('response_id') : null;
     return id !== null && this.#refused.has(id);
   }
 
@@ -199,14 +198,14 @@ class MeterTap implements Tap<Frame> {
 
   #hear(frame: Frame): Verdict {
     const now = this.#clock.now();
-    const bytes = Math.floor((peekLength(frame.data, 'audio') * 3) / 4);
+    const bytes = Math.floor((frame.length('audio') * 3) / 4);
     if (this.#meter.heard(bytesToTicks(bytes, this.#format) / ticksPerMs, now)) return pass;
     if (now - this.#deafToldAt < tellEveryMs) return { pass: false };
     this.#deafToldAt = now;
     const wait = secondsToWait(this.#meter.allowance(now) ?? { retryMs: tellEveryMs });
     const mistake = mistakes.limitReached('audio', wait);
     this.#meter.refused('audio');
-    return { pass: false, after: [told(mistake, peekText(frame.data, 'event_id'))] };
+    return { pass: false, after: [told(mistake, frame.text('event_id'))] };
   }
 
   /** There is nothing left to spend: the session ends with its last response, which is cancelled where the key says so. */

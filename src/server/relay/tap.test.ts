@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inOrder, openTap, type Passing, pass, type Tap, type Verdict } from './tap.ts';
 
-const frame: Passing = { type: 'a', bytes: 1, event: () => null };
+const frame: Passing = { type: 'a', bytes: 1, text: () => null, length: () => 0, event: () => null };
 const says = (verdict: Verdict, seen: string[] = [], name = ''): Tap => ({
   client() {
     seen.push(name);

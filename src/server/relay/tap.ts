@@ -22,6 +22,10 @@ export interface Passing {
   /** The type of its event; null where it has none, or is no JSON object. */
   readonly type: string | null;
   readonly bytes: number;
+  /** A text of the event's own, such as `response_id`, without parsing it; null where there is none. */
+  text(name: string): string | null;
+  /** How many bytes such a text takes, unread: sound as base64. 0 where there is none. */
+  length(name: string): number;
   /** Parses it, once whoever asks; null where it is no JSON object. Costs what parsing costs: ask only of few types. */
   event(): JsonObject | null;
 }

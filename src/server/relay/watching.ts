@@ -2,8 +2,7 @@ import { serverEventFromBeta } from '../../protocol/beta/index.ts';
 import type { SessionWatch } from '../observability/observation/observer.ts';
 import { observing } from '../observability/observation/observing.ts';
 import type { WireEvent } from '../observability/observation/wire-event.ts';
-import type { Frame } from './flow.ts';
-import { peekLength, peekText } from './peek.ts';
+import type { Frame } from './frame.ts';
 
 /** Tells whoever watches a session what passes between client and upstream. Never throws, whatever they say. */
 export interface Watching {
@@ -62,14 +61,14 @@ export function watching(watch: SessionWatch): Watching {
   function heard(frame: Frame, type: (typeof sounds)[number], at: number): void {
     const bytes = soundBytes(frame, 'delta');
     if (type === 'session.output_audio.delta') return see(at, { type, bytes });
-    const response_id = peekText(frame.data, 'response_id') ?? '';
+    const response_id = frame.text('response_id') ?? '';
     see(at, { type: 'response.output_audio.delta', response_id, bytes });
   }
 }
 
 /** Of a delta, of whatever it is, the observation wants nothing but whose it is. */
 function deltaOf(frame: Frame): WireEvent {
-  const response_id = peekText(frame.data, 'response_id') ?? '';
+  const response_id = frame.text('response_id') ?? '';
   const place = { event_id: '', item_id: '', output_index: 0, content_index: 0 };
   return { type: 'response.output_text.delta', ...place, response_id, delta: '' };
 }
@@ -91,5 +90,5 @@ function carefully(see: () => void): void {
 
 /** Bytes of sound in a field of base64. */
 function soundBytes(frame: Frame, field: string): number {
-  return Math.floor((peekLength(frame.data, field) * 3) / 4);
+  return Math.floor((frame.length(field) * 3) / 4);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { peekLength, peekText, peekType, peekWhole } from './peek.ts';
+import { Frame } from './frame.ts';
 
-const frame = (text: string): Buffer => Buffer.from(text);
+const frame = (text: string): Frame => new Frame(Buffer.from(text), false);
 
 describe('the type of a frame', () => {
   it.each([
@@ -20,17 +20,17 @@ describe('the type of a frame', () => {
     ['nothing', null],
     ['{"type"', null],
   ])('of %s is %j', (text, found) => {
-    expect(peekType(frame(text))).toBe(found);
+    expect(frame(text).type).toBe(found);
   });
 });
 
 describe('a text of a frame', () => {
   it('is read, and its length without reading it', () => {
     const delta = frame('{"type":"x","delta":"AAAA","response_id":"resp_1","item":{"delta":"B"}}');
-    expect(peekText(delta, 'response_id')).toBe('resp_1');
-    expect(peekLength(delta, 'delta')).toBe(4);
-    expect(peekLength(delta, 'audio')).toBe(0);
-    expect(peekLength(frame('{"delta":5}'), 'delta')).toBe(0);
+    expect(delta.text('response_id')).toBe('resp_1');
+    expect(delta.length('delta')).toBe(4);
+    expect(delta.length('audio')).toBe(0);
+    expect(frame('{"delta":5}').length('delta')).toBe(0);
   });
 });
 
@@ -51,6 +51,6 @@ describe('a frame that everybody reads alike', () => {
     ['\uFEFF{"type":"a"}', false],
     ['x', false],
   ])('%s: %s', (text, whole) => {
-    expect(peekWhole(frame(text))).toBe(whole);
+    expect(frame(text).isClear).toBe(whole);
   });
 });
