@@ -5,6 +5,7 @@ const http = testsIn('test/e2e/http.test.ts');
 const events = testsIn('src/protocol/parse-errors.test.ts');
 const parse = testsIn('src/protocol/parse.test.ts');
 const server = testsIn('test/e2e/server.test.ts');
+const limits = testsIn('test/limits/key-limits.test.ts');
 const session = testsIn('src/server/session/session.test.ts');
 
 const refuses = 'refuses $what: $code, and the session still answers';
@@ -124,8 +125,11 @@ const envelope: Area = {
       id: 'error-limits',
       section: '§8',
       promise: 'Too many requests are rate_limit_exceeded, a used-up quota is insufficient_quota.',
-      kept: 'no',
-      missing: 'quotas, and limits on the rate of requests',
+      kept: 'yes',
+      proof: [
+        limits('has the response refused that is one too many, and the session stays'),
+        limits('that is used up ends the session after its response, and every other of the key'),
+      ],
     },
   ],
 };
