@@ -57,8 +57,10 @@ describe('a key whose sessions are counted', () => {
     const release = here.line.hold();
     const early = here.call({ key, offer: 'bad' });
     await aMoment();
-    expect(await refusal(await here.call({ key }))).toBe(full);
+    const late = here.call({ key });
+    await aMoment();
     release();
+    expect(await refusal(await late)).toBe(full);
     expect((await early).status).toBe(400);
     expect((await here.call({ key })).status).toBe(201);
   });

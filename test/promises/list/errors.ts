@@ -5,6 +5,7 @@ const http = testsIn('test/e2e/http.test.ts');
 const events = testsIn('src/protocol/parse-errors.test.ts');
 const parse = testsIn('src/protocol/parse.test.ts');
 const server = testsIn('test/e2e/server.test.ts');
+const limits = testsIn('test/limits/key-limits.test.ts');
 const session = testsIn('src/server/session/session.test.ts');
 const limits = testsIn('test/limits/key-limits.test.ts');
 
