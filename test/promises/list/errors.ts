@@ -7,7 +7,6 @@ const parse = testsIn('src/protocol/parse.test.ts');
 const server = testsIn('test/e2e/server.test.ts');
 const limits = testsIn('test/limits/key-limits.test.ts');
 const session = testsIn('src/server/session/session.test.ts');
-const limits = testsIn('test/limits/key-limits.test.ts');
 
 const refuses = 'refuses $what: $code, and the session still answers';
 const ends = 'is $what, and an error says so before the close';
