@@ -128,7 +128,7 @@ describe('an inbox', () => {
     expect(told).toEqual(frames(3));
   });
 
-  it('keeps no frame back for work without end', () => {
+  it('keeps frames back for no more work than that, though it never ends', () => {
     const { client, told, works, turn } = opened();
     works(10);
     for (const text of frames(2)) client.send(text);
@@ -137,9 +137,34 @@ describe('an inbox', () => {
     expect(told).toEqual([]);
     works(10 + 4096);
     turn();
-    expect(told).toEqual(frames(1));
-    works(10 + 2 * 4096);
+    expect(told).toEqual(frames(2));
+  });
+
+  it('counts that work on through moments without any, in which no turn comes', () => {
+    const { client, told, works, turn } = opened();
+    works(10);
+    for (const text of frames(2)) client.send(text);
+    for (let done = 20; done < 10 + 4096; done += 10) {
+      works(null);
+      works(done);
+      turn();
+    }
+    expect(told).toEqual([]);
+    works(10 + 4096);
     turn();
     expect(told).toEqual(frames(2));
+  });
+
+  it('keeps frames back anew once all was done', () => {
+    const { client, told, works, turn } = opened();
+    works(10);
+    client.send('first');
+    works(null);
+    turn();
+    works(5000);
+    client.send('second');
+    works(6000);
+    turn();
+    expect(told).toEqual(['first']);
   });
 });

@@ -17,7 +17,7 @@ type Told = (listener: WireListener) => void;
 /** Characters from which on a frame's arrival and what it causes have a turn each: either takes milliseconds by itself. */
 export const longFrame = 262_144;
 
-/** Pieces of its own work that a session does at most before it takes the frame that waits for them. */
+/** Pieces of its own work that a session does at most before it takes the frames that wait for them. */
 const patience = 4096;
 
 /**
@@ -35,7 +35,11 @@ export class Inbox {
   readonly #options: InboxOptions;
   #listener: WireListener | null = null;
   #waiting: Told[] = [];
-  /** What the session had done when the first of them began to wait for it; null where it does not wait for that. */
+  /**
+   * What the session had done when a frame began to wait for it; null where none does. Once it has done enough since then,
+   * no frame waits for the rest, or each would in its turn, and a flood for minutes. A moment without work changes
+   * nothing in it: engines that make their pieces in turns of the loop of their own have many.
+   */
   #waitsSince: number | null = null;
   #isPostponed = false;
 
@@ -81,13 +85,13 @@ export class Inbox {
 
   #isBusy(): boolean {
     const done = this.#options.backlog();
-    if (done === null) this.#waitsSince = null;
-    else this.#waitsSince ??= done;
-    return done !== null && done - (this.#waitsSince ?? done) < patience;
+    if (done === null) return false;
+    this.#waitsSince ??= done;
+    return done - this.#waitsSince < patience;
   }
 
   #tell(told: Told): void {
-    this.#waitsSince = null;
+    if (this.#options.backlog() === null) this.#waitsSince = null;
     if (this.#listener !== null) told(this.#listener);
   }
 
