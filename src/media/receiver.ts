@@ -1,3 +1,4 @@
+import { createFramer } from '../audio/framer.ts';
 import { rmsLevel } from '../audio/level.ts';
 import { type FrameDecoder, frameSamples } from './codec.ts';
 import { JitterBuffer, type ReceptionStatistics } from './jitter-buffer.ts';
@@ -16,7 +17,9 @@ const quietLevel = -45;
 export class Receiver {
   readonly #decoder: FrameDecoder;
   readonly #buffer: JitterBuffer;
-  readonly #frame = new FrameQueue();
+  readonly #framer = createFramer(frameSamples);
+  /** Frames that are whole, before their turn: a packet may hold several. */
+  readonly #frames: Int16Array[] = [];
   #madeUp = maxMadeUp;
 
   /** `clockRate`: ticks per second of the packets' timestamps. */
@@ -32,8 +35,11 @@ export class Receiver {
 
   /** The next 20 ms. */
   frame(nowMs: number): Int16Array {
-    while (this.#frame.samples < frameSamples) this.#frame.add(this.#next(nowMs));
-    return this.#frame.take(frameSamples);
+    for (;;) {
+      const frame = this.#frames.shift();
+      if (frame !== undefined) return frame;
+      this.#frames.push(...this.#framer.push(this.#next(nowMs)));
+    }
   }
 
   /** What came of the source that speaks now; null before its first packet. */
@@ -80,30 +86,5 @@ export class Receiver {
     } catch {
       return null; // a peer's bad payload is no failure of ours
     }
-  }
-}
-
-/** Sound in pieces of any length, given out in frames. */
-class FrameQueue {
-  #pieces: Int16Array[] = [];
-  samples = 0;
-
-  add(piece: Int16Array): void {
-    this.#pieces.push(piece);
-    this.samples += piece.length;
-  }
-
-  /** The oldest `count` samples, which must be there. */
-  take(count: number): Int16Array {
-    const whole = new Int16Array(this.samples);
-    let at = 0;
-    for (const piece of this.#pieces) {
-      whole.set(piece, at);
-      at += piece.length;
-    }
-    const rest = whole.slice(count);
-    this.#pieces = rest.length === 0 ? [] : [rest];
-    this.samples = rest.length;
-    return whole.subarray(0, count);
   }
 }

@@ -9,8 +9,10 @@ const folder = mkdtempSync(join(tmpdir(), 'uncaught-'));
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** An engine with a mistake that no session can catch. */
+/** An engine with a mistake that no session can catch. What it says elsewhere goes on once the mistake was made. */
 const engine = `
+let made;
+const mistake = new Promise((resolve) => (made = resolve));
 export default () => ({
   open: () => ({
     transcribesFirst: false,
@@ -20,7 +22,7 @@ export default () => ({
       if (items.some(({ words }) => words === 'go wrong')) {
         WAY
       }
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await mistake;
       yield { type: 'text', text: ', done.' };
     },
     transcribe: () => [],
@@ -30,8 +32,8 @@ export default () => ({
 `;
 
 it.each([
-  ['throws in a timer', "setTimeout(() => { throw new Error('lost in a timer'); }, 20);"],
-  ['rejects a promise that nobody minds', "void Promise.reject(new Error('lost in a promise'));"],
+  ['throws in a callback', "setImmediate(() => { made(); throw new Error('lost in a callback'); });"],
+  ['rejects a promise that nobody minds', "void Promise.reject(new Error('lost in a promise')); setImmediate(made);"],
 ])(
   'an engine that %s drains the server with a log line, and the answer of another session ends well',
   async (_, way) => {

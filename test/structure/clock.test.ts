@@ -25,8 +25,6 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/wire/long-after.test.ts': ['waits so long'],
   // Programs that would never end by themselves, and one whose exit must come after its input has closed.
   'test/engines/espeak.test.ts': ['waits so long'],
-  // An engine that answers later than another's mistake, in a program of its own.
-  'test/e2e/uncaught.test.ts': ['waits so long'],
   // People pause between two turns; how long those took is printed, and judged by nobody.
   'test/load/neighbours/honest.ts': ['waits so long', 'reads the clock'],
   // A server that drips.
