@@ -117,7 +117,11 @@ def turns(url: str, speech: bytes) -> dict:
             assert talk.seen.text() == "You said: Good morning", talk.seen.text()
 
     async def spoken_turn() -> None:
-        async with conversation() as talk:
+        # The service sends sound as soon as it is connected, before its session.update has been taken; a typed turn
+        # shows that it has.
+        async with conversation("Good morning") as talk:
+            await talk.seen.until(lambda: talk.seen.of(LLMFullResponseEndFrame))
+            talk.seen.frames.clear()
             await talk.speak(speech)
             await talk.seen.until(lambda: talk.seen.of(LLMFullResponseEndFrame))
             assert talk.seen.text() == f"You said: {WORDS}", talk.seen.text()
