@@ -46,6 +46,13 @@ describe('a WAV header', () => {
     });
   });
 
+  it.each(['ulaw', 'alaw', 'pcm8', 'float32'] as const)('is read back for samples held as %s', (encoding) => {
+    expect(readWavHead(wavHeader({ sampleRate: 8_000, encoding, dataBytes: 8 }))).toMatchObject({
+      state: 'ready',
+      format: { encoding, channels: 1, sampleRate: 8_000 },
+    });
+  });
+
   it('that states no length goes on to the end', () => {
     expect(readWavHead(wavHeader({ sampleRate: 8_000, dataBytes: 0 }))).toMatchObject({ dataBytes: Infinity });
   });

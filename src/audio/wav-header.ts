@@ -1,4 +1,4 @@
-import { type WavEncoding, wavEncoding } from './wav-encoding.ts';
+import { type WavEncoding, wavCodecs, wavEncoding } from './wav-encoding.ts';
 
 /** What a WAV file's header says of its samples. */
 export interface WavFormat {
@@ -77,6 +77,8 @@ export interface WavHeaderOptions {
   readonly sampleRate: number;
   /** Default 1. */
   readonly channels?: number;
+  /** Default `pcm16`. */
+  readonly encoding?: WavEncoding;
   /** Bytes of samples that will follow. Default: not known yet, written as the greatest length. */
   readonly dataBytes?: number;
 }
@@ -84,8 +86,14 @@ export interface WavHeaderOptions {
 const greatestSize = 0xffff_ffff;
 const headerBytes = 44;
 
-/** The 44 bytes before 16-bit PCM samples. */
-export function wavHeader({ sampleRate, channels = 1, dataBytes = greatestSize }: WavHeaderOptions): Uint8Array {
+/** The 44 bytes before samples, 16-bit PCM unless another encoding is named. */
+export function wavHeader({
+  sampleRate,
+  channels = 1,
+  encoding = 'pcm16',
+  dataBytes = greatestSize,
+}: WavHeaderOptions): Uint8Array {
+  const { tag, bytesPerSample } = wavCodecs[encoding];
   const bytes = new Uint8Array(headerBytes);
   const view = new DataView(bytes.buffer);
   const text = (at: number, name: string) =>
@@ -97,12 +105,12 @@ export function wavHeader({ sampleRate, channels = 1, dataBytes = greatestSize }
   view.setUint32(4, Math.min(headerBytes - 8 + dataBytes, greatestSize), true);
   text(8, 'WAVEfmt ');
   view.setUint32(16, 16, true);
-  view.setUint16(20, 1, true);
+  view.setUint16(20, tag, true);
   view.setUint16(22, channels, true);
   view.setUint32(24, sampleRate, true);
-  view.setUint32(28, sampleRate * channels * 2, true);
-  view.setUint16(32, channels * 2, true);
-  view.setUint16(34, 16, true);
+  view.setUint32(28, sampleRate * channels * bytesPerSample, true);
+  view.setUint16(32, channels * bytesPerSample, true);
+  view.setUint16(34, bytesPerSample * 8, true);
   text(36, 'data');
   view.setUint32(40, Math.min(dataBytes, greatestSize), true);
   return bytes;

@@ -32,7 +32,7 @@ export function readWav(bytes: Uint8Array): WavReading {
 /** A WAV file of 16-bit PCM samples, channels interleaved. */
 export function writeWav(
   samples: Int16Array,
-  { sampleRate, channels = 1 }: Omit<WavHeaderOptions, 'dataBytes'>,
+  { sampleRate, channels = 1 }: Omit<WavHeaderOptions, 'dataBytes' | 'encoding'>,
 ): Uint8Array {
   const header = wavHeader({ sampleRate, channels, dataBytes: samples.byteLength });
   const file = new Uint8Array(header.length + samples.byteLength);
