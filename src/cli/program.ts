@@ -1,9 +1,11 @@
 import { Command, CommanderError, Option } from 'commander';
 import { SetupError } from '../server/setup-error.ts';
+import { matchModes } from '../take/replay/match.ts';
 import type { CheckFlags } from './check-config.ts';
 import type { InitFlags } from './init/init.ts';
 import { presetNames } from './presets/presets.ts';
 import { printable } from './printable.ts';
+import type { RecordFlags } from './serve/record.ts';
 import type { ServeFlags } from './serve/settings.ts';
 import { type TalkFlags, talkCommand } from './talk/flags.ts';
 import { version } from './version.ts';
@@ -11,6 +13,7 @@ import { version } from './version.ts';
 /** What the commands do, with what the command line gave them. */
 export interface Actions {
   serve(flags: ServeFlags): Promise<void>;
+  record(url: string, flags: RecordFlags): Promise<void>;
   checkConfig(file: string | undefined, flags: CheckFlags): Promise<void>;
   init(flags: InitFlags): Promise<void>;
   talk(url: string | undefined, flags: TalkFlags): Promise<void>;
@@ -19,6 +22,7 @@ export interface Actions {
 /** Imported late, so that `--help` and mistakes answer at once. */
 const actions: Actions = {
   serve: async (flags) => (await import('./serve/serve.ts')).serve(flags),
+  record: async (url, flags) => (await import('./serve/record.ts')).record(url, flags),
   checkConfig: async (file, flags) => (await import('./check-config.ts')).checkConfig(file, flags),
   init: async (flags) => (await import('./init/init.ts')).init(flags),
   talk: async (url, flags) => (await import('./talk/command.ts')).talk(url, flags),
@@ -43,7 +47,7 @@ export async function run(args: readonly string[]): Promise<void> {
 }
 
 /** The command line; each command calls its action. */
-export function program({ serve, checkConfig, init, talk }: Actions): Command {
+export function program({ serve, record, checkConfig, init, talk }: Actions): Command {
   const root = new Command('antiphon');
   root
     .description('The OpenAI Realtime API, open at both ends.')
@@ -55,6 +59,7 @@ export function program({ serve, checkConfig, init, talk }: Actions): Command {
     .description('print the version')
     .action(() => void process.stdout.write(`${version()}\n`));
   serveCommand(root.command('serve')).action(serve);
+  recordCommand(root.command('record')).action(record);
   checkCommand(root.command('check-config')).action(checkConfig);
   initCommand(root.command('init')).action(init);
   talkCommand(root.command('talk')).action(talk);
@@ -89,6 +94,17 @@ function serveCommand(command: Command): Command {
     .option('--endpoint <url>', 'a base URL where a preset looks for models first; repeat for more', gather)
     .option('--relay <url>', 'pass every model name on to this Realtime endpoint (ANTIPHON_RELAY)')
     .option('--relay-key <key>', 'the key for that endpoint (ANTIPHON_RELAY_KEY)')
+    .option('--record <dir>', 'write every session into this folder as a take')
+    .option(
+      '--replay <path>',
+      "play the server's part of this take, or of those in this folder, under every model name",
+    )
+    .addOption(
+      new Option('--match <mode>', 'how closely clients must do what the recorded ones did (default order)').choices([
+        ...matchModes,
+      ]),
+    )
+    .option('--speed <n>', 'times as fast as it was recorded, or max (default 1)')
     .option(
       '--api-key <key>',
       'a key that clients must present; repeat for more (ANTIPHON_API_KEYS, comma-separated)',
@@ -110,6 +126,27 @@ function serveCommand(command: Command): Command {
       gather,
     )
     .option('--deflate', 'compress frames for clients that offer it; costs memory for each session')
+    .option(
+      '--log-level <level>',
+      'trace, debug, info, warn, error, fatal or silent (ANTIPHON_LOG_LEVEL; default info)',
+    );
+}
+
+function recordCommand(command: Command): Command {
+  return command
+    .description(
+      'Pass every session on to a Realtime endpoint, and write each down as a take: serve --relay URL --record DIR.',
+    )
+    .argument('<url>', 'the endpoint, such as wss://api.openai.com/v1/realtime')
+    .requiredOption('--out <dir>', 'the folder of the takes')
+    .option('--host <host>', 'address to bind (ANTIPHON_HOST; default 127.0.0.1)')
+    .option('--port <port>', 'port to bind, 0 picks a free one (ANTIPHON_PORT; default 8080)')
+    .option('--key <key>', 'the key for that endpoint (ANTIPHON_RELAY_KEY)')
+    .option(
+      '--api-key <key>',
+      'a key that clients must present; repeat for more (ANTIPHON_API_KEYS, comma-separated)',
+      gather,
+    )
     .option(
       '--log-level <level>',
       'trace, debug, info, warn, error, fatal or silent (ANTIPHON_LOG_LEVEL; default info)',

@@ -8,6 +8,8 @@ export { type LogFields, type SessionLog, silentLog } from './log.ts';
 export type { McpSettings } from './mcp/rules.ts';
 export type { KeyOptions, KeyPolicy } from './metering/policy.ts';
 export type { ListenOptions, LiveOptions, WebRtcOptions } from './options.ts';
+export type { RecordedSession, Recorder, RecordingOutcome, SessionRecording } from './recording/recorder.ts';
 export type { LockedField } from './relay/locked-fields.ts';
 export type { DialectName, Relay, RelayOptions, UpstreamOptions } from './relay/options.ts';
+export { Replay, type ReplayOptions, replayModel } from './replay/replay.ts';
 export { SetupError, type SetupProblem } from './setup-error.ts';

@@ -72,7 +72,8 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
       isDraining = true;
       closing ??= drain(server, connections, lasting.sessions, settings)
         .then(() => line.close())
-        .finally(() => store.close());
+        .finally(() => store.close())
+        .finally(() => settings.record?.settled());
       return closing;
     },
   };

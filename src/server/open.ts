@@ -15,6 +15,11 @@ import { countedWire } from './observability/metrics/counted-wire.ts';
 import { type Transport, type Watch, watchTogether } from './observability/observation/observer.ts';
 import { endByOperator, type SessionDirectory } from './operators/directory.ts';
 import { Passing } from './operators/passing.ts';
+import { sessionTape } from './recording/record-session.ts';
+import type { Recorder } from './recording/recorder.ts';
+import { replayMistakes } from './replay/mistakes.ts';
+import { type Replay, replayOf } from './replay/replay.ts';
+import { openReplay } from './replay/replay-session.ts';
 import type { HeldBytes } from './session/held-bytes.ts';
 import type { SessionHandle } from './session/host.ts';
 import { openSession } from './session/session.ts';
@@ -36,6 +41,11 @@ export interface OpenOptions extends MeterOptions {
   readonly insight: Insight;
   /** Where operators find the sessions. */
   readonly directory: SessionDirectory;
+  /** Writes sessions down; null where nobody does. */
+  readonly record: Recorder | null;
+  /** Every key that is configured: none may stand in a recording. */
+  readonly keyTexts: readonly string[];
+  readonly tls: object | null;
   readonly clock: Clock;
   readonly log: SessionLog;
 }
@@ -51,6 +61,8 @@ export interface Arrived {
   readonly callId?: string;
   /** The sound of a call. Default: sound comes and goes in events. */
   readonly media?: Media;
+  /** Path and query of the request that it came with. */
+  readonly target: string;
   /** Reads the request that it came with. */
   readonly header: HeaderReader;
   /** Names its peer in every line. */
@@ -67,8 +79,10 @@ export function open(options: OpenOptions, admitted: Admitted, arrived: Arrived)
   const { insight, directory } = options;
   const metered = openMeter(options, admitted);
   const passing = new Passing();
+  const tape = sessionTape(options, { passing, ...arrived });
   const watch: Watch = (opened) => {
     const facts = { ...opened, transport };
+    tape.begin(facts);
     const listed = directory.opened(facts, {
       ...(callId === undefined ? {} : { callId }),
       key: admitted.account.policy.name ?? null,
@@ -80,7 +94,9 @@ export function open(options: OpenOptions, admitted: Admitted, arrived: Arrived)
   };
   const seen = passing.over(countedWire(wire, insight.frames));
   const connected = { ...metered, wire: seen, watch, log };
-  const session = begin(options, admitted, media === undefined ? connected : { ...connected, media });
+  const replay = replayOf(admitted.model);
+  if (replay !== null) return play(options, admitted, { ...connected, replay, target: arrived.target });
+  const session = begin(options, admitted, media === undefined ? connected : { ...connected, media: tape.over(media) });
   return session === null ? null : { ...session, attach: (joined) => session.attach(passing.beside(joined)) };
 }
 
@@ -100,6 +116,24 @@ interface Connected extends Metered {
   readonly media?: Media;
   readonly watch: Watch;
   readonly log: SessionLog;
+}
+
+/** Plays a take in place of a session of ours. */
+function play(
+  options: OpenOptions,
+  admitted: Exclude<Admitted, { answer: 'refuse' }>,
+  connected: Connected & { readonly replay: Replay; readonly target: string },
+): SessionHandle | null {
+  const { replay, target, wire, log, meter } = connected;
+  const script = replay.choose(target);
+  if (script === null) {
+    meter.close(options.clock.now());
+    const error = replayMistakes.unknownTake(replay.names);
+    return turnAway(options, wire, { closeCode: 4000, error }, log);
+  }
+  const kind = admitted.answer === 'translate' ? 'translation' : 'realtime';
+  const { modelName } = admitted;
+  return began(options, connected, openReplay({ ...connected, script, kind, modelName, clock: options.clock }));
 }
 
 function begin(

@@ -13,6 +13,7 @@ import { systemResolve } from './mcp/guarded-fetch.ts';
 import { type McpSettings, mcpRules } from './mcp/rules.ts';
 import { type KeyOptions, keyMistake } from './metering/policy.ts';
 import { carefulLog } from './observability/careful-log.ts';
+import type { Recorder } from './recording/recorder.ts';
 import { isRelay, type Relay } from './relay/options.ts';
 import { settleRelay } from './relay/settle.ts';
 import { SetupError } from './setup-error.ts';
@@ -59,6 +60,8 @@ export interface ListenOptions {
   readonly webrtc?: WebRtcOptions;
   /** Negotiate permessage-deflate with clients that offer it; costs memory for each session. Default false. */
   readonly deflate?: boolean;
+  /** Writes sessions down, e.g. `recordTo` of `antiphon/testing`. Default: nobody does. */
+  readonly record?: Recorder;
   /** Default: says nothing. */
   readonly log?: SessionLog;
   /** Also log what users and models say, as info lines. Default false: no line holds a word of it. */
@@ -111,6 +114,7 @@ export interface Settings {
   readonly mcp: McpNetwork;
   readonly webrtc: Required<WebRtcOptions>;
   readonly deflate: boolean;
+  readonly record: Recorder | null;
   readonly log: SessionLog;
   readonly logTranscripts: boolean;
   readonly clock: Clock;
@@ -141,6 +145,7 @@ export function settle(options: ListenOptions): Settings {
     mcp: { rules: mcpRules(options.mcp), resolve: systemResolve },
     webrtc: { udpPort: 0, publicIp: [], iceServers: [], ...options.webrtc },
     deflate: options.deflate ?? false,
+    record: options.record ?? null,
     log: carefulLog(options.log ?? silentLog, logTranscripts),
     logTranscripts,
     clock: options.clock ?? systemClock(),

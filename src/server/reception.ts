@@ -19,6 +19,7 @@ import { modelTable } from './models.ts';
 import { createInsight, type Insight } from './observability/insight.ts';
 import { SessionDirectory } from './operators/directory.ts';
 import type { Settings } from './options.ts';
+import { isRelay } from './relay/options.ts';
 import { relayTable } from './relay/relay-table.ts';
 import { HeldBytes } from './session/held-bytes.ts';
 import { createTurns, type Turns } from './session/turns.ts';
@@ -88,7 +89,7 @@ export function receive(settings: Settings, lasting: Lasting): Reception {
   const relays = relayTable(settings.models, settings.clock);
   lasting.insight.upstreams.follow(() => relays.states());
   const house: House = { ...bounds(settings, lasting), keys, accounts, models };
-  const shared = { ...settings, ...lasting, modelNames: models.names, door, house };
+  const shared = { ...settings, ...lasting, modelNames: models.names, door, house, keyTexts: keyTextsOf(settings) };
   const app = httpApp({
     ...house,
     ...lasting,
@@ -107,6 +108,16 @@ export function receive(settings: Settings, lasting: Lasting): Reception {
     fetch: (request, peer) => app.fetch(request, peer),
     onUpgrade: upgrades({ ...shared, upstreamsOf: relays.of }),
   };
+}
+
+/** Every key that is configured, the server's own with upstreams among them. */
+function keyTextsOf({ keys, adminKeys, models }: Settings): readonly string[] {
+  const upstreams = Object.values(models).flatMap((entry) => (isRelay(entry) ? entry.relay.upstreams : []));
+  return [
+    ...keys.map(({ key }) => key),
+    ...adminKeys,
+    ...upstreams.flatMap(({ apiKey }) => (apiKey === undefined ? [] : [apiKey])),
+  ];
 }
 
 /** What keeps sessions out, whoever asks for them, and the calls that may be joined. */

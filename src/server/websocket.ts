@@ -79,7 +79,8 @@ function arrive(options: UpgradeOptions, accept: AcceptRaw, entrance: Welcome, a
   accept(request, stream, head, (raw) => {
     const wire = socketWire(raw);
     options.sessions.connected(wire, goneOf(stream));
-    const arrived = { wire, transport: 'websocket', header: headersOf(request), log } as const;
+    const target = request.url ?? '/';
+    const arrived = { wire, transport: 'websocket', target, header: headersOf(request), log } as const;
     if (entrance.answer === 'join') joinCall(options, entrance.call, arrived);
     else open(options, entrance, arrived);
   });

@@ -12,8 +12,8 @@ export interface TakeFrame {
   /** Milliseconds since the connection was opened. */
   readonly t: number;
   readonly by: Direction;
-  /** The frame as it was sent, its sound included. */
-  text(): string;
+  /** The frame as it was sent, its sound included. `change` is given it before its sound is filled in. */
+  text(change?: (withoutSound: string) => string): string;
   /** The event with marks in the place of sound that is kept beside it; null where it is no JSON object. */
   event(): JsonObject | null;
 }
@@ -138,12 +138,21 @@ function framed(value: unknown, { text, by, line, t }: FramePlace, options: Read
     }
     if (typeof value['$text'] === 'string') {
       const whole = value['$text'];
-      return { is: 'frame', line, t, by, text: () => whole, event: () => parsed(whole) };
+      return { is: 'frame', line, t, by, text: (change = asItIs) => change(whole), event: () => parsed(whole) };
     }
   }
   const raw = written.exec(text)?.[1] ?? JSON.stringify(value);
-  return { is: 'frame', line, t, by, text: () => filled(raw, line, options), event: () => parsed(raw) };
+  return {
+    is: 'frame',
+    line,
+    t,
+    by,
+    text: (change = asItIs) => filled(change(raw), line, options),
+    event: () => parsed(raw),
+  };
 }
+
+const asItIs = (text: string): string => text;
 
 function filled(raw: string, line: number, { sound, base64, name }: ReadTakeOptions): string {
   return replaceMarks(raw, (range) => {

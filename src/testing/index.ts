@@ -3,6 +3,20 @@ export { ClientView, type HeldSpeech, type RunningResponse } from '../laws/clien
 export type { Law } from '../laws/law.ts';
 export { brokenLaws, laws } from '../laws/session-laws.ts';
 export { type Cause, type Moment, printTrace, type Sent, type Trace, traceOf } from '../laws/trace.ts';
+export {
+  type Direction,
+  type Redaction,
+  redactions,
+  type SoundFormat,
+  type TakeClosed,
+  type TakeHeader,
+  type Track,
+} from '../take/format.ts';
+export { readTake, readTakes } from '../take/node/read-take.ts';
+export { type RecordToOptions, recordTo, type TakeRecorder } from '../take/node/record-to.ts';
+export type { Take, TakeEntry, TakeFrame } from '../take/reader.ts';
+export { type MatchMode, matchModes } from '../take/replay/match.ts';
+export { TakeError } from '../take/take-error.ts';
 export { type MemoryPairOptions, type MemoryWire, memoryPair } from '../wire/memory.ts';
 export {
   clientEvents,
@@ -27,6 +41,7 @@ export {
   type SaidOutput,
   type Step,
 } from './program.ts';
+export { type ReplayServerOptions, replayServer } from './replay-server.ts';
 export { type SessionScript, sessionScript, typesOf } from './session-script.ts';
 export { updates } from './update-arbitraries.ts';
 export { type VirtualClock, virtualClock } from './virtual-clock.ts';

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { iceUrlShape } from '../../media/node/ice-servers.ts';
 import { mcpConnectors } from '../../protocol/schemas/tool.ts';
 import { connectorShape, patternShape } from '../../server/mcp/rules.ts';
+import { redactions } from '../../take/format.ts';
 import { logLevels } from '../log-lines.ts';
 import { flag, key, oneOf, section, text, whole } from './field.ts';
 import { keyEntry } from './key-entry.ts';
@@ -130,6 +131,30 @@ const webrtc = section({
   ),
 });
 
+const record = section({
+  dir: text('the path of a folder').describe('The folder of the takes, relative to this file.'),
+  sample: key(
+    'The share of sessions that are recorded, from 0 to 1. Default 1.',
+    z
+      .number({ error: 'must be a number from 0 to 1' })
+      .min(0, { error: 'must be a number from 0 to 1' })
+      .max(1, { error: 'must be a number from 0 to 1' }),
+  ),
+  when: key(
+    'Which are kept: always, or only those in which something went wrong (error). Default always.',
+    oneOf(['always', 'error']),
+  ),
+  keep_days: key('Days after which a take is deleted. Default: never.', whole(1, 36_500)),
+  max_mb: key(
+    'Millions of bytes that all takes may take up; then the oldest are deleted. Default: no bound.',
+    whole(1, 1_000_000_000),
+  ),
+  redact: key(
+    'What is left out, besides keys, tokens and secrets, which always are.',
+    z.array(oneOf(redactions), { error: `must be a list out of ${redactions.join(', ')}` }),
+  ),
+});
+
 const models = z
   .record(z.string(), modelEntry, {
     error: 'must hold one entry for each model: write { NAME: { speech_to_speech: echo } }',
@@ -149,6 +174,7 @@ export const configSchema = section({
   tls: key('Serve https and wss.', tls),
   limits: key('What sessions may take up.', limits),
   webrtc: key('Where calls over WebRTC are reached.', webrtc),
+  record: key('Write sessions down as takes. Default: none.', record),
   log: key('What is written to standard error.', log),
   compatibility: key('How to treat clients that expect other behaviour.', compatibility),
   mcp: key('The MCP servers that clients may have their tools called of. Default: none.', mcp),

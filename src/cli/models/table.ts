@@ -18,6 +18,10 @@ export async function loadModels(source: ModelSource, options: LoadOptions): Pro
       return underEveryName('scenario', await loadScenario(source.file, options.tell));
     case 'relay':
       return { [anyName]: { relay: { upstreams: [source.upstream] } } };
+    case 'replay': {
+      const { loadReplay } = await import('./replay.ts');
+      return { [anyName]: loadReplay(source) };
+    }
     case 'preset': {
       const { presetModel } = await import('./preset.ts');
       const model = await presetModel(source.preset, options);

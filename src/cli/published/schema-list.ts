@@ -34,13 +34,14 @@ function scenarioNames(): Names {
 
 /** What the parts of a configuration are called. */
 function configNames(): Names {
-  const { auth, tls, limits, webrtc, log, compatibility } = configSchema.shape;
+  const { auth, tls, limits, webrtc, record, log, compatibility } = configSchema.shape;
   return new Map<z.ZodType, string>([
     [auth.unwrap(), 'Auth'],
     [tls.unwrap(), 'Tls'],
     [limits.unwrap(), 'Limits'],
     [webrtc.unwrap(), 'WebRtc'],
     [webrtc.unwrap().shape.ice_servers.unwrap().element, 'IceServer'],
+    [record.unwrap(), 'Record'],
     [log.unwrap(), 'Log'],
     [compatibility.unwrap(), 'Compatibility'],
     ...keyNames,

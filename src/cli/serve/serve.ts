@@ -15,6 +15,7 @@ import { nextStep } from './next-step.ts';
 import { reloader } from './reload.ts';
 import { type ModelSource, type ServeFlags, type ServeSettings, settingsOf } from './settings.ts';
 import { onHangUp, onStopSignals, onUncaught } from './signals.ts';
+import { takeShelf } from './take-shelf.ts';
 
 /** `antiphon serve`: serves until a signal ends it. Resolves once it listens. */
 export async function serve(flags: ServeFlags): Promise<void> {
@@ -74,7 +75,7 @@ async function readSettings(flags: ServeFlags, folder: string): Promise<ServeSet
 type Tell = (lack: string) => void;
 
 async function listenOptions(settings: ServeSettings, flags: ServeFlags, tell: Tell): Promise<ListenOptions> {
-  const { host, port, webrtc, deflate, logTranscripts, tls } = settings;
+  const { host, port, webrtc, deflate, logTranscripts, tls, record } = settings;
   return {
     ...(await liveOptions(settings, flags, tell)),
     ...(host === undefined ? {} : { host }),
@@ -82,6 +83,7 @@ async function listenOptions(settings: ServeSettings, flags: ServeFlags, tell: T
     webrtc,
     deflate,
     logTranscripts,
+    ...(record === null ? {} : { record: await takeShelf(record, tell) }),
     ...(tls === null ? {} : { tls: { cert: await readNamed(tls.cert), key: await readNamed(tls.key) } }),
   };
 }

@@ -8,6 +8,8 @@ import type { WebRtcOptions } from '../../server/options.ts';
 import { addressShape } from '../../server/relay/address.ts';
 import type { UpstreamOptions } from '../../server/relay/options.ts';
 import { SetupError } from '../../server/setup-error.ts';
+import type { ShelfOptions } from '../../take/node/take-shelf.ts';
+import type { MatchMode } from '../../take/replay/match.ts';
 import { keyOf } from '../config/key-entry.ts';
 import type { ReadConfig } from '../config/read.ts';
 import type { ConfigFile } from '../config/schema.ts';
@@ -24,6 +26,10 @@ export interface ServeFlags {
   readonly endpoint?: readonly string[];
   readonly relay?: string;
   readonly relayKey?: string;
+  readonly record?: string;
+  readonly replay?: string;
+  readonly match?: MatchMode;
+  readonly speed?: string;
   readonly apiKey?: readonly string[];
   readonly tlsCert?: string;
   readonly tlsKey?: string;
@@ -53,6 +59,8 @@ export type ModelSource =
   | { readonly from: 'file'; readonly models: ConfiguredModels }
   /** Every name is passed on to this one. */
   | { readonly from: 'relay'; readonly upstream: UpstreamOptions }
+  /** The server's part of takes. */
+  | { readonly from: 'replay'; readonly file: FilePath; readonly match: MatchMode; readonly speed: number }
   /** `asked`: by `--preset`; else it is the one that a key in the environment stands for. */
   | { readonly from: 'preset'; readonly preset: PresetName; readonly asked: boolean }
   /** The echo. */
@@ -62,6 +70,11 @@ export type ModelSource =
 export interface FilePath {
   readonly folder: string;
   readonly path: string;
+}
+
+/** Where sessions are recorded, and which. */
+export interface RecordSettings extends Omit<ShelfOptions, 'dir' | 'by' | 'now' | 'random'> {
+  readonly dir: FilePath;
 }
 
 /** What `antiphon serve` shall do, whatever it was told by. Absent means the server's own default. */
@@ -84,6 +97,8 @@ export interface ServeSettings {
   readonly logLevel: LogLevel;
   readonly logTranscripts: boolean;
   readonly models: ModelSource;
+  /** What is recorded; null for nothing. */
+  readonly record: RecordSettings | null;
   /** The configuration file, and whether it says nothing; null where there is none. */
   readonly file: { readonly name: string; readonly isEmpty: boolean } | null;
   /** A text without what variables brought into the file. */
@@ -125,6 +140,7 @@ export function settingsOf(
     logLevel: levelOf(flags, environment) ?? config.log?.level ?? 'info',
     logTranscripts: config.log?.transcripts ?? false,
     models: modelsOf(flags, environment, file, folder),
+    record: recordOf(flags, file, folder),
     conceal: file?.conceal ?? ((text) => text),
     file: file === null ? null : { name: file.name, isEmpty: Object.keys(config).length === 0 },
   };
@@ -221,16 +237,46 @@ function mcpOf({ allow = [], connectors = {} }: NonNullable<ConfigFile['mcp']>):
 }
 
 function modelsOf(flags: ServeFlags, environment: Environment, file: FoundConfig | null, folder: string): ModelSource {
-  const { scenario, preset } = flags;
-  const chosen = (['scenario', 'preset', 'relay'] as const).filter((name) => flags[name] !== undefined);
+  const { scenario, preset, replay } = flags;
+  const chosen = (['scenario', 'preset', 'relay', 'replay'] as const).filter((name) => flags[name] !== undefined);
   if (chosen.length > 1) throw invalid(`--${chosen[0]} and --${chosen[1]} exclude each other.`);
   if (scenario !== undefined) return { from: 'scenario', file: { folder, path: scenario } };
+  const { match = 'order', speed } = flags;
+  if (replay !== undefined) return { from: 'replay', file: { folder, path: replay }, match, speed: speedOf(speed) };
+  const alone = (['match', 'speed'] as const).find((name) => flags[name] !== undefined);
+  if (alone !== undefined) throw invalid(`--${alone} needs --replay as well.`);
   if (preset !== undefined) return { from: 'preset', preset, asked: true };
   const upstream = upstreamOf(flags, environment);
   if (upstream !== null) return { from: 'relay', upstream };
   const entries = file?.values.models;
   if (file !== null && entries !== undefined) return { from: 'file', models: { ...file, entries } };
   return environment['OPENAI_API_KEY'] ? { from: 'preset', preset: 'openai', asked: false } : { from: 'nothing' };
+}
+
+/**
+ * How fast a take is played: times as fast as it was recorded, Infinity for `max`.
+ *
+ * @throws {SetupError} where it is neither.
+ */
+export function speedOf(speed = '1'): number {
+  if (speed === 'max') return Infinity;
+  const times = Number(speed);
+  if (Number.isFinite(times) && times > 0) return times;
+  throw invalid(`--speed must be a number above 0, or max, not "${speed}".`);
+}
+
+function recordOf(flags: ServeFlags, file: FoundConfig | null, folder: string): RecordSettings | null {
+  const { dir, sample, when, keep_days: keepDays, max_mb: maxMb, redact } = file?.values.record ?? {};
+  const given = flags.record === undefined ? dir : flags.record;
+  if (given === undefined) return null;
+  return {
+    dir: { folder: flags.record === undefined ? (file?.folder ?? folder) : folder, path: given },
+    ...(sample === undefined ? {} : { sample }),
+    ...(when === undefined ? {} : { when }),
+    ...(keepDays === undefined ? {} : { keepDays }),
+    ...(maxMb === undefined ? {} : { maxMb }),
+    ...(redact === undefined ? {} : { redact }),
+  };
 }
 
 /** The endpoint that every name is passed on to; null where there is none. */

@@ -138,7 +138,8 @@ interface Beginning {
 
 function begin(options: ExchangeOptions, { request, entrance, answered }: Beginning): Exchanged {
   const { calls, sessions, clock, limits, nodeName, insight } = options;
-  const { header, address, owner } = request;
+  const { header, address, owner, query } = request;
+  const target = `/v1/realtime/calls${query.size === 0 ? '' : `?${query}`}`;
   const id = newCallId(nodeName);
   const log = options.log.child({ peer: address, transport: 'webrtc', call: id });
   const uncount = insight.packets.follow(answered.sound);
@@ -150,7 +151,8 @@ function begin(options: ExchangeOptions, { request, entrance, answered }: Beginn
     clock,
     frameBytes: limits.frameBytes,
     log,
-    open: (wire, media) => open(options, entrance, { wire, media, transport: 'webrtc', callId: id, header, log }),
+    open: (wire, media) =>
+      open(options, entrance, { wire, media, transport: 'webrtc', target, callId: id, header, log }),
     ending() {
       uncount();
       forget();

@@ -4,6 +4,7 @@ import type { Ledger } from '../metering/ledger.ts';
 import { CallPackets } from './metrics/call-packets.ts';
 import type { FrameCount } from './metrics/counted-wire.ts';
 import { type Exposition, exposition } from './metrics/exposition.ts';
+import { RecordingTally } from './metrics/recording-tally.ts';
 import { Tally } from './metrics/tally.ts';
 import { Traffic } from './metrics/traffic.ts';
 import { UpstreamTally } from './metrics/upstream-tally.ts';
@@ -23,6 +24,8 @@ export interface Insight {
   readonly packets: CallPackets;
   /** To be told of the upstreams of relays. */
   readonly upstreams: UpstreamTally;
+  /** To be told what recordings come to. */
+  readonly recordings: RecordingTally;
   /** Counts the bytes on the connections of `server`. */
   follow(server: Server): void;
   /** The metrics as they stand. */
@@ -34,6 +37,7 @@ export function createInsight(options: { readonly log: SessionLog; readonly logT
   const traffic = new Traffic();
   const packets = new CallPackets();
   const upstreams = new UpstreamTally();
+  const recordings = new RecordingTally();
   const words = options.logTranscripts ? [transcriptLog(options.log)] : [];
   return {
     observer: together([tally, tracing(), ...words]),
@@ -41,7 +45,8 @@ export function createInsight(options: { readonly log: SessionLog; readonly logT
     frames: tally.frames,
     packets,
     upstreams,
+    recordings,
     follow: (server) => traffic.follow(server),
-    metrics: exposition({ tally, traffic, packets, upstreams }),
+    metrics: exposition({ tally, traffic, packets, upstreams, recordings }),
   };
 }

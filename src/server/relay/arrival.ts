@@ -15,6 +15,7 @@ import type { Insight } from '../observability/insight.ts';
 import { type SessionKind, type UpstreamFacts, watchTogether } from '../observability/observation/observer.ts';
 import { endByOperator, type SessionDirectory } from '../operators/directory.ts';
 import { Passing } from '../operators/passing.ts';
+import { type RecordingHouse, sessionTape } from '../recording/record-session.ts';
 import { newSessionId } from '../session/session-id.ts';
 import type { RunningSession } from '../sessions.ts';
 import { betaClient } from './beta-wires.ts';
@@ -48,7 +49,7 @@ export interface RelayEntrance {
 }
 
 /** What all relayed sessions of a server share. */
-export interface RelayHouse {
+export interface RelayHouse extends RecordingHouse {
   readonly accept: AcceptRaw;
   readonly insight: Insight;
   readonly directory: SessionDirectory;
@@ -171,6 +172,8 @@ class Arrival implements RelaySession {
     const seen = { at: clock.now(), wire: client, upstream: upstreamFacts(upstream.settings) };
     const facts = { id: this.id, kind, transport: 'websocket', model, ...seen } as const;
     const passing = new Passing();
+    const tape = sessionTape(this.#house, { passing, target: this.#held.request.url ?? '/', ...this.#held });
+    tape.begin(facts);
     const listed = directory.opened(facts, { key, meter, passing, end: () => endByOperator(client) });
     const watch = watchTogether([insight.observer.opened(facts, this.#held.header), listed]);
     this.#log.info('session opened', { model, kind, upstream: upstream.settings.name });

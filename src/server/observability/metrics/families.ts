@@ -1,5 +1,6 @@
 import { usdOf } from '../../../usage/money.ts';
 import type { CallPackets } from './call-packets.ts';
+import type { RecordingTally } from './recording-tally.ts';
 import { type Distribution, type Sample } from './series.ts';
 import type { Tally } from './tally.ts';
 import type { Traffic } from './traffic.ts';
@@ -11,6 +12,7 @@ export interface Figures {
   readonly traffic: Traffic;
   readonly packets: CallPackets;
   readonly upstreams: UpstreamTally;
+  readonly recordings: RecordingTally;
 }
 
 /** A family of metrics that is read when someone asks. */
@@ -20,7 +22,7 @@ export type Family = { readonly name: string; readonly help: string } & (
 );
 
 /** Every metric of a server, beside those of its process. */
-export function families({ tally, traffic, packets, upstreams }: Figures): readonly Family[] {
+export function families({ tally, traffic, packets, upstreams, recordings }: Figures): readonly Family[] {
   return [
     ...sessionFamilies(tally),
     ...turnFamilies(tally),
@@ -28,6 +30,7 @@ export function families({ tally, traffic, packets, upstreams }: Figures): reado
     ...trafficFamilies(tally, traffic),
     ...callFamilies(packets),
     ...upstreamFamilies(upstreams),
+    counter('antiphon_takes_total', 'Recordings of sessions ended.', ['outcome'], () => recordings.takes.samples),
   ];
 }
 

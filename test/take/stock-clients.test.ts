@@ -1,0 +1,129 @@
+import { tool } from '@openai/agents-realtime';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { connect } from '../../src/client/index-node.ts';
+import type { Take } from '../../src/testing/index.ts';
+import { agentsConversation } from '../clients/agents-conversation.ts';
+import { openaiClient, openaiConversation } from '../clients/openai-conversation.ts';
+import type { Program } from '../clients/program.ts';
+import { scenario } from '../clients/scenario.ts';
+import { frames as framesOf, speech } from '../clients/speech.ts';
+import { until } from '../clients/until.ts';
+import { repeats } from '../setup/scale.ts';
+import { recordingServer, replayingServer, sentIn } from './take-servers.ts';
+
+/** Of a thousand replays at scale 10, each client's part. */
+const times = repeats(250);
+
+/** Holds a conversation, and gives the server's frames of it as they came. */
+type Conversation = (program: Program) => Promise<readonly string[]>;
+
+const tools = [
+  tool({
+    name: 'get_weather',
+    description: 'The weather in a city',
+    parameters: z.object({ city: z.string() }),
+    execute: async () => 'sunny',
+  }),
+];
+
+const agentsSpeaks: Conversation = async (program) => {
+  const { speak, event, finish, frames } = await agentsConversation(program, { agent: { tools } });
+  speak(framesOf(speech('What is the weather in Paris?', { beforeMs: 400, afterMs: 2500 }), 100));
+  await event('response.done', 1);
+  await finish();
+  return serverTexts(frames);
+};
+
+const openaiErrs: Conversation = async (program) => {
+  const { send, ask, event, finish, frames } = await openaiConversation(openaiClient(program));
+  send({ type: 'response.cancel', response_id: 'resp_none', event_id: 'mine' });
+  await event('error');
+  ask('Good morning');
+  await event('response.done');
+  await finish(['response_cancel_not_active']);
+  return serverTexts(frames);
+};
+
+const story = `
+seed: 3
+replies:
+  - when: { contains: story }
+    pace: { delta_ms: 20 }
+    steps: [{ say: "${'Once upon a time there was a parrot. '.repeat(20)}" }]
+  - steps: [{ say: "You said: {input}" }]
+`;
+
+const openaiInterrupts: Conversation = async (program) => {
+  const { send, ask, event, finish, frames } = await openaiConversation(openaiClient(program));
+  ask('a story');
+  const { item_id } = await event('response.output_audio.delta');
+  send({ type: 'response.cancel' });
+  send({ type: 'conversation.item.truncate', item_id: String(item_id), content_index: 0, audio_end_ms: 10 });
+  await event('conversation.item.truncated');
+  await event('response.done');
+  await finish();
+  return serverTexts(frames);
+};
+
+/** Our client, whose ids are its own each time: what they are is left out. */
+const oursTalks: Conversation = async (program) => {
+  const frames: string[] = [];
+  const session = await connect({
+    url: program.url,
+    model: 'gpt-realtime',
+    session: { type: 'realtime', instructions: 'Be brief.' },
+    onEvent: (event) => void frames.push(JSON.stringify(event)),
+  });
+  await session.createItem({
+    type: 'message',
+    role: 'user',
+    content: [{ type: 'input_text', text: 'Good morning' }],
+  });
+  await session.respond({ output_modalities: ['text'] }).done;
+  await until('the limits to be told', () => frames.some((frame) => frame.includes('rate_limits.updated')));
+  session.close();
+  await session.closed;
+  const own = /"item":\{"id":("[^"]+")/.exec(frames.find((frame) => frame.includes('item.added')) ?? '')?.[1] ?? '';
+  return frames.map((frame) => frame.replaceAll(own, '"own"'));
+};
+
+function serverTexts(frames: readonly { readonly from: string; readonly text: string }[]): string[] {
+  return frames.filter(({ from }) => from === 'server').map(({ text }) => text);
+}
+
+async function replayed(take: Take, conversation: Conversation): Promise<void> {
+  const program = await replayingServer(take);
+  const recorded = sentIn(take);
+  for (let time = 0; time < times; time++) {
+    // oxlint-disable-next-line no-await-in-loop
+    expect(await conversation(program)).toEqual(recorded);
+  }
+}
+
+describe('our client', () => {
+  it('finds its own ids and metadata in what is played, and the rest as it was', async () => {
+    const server = await recordingServer(scenario);
+    const live = await oursTalks(server);
+    const take = await server.take();
+    const program = await replayingServer(take);
+    for (let time = 0; time < times; time++) {
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await oursTalks(program)).toEqual(live);
+    }
+  });
+});
+
+describe('a stock client', () => {
+  it.each<[string, string, Conversation]>([
+    ['the agents package, which speaks and calls a tool', scenario, agentsSpeaks],
+    ['the openai package, which is told of a mistake', scenario, openaiErrs],
+    ['the openai package, which interrupts', story, openaiInterrupts],
+  ])('is sent the same bytes as often as its take is played: %s', async (_, script, conversation) => {
+    const server = await recordingServer(script);
+    const live = await conversation(server);
+    const take = await server.take();
+    expect(sentIn(take)).toEqual(live);
+    await replayed(take, conversation);
+  });
+});
