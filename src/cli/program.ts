@@ -7,6 +7,7 @@ import { presetNames } from './presets/presets.ts';
 import { printable } from './printable.ts';
 import type { RecordFlags } from './serve/record.ts';
 import type { ServeFlags } from './serve/settings.ts';
+import { type TakeActions, takeActions, takeCommands } from './take/flags.ts';
 import { type TalkFlags, talkCommand } from './talk/flags.ts';
 import { version } from './version.ts';
 
@@ -17,6 +18,7 @@ export interface Actions {
   checkConfig(file: string | undefined, flags: CheckFlags): Promise<void>;
   init(flags: InitFlags): Promise<void>;
   talk(url: string | undefined, flags: TalkFlags): Promise<void>;
+  readonly takes: TakeActions;
 }
 
 /** Imported late, so that `--help` and mistakes answer at once. */
@@ -25,6 +27,7 @@ const actions: Actions = {
   record: async (url, flags) => (await import('./serve/record.ts')).record(url, flags),
   checkConfig: async (file, flags) => (await import('./check-config.ts')).checkConfig(file, flags),
   init: async (flags) => (await import('./init/init.ts')).init(flags),
+  takes: takeActions,
   talk: async (url, flags) => (await import('./talk/command.ts')).talk(url, flags),
 };
 
@@ -47,7 +50,7 @@ export async function run(args: readonly string[]): Promise<void> {
 }
 
 /** The command line; each command calls its action. */
-export function program({ serve, record, checkConfig, init, talk }: Actions): Command {
+export function program({ serve, record, takes, checkConfig, init, talk }: Actions): Command {
   const root = new Command('antiphon');
   root
     .description('The OpenAI Realtime API, open at both ends.')
@@ -61,6 +64,7 @@ export function program({ serve, record, checkConfig, init, talk }: Actions): Co
   serveCommand(root.command('serve')).action(serve);
   recordCommand(root.command('record')).action(record);
   checkCommand(root.command('check-config')).action(checkConfig);
+  takeCommands(root, takes);
   initCommand(root.command('init')).action(init);
   talkCommand(root.command('talk')).action(talk);
   return root;

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../protocol/json.ts';
 import type { Base64, Direction, SoundFormat, SoundRange, TakeClosed, TakeHeader, Track } from './format.ts';
+import { objectIn } from './json-object.ts';
 import { formatNamed, soundFormat } from './sound-formats.ts';
 import { replaceMarks } from './sound-marks.ts';
 import { TakeError } from './take-error.ts';
@@ -70,7 +71,7 @@ export function readTakeLines(text: string, options: ReadTakeOptions): Take {
   const lines = text.split('\n');
   const last = lines.pop() ?? '';
   // Without its line end it is whole only if it can be read.
-  if (last !== '' && parsed(last) !== null) lines.push(last);
+  if (last !== '' && objectIn(last) !== null) lines.push(last);
   const [first = '', ...rest] = lines;
   const header = headerOf(first, options.name);
   const entries: TakeEntry[] = [];
@@ -84,7 +85,7 @@ export function readTakeLines(text: string, options: ReadTakeOptions): Take {
 }
 
 function headerOf(line: string, name: string): TakeHeader {
-  const value = parsed(line);
+  const value = objectIn(line);
   if (value === null || value['take'] === undefined)
     throw new TakeError(`${name} is no take: its first line is {"take":1,…}.`);
   if (value['take'] !== 1)
@@ -110,7 +111,7 @@ function formatOf(value: unknown): SoundFormat {
 const written = /^\{"t":-?[\d.]+,"[<>]":(.*)\}$/s;
 
 function entryOf(text: string, line: number, options: ReadTakeOptions): TakeEntry {
-  const value = parsed(text);
+  const value = objectIn(text);
   const t = value?.['t'];
   if (value === null || typeof t !== 'number') throw wrong(options.name, line, 'it is no JSON object with a time "t"');
   const place = { line, t };
@@ -138,7 +139,7 @@ function framed(value: unknown, { text, by, line, t }: FramePlace, options: Read
     }
     if (typeof value['$text'] === 'string') {
       const whole = value['$text'];
-      return { is: 'frame', line, t, by, text: (change = asItIs) => change(whole), event: () => parsed(whole) };
+      return { is: 'frame', line, t, by, text: (change = asItIs) => change(whole), event: () => objectIn(whole) };
     }
   }
   const raw = written.exec(text)?.[1] ?? JSON.stringify(value);
@@ -148,7 +149,7 @@ function framed(value: unknown, { text, by, line, t }: FramePlace, options: Read
     t,
     by,
     text: (change = asItIs) => filled(change(raw), line, options),
-    event: () => parsed(raw),
+    event: () => objectIn(raw),
   };
 }
 
@@ -194,7 +195,7 @@ function isThere(text: string, entry: TakeEntry, sound: TakeSound): boolean {
   };
   if (entry.is === 'frame') replaceMarks(text, look);
   if (entry.is === 'sound') {
-    const value = parsed(text);
+    const value = objectIn(text);
     const range = rangeOf(value?.[entry.track], entry.track, value?.['file']);
     if (range !== null) look(range);
   }
@@ -207,15 +208,6 @@ function closedOf({ by, code, reason }: JsonObject): TakeClosed {
     code: typeof code === 'number' ? code : 1005,
     reason: textOr(reason, ''),
   };
-}
-
-function parsed(text: string): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : null;
-  } catch {
-    return null;
-  }
 }
 
 function textOr(value: unknown, otherwise: string): string {

@@ -1,7 +1,8 @@
 import { type AudioFormatName, audioFormats } from '../audio/format.ts';
 import { samplesToBytes } from '../audio/pcm16.ts';
-import { isJsonObject, type JsonObject } from '../protocol/json.ts';
+import type { JsonObject } from '../protocol/json.ts';
 import type { Base64, Direction, Redaction, SoundFormat, TakeClosed, TakeHeader, Track } from './format.ts';
+import { objectIn } from './json-object.ts';
 import { type Redactor, redactor, safeUrl } from './redact.ts';
 import { silenceLike } from './silence.ts';
 import { SoundFormats, soundFormat } from './sound-formats.ts';
@@ -29,6 +30,10 @@ export interface TakeWriterOptions {
   /** Keys that are known to whoever records: they are left out wherever they stand. */
   readonly secrets?: readonly string[];
   readonly base64: Base64;
+  /** What others have left out already. Default nothing. */
+  readonly alsoRedacted?: readonly string[];
+  /** A take that is copied: its first line stays, and nothing more is left out of it. */
+  readonly copyOf?: TakeHeader;
 }
 
 /** Writes down a session as it passes. Keeps nothing but the formats of its sound; touches no clock and no file. */
@@ -46,7 +51,7 @@ export class TakeWriter {
   constructor(options: TakeWriterOptions, sink: TakeSink) {
     this.#options = options;
     this.#sink = sink;
-    this.#redactor = redactor(options.redact ?? [], options.secrets);
+    this.#redactor = options.copyOf === undefined ? redactor(options.redact ?? [], options.secrets) : asItIs;
     this.#isSilent = options.redact?.includes('audio') === true;
   }
 
@@ -55,7 +60,7 @@ export class TakeWriter {
     if (this.#isOver) return;
     const plain = this.#prepared(text, by);
     const cut = this.#cut(plain, by);
-    const event = parsed(cut.text);
+    const event = objectIn(cut.text);
     if (by === '<' && event !== null) this.#formats.read(event);
     this.#begin();
     const shown = this.#shown(plain, cut, event, by);
@@ -91,7 +96,7 @@ export class TakeWriter {
   #begin(): void {
     if (this.#hasBegun) return;
     this.#hasBegun = true;
-    const { at: openedAt, by, url, transport, redact = [] } = this.#options;
+    const { at: openedAt, by, url, transport, redact = [], alsoRedacted = [] } = this.#options;
     const header: TakeHeader = {
       take: 1,
       at: new Date(openedAt).toISOString(),
@@ -100,9 +105,10 @@ export class TakeWriter {
       transport,
       in: soundFormat(this.#fileOf('in', this.#formats.of('in')).format),
       out: soundFormat(this.#fileOf('out', this.#formats.of('out')).format),
-      redacted: ['keys', ...redact],
+      redacted: ['keys', ...redact, ...alsoRedacted],
     };
-    this.#sink.line(`${JSON.stringify(header)}\n`);
+    const { copyOf = header } = this.#options;
+    this.#sink.line(`${JSON.stringify({ ...copyOf, in: header.in, out: header.out })}\n`);
   }
 
   /** One line of text, without the sound that must not be kept. */
@@ -180,6 +186,8 @@ export class TakeWriter {
   }
 }
 
+const asItIs: Redactor = { frame: (text) => text, text: (text) => text };
+
 interface SoundFile {
   readonly format: AudioFormatName;
   readonly file: number;
@@ -203,18 +211,9 @@ function stamp(t: number): number {
   return Math.round(t * 1000) / 1000;
 }
 
-function parsed(text: string): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
 /** The same event with its keys spelled as they are meant. */
 function plainly(text: string): string {
-  const event = parsed(text);
+  const event = objectIn(text);
   return event === null ? text : JSON.stringify(event);
 }
 

@@ -84,8 +84,10 @@ const oursTalks: Conversation = async (program) => {
   await until('the limits to be told', () => frames.some((frame) => frame.includes('rate_limits.updated')));
   session.close();
   await session.closed;
-  const own = /"item":\{"id":("[^"]+")/.exec(frames.find((frame) => frame.includes('item.added')) ?? '')?.[1] ?? '';
-  return frames.map((frame) => frame.replaceAll(own, '"own"'));
+  const added: { readonly item: { readonly id: string } } = JSON.parse(
+    frames.find((frame) => frame.includes('conversation.item.added')) ?? '',
+  );
+  return frames.map((frame) => frame.replaceAll(added.item.id, 'own'));
 };
 
 function serverTexts(frames: readonly { readonly from: string; readonly text: string }[]): string[] {

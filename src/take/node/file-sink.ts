@@ -10,6 +10,8 @@ export interface FileSinkOptions {
   /** The folder of the take, or its one file. */
   readonly path: string;
   readonly form: 'folder' | 'inline';
+  /** Bytes that may wait for a slow disk before the take is given up, so that they can't fill the memory. Default 32 MB. */
+  readonly mostWaitingBytes?: number;
   /** Runs `run` once after so many milliseconds. Default: the platform's timers, which keep no program from ending. */
   readonly after?: (ms: number, run: () => void) => void;
   /** Told once, when nothing more can be written: the take ends where it stands. Default: nobody. */
@@ -21,8 +23,7 @@ export interface FileSinkOptions {
 /** Lines and sound are gathered for so long, in milliseconds, and then written together. */
 const gatherMs = 100;
 
-/** Bytes that wait for a slow disk before the take is given up, so that they can't fill the memory. */
-const mostWaitingBytes = 32_000_000;
+const usualWaitingBytes = 32_000_000;
 
 /** Bytes that are gathered before they are written at once. */
 const gatheredBytes = 1_000_000;
@@ -108,6 +109,7 @@ export class FileSink implements TakeSink {
 
   #grew(bytes: number): void {
     this.#waitingBytes += bytes;
+    const { mostWaitingBytes = usualWaitingBytes } = this.#options;
     if (this.#waitingBytes > mostWaitingBytes) return this.fail(new Error('the disk is too slow'));
     if (this.#waitingBytes > gatheredBytes && !this.#isWriting) return this.#write(() => this.#flush());
     if (this.#isTimed) return;

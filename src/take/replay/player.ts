@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject } from '../../protocol/json.ts';
+import type { JsonObject } from '../../protocol/json.ts';
+import { objectIn } from '../json-object.ts';
 import type { TakeFrame } from '../reader.ts';
 import { SoundFormats } from '../sound-formats.ts';
 import { counts, differenceIn, type MatchMode } from './match.ts';
@@ -204,13 +205,4 @@ export class TakePlayer {
 
 function named(type: string | null): string {
   return type ?? 'a frame that is no event';
-}
-
-function objectIn(text: string): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : null;
-  } catch {
-    return null;
-  }
 }

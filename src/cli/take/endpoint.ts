@@ -1,0 +1,55 @@
+import { resolve } from 'node:path';
+import { SetupError } from '../../server/setup-error.ts';
+import { dial } from '../../wire/node/dial.ts';
+import type { SocketWire } from '../../wire/node/socket.ts';
+import { readNamed } from '../files.ts';
+import { oneLine } from '../one-line.ts';
+import type { EndpointFlags } from './flags.ts';
+
+/**
+ * Opens a session at an endpoint. `model` is asked for where neither a flag nor the address names one.
+ *
+ * @throws {SetupError} where the flags make no sense, or the endpoint can't be reached or says no.
+ */
+export async function dialEndpoint(url: string, flags: EndpointFlags, model: string | null): Promise<SocketWire> {
+  const address = addressOf(url, flags, model);
+  const key = flags.key ?? (process.env['ANTIPHON_KEY'] || undefined);
+  const headers = {
+    ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+    ...Object.fromEntries((flags.header ?? []).map(headerOf)),
+  };
+  const ca = flags.ca === undefined ? {} : { ca: await readNamed({ folder: process.cwd(), path: resolve(flags.ca) }) };
+  return dial(address, { protocols: ['realtime'], headers, ...ca }).catch((cause: unknown) => {
+    throw new SetupError('address_unavailable', `Can't open a session at ${url}: ${oneLine(cause)}.`, { cause });
+  });
+}
+
+/** The address with its parameters. */
+export function addressOf(
+  url: string,
+  { model, query = [] }: Pick<EndpointFlags, 'model' | 'query'>,
+  usual: string | null,
+): string {
+  const address = URL.parse(url);
+  if (address === null || !/^(?:ws|http)s?:$/.test(address.protocol)) {
+    throw new SetupError('invalid_configuration', `"${url}" is no address such as ws://127.0.0.1:8080/v1/realtime.`);
+  }
+  if (/^\/(?:v1\/?)?$/.test(address.pathname)) address.pathname = '/v1/realtime';
+  const { searchParams } = address;
+  if (model !== undefined) searchParams.set('model', model);
+  for (const pair of query) {
+    const [name = '', value = ''] = pair.split(/=(.*)/s, 2);
+    searchParams.set(name, value);
+  }
+  const isNamed = ['model', 'intent', 'call_id', 'resume'].some((name) => searchParams.has(name));
+  if (!isNamed && usual !== null) searchParams.set('model', usual);
+  return address.href;
+}
+
+function headerOf(header: string): [string, string] {
+  const [name = '', value] = header.split(/:\s*(.*)/s, 2);
+  if (name === '' || value === undefined) {
+    throw new SetupError('invalid_configuration', `--header must be 'NAME: VALUE', not "${header}".`);
+  }
+  return [name, value];
+}
