@@ -58,7 +58,7 @@ export function traceOfTake(take: Take): Trace {
   ];
   for (const entry of take.entries) {
     const last = moments.at(-1);
-    if (entry.is === 'closed' && last !== undefined) last.closes = true;
+    if (entry.is === 'closed') moments.push({ causes: [anything], sent: [], closes: true });
     if (entry.is !== 'frame') continue;
     if (entry.by === '>') moments.push({ causes: [causeOf(entry), anything], sent: [], closes: false });
     else last?.sent.push(...serverEvent(entry));

@@ -26,7 +26,7 @@ const secretKeys: ReadonlySet<string> = new Set([
 
 /** What keys and tokens look like, wherever they stand. */
 const secretTexts =
-  /\b(?:sk|pk|rk|ek|whsec)[-_][A-Za-z0-9_-]{6,}|\bBearer\s+[^\s"']+|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+|(?<=:\/\/)[^\s/@"']+:[^\s/@"']+(?=@)/gi;
+  /\b(?:sk|pk|rk|ek|whsec)[-_][A-Za-z0-9_-]{6,}|\bBearer\s+[^\s"']+|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+|(?<=:\/\/)[^\s/@"']+:[^\s/@"']+(?=@)|(?<=:\/\/[^\s?#"']{1,500}[?#])[^\s"']+/gi;
 
 /** Whether a text can hold a secret at all: most frames are done with after this. */
 const suspicious =
@@ -62,6 +62,8 @@ export function redactor(kinds: readonly Redaction[], secrets: readonly string[]
     if (typeof value === 'string') return textAt(value, place);
     if (Array.isArray(value)) return value.map((each) => inside(each, place, depth + 1));
     if (!isJsonObject(value)) return value;
+    // The names of parameters tell as much as what is said of them.
+    if (place.key === 'parameters' && place.hides === 'words') return {};
     const type = depth === 0 && typeof value['type'] === 'string' ? value['type'] : place.type;
     return Object.fromEntries(
       Object.entries(value).map(([key, held]) => [
@@ -74,7 +76,6 @@ export function redactor(kinds: readonly Redaction[], secrets: readonly string[]
   function textAt(value: string, { key, type, hides }: Place): string {
     if (hides === 'secret') return hidden;
     if (hides === 'words' || hidesWords(key, type, asked)) return dotted(value);
-    if (key === 'server_url') return withoutQuery(text(value));
     return text(value);
   }
 
@@ -127,10 +128,6 @@ function hidesWords(key: string, type: string, asked: ReadonlySet<Redaction>): b
 /** As many dots as there were letters, so that deltas still add up to what they are deltas of. */
 function dotted(text: string): string {
   return text.replaceAll(/[^\s]/g, '•');
-}
-
-function withoutQuery(url: string): string {
-  return url.replace(/[?#].*$/s, (rest) => `${rest[0] ?? ''}${hidden}`);
 }
 
 /** What of an address says what was asked for, and opens nothing. */

@@ -144,14 +144,18 @@ export class TakeShelf {
       // oxlint-disable-next-line no-await-in-loop
       await remove(oldest.path, oldest.bytes);
     }
-    this.#makeRoom();
+    await this.#makeRoom();
   }
 
-  /** Where not even an empty folder has room for what is being written, the longest take ends where it stands. */
-  #makeRoom(): void {
-    if (!this.#isOver()) return;
-    const [longest] = [...this.#open.values()].toSorted((a, b) => b.bytes - a.bytes);
-    longest?.take.fail(new Error(`the takes have reached ${this.#options.maxMb} MB`));
+  /** Where not even an empty folder has room for what is being written, the longest take goes. */
+  async #makeRoom(): Promise<void> {
+    const [longest] = this.#isOver() ? [...this.#open].toSorted(([, a], [, b]) => b.bytes - a.bytes) : [];
+    if (longest === undefined) return;
+    const [path, { take }] = longest;
+    this.#open.delete(path);
+    take.fail(new Error(`the takes have reached ${this.#options.maxMb} MB`));
+    await take.end();
+    await rm(path, { recursive: true, force: true });
   }
 
   async #finishedTakes(): Promise<{ readonly path: string; readonly bytes: number; readonly at: number }[]> {

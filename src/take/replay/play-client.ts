@@ -34,6 +34,12 @@ const milestones: ReadonlySet<unknown> = new Set([
   'response.created',
   'response.done',
   'session.closed',
+  'conversation.item.truncated',
+  'conversation.item.deleted',
+  'conversation.item.retrieved',
+  'conversation.item.input_audio_transcription.completed',
+  'input_audio_buffer.cleared',
+  'error',
 ]);
 
 /** Bytes that may wait for the server before it is left to read. */
