@@ -7,6 +7,8 @@ export interface Redactor {
   frame(text: string): string;
   /** A text of any kind. */
   text(text: string): string;
+  /** The address of a session: what was asked for stays. */
+  url(url: string): string;
 }
 
 /** Keys under which something stands that opens a door. */
@@ -50,10 +52,11 @@ export function redactor(kinds: readonly Redaction[], secrets: readonly string[]
   const asked = new Set(kinds);
   const looksAtAll = kinds.some((kind) => kind !== 'audio');
 
+  const unknown = (value: string): string =>
+    known.reduce((left, secret) => (left.includes(secret) ? left.replaceAll(secret, hidden) : left), value);
+
   const text = (value: string): string => {
-    let left = value;
-    for (const secret of known) if (left.includes(secret)) left = left.replaceAll(secret, hidden);
-    left = left.replace(secretTexts, hidden);
+    const left = unknown(value).replace(secretTexts, hidden);
     return asked.has('email') ? left.replace(address, hidden) : left;
   };
 
@@ -89,6 +92,7 @@ export function redactor(kinds: readonly Redaction[], secrets: readonly string[]
 
   return {
     text,
+    url: (url) => unknown(safeUrl(url)),
     frame(frame) {
       if (!looksAtAll && !suspicious.test(frame) && !known.some((secret) => frame.includes(secret))) return frame;
       try {

@@ -3,7 +3,7 @@ import { samplesToBytes } from '../audio/pcm16.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { Base64, Direction, Redaction, SoundFormat, TakeClosed, TakeHeader, Track } from './format.ts';
 import { objectIn } from './json-object.ts';
-import { type Redactor, redactor, safeUrl } from './redact.ts';
+import { type Redactor, redactor } from './redact.ts';
 import { silenceLike } from './silence.ts';
 import { SoundFormats, soundFormat } from './sound-formats.ts';
 import { changeSound, cutSound, markKeysIn, markOf, replaceMarks, trackOf } from './sound-marks.ts';
@@ -101,7 +101,7 @@ export class TakeWriter {
       take: 1,
       at: new Date(openedAt).toISOString(),
       by,
-      url: this.#redactor.text(safeUrl(url)),
+      url: this.#redactor.url(url),
       transport,
       in: soundFormat(this.#fileOf('in', this.#formats.of('in')).format),
       out: soundFormat(this.#fileOf('out', this.#formats.of('out')).format),
@@ -186,7 +186,7 @@ export class TakeWriter {
   }
 }
 
-const asItIs: Redactor = { frame: (text) => text, text: (text) => text };
+const asItIs: Redactor = { frame: (text) => text, text: (text) => text, url: (url) => url };
 
 interface SoundFile {
   readonly format: AudioFormatName;
