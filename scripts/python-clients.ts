@@ -76,6 +76,13 @@ async function main(): Promise<void> {
     const python = pythonWithPackages(environment);
     const programs = [await serve(script), await serve([...script, '--tls-cert', cert, '--tls-key', key])] as const;
     if (!holdTurns(python, ...programs, cert)) process.exitCode = 1;
+    // What the page on testing an app shows.
+    const antiphon = {
+      ANTIPHON: `${process.execPath} ${join(folder, '../../dist/cli/main.js')}`,
+      PYTHONDONTWRITEBYTECODE: '1',
+    };
+    if (!run(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', join(folder, 'test_greeting.py')], antiphon))
+      process.exitCode = 1;
     await Promise.all(programs.map((program) => program.stop()));
   } finally {
     rmSync(environment, { recursive: true, force: true });

@@ -9,6 +9,7 @@ import { mcp } from './promises/list/mcp.ts';
 import { relay } from './promises/list/relay.ts';
 import { responses } from './promises/list/responses.ts';
 import { settings } from './promises/list/settings.ts';
+import { takes } from './promises/list/takes.ts';
 import type { Area, Statement } from './promises/promise.ts';
 
 /** Everything that the behaviour reference says of a Realtime server, in its order. */
@@ -23,6 +24,7 @@ export const areas: readonly Area[] = [
   ...errors,
   ...laws,
   ...relay,
+  ...takes,
   ...later,
 ];
 

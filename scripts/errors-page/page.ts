@@ -9,6 +9,7 @@ import {
   mcpTable,
   refusalTable,
   relayTable,
+  replayTable,
   sessionTable,
   setupTable,
   shapeTable,
@@ -27,7 +28,7 @@ not current. Advice stands in \`scripts/errors-page\`.
 
 | Where you met it | Section |
 | --- | --- |
-| an \`error\` event in a session | [The shape of what was sent](#the-shape-of-what-was-sent), [In a session](#in-a-session), [MCP servers](#mcp-servers), [Translation sessions](#translation-sessions), [Relayed sessions](#relayed-sessions) |
+| an \`error\` event in a session | [The shape of what was sent](#the-shape-of-what-was-sent), [In a session](#in-a-session), [MCP servers](#mcp-servers), [Translation sessions](#translation-sessions), [Relayed sessions](#relayed-sessions), [Takes that are played](#takes-that-are-played) |
 | a socket that closed | [Refused on the socket](#refused-on-the-socket), [How sessions end](#how-sessions-end) |
 | an HTTP status | [HTTP](#http) |
 | \`response.done\`, a transcript that failed, an \`mcp_call\` | [Responses and transcripts that fail](#responses-and-transcripts-that-fail) |
@@ -93,6 +94,11 @@ ${translationTable()}
 Errors of a [relayed](relay.md) session are those of its upstream, and these of the server in between:
 
 ${relayTable()}
+### Takes that are played
+
+A server that plays a [take](takes.md) says, beside what was recorded, and closes with 4000:
+
+${replayTable()}
 `;
 
 const doors = `## Refused on the socket

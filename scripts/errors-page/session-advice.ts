@@ -2,6 +2,7 @@ import type { mcpMistakes } from '../../src/core/mcp/mistakes.ts';
 import type { mistakes } from '../../src/core/mistakes.ts';
 import type { translationMistakes } from '../../src/core/translation/mistakes.ts';
 import type { relayMistakes } from '../../src/server/relay/mistakes.ts';
+import type { replayMistakes } from '../../src/server/replay/mistakes.ts';
 import { type AdviceOn, hole } from './advice.ts';
 
 const index = hole('index');
@@ -128,6 +129,15 @@ export const translationAdvice: AdviceOn<typeof translationMistakes> = {
     [ms],
   ],
   translatorFailed: ['Go on: the next utterance is translated again. The server’s log says what failed.', []],
+};
+
+/** What to do where a take is played. */
+export const replayAdvice: AdviceOn<typeof replayMistakes> = {
+  mismatch: [
+    'Send what was recorded, in its order; or record anew, or compare less strictly: `--match loose`.',
+    ['{param}', 'The take did not expect this: expected {type}, got {type} (line {line} of {take}).'],
+  ],
+  unknownTake: ['Name one of these, or none.', [['{name}']]],
 };
 
 /** What to do about what this server says of its own in a session that it passes on. */

@@ -8,13 +8,14 @@ import type { ApiError } from '../../src/protocol/types.ts';
 import { httpErrors, httpStatuses } from '../../src/server/admission/http-errors.ts';
 import { refusals } from '../../src/server/admission/refusal.ts';
 import { relayMistakes } from '../../src/server/relay/mistakes.ts';
+import { replayMistakes } from '../../src/server/replay/mistakes.ts';
 import { admit, refuseBinary } from '../../src/server/session/client-frame.ts';
 import { brokenRules } from '../../src/wire/node/raw-socket.ts';
 import { type Advised, advised, withNames } from './advice.ts';
 import { httpAdvice, refusalAdvice } from './door-advice.ts';
 import { failures } from './failure-advice.ts';
 import { clientCases, deviceCases, setupCases } from './program-advice.ts';
-import { mcpAdvice, relayAdvice, sessionAdvice, translationAdvice } from './session-advice.ts';
+import { mcpAdvice, relayAdvice, replayAdvice, sessionAdvice, translationAdvice } from './session-advice.ts';
 import { shapeSamples } from './shape-samples.ts';
 
 /** A table in Markdown. What stands first in a row is what its reader looks for, so rows are sorted by it. */
@@ -97,6 +98,10 @@ export function translationTable(): string {
 
 export function relayTable(): string {
   return mistakeTable(advised<ApiError, typeof relayMistakes>(relayMistakes, relayAdvice));
+}
+
+export function replayTable(): string {
+  return mistakeTable(advised<ApiError, typeof replayMistakes>(replayMistakes, replayAdvice));
 }
 
 export function refusalTable(): string {

@@ -12,6 +12,13 @@ async function commandLine(...args: string[]): Promise<{ called: readonly unknow
     };
   const root = program({
     serve: note('serve', 1),
+    record: note('record', 2),
+    takes: {
+      replay: note('replay', 3),
+      show: note('show', 1),
+      check: note('check', 1),
+      convert: note('convert', 2),
+    },
     checkConfig: note('check-config', 2),
     init: note('init', 1),
     talk: note('talk', 2),
@@ -37,7 +44,7 @@ function plain(value: unknown): unknown {
 describe('the command line', () => {
   it('knows every flag of serve', async () => {
     const args =
-      '--host h --port 1 --config c --scenario s --preset local --endpoint http://a/v1 --api-key a --api-key b --tls-cert x --tls-key y --beta-header strict --udp-port 2 --public-ip i --public-ip j --deflate --log-level warn';
+      '--host h --port 1 --config c --scenario s --preset local --endpoint http://a/v1 --record r --replay t --match strict --speed 2 --api-key a --api-key b --tls-cert x --tls-key y --beta-header strict --udp-port 2 --public-ip i --public-ip j --deflate --log-level warn';
     const { called } = await commandLine('serve', ...args.split(' '));
     expect(called?.[1]).toEqual({
       host: 'h',
@@ -46,6 +53,10 @@ describe('the command line', () => {
       scenario: 's',
       preset: 'local',
       endpoint: ['http://a/v1'],
+      record: 'r',
+      replay: 't',
+      match: 'strict',
+      speed: '2',
       apiKey: ['a', 'b'],
       tlsCert: 'x',
       tlsKey: 'y',
@@ -61,6 +72,32 @@ describe('the command line', () => {
     expect((await commandLine('serve')).called).toEqual(['serve', {}]);
     expect((await commandLine('check-config')).called).toEqual(['check-config', undefined, {}]);
     expect((await commandLine('init')).called).toEqual(['init', {}]);
+  });
+
+  it('knows what is done with takes', async () => {
+    const endpoint = '--key k --model m --header A:b --header C:d --query e=f --ca g';
+    const reached = { key: 'k', model: 'm', header: ['A:b', 'C:d'], query: ['e=f'], ca: 'g' };
+    const replay = `replay t ws://a ${endpoint} --compare --speed max --timeout 3`;
+    expect((await commandLine(...replay.split(' '))).called).toEqual([
+      'replay',
+      't',
+      'ws://a',
+      { ...reached, compare: true, speed: 'max', timeout: '3' },
+    ]);
+    expect((await commandLine('record', 'ws://a', '--out', 'o', '--port', '1', '--key', 'k')).called).toEqual([
+      'record',
+      'ws://a',
+      { out: 'o', port: '1', key: 'k' },
+    ]);
+    expect((await commandLine('take', 'show', 't')).called).toEqual(['show', 't']);
+    expect((await commandLine('take', 'check', 't')).called).toEqual(['check', 't']);
+    expect((await commandLine('take', 'convert', 't', '--to', 'wav', '--out', 'o')).called).toEqual([
+      'convert',
+      't',
+      { to: 'wav', out: 'o' },
+    ]);
+    expect((await commandLine('take', 'convert', 't')).called).toBeNull();
+    expect((await commandLine('record', 'ws://a')).called).toBeNull();
   });
 
   it('knows what check-config and init take', async () => {

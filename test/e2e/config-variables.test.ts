@@ -85,6 +85,7 @@ const whole = {
     public_ip: ['192.0.2.1'],
     ice_servers: [{ urls: ['stun:stun.example'], username: 'u', credential: 'c' }],
   },
+  record: { dir: 'd', sample: 1, when: 'always', keep_days: 1, max_mb: 1, redact: ['audio'] },
   log: { level: 'info', transcripts: false },
   compatibility: { beta_header: 'ignore', send_conversation_created: false },
   mcp: { allow: ['https://a.example/*'], connectors: { connector_gmail: 'https://a.example/' } },

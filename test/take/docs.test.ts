@@ -6,8 +6,9 @@ import { folderWith } from '../clients/program.ts';
 import { programsOfTest } from '../e2e/programs.ts';
 import type { RunningProgram } from '../e2e/running-program.ts';
 
-const page = readFileSync(join(import.meta.dirname, '../../docs/takes.md'), 'utf8');
-const main = join(import.meta.dirname, '../../dist/cli/main.js');
+const root = join(import.meta.dirname, '../..');
+const page = readFileSync(join(root, 'docs/takes.md'), 'utf8');
+const main = join(root, 'dist/cli/main.js');
 
 /** The fenced blocks of the worked example, in order. */
 const blocks = Array.from(
@@ -37,6 +38,22 @@ function commandsIn(code: string): { readonly command: string; readonly printed:
   }
   return commands;
 }
+
+describe('the page on testing an app', () => {
+  it('shows the files that run here', () => {
+    const text = readFileSync(join(root, 'docs/testing-your-app.md'), 'utf8');
+    const shown = Array.from(text.matchAll(/^```(?:ts|py) (\S+)\n([\s\S]*?)^```$/gm), ([, file = '', code = '']) => ({
+      file,
+      code,
+    }));
+    expect(shown.map(({ file }) => file)).toEqual([
+      'test/take/app/greeting.ts',
+      'test/take/app/greeting.test.ts',
+      'test/python/test_greeting.py',
+    ]);
+    for (const { file, code } of shown) expect(code).toBe(readFileSync(join(root, file), 'utf8'));
+  });
+});
 
 describe('the worked example of takes', () => {
   it('does and prints what it says', async () => {

@@ -40,6 +40,7 @@ const namedCodes: ReadonlySet<string> = new Set([
   'session_closing',
   'session_expired',
   'slow_consumer',
+  'take_mismatch',
   'unsupported_content_type',
   // of a connection
   'beta_api_shape_disabled',
