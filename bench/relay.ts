@@ -58,6 +58,10 @@ function waysIn(folder: string): readonly Way[] {
     { name: 'a bare pipe', start: (upstream) => startProgram('bare-pipe.ts', [upstream]) },
     { name: 'the relay', start: (upstream) => withFile(upstream, '', '') },
     {
+      name: 'the relay, recording',
+      start: (upstream) => withFile(upstream, '', `record: { dir: "${join(folder, 'takes')}" }\n`),
+    },
+    {
       name: 'with locks and limits',
       start: (upstream) => withFile(upstream, ', lock: [instructions, tools]', limited),
     },

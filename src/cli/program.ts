@@ -7,7 +7,8 @@ import { presetNames } from './presets/presets.ts';
 import { printable } from './printable.ts';
 import type { RecordFlags } from './serve/record.ts';
 import type { ServeFlags } from './serve/settings.ts';
-import { type TakeActions, takeActions, takeCommands } from './take/flags.ts';
+import { takeActions } from './take/actions.ts';
+import { type TakeActions, takeCommands } from './take/flags.ts';
 import { type TalkFlags, talkCommand } from './talk/flags.ts';
 import { version } from './version.ts';
 

@@ -71,7 +71,7 @@ export function redactor(kinds: readonly Redaction[], secrets: readonly string[]
     return Object.fromEntries(
       Object.entries(value).map(([key, held]) => [
         key,
-        inside(held, placeOf(key, held, { ...place, type }), depth + 1),
+        inside(held, placeOf(key, held, { within: { ...place, type }, asked }), depth + 1),
       ]),
     );
   }
@@ -80,14 +80,6 @@ export function redactor(kinds: readonly Redaction[], secrets: readonly string[]
     if (hides === 'secret') return hidden;
     if (hides === 'words' || hidesWords(key, type, asked)) return dotted(value);
     return text(value);
-  }
-
-  function placeOf(key: string, held: unknown, { type, hides }: Place): Place {
-    if (hides !== null) return { key, type, hides };
-    if (secretKeys.has(key.toLowerCase()) && (key !== 'handle' || typeof held === 'string'))
-      return { key, type, hides: 'secret' };
-    const isAsked = (asked.has('instructions') && key === 'prompt') || (asked.has('tools') && key === 'parameters');
-    return { key, type, hides: isAsked ? 'words' : null };
   }
 
   return {
@@ -113,6 +105,19 @@ interface Place {
   readonly type: string;
   /** Everything below is a secret, or words that were asked to be left out. */
   readonly hides: 'secret' | 'words' | null;
+}
+
+interface Around {
+  readonly within: Place;
+  readonly asked: ReadonlySet<Redaction>;
+}
+
+function placeOf(key: string, held: unknown, { within: { type, hides }, asked }: Around): Place {
+  if (hides !== null) return { key, type, hides };
+  const isSecret = secretKeys.has(key.toLowerCase()) && (key !== 'handle' || typeof held === 'string');
+  if (isSecret) return { key, type, hides: 'secret' };
+  const isAsked = (asked.has('instructions') && key === 'prompt') || (asked.has('tools') && key === 'parameters');
+  return { key, type, hides: isAsked ? 'words' : null };
 }
 
 /** Keys of texts that one of `redactions` is about. */

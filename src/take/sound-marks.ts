@@ -72,11 +72,6 @@ export function changeSound(text: string, change: (base64: string) => string): s
   return replaceSound(text, wanted, (base64) => `"${change(base64)}"`);
 }
 
-/** Every range of samples that a text names, in order. */
-export function rangesIn(text: string): SoundRange[] {
-  return Array.from(text.matchAll(mark), rangeOf);
-}
-
 /** The text of a frame with something else in the place of each mark. */
 export function replaceMarks(text: string, instead: (range: SoundRange) => string): string {
   return text.includes('"$') ? text.replace(mark, (...found) => instead(rangeOf(found))) : text;

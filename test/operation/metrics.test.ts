@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CallPackets } from '../../src/server/observability/metrics/call-packets.ts';
 import { families } from '../../src/server/observability/metrics/families.ts';
+import { RecordingTally } from '../../src/server/observability/metrics/recording-tally.ts';
 import { Tally } from '../../src/server/observability/metrics/tally.ts';
 import { Traffic } from '../../src/server/observability/metrics/traffic.ts';
 import { UpstreamTally } from '../../src/server/observability/metrics/upstream-tally.ts';
@@ -103,6 +104,7 @@ describe('docs/operations.md', () => {
       traffic: new Traffic(),
       packets: new CallPackets(),
       upstreams: new UpstreamTally(),
+      recordings: new RecordingTally(),
     });
     expect(told).toEqual(there.map(({ name, type, labels }) => ({ name, type, labels })));
   });

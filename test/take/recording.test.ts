@@ -10,7 +10,7 @@ import { serve, textTurn } from '../e2e/test-server.ts';
 import { emptyFolder } from './take-servers.ts';
 
 const scripted = {
-  models: { '*': scenarioModel(readScenario('replies: [{ steps: [{ say: "You said: {input}" }] }]')) },
+  models: { '*': scenarioModel(readScenario('replies: [{ steps: [{ say: "You said: {input}" }] }]', 'scenario')) },
 };
 
 /** Every byte of every file of a folder, as one text. */

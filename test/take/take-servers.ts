@@ -47,7 +47,7 @@ export async function recordingServer(
   const { redact, name = 'session.take', ...more } = options;
   const path = join(emptyFolder(), name);
   const record = recordTo(path, redact === undefined ? {} : { redact });
-  const server = await secured({ models: { '*': scenarioModel(readScenario(scenario)) }, record, ...more });
+  const server = await secured({ models: { '*': scenarioModel(readScenario(scenario, 'scenario')) }, record, ...more });
   return {
     ...server,
     path,
@@ -66,9 +66,8 @@ function endedTake(path: string): Take | undefined {
 }
 
 /** A server that plays a take. */
-export function replayingServer(take: Take | readonly Take[], options: ReplayOptions = {}): Promise<Program> {
-  const takes = 'entries' in take ? [take] : take;
-  return secured({ models: { '*': replayModel(new Replay(takes, { speed: Infinity, ...options })) } });
+export function replayingServer(take: Take, options: ReplayOptions = {}): Promise<Program> {
+  return secured({ models: { '*': replayModel(new Replay([take], { speed: Infinity, ...options })) } });
 }
 
 /** The server's frames of a take, as they were sent. */

@@ -37,7 +37,7 @@ const endings: Readonly<Record<TakeForm, string>> = {
 
 async function fromTake(take: Take, to: TakeForm, target: string): Promise<readonly string[]> {
   if (to === 'folder' || to === 'inline') {
-    await written(target, to, (sink) => copyTake(take, to, sink, base64));
+    await write(target, to, (sink) => copyTake(take, to, sink, base64));
     return [target];
   }
   await writeFile(target, contentOf(take, to));
@@ -70,7 +70,7 @@ async function fromHar(file: string, to: TakeForm, target: string): Promise<read
     index === 0 ? target : target.replace(/(\.take(?:\.jsonl)?)?$/, `-${index + 1}$1`),
   );
   await Promise.all(
-    sockets.map((socket, index) => written(targets[index] ?? target, to, (sink) => socket.write(sink, to, by))),
+    sockets.map((socket, index) => write(targets[index] ?? target, to, (sink) => socket.write(sink, to, by))),
   );
   return targets;
 }
@@ -83,10 +83,10 @@ async function readHar(file: string): Promise<ReturnType<typeof socketsIn>> {
   }
 }
 
-async function written(path: string, form: 'folder' | 'inline', write: (sink: TakeSink) => void): Promise<void> {
+async function write(path: string, form: 'folder' | 'inline', tell: (sink: TakeSink) => void): Promise<void> {
   let failure: unknown = null;
   const sink = new FileSink({ path, form, mostWaitingBytes: Infinity, failed: (cause) => (failure = cause) });
-  write(sink);
+  tell(sink);
   await sink.end();
   if (failure !== null)
     throw new SetupError('unreadable_file', `Can't write ${path}: ${oneLine(failure)}.`, { cause: failure });

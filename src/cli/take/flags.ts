@@ -34,14 +34,6 @@ export interface TakeActions {
   convert(file: string, flags: ConvertFlags): Promise<void>;
 }
 
-/** Imported late, as every command is. */
-export const takeActions: TakeActions = {
-  replay: async (take, url, flags) => (await import('./replay.ts')).replay(take, url, flags),
-  show: async (file) => (await import('./look.ts')).show(file),
-  check: async (file) => (await import('./look.ts')).check(file),
-  convert: async (file, flags) => (await import('./convert.ts')).convert(file, flags),
-};
-
 /** Tells the command line what can be done with takes. */
 export function takeCommands(root: Command, { replay, show, check, convert }: TakeActions): void {
   endpointFlags(root.command('replay'))

@@ -42,7 +42,7 @@ export function wavOf(take: Take, base64: Base64): Uint8Array {
 
 function trackOf({ type }: JsonObject): Track | null {
   if (isAppend(type)) return 'in';
-  return /audio\.delta$/.test(String(type)) ? 'out' : null;
+  return String(type).endsWith('audio.delta') ? 'out' : null;
 }
 
 function isCancelled({ type, response }: JsonObject): boolean {

@@ -160,12 +160,12 @@ class ClientPart {
 
   async #until(what: string | (() => string), holds: () => boolean): Promise<void> {
     if (this.#missing !== null) return;
-    let isLate = false;
+    const deadline = { isOver: false };
     const cancel = this.#options.clock.after(this.#options.timeoutMs, () => {
-      isLate = true;
+      deadline.isOver = true;
       this.#changed();
     });
-    while (!holds() && !isLate && this.#closed === null) {
+    while (!holds() && !deadline.isOver && this.#closed === null) {
       // oxlint-disable-next-line no-await-in-loop
       await new Promise<void>((resolve) => {
         this.#changed = resolve;

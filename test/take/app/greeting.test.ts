@@ -6,7 +6,7 @@ import { greeting } from './greeting.ts';
 
 it('greets, says a script', async () => {
   const script = 'replies: [{ when: { contains: Ada }, steps: [{ say: "Hello, Ada!" }] }]';
-  const server = await listen({ port: 0, models: { '*': scenarioModel(readScenario(script)) } });
+  const server = await listen({ port: 0, models: { '*': scenarioModel(readScenario(script, 'script')) } });
   expect(await greeting(server.url, 'Ada')).toBe('Hello, Ada!');
   await server.close();
 });

@@ -29,8 +29,8 @@ export function families({ tally, traffic, packets, upstreams, recordings }: Fig
     ...limitFamilies(tally),
     ...trafficFamilies(tally, traffic),
     ...callFamilies(packets),
-    ...upstreamFamilies(upstreams),
     counter('antiphon_takes_total', 'Recordings of sessions ended.', ['outcome'], () => recordings.takes.samples),
+    ...upstreamFamilies(upstreams),
   ];
 }
 
