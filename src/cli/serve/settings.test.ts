@@ -27,9 +27,33 @@ describe('what serve is told', () => {
       logLevel: 'info',
       logTranscripts: false,
       models: { from: 'nothing' },
+      record: null,
       file: null,
       conceal: expect.any(Function),
     });
+  });
+
+  it('records into the folder of the flag, relative to where it was started, else into that of the file', () => {
+    const file: ConfigFile = {
+      record: { dir: 'takes', sample: 0.5, when: 'error', keep_days: 3, max_mb: 9, redact: ['audio'] },
+    };
+    const kept = { sample: 0.5, when: 'error', keepDays: 3, maxMb: 9, redact: ['audio'] };
+    expect(settings({}, {}, file).record).toEqual({ ...kept, dir: { folder: '/etc/antiphon', path: 'takes' } });
+    const flagged = settings({ record: 'mine' }, {}, file).record;
+    expect(flagged).toEqual({ ...kept, dir: { folder: '/home/me', path: 'mine' } });
+  });
+
+  it('plays takes in place of all models', () => {
+    const flags = { replay: 'a.take', match: 'loose', speed: 'max' } as const;
+    const file = { folder: '/home/me', path: 'a.take' };
+    expect(settingsOf(flags, {}, null, '/home/me').models).toEqual({
+      from: 'replay',
+      file,
+      match: 'loose',
+      speed: Infinity,
+    });
+    const usual = settingsOf({ replay: 'a.take' }, {}, null, '/home/me').models;
+    expect(usual).toEqual({ from: 'replay', file, match: 'order', speed: 1 });
   });
 
   it.each([
