@@ -47,6 +47,7 @@ export class TakeShelf {
   /** Takes that are being written, with the bytes of each. */
   readonly #open = new Map<string, { bytes: number; readonly take: TakeRecording }>();
   readonly #unsettled = new Set<Promise<void>>();
+  #openBytes = 0;
   /** Bytes of takes that are finished. */
   #keptBytes = 0;
   #sweeping: Promise<void> = Promise.resolve();
@@ -75,7 +76,9 @@ export class TakeShelf {
       },
     });
     this.#open.set(path, { bytes: 0, take });
-    return watched(take, (isWrong) => this.#ended(path, take, { isWrong, hasFailed: () => hasFailed, over }));
+    return watched(take, this.#options.when === 'error', (isWrong) =>
+      this.#ended(path, take, { isWrong, hasFailed: () => hasFailed, over }),
+    );
   }
 
   /** Resolves when every take that has ended is written, and the bounds are kept. */
@@ -93,8 +96,7 @@ export class TakeShelf {
     const written = take
       .end()
       .then(async () => {
-        const bytes = this.#open.get(path)?.bytes ?? 0;
-        this.#open.delete(path);
+        const bytes = this.#left(path);
         if (isKept || hasFailed()) this.#keptBytes += bytes;
         else await rm(path, { recursive: true, force: true });
         if (!hasFailed()) over(isKept ? 'kept' : 'dropped');
@@ -105,16 +107,24 @@ export class TakeShelf {
     this.#unsettled.add(written);
   }
 
+  /** A take is written no longer; gives the bytes that it has. */
+  #left(path: string): number {
+    const bytes = this.#open.get(path)?.bytes ?? 0;
+    this.#open.delete(path);
+    this.#openBytes -= bytes;
+    return bytes;
+  }
+
   #wrote(path: string, bytes: number): void {
     const open = this.#open.get(path);
     if (open === undefined) return;
     open.bytes += bytes;
+    this.#openBytes += bytes;
     if (this.#isOver()) this.#sweep();
   }
 
   #isOver(): boolean {
-    const open = [...this.#open.values()].reduce((sum, { bytes }) => sum + bytes, 0);
-    return this.#keptBytes + open > this.#mostBytes;
+    return this.#keptBytes + this.#openBytes > this.#mostBytes;
   }
 
   get #mostBytes(): number {
@@ -152,7 +162,7 @@ export class TakeShelf {
     const [longest] = this.#isOver() ? [...this.#open].toSorted(([, a], [, b]) => b.bytes - a.bytes) : [];
     if (longest === undefined) return;
     const [path, { take }] = longest;
-    this.#open.delete(path);
+    this.#left(path);
     take.fail(new Error(`the takes have reached ${this.#options.maxMb} MB`));
     await take.end();
     await rm(path, { recursive: true, force: true });
@@ -188,15 +198,17 @@ const goodCloses: ReadonlySet<number> = new Set([1000, 1001, 1005]);
 const fault = /^\{[^{]*"type" ?: ?"(?:error|conversation\.item\.input_audio_transcription\.failed)"/;
 const failedResponse = /"type" ?: ?"response\.done".*"status" ?: ?"(?:failed|incomplete)"/s;
 
+function tellsOfFault(text: string): boolean {
+  return fault.test(text.slice(0, 300)) || (text.includes('"response.done"') && failedResponse.test(text));
+}
+
 /** The recording, with `ended` told at its end whether anything went wrong. */
-function watched(take: TakeRecording, ended: (isWrong: boolean) => void): ShelvedRecording {
+function watched(take: TakeRecording, looks: boolean, ended: (isWrong: boolean) => void): ShelvedRecording {
   let isWrong = false;
   return {
     ...take,
     frame(t, by, text) {
-      isWrong ||=
-        by === '<' &&
-        (fault.test(text.slice(0, 300)) || (text.includes('"response.done"') && failedResponse.test(text)));
+      isWrong ||= looks && by === '<' && tellsOfFault(text);
       take.frame(t, by, text);
     },
     closed(t: number, closed: TakeClosed) {
