@@ -48,6 +48,7 @@ export class TakeShelf {
   readonly #open = new Map<string, { bytes: number; readonly take: TakeRecording }>();
   readonly #unsettled = new Set<Promise<void>>();
   #openBytes = 0;
+  #isSweepDue = false;
   /** Bytes of takes that are finished. */
   #keptBytes = 0;
   #sweeping: Promise<void> = Promise.resolve();
@@ -133,13 +134,18 @@ export class TakeShelf {
 
   /** Deletes what is too old, then the oldest while there is too much. What is being written gives way last. */
   #sweep(): Promise<void> {
+    // One that waits sees all that has ended by its turn.
+    if (this.#isSweepDue) return this.#sweeping;
+    this.#isSweepDue = true;
     this.#sweeping = this.#sweeping.then(() => this.#swept()).catch(() => {});
     return this.#sweeping;
   }
 
   async #swept(): Promise<void> {
+    this.#isSweepDue = false;
     const { dir, keepDays = Infinity, now = Date.now } = this.#options;
     await mkdir(dir, { recursive: true, mode: 0o700 });
+    if (keepDays === Infinity && this.#mostBytes === Infinity) return;
     let kept = await this.#finishedTakes();
     this.#keptBytes = kept.reduce((sum, { bytes }) => sum + bytes, 0);
     const remove = async (path: string, bytes: number): Promise<void> => {
