@@ -66,6 +66,7 @@ const exitTable = [
   '| --- | --- |',
   '| 0 | The command did what it was asked, or a server was stopped and has drained. |',
   '| 1 | A mistake on the command line or in a file, told in one line on standard error; `check-config` found problems; `talk` failed; Node is too old; or a mistake that nothing caught, which drains the server first. |',
+  '| 1, 2, 3 | Of `check`: [a MUST does not hold](check.md#verdicts), nothing answers or what answers refuses, a mistake on the command line. |',
   `| ${abruptExitCodes.SIGINT} | A second SIGINT (Ctrl-C), which does not wait for the draining; or \`init\` was broken off, which leaves nothing behind. |`,
   `| ${abruptExitCodes.SIGTERM} | A second SIGTERM, likewise. |`,
 ].join('\n');

@@ -20,6 +20,7 @@ async function commandLine(...args: string[]): Promise<{ called: readonly unknow
       convert: note('convert', 2),
     },
     checkConfig: note('check-config', 2),
+    check: note('check', 2),
     init: note('init', 1),
     talk: note('talk', 2),
   });
@@ -110,6 +111,36 @@ describe('the command line', () => {
     expect((await commandLine('init', ...args.split(' '))).called).toEqual([
       'init',
       { file: 'a.yaml', endpoint: ['http://a/v1', 'http://b/v1'], yes: true },
+    ]);
+  });
+
+  it('knows every flag of check', async () => {
+    const args =
+      '--key k --model m --header a:b --query a=b --query c=d --ca f --profile core --level should --only x --list --expect e --timeout 1 --tries 2 --concurrency 3 --yes --json j --junit u --tap --md d --takes t';
+    expect((await commandLine('check', 'ws://h', ...args.split(' '))).called).toEqual([
+      'check',
+      'ws://h',
+      {
+        key: 'k',
+        model: 'm',
+        header: ['a:b'],
+        query: ['a=b', 'c=d'],
+        ca: 'f',
+        profile: 'core',
+        level: 'should',
+        only: ['x'],
+        list: true,
+        expect: 'e',
+        timeout: '1',
+        tries: '2',
+        concurrency: '3',
+        yes: true,
+        json: 'j',
+        junit: 'u',
+        tap: true,
+        md: 'd',
+        takes: 't',
+      },
     ]);
   });
 

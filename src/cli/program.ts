@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { SetupError } from '../server/setup-error.ts';
 import { matchModes } from '../take/replay/match.ts';
+import { type ConformanceFlags, conformanceCommand } from './check/flags.ts';
 import type { CheckFlags } from './check-config.ts';
 import type { InitFlags } from './init/init.ts';
 import { presetNames } from './presets/presets.ts';
@@ -17,6 +18,7 @@ export interface Actions {
   serve(flags: ServeFlags): Promise<void>;
   record(url: string, flags: RecordFlags): Promise<void>;
   checkConfig(file: string | undefined, flags: CheckFlags): Promise<void>;
+  check(url: string | undefined, flags: ConformanceFlags): Promise<void>;
   init(flags: InitFlags): Promise<void>;
   talk(url: string | undefined, flags: TalkFlags): Promise<void>;
   readonly takes: TakeActions;
@@ -27,6 +29,7 @@ const actions: Actions = {
   serve: async (flags) => (await import('./serve/serve.ts')).serve(flags),
   record: async (url, flags) => (await import('./serve/record.ts')).record(url, flags),
   checkConfig: async (file, flags) => (await import('./check-config.ts')).checkConfig(file, flags),
+  check: async (url, flags) => (await import('./check/command.ts')).check(url, flags),
   init: async (flags) => (await import('./init/init.ts')).init(flags),
   takes: takeActions,
   talk: async (url, flags) => (await import('./talk/command.ts')).talk(url, flags),
@@ -51,7 +54,7 @@ export async function run(args: readonly string[]): Promise<void> {
 }
 
 /** The command line; each command calls its action. */
-export function program({ serve, record, takes, checkConfig, init, talk }: Actions): Command {
+export function program({ serve, record, takes, checkConfig, check, init, talk }: Actions): Command {
   const root = new Command('antiphon');
   root
     .description('The OpenAI Realtime API, open at both ends.')
@@ -66,6 +69,7 @@ export function program({ serve, record, takes, checkConfig, init, talk }: Actio
   recordCommand(root.command('record')).action(record);
   checkCommand(root.command('check-config')).action(checkConfig);
   takeCommands(root, takes);
+  conformanceCommand(root.command('check')).action(check);
   initCommand(root.command('init')).action(init);
   talkCommand(root.command('talk')).action(talk);
   return root;

@@ -28,6 +28,7 @@ const layers: Readonly<Record<string, { readonly layers: readonly string[]; read
     ],
   },
   client: { layers: ['protocol', 'audio', 'usage', 'wire'], packages: ['node:stream'] },
+  check: { layers: ['protocol', 'audio', 'core', 'laws', 'take'], packages: ['ws', 'node:*'] },
   cli: {
     layers: [
       'protocol',
@@ -41,6 +42,7 @@ const layers: Readonly<Record<string, { readonly layers: readonly string[]; read
       'server',
       'client',
       'take',
+      'check',
       'testing',
     ],
     packages: ['zod', 'commander', 'yaml', 'pino', 'pino-pretty', '@clack/prompts', 'picocolors', 'node:*'],

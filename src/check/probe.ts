@@ -1,0 +1,153 @@
+import type { Connection, Endpoint, Reply, RequestAsk } from './endpoint.ts';
+import { Finding } from './finding.ts';
+import { at, quote } from './json.ts';
+import { type Family, Line } from './line.ts';
+
+/** How a key is shown: as the header that the endpoint's user gave, not at all, or another key as a bearer. */
+export type Credential = 'own' | 'none' | { readonly bearer: string };
+
+export interface DialOptions {
+  /** Below the endpoint's address. Default: the endpoint itself. */
+  readonly path?: string;
+  /** Added to the endpoint's query; null takes a name out. */
+  readonly query?: Readonly<Record<string, string | null>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly protocols?: readonly string[];
+  /** Default `own`. */
+  readonly credential?: Credential;
+  /** Default `realtime`. */
+  readonly family?: Family;
+}
+
+export type AskOptions = Omit<RequestAsk, 'headers' | 'method'> & {
+  readonly method?: RequestAsk['method'];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly credential?: Credential;
+};
+
+export interface ProbeOptions {
+  /** How long an answer may take, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** What a check has in hand: connections to the endpoint, and requests. */
+export class Probe {
+  readonly endpoint: Endpoint;
+  readonly timeoutMs: number;
+  /** Every connection of this check, in the order made. */
+  readonly lines: Line[] = [];
+
+  constructor(endpoint: Endpoint, { timeoutMs }: ProbeOptions) {
+    this.endpoint = endpoint;
+    this.timeoutMs = timeoutMs;
+  }
+
+  /** Connects and waits for `session.created`. */
+  async open(options: DialOptions = {}): Promise<Line> {
+    const line = await this.dial(options);
+    await line.get('session.created');
+    return line;
+  }
+
+  /** Connects. An answer that is no upgrade ends the check. */
+  async dial(options: DialOptions = {}): Promise<Line> {
+    const found = await this.knock(options);
+    if (found instanceof Line) return found;
+    throw new Finding('refused', `The upgrade was answered with HTTP ${found.status}: ${quote(found.body)}`);
+  }
+
+  /** Connects, or gives what the server answered by HTTP instead. */
+  async knock(options: DialOptions = {}): Promise<Line | Reply> {
+    const { endpoint, timeoutMs } = this;
+    const { clock } = endpoint;
+    const line = new Line({ clock, timeoutMs, family: options.family ?? 'realtime' });
+    const opened = await within(
+      this,
+      'answer to the upgrade',
+      endpoint.connect(
+        {
+          path: options.path ?? '',
+          query: withQuery(endpoint.query, options.query ?? {}),
+          headers: { ...endpoint.headers, ...bearer(endpoint, options.credential ?? 'own'), ...options.headers },
+          protocols: options.protocols ?? [],
+        },
+        line,
+      ),
+    );
+    if ('refused' in opened) return opened.refused;
+    this.#keep(line, opened.connection);
+    return line;
+  }
+
+  #keep(line: Line, connection: Connection): void {
+    line.begin(connection);
+    this.lines.push(line);
+  }
+
+  /** Asks by HTTP. */
+  request({ method = 'POST', credential = 'own', ...ask }: AskOptions): Promise<Reply> {
+    const { endpoint } = this;
+    const headers = { ...endpoint.headers, ...bearer(endpoint, credential), ...ask.headers };
+    return within(this, `answer to ${method} ${ask.path}`, endpoint.request({ ...ask, method, headers }));
+  }
+
+  /** The same with a body of JSON. */
+  post(path: string, body: object, options: Partial<AskOptions> = {}): Promise<Reply> {
+    const headers = { 'content-type': 'application/json', ...options.headers };
+    return this.request({ ...options, path, body: JSON.stringify(body), headers });
+  }
+}
+
+function withQuery(
+  own: Readonly<Record<string, string>>,
+  added: Readonly<Record<string, string | null>>,
+): Readonly<Record<string, string>> {
+  const all = Object.entries({ ...own, ...added });
+  return Object.fromEntries(all.flatMap(([name, value]) => (value === null ? [] : [[name, value]])));
+}
+
+function bearer({ key }: Endpoint, credential: Credential): Readonly<Record<string, string>> {
+  if (credential === 'none') return {};
+  const shown = credential === 'own' ? key : credential.bearer;
+  return shown === null ? {} : { authorization: `Bearer ${shown}` };
+}
+
+/** Ends the check where something takes too long. */
+function within<T>({ endpoint, timeoutMs }: Probe, what: string, promise: Promise<T>): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const late = (): void => reject(new Finding('silent', `No ${what} within ${timeoutMs / 1000} s.`));
+    const cancel = endpoint.clock.after(timeoutMs, late);
+    promise.then(resolve, reject).finally(cancel);
+  });
+}
+
+/** The body of an answer as JSON. Fails the check where it is none. */
+export function bodyOf(reply: Reply): unknown {
+  try {
+    const body: unknown = JSON.parse(reply.body);
+    return body;
+  } catch {
+    throw new Finding('fail', `HTTP ${reply.status} with a body that is no JSON: ${quote(reply.body)}`);
+  }
+}
+
+/** Ends the check unless the request succeeded; a clean refusal makes an optional feature absent. */
+export function succeeded(reply: Reply, what: string): void {
+  if (reply.status >= 200 && reply.status < 300) return;
+  const isClean = reply.status >= 400 && reply.status < 500;
+  throw new Finding(
+    isClean ? 'refused' : 'fail',
+    `${what} was answered with HTTP ${reply.status}: ${quote(reply.body)}`,
+  );
+}
+
+/** Fails the check unless a refusal has the shape of the API: `{ error: { message, type, param, code } }`. */
+export function isRefusal(reply: Reply, statuses: readonly number[]): unknown {
+  if (!statuses.includes(reply.status)) {
+    throw new Finding('fail', `HTTP ${reply.status} came, not ${statuses.join(' or ')}: ${quote(reply.body)}`);
+  }
+  const body = bodyOf(reply);
+  const message = at(body, 'error.message');
+  if (typeof message === 'string') return body;
+  throw new Finding('fail', `HTTP ${reply.status} without error.message: ${quote(reply.body)}`);
+}

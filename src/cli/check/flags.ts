@@ -1,0 +1,66 @@
+import { type Command, CommanderError, Option } from 'commander';
+
+/** The flags of `antiphon check`, as the command line gives them; absent where not given. */
+export interface ConformanceFlags {
+  readonly key?: string;
+  readonly model?: string;
+  readonly header?: readonly string[];
+  readonly query?: readonly string[];
+  readonly ca?: string;
+  readonly profile?: string;
+  readonly level?: 'must' | 'should';
+  readonly only?: readonly string[];
+  readonly list?: boolean;
+  readonly expect?: string;
+  readonly timeout?: string;
+  readonly tries?: string;
+  readonly concurrency?: string;
+  readonly yes?: boolean;
+  readonly json?: string;
+  readonly junit?: string;
+  readonly tap?: boolean;
+  readonly md?: string;
+  readonly takes?: string;
+}
+
+/** The exit code of a command line that makes no sense. */
+export const wrongUsage = 3;
+
+/** Tells the command line what `antiphon check` understands. */
+export function conformanceCommand(command: Command): Command {
+  command
+    .description('Hold any Realtime endpoint to what stock clients rely on. Exit code 0: every MUST holds.')
+    .argument('[url]', 'the endpoint, such as ws://127.0.0.1:8080/v1/realtime')
+    .option('--key <key>', 'API key (ANTIPHON_KEY)')
+    .option('--model <name>', 'model (default gpt-realtime)')
+    .option('--header <header>', "'NAME: VALUE' for every request; repeat for more", gather)
+    .option('--query <pair>', 'K=V for every address; repeat for more', gather)
+    .option('--ca <file>', 'trust these certificates, too (PEM)')
+    .option('--profile <names>', 'only these parts of the API, comma-separated (default: all)')
+    .addOption(
+      new Option('--level <level>', 'what counts for the exit code (default must)').choices(['must', 'should']),
+    )
+    .option('--only <glob>', "only rules with such ids, as in 'core.response/*'; repeat for more", gather)
+    .option('--list', 'print the rules that would be checked, and check nothing')
+    .option('--expect <file>', 'known failures: YAML, id: reason');
+  return outputFlags(command).exitOverride((error) => {
+    throw new CommanderError(error.exitCode === 0 ? 0 : wrongUsage, error.code, error.message);
+  });
+}
+
+function outputFlags(command: Command): Command {
+  return command
+    .option('--timeout <seconds>', 'longest wait for an answer (default 20)')
+    .option('--tries <number>', "how often to try what hangs on the model's will (default 3)")
+    .option('--concurrency <number>', 'how many checks run at a time (default 1)')
+    .option('--yes', 'ask nothing, and run what costs the server much, too')
+    .option('--json <file>', 'write the results as JSON (- for standard output)')
+    .option('--junit <file>', 'write the results as JUnit XML')
+    .option('--tap', 'print TAP instead of the report')
+    .option('--md <file>', 'write the results as Markdown')
+    .option('--takes <dir>', 'keep a take of every failure in this folder');
+}
+
+function gather(value: string, earlier: readonly string[] | undefined): readonly string[] {
+  return [...(earlier ?? []), value];
+}

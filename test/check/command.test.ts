@@ -1,0 +1,94 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { folderWith } from '../clients/program.ts';
+import { programsOfTest } from '../e2e/programs.ts';
+import { serve } from '../e2e/test-server.ts';
+
+const { ended } = programsOfTest();
+
+/** A rule that the server of a test holds, and one that it does not. */
+const holding = 'core.session/update-answered';
+const failing = 'core.connect/wrong-key';
+
+describe('antiphon check', () => {
+  it('exits with 0 where every MUST holds, and writes what came for programs', async () => {
+    const server = await serve();
+    const folder = folderWith({});
+    const files = ['--json', 'r.json', '--junit', 'r.xml', '--md', 'r.md'];
+    const args = ['check', server.realtime, '--model', 'echo', '--only', 'core.session/*', ...files];
+    const { code, stdout, stderr } = await ended(args, { folder });
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('PASSED: all of');
+    const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+    const { url, version, results } = JSON.parse(read('r.json'));
+    expect([url, version]).toEqual([server.realtime, expect.any(String)]);
+    expect(results).toContainEqual(
+      expect.objectContaining({ id: holding, profile: 'core', level: 'must', verdict: 'pass', why: '' }),
+    );
+    expect(read('r.xml')).toContain(`<testcase name="${holding}" classname="core.session"`);
+    expect(read('r.md')).toContain('| core.session | ');
+  });
+
+  it('exits with 1 where one does not, tells why, and leaves a take without the key', async () => {
+    const server = await serve();
+    const folder = folderWith({});
+    const args = ['check', server.url, '--model', 'echo', '--key', 'sk-mine', '--timeout', '0.5', '--takes', 'takes'];
+    const { code, stdout } = await ended([...args, '--only', failing], { folder });
+    expect(code).toBe(1);
+    expect(stdout).toContain(`FAIL ${failing} (MUST)`);
+    expect(stdout).toContain('Required: A wrong key is refused');
+    expect(stdout).toContain(`Alone: antiphon check`);
+    const take = join(folder, 'takes/core.connect-wrong-key.take/take.jsonl');
+    expect(existsSync(take)).toBe(true);
+    expect(readFileSync(take, 'utf8')).toContain('{"take":1,');
+    expect(readFileSync(take, 'utf8')).not.toContain('sk-mine');
+  });
+
+  it('does not count a failure that is known, and names one that passes', async () => {
+    const server = await serve();
+    const folder = folderWith({ 'known.yaml': `${failing}: It has no keys.\n${holding}: It used to fail.\n` });
+    const rules = ['--only', failing, '--only', holding, '--timeout', '2', '--expect', 'known.yaml'];
+    const args = ['check', server.url, '--model', 'echo', '--key', 'sk-mine', ...rules];
+    const { code, stdout } = await ended(args, { folder });
+    expect(code).toBe(0);
+    expect(stdout).toContain('known: It has no keys.');
+    expect(stdout).toContain(`${holding} is expected to fail, and passed`);
+  });
+
+  it('prints TAP', async () => {
+    const server = await serve();
+    const { stdout } = await ended(['check', server.url, '--model', 'echo', '--tap', '--only', 'core.close/*']);
+    expect(stdout).toBe('TAP version 14\n1..1\nok 1 - core.close/clean\n');
+  });
+
+  it('exits with 2 where nothing answers, or what answers refuses', async () => {
+    const gone = await serve();
+    await gone.close();
+    const unreachable = await ended(['check', gone.url]);
+    expect(unreachable.code).toBe(2);
+    expect(unreachable.stderr).toMatch(/^antiphon: Nothing can be reached at http\S+: \S+ connect ECONNREFUSED.*\n$/);
+    const locked = await serve({ auth: { keys: ['sk-other'] } });
+    const refused = await ended(['check', locked.url, '--key', 'sk-mine']);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(
+      /^antiphon: The server refused with "invalid_api_key".*closed with 3000.*--key.*\n$/,
+    );
+  });
+
+  it.each([
+    [['check'], 'Name the endpoint'],
+    [['check', 'host:80'], 'is no address of an endpoint'],
+    [['check', 'ws://127.0.0.1:1', '--profile', 'cores'], 'No profile is called cores.'],
+    [['check', 'ws://127.0.0.1:1', '--only', 'nothing'], 'No rule is called nothing'],
+    [['check', 'ws://127.0.0.1:1', '--tries', '0'], '--tries wants a number above 0, not 0.'],
+    [['check', 'ws://127.0.0.1:1', '--header', 'x'], "--header wants 'NAME: VALUE', not x."],
+    [['check', 'ws://127.0.0.1:1', '--expect', 'none.yaml'], "none.yaml can't be read."],
+    [['check', 'ws://127.0.0.1:1', '--bogus'], "unknown option '--bogus'"],
+  ])('exits with 3 and one line for %j', async (args, line) => {
+    const { code, stderr } = await ended(args);
+    expect(code).toBe(3);
+    expect(stderr).toContain(line);
+    expect(stderr.trimEnd().split('\n').length).toBe(1);
+  });
+});

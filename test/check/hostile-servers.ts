@@ -1,0 +1,63 @@
+import { createServer, type Server } from 'node:http';
+import { type WebSocket, WebSocketServer } from 'ws';
+
+/** Accepts whoever comes, and does something to them. */
+function accepting(work: (socket: WebSocket) => void): Server {
+  const server = createServer((_request, response) => void response.writeHead(404).end());
+  const sockets = new WebSocketServer({ noServer: true });
+  server.on('upgrade', (request, stream, head) => {
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      socket.on('error', () => {});
+      work(socket);
+    });
+  });
+  return server;
+}
+
+const created = JSON.stringify({
+  type: 'session.created',
+  event_id: 'event_1',
+  session: { type: 'realtime', id: 'sess_1' },
+});
+
+/** Delta after delta, as fast as they are taken, and an end to none. */
+function babble(socket: WebSocket): void {
+  socket.send(created);
+  const delta = JSON.stringify({ type: 'response.output_text.delta', event_id: 'event_2', delta: 'la '.repeat(300) });
+  function say(): void {
+    if (socket.readyState !== socket.OPEN) return;
+    for (let frame = 0; frame < 500; frame++) socket.send(delta);
+    setImmediate(say);
+  }
+  say();
+}
+
+/** Servers that no client should meet, by what they do. */
+const hostileServers: Readonly<Record<string, () => Server>> = {
+  'says nothing': () => accepting(() => {}),
+  'greets and says nothing more': () => accepting((socket) => socket.send(created)),
+  'never stops': () => accepting(babble),
+  'sends frames of 100 MB': () => accepting((socket) => socket.send('x'.repeat(100_000_000))),
+  'sends what is no UTF-8': () =>
+    accepting((socket) => socket.send(Buffer.from([0x7b, 0xff, 0xfe, 0x7d]), { binary: false })),
+  'closes at once': () => accepting((socket) => socket.close(1000)),
+  'sends elsewhere': () => {
+    const server = createServer();
+    server.on('upgrade', (_request, stream) => {
+      stream.end('HTTP/1.1 302 Found\r\nLocation: http://elsewhere.example/\r\nContent-Length: 0\r\n\r\n');
+    });
+    return server;
+  },
+  'speaks no HTTP': () => {
+    const server = createServer();
+    server.on('upgrade', (_request, stream) => void stream.end('SSH-2.0-OpenSSH_9.6\r\n'));
+    return server;
+  },
+};
+
+/** One of them, by what it does. */
+export function hostile(name: string): Server {
+  const make = hostileServers[name];
+  if (make === undefined) throw new Error(`No server ${name}.`);
+  return make();
+}
