@@ -37,7 +37,7 @@ function entry({ id, level, says, source, breaks, profile }: Rule): string {
     `<a id="${anchorOf(id)}"></a>\n`,
     `### ${id}\n`,
     `${says}\n`,
-    `- ${level.toUpperCase()}, profile \`${profile}\`; from [behaviour §${section}](behaviour.md#s${section})${where}`,
+    `- ${level.toUpperCase()}, profile \`${profile}\`; from [behaviour \u00A7${section}](behaviour.md#s${section})${where}`,
     `- Who breaks: ${breaks}`,
     `- Seen to reject: ${rejecting(id)}`,
     '',

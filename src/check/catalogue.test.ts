@@ -8,7 +8,7 @@ describe('the catalogue', () => {
     const all = chosen(profiles, []);
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
     const odd = [...rules.values()].filter(
-      ({ id, profile }) => !new RegExp(`^(${profile}|law)\\.[a-z]+/[a-z-]+$`).test(id),
+      ({ id, profile }) => !new RegExp(`^(${profile}|law)\\.[a-z]+/[a-z0-9-]+$`).test(id),
     );
     expect(odd).toEqual([]);
   });
