@@ -10,7 +10,7 @@ interface OpenMoment {
 
 /**
  * A session as the laws read it. What comes after a frame counts as caused by it once something has been awaited since the
- * frame before; frames that are sent in one go share a moment.
+ * frame before; frames that are sent in one go, or before anything has come, share a moment.
  */
 export class Story {
   /** Frames that are no event: no JSON, no object, no type. */
@@ -21,6 +21,7 @@ export class Story {
     { causes: [{ by: 'server', what: 'the session opens' }], sent: [], closes: false },
   ];
   #isAwaited = true;
+  #isRacing = false;
 
   constructor(isTold: boolean) {
     this.#isTold = isTold;
@@ -52,6 +53,11 @@ export class Story {
     this.#isAwaited = true;
   }
 
+  /** From now on what is sent crosses what comes on the way, so that nobody can say what caused what. */
+  races(): void {
+    this.#isRacing = true;
+  }
+
   /** The server has closed. */
   closed(): void {
     const last = this.#moments.at(-1);
@@ -69,7 +75,9 @@ export class Story {
   }
 
   #cause(cause: Cause): void {
-    if (this.#isAwaited) this.#moments.push({ causes: [cause], sent: [], closes: false });
+    const isUnheard = this.#moments.length === 1 && this.#moments[0]?.sent.length === 0;
+    if (this.#isAwaited && !this.#isRacing && !isUnheard)
+      this.#moments.push({ causes: [cause], sent: [], closes: false });
     else this.#moments.at(-1)?.causes.push(cause);
     this.#isAwaited = false;
   }

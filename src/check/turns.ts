@@ -128,6 +128,7 @@ export async function running(
     // oxlint-disable-next-line no-await-in-loop -- one after the other
     await add(line, typed(longPrompt(tensOf[modality] * times * times)));
     line.send(create(modality));
+    line.story.races();
     // oxlint-disable-next-line no-await-in-loop -- one after the other
     const id = textAt(await line.get('response.created'), 'response.id');
     const isOver = line.seen.some((event) => event.type === 'response.done' && at(event, 'response.id') === id);

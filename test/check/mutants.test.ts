@@ -12,7 +12,9 @@ function concerned(fails: readonly string[]): typeof allChecks {
   if (testScale >= 10) return allChecks;
   const named = allChecks.filter(({ id }) => fails.includes(id));
   const parts = new Set(fails.map((id) => rules.get(id)?.profile));
-  return named.length > 0 ? named : allChecks.filter(({ profile }) => parts.has(profile));
+  return named.length > 0
+    ? named
+    : allChecks.filter(({ id, profile }) => parts.has(profile) || id.startsWith('voice.turn/'));
 }
 
 describe('a server with one thing broken', () => {

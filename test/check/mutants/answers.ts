@@ -13,7 +13,7 @@ import {
   set,
   swap,
 } from '../mutation.ts';
-import { asked, both, everSent, has, isBeta, isPlain, type Mutant, mutant, not } from './mutant.ts';
+import { asked, both, has, isBeta, isPlain, type Mutant, mutant, not } from './mutant.ts';
 
 const added = 'conversation.item.added';
 
@@ -127,15 +127,12 @@ const responses: readonly Mutant[] = [
     ['core.response/cancel-reason', 'law.turn/barge-in'],
   ),
   mutant(
-    'a cancel completes',
+    'what is cut off is completed',
     () =>
       edit(
         'response.output_item.done',
         ({ item }) => void Reflect.set(Object(item), 'status', 'completed'),
-        both(
-          isPlain,
-          everSent(({ type }) => type === 'response.cancel'),
-        ),
+        both(isPlain, has('item.status', 'incomplete')),
       ),
     ['law.response/lists-its-items', 'law.response/cancel-completes-nothing'],
   ),
