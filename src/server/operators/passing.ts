@@ -1,5 +1,5 @@
 import type { RawSocketWire } from '../../wire/node/raw-socket.ts';
-import type { Wire } from '../../wire/wire.ts';
+import type { Utf8, Wire } from '../../wire/wire.ts';
 
 /** Who sent a frame, by the marks of a take: `<` the server, `>` the client. */
 export type Direction = '<' | '>';
@@ -52,6 +52,12 @@ export class Passing {
         this.#sent(Buffer.byteLength(text), () => text);
         wire.send(text);
       },
+      ...(wire.sendUtf8 !== undefined && {
+        sendUtf8: (pieces) => {
+          this.#sent(lengthOf(pieces), () => Buffer.concat(pieces).toString());
+          wire.sendUtf8?.(pieces);
+        },
+      }),
       pause: () => wire.pause?.(),
       resume: () => wire.resume?.(),
       close: (code, reason) => wire.close(code, reason),
@@ -113,4 +119,8 @@ export class Passing {
     const said = text();
     for (const listener of this.#listeners) listener(direction, said);
   }
+}
+
+function lengthOf(pieces: Utf8): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
 }

@@ -16,6 +16,7 @@ import { longFrame } from './inbox.ts';
 import { createRunner, type Runner, type StepOf } from './runner.ts';
 import { endlessTurns, type Turns } from './turns.ts';
 import { type Attached, Wires } from './wires.ts';
+import type { Written } from './written.ts';
 
 /** What a session of any kind is opened with. */
 export interface HostOptions {
@@ -65,7 +66,7 @@ export interface Hosting<Input> {
   /** Runs a task when no input waits, the newest first (`runner.ts`). */
   defer(task: () => void): void;
   /** Sends an event, written as `text`, to every wire; an error, or a greeting, only to the one that it answers. */
-  send(event: WireEvent, text: string): void;
+  send(event: WireEvent, text: Written): void;
   /** Tells whoever watches what no event does, and of sound that goes by no wire. */
   hint(hint: Hint | SoundEvent): void;
   /** Closes every wire after what was sent before. */

@@ -3,7 +3,7 @@ import type { RawData, WebSocket } from 'ws';
 import { cutReason } from '../close-reason.ts';
 import { DrainMark } from '../drain-mark.ts';
 import type { RawListener, RawWire } from '../raw-wire.ts';
-import type { WireClosed } from '../wire.ts';
+import type { Utf8, WireClosed } from '../wire.ts';
 import { Flight } from './flight.ts';
 import { heartbeat, type WireClock } from './heartbeat.ts';
 import { keepalive, type LivelyPulse, type Patience } from './keepalive.ts';
@@ -22,6 +22,8 @@ export interface SocketWireOptions {
 
 /** A raw wire over an open WebSocket. */
 export interface RawSocketWire extends RawWire<Buffer> {
+  /** Queues one text frame that comes in pieces, which must not be changed afterwards. Absent where others look into frames. */
+  sendPieces?(pieces: Utf8): void;
   /** Drops the connection at once, without a close frame. */
   terminate(): void;
 }
@@ -107,6 +109,17 @@ class WireOverSocket implements RawSocketWire {
     const isLong = typeof frame === 'string' && frame.length >= longText;
     this.#socket.send(isLong ? Buffer.from(frame) : frame, isBinary ? binary : text, this.#flushed);
     if (this.#stream.writableLength > gatheredBytes) this.#release();
+  }
+
+  /** Each piece is a fragment of the message (RFC 6455, section 5.4), so that none has to be copied into one frame. */
+  sendPieces(pieces: Utf8): void {
+    if (this.#closing || this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#gather();
+    this.#frames.sent += 1;
+    for (const [index, piece] of pieces.entries()) {
+      this.#socket.send(piece, { binary: false, fin: index === pieces.length - 1 }, this.#flushed);
+      if (this.#stream.writableLength > gatheredBytes) this.#release();
+    }
   }
 
   close(code: number, reason: string): void {
