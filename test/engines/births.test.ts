@@ -1,5 +1,5 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -70,6 +70,12 @@ describe('a program that is given a text', () => {
     expect((await bytesOf(filter)).equals(Buffer.from(input))).toBe(true);
     expect(await filter.ended).toEqual({ isBorn: true, problem: null });
     expect(children).toBe(0);
+  });
+
+  it('gives way to the server where cores are few', async () => {
+    // What it is given comes once it has been put in its place.
+    const filter = shell('cat; nice');
+    expect(String(await bytesOf(filter)).trim()).toBe(String(Math.min(19, getPriority() + 6)));
   });
 
   it('is told apart from others that run beside it', async () => {

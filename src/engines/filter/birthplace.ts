@@ -51,7 +51,7 @@ export class Birthplace {
     const worker = (this.#worker ??= this.#begin());
     // A filter that runs keeps the process alive, as a child of its own would.
     worker?.ref();
-    worker?.postMessage(told);
+    worker?.postMessage(told, []);
   }
 
   #begin(): Worker | null {

@@ -1,3 +1,4 @@
+import { constants, getPriority, setPriority } from 'node:os';
 import { type PipedChild, startChild } from '../child.ts';
 
 /** A program that is given a text on its standard input, and whose standard output is wanted. */
@@ -29,6 +30,8 @@ export interface FilterControls {
 /** Pieces that may wait for their reader, of 64 KiB at most; then the program has to wait. */
 export const mostUnread = 8;
 const longestComplaint = 500;
+/** How far below the server, as `nice` counts: one that is busy leaves them a fifth of a core. */
+const below = 6;
 const nothing: FilterControls = { read() {}, kill() {} };
 
 /** Runs it from the thread that calls. Never throws: what fails is told as its end, in a later turn. */
@@ -40,6 +43,7 @@ export function startFilter({ program, args, input }: FilterOrder, listener: Fil
   }
   const { child } = born;
   const { stdin, stdout } = child;
+  giveWay(child.pid);
   // A process that ends before it has read everything breaks the pipe; its failure is told by how it ended.
   stdin.on('error', () => {});
   stdin.end(input);
@@ -61,6 +65,16 @@ export function startFilter({ program, args, input }: FilterOrder, listener: Fil
       child.kill('SIGKILL');
     },
   };
+}
+
+/** Where cores are few, those who wait for the server's own turn come before those who wait for more sound than they have. */
+function giveWay(pid: number | undefined): void {
+  if (pid === undefined) return; // 0 would be this process
+  try {
+    setPriority(pid, Math.min(constants.priority.PRIORITY_LOW, getPriority() + below));
+  } catch {
+    // It has ended, or the system will have none of it.
+  }
 }
 
 /** What is left of an error on its way from one thread to another. */
