@@ -95,13 +95,14 @@ function acknowledged({ config, conversation, hasSpoken, mcp, buffer }: Session,
   const entries = entriesOf(conversation.items);
   const order = entries.slice(0, entriesOf(of.conversation.items).length).map(({ item }) => item.id);
   const items = entries.filter(({ item }) => isDone.has(item.id));
-  const tools = mcp.servers.filter(({ listing }) => listing.phase !== 'running' && isListed(of, listing));
+  const tools = mcp.servers.filter((server) => server.listing.phase !== 'running' && isListed(of, server));
   return { config, order, items, hasSpoken, asked: mcp.asked, tools, heardTick: buffer.endTick };
 }
 
-function isListed({ mcp }: Session, listing: Session['mcp']['servers'][number]['listing']): boolean {
-  const text = JSON.stringify(listing);
-  return mcp.servers.some((server) => server.listing.phase !== 'running' && JSON.stringify(server.listing) === text);
+/** Whether it was listed like this before; a listing that was under way fails as others may have. */
+function isListed({ mcp }: Session, { access, listing }: Session['mcp']['servers'][number]): boolean {
+  const before = mcp.servers.find((server) => server.access.id === access.id);
+  return JSON.stringify(before?.listing) === JSON.stringify(listing);
 }
 
 /** Laws that look at the open turn. */
