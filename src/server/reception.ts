@@ -88,7 +88,7 @@ export function receive(settings: Settings, lasting: Lasting): Reception {
   const relays = relayTable(settings.models, settings.clock);
   lasting.insight.upstreams.follow(() => relays.states());
   const house: House = { ...bounds(settings, lasting), keys, accounts, models };
-  const shared = { ...settings, ...lasting, modelNames: models.names, door, house };
+  const shared = { ...settings, ...lasting, modelNames: models.names, door, house, upstreamsOf: relays.of };
   const app = httpApp({
     ...house,
     ...lasting,
@@ -105,7 +105,7 @@ export function receive(settings: Settings, lasting: Lasting): Reception {
   });
   return {
     fetch: (request, peer) => app.fetch(request, peer),
-    onUpgrade: upgrades({ ...shared, upstreamsOf: relays.of }),
+    onUpgrade: upgrades(shared),
   };
 }
 

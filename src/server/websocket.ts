@@ -8,19 +8,15 @@ import type { Caller, Door, TurnedAway } from './admission/door.ts';
 import { httpErrors, httpStatuses } from './admission/http-errors.ts';
 import type { HeaderReader } from './admission/keys.ts';
 import { answerRaw } from './http/raw.ts';
-import { openMeter } from './metering/open-meter.ts';
 import { betaIgnored, joinCall, type OpenOptions, open } from './open.ts';
-import { type HeldUpgrade, openRelayed, type RelayEntrance } from './relay/arrival.ts';
-import type { Relay } from './relay/options.ts';
-import type { Upstreams } from './relay/upstreams.ts';
+import { type HeldUpgrade, openRelayed } from './relay/arrival.ts';
+import { type EntranceOptions, relayEntrance } from './relay/entrance.ts';
 
-export interface UpgradeOptions extends OpenOptions {
+export interface UpgradeOptions extends OpenOptions, EntranceOptions {
   readonly door: Door;
   readonly house: House;
   readonly secrets: Secrets;
   readonly deflate: boolean;
-  /** The upstreams of an entry of the model table. */
-  readonly upstreamsOf: (relay: Relay) => Upstreams;
 }
 
 /** A listener for the `upgrade` event of a `node:http` server. */
@@ -89,30 +85,16 @@ function arrive(options: UpgradeOptions, accept: AcceptRaw, entrance: Welcome, a
 function relay(
   options: UpgradeOptions,
   accept: AcceptRaw,
-  { relay: asked, kind, modelName, settled, beta, account }: Extract<Entrance, { answer: 'relay' }>,
+  admitted: Extract<Entrance, { answer: 'relay' }>,
   { request, stream, head }: Arrival,
 ): void {
-  const { sessions, upstreamsOf } = options;
-  if (beta === 'ignored') options.log.info(betaIgnored);
-  const isBeta = beta === 'translated';
-  const aliases = asked.relay.model === undefined ? [] : [asked.relay.model];
-  const { meter, limits } = openMeter(options, { account, modelName, aliases });
-  const entrance: RelayEntrance = {
-    upstreams: upstreamsOf(asked),
-    kind,
-    modelName,
-    isBeta,
-    meter,
-    key: account.policy.name ?? null,
-  };
+  const { sessions } = options;
+  if (admitted.beta === 'ignored') options.log.info(betaIgnored);
+  const { entrance, limits } = relayEntrance(options, admitted);
   const log = options.log.child({ peer: request.socket.remoteAddress, transport: 'websocket' });
   const held: HeldUpgrade = { request, stream, head, header: headersOf(request), log };
-  const session = openRelayed(
-    { ...options, limits, accept },
-    settled === undefined ? entrance : { ...entrance, settled },
-    held,
-  );
-  void session.ended.finally(() => meter.close(options.clock.now()));
+  const session = openRelayed({ ...options, limits, accept }, entrance, held);
+  void session.ended.finally(() => entrance.meter.close(options.clock.now()));
   sessions.connected(session, goneOf(stream));
   sessions.began(session);
 }
