@@ -90,7 +90,10 @@ export const httpAdvice: AdviceOn<typeof httpErrors> = {
   malformedForm: ['Let `FormData` write the form, and set no `Content-Type` yourself.', ['{reason}']],
   unknownField: ['Leave the field out: a form has `sdp` and `session`.', ['{field}']],
   modelTwice: ['Name the model in one of the two places.', ['{model}', '{model}']],
-  callNotPassedOn: ['Connect by WebSocket; models that this server answers for itself take calls.', ['{model}']],
+  callNotPassedOn: [
+    'Connect by WebSocket. Of the [kinds of upstreams](relay.md#calls), `azure-preview` takes no calls.',
+    ['{model}'],
+  ],
   callsUnavailable: ['Have the operator install what the message names, and restart the server.', ['{what}']],
   callIsUp: ['Hang it up with `…/hangup`. The other verbs are for telephone calls that ring.', ['{id}']],
   unknownCall: [

@@ -5,7 +5,7 @@ import type { Account } from '../metering/account.ts';
 import type { Accounts } from '../metering/accounts.ts';
 import { defaultModelName, type ModelTable, openTo } from '../models.ts';
 import type { SessionKind } from '../observability/observation/observer.ts';
-import { lockedBySecret } from '../relay/locks.ts';
+import { lockedInSession } from '../relay/locks.ts';
 import { isRelay, type Relay } from '../relay/options.ts';
 import { type Binding, type BoundSession, ownerOf } from './client-secrets.ts';
 import { type HttpError, httpErrors, httpStatuses } from './http-errors.ts';
@@ -184,7 +184,7 @@ function betaOf(header: HeaderReader, { betaHeader }: House): Pick<Opening, 'bet
 
 /** Why this session is not to be had: for its settings, for the limits of its key, or for want of room. */
 function turnedAway(choice: Opening | Relaying | Translating, house: House, account: Account): Refused | null {
-  const locked = choice.answer === 'relay' ? lockedBySecret(choice.relay, choice.settled ?? {}) : null;
+  const locked = choice.answer === 'relay' ? lockedInSession(choice.relay, choice.settled ?? {}) : null;
   if (locked !== null) return refuse(refusals.lockedSecret(locked));
   const refusal = withinLimits(account, house.now());
   if (refusal !== null) return refuse(refusal);

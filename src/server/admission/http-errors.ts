@@ -94,7 +94,7 @@ export const httpErrors = {
     invalid(
       'invalid_model',
       'model',
-      `${model === null ? 'The model that listens here' : `Model '${shortened(model)}'`} is answered by another endpoint, and calls over WebRTC are not passed on. Connect by WebSocket.`,
+      `${model === null ? 'The model that listens here' : `Model '${shortened(model)}'`} is answered by another endpoint, which takes no calls over WebRTC. Connect by WebSocket.`,
     ),
   callsUnavailable: (reason: string): HttpError => ({
     message: reason,

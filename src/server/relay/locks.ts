@@ -58,8 +58,8 @@ function answered(mistake: ApiError, frame: Passing): Verdict {
   return { pass: false, after: [{ to: 'client', event }] };
 }
 
-/** The path of what a client secret settles and sessions of a relay may not change; null where there is none. */
-export function lockedBySecret({ relay }: Relay, session: object): string | null {
+/** The path of what a client secret or a call settles and sessions of a relay may not change; null where there is none. */
+export function lockedInSession({ relay }: Relay, session: object): string | null {
   const settings = { ...session } as JsonObject;
   const named = settings['model'];
   const models = [relay.model ?? null, typeof named === 'string' ? named : null];

@@ -27,6 +27,8 @@ export function meterTap(options: MeterTapOptions): Tap<Frame> {
 
 /** After a cancel the end of the response is not waited for any longer, in milliseconds. */
 const cancelGraceMs = 1000;
+/** How long a call whose key has nothing left goes on while its last words are played, in milliseconds. */
+const playedGraceMs = 60_000;
 /** How often a client is told that no more of its sound is taken, in milliseconds. */
 const tellEveryMs = 1000;
 
@@ -44,12 +46,18 @@ class MeterTap implements Tap<Frame> {
   /** Responses that clients have asked for and that the upstream has not begun: the ids under which they are counted. */
   readonly #asked: Asked[] = [];
   readonly #running = new Set<string>();
+  /** Responses of a call whose sound its peer is hearing. */
+  readonly #playing = new Set<string>();
   /** Responses that the upstream began and that the key may not have: they were cancelled, and nobody hears them. */
   readonly #refused = new Map<string, ApiError>();
   #askedSoFar = 0;
   #format: AudioFormatName = 'audio/pcm';
   #transcriber = '';
   #deafToldAt = -Infinity;
+  #callOff = (): void => {};
+  #isGreeted = false;
+  /** The upstream's connection is not the first: something of what it said was not heard. */
+  #hasGap = false;
   #isExhausted = false;
   #hasEnded = false;
 
@@ -75,6 +83,8 @@ class MeterTap implements Tap<Frame> {
   server(frame: Frame): Verdict {
     switch (frame.type) {
       case 'session.created':
+        this.#greeted();
+        return this.#configure(frame.event()?.['session']);
       case 'session.updated':
         return this.#configure(frame.event()?.['session']);
       case 'response.created':
@@ -85,6 +95,14 @@ class MeterTap implements Tap<Frame> {
         return this.#meter.rateLimits(this.#clock.now()) === null ? pass : { pass: false };
       case 'conversation.item.input_audio_transcription.completed':
         return this.#transcribed(frame.event()?.['usage']);
+      case 'output_audio_buffer.started':
+        this.#playing.add(frame.text('response_id') ?? '');
+        return pass;
+      case 'output_audio_buffer.stopped':
+      case 'output_audio_buffer.cleared':
+        this.#playing.delete(frame.text('response_id') ?? '');
+        this.#leaveIfDone();
+        return pass;
       case 'error':
         return this.#failed(frame.event()?.['error']);
       default:
@@ -94,6 +112,16 @@ class MeterTap implements Tap<Frame> {
 
   end(): void {
     this.#hasEnded = true;
+    this.#callOff();
+  }
+
+  /** What ran when the last connection was lost may have ended unheard: nobody waits for it. */
+  #greeted(): void {
+    this.#hasGap = this.#isGreeted;
+    this.#isGreeted = true;
+    this.#running.clear();
+    this.#playing.clear();
+    this.#leaveIfDone();
   }
 
   #ask(frame: Frame): Verdict {
@@ -158,7 +186,8 @@ class MeterTap implements Tap<Frame> {
     const at = this.#clock.now();
     const mistake = this.#refused.get(id);
     this.#refused.delete(id);
-    this.#running.delete(id);
+    const hasBegun = this.#running.delete(id);
+    if (!hasBegun && this.#hasGap) this.#meter.began(response, at); // which counts one that has begun but once
     if (mistake === undefined) this.#meter.ended(response, at);
     else this.#meter.leaked(response.usage, at);
     this.#leaveIfDone();
@@ -213,14 +242,17 @@ class MeterTap implements Tap<Frame> {
     this.#isExhausted = true;
     if (how === 'cancel') {
       for (const id of this.#running) this.#hands.inject(cancelOf(id));
+      if (this.#playing.size > 0) this.#hands.inject({ to: 'upstream', event: { type: 'output_audio_buffer.clear' } });
       this.#clock.after(cancelGraceMs, () => this.#leave());
     }
     this.#leaveIfDone();
   }
 
   #leaveIfDone(): void {
+    if (!this.#isExhausted || this.#running.size > 0) return;
     // Behind the frame that is under way, which may be the last of the response.
-    if (this.#isExhausted && this.#running.size === 0) queueMicrotask(() => this.#leave());
+    if (this.#playing.size === 0) queueMicrotask(() => this.#leave());
+    else this.#callOff = this.#clock.after(playedGraceMs, () => this.#leave());
   }
 
   #leave(): void {

@@ -21,7 +21,13 @@ interface OpeningParts {
  * What an upstream is sent before anything of the client's: the session that the relay is configured with, and over it
  * what the client secret has settled. Null where there is neither for a session of this kind.
  */
-export function openingUpdate(
+export function openingUpdate(kind: SessionKind, parts: OpeningParts): JsonObject | null {
+  const session = openingSession(kind, parts);
+  return session === null ? null : { type: 'session.update', event_id: openingEventId, session };
+}
+
+/** The session of that. Its model is named elsewhere. */
+export function openingSession(
   kind: SessionKind,
   { configured, settled, transcriptionModel }: OpeningParts,
 ): JsonObject | null {
@@ -30,8 +36,7 @@ export function openingUpdate(
   if (ofKind === null && Object.keys(bound).length === 0) return null;
   const type = kind === 'translation' ? {} : { type: kind };
   const session = { ...merged(ofKind ?? {}, bound), ...type };
-  const named = transcriptionModel === null ? session : withTranscriptionModel(session, transcriptionModel);
-  return { type: 'session.update', event_id: openingEventId, session: named };
+  return transcriptionModel === null ? session : withTranscriptionModel(session, transcriptionModel);
 }
 
 /** Objects are merged key by key; every other value of `over` takes the place of that below it. */

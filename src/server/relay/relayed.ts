@@ -125,7 +125,7 @@ export class Relayed {
     frames.in += 1;
     this.#watching.client(frame, clock.now());
     if (this.#isDraining && frame.type === 'response.create') {
-      return { pass: false, after: [{ to: 'client', event: errorEvent(mistakes.draining()) }] };
+      return { pass: false, after: [{ to: 'client', event: errorEvent(mistakes.draining(), frame.text('event_id')) }] };
     }
     return this.#tap.client(frame);
   }
