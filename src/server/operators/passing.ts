@@ -31,6 +31,18 @@ export class Passing {
 
   /** The same wire, with what passes on it seen. */
   over(wire: Wire): Wire {
+    return this.#heard(wire, (text) => this.#sent(Buffer.byteLength(text), text));
+  }
+
+  /**
+   * A wire that has joined the session: what comes on it is seen. What it is sent is not, since the session's own wire is
+   * sent the same.
+   */
+  beside(wire: Wire): Wire {
+    return this.#heard(wire, () => {});
+  }
+
+  #heard(wire: Wire, sent: (text: string) => void): Wire {
     return {
       get pendingBytes() {
         return wire.pendingBytes;
@@ -38,7 +50,7 @@ export class Passing {
       open: (listener) =>
         wire.open({
           frame: (text) => {
-            this.#received(Buffer.byteLength(text), () => text);
+            this.#received(Buffer.byteLength(text), text);
             listener.frame(text);
           },
           binary: (bytes) => {
@@ -49,7 +61,7 @@ export class Passing {
           closed: (why) => listener.closed(why),
         }),
       send: (text) => {
-        this.#sent(Buffer.byteLength(text), () => text);
+        sent(text);
         wire.send(text);
       },
       ...(wire.sendUtf8 !== undefined && {
@@ -64,20 +76,7 @@ export class Passing {
     };
   }
 
-  /**
-   * A wire that has joined the session: what comes on it is seen. What it is sent is counted alone, since the session's own
-   * wire is sent the same.
-   */
-  beside(wire: Wire): Wire {
-    const aside = new Passing();
-    aside.listen((direction, text) => {
-      if (direction === '>') this.#received(Buffer.byteLength(text), () => text);
-      else this.#bytesOut += Buffer.byteLength(text);
-    });
-    return aside.over(wire);
-  }
-
-  /** Likewise, of a wire of bytes. */
+  /** Like `over`, of a wire of bytes. */
   overRaw(wire: RawSocketWire): RawSocketWire {
     return {
       get pendingBytes() {
@@ -86,15 +85,14 @@ export class Passing {
       open: (listener) =>
         wire.open({
           frame: (bytes, isBinary) => {
-            this.#received(bytes.length, () => bytes.toString());
+            this.#received(bytes.length, bytes);
             listener.frame(bytes, isBinary);
           },
           drained: () => listener.drained(),
           closed: (why) => listener.closed(why),
         }),
       send: (frame, isBinary) => {
-        const text = (): string => (typeof frame === 'string' ? frame : Buffer.from(frame).toString());
-        this.#sent(typeof frame === 'string' ? Buffer.byteLength(frame) : frame.length, text);
+        this.#sent(typeof frame === 'string' ? Buffer.byteLength(frame) : frame.length, frame);
         wire.send(frame, isBinary);
       },
       pause: () => wire.pause(),
@@ -104,20 +102,19 @@ export class Passing {
     };
   }
 
-  #received(bytes: number, text: () => string): void {
+  #received(bytes: number, frame: Uint8Array | string): void {
     this.#bytesIn += bytes;
-    this.#tell('>', text);
+    if (this.#listeners.size > 0) this.#tell('>', frame);
   }
 
-  #sent(bytes: number, text: () => string): void {
+  #sent(bytes: number, frame: Uint8Array | string): void {
     this.#bytesOut += bytes;
-    this.#tell('<', text);
+    if (this.#listeners.size > 0) this.#tell('<', frame);
   }
 
-  #tell(direction: Direction, text: () => string): void {
-    if (this.#listeners.size === 0) return;
-    const said = text();
-    for (const listener of this.#listeners) listener(direction, said);
+  #tell(direction: Direction, frame: Uint8Array | string): void {
+    const text = typeof frame === 'string' ? frame : Buffer.from(frame).toString();
+    for (const listener of this.#listeners) listener(direction, text);
   }
 }
 
