@@ -10,6 +10,7 @@ import { newEventId } from '../admission/refusal.ts';
 import type { Clock } from '../clock.ts';
 import type { Meter, SeenResponse } from '../metering/meter.ts';
 import type { Exhaustion } from '../metering/policy.ts';
+import { countRefusal, soundLimit } from '../metering/refusals.ts';
 import { errorEvent } from './error-event.ts';
 import type { Frame } from './frame.ts';
 import { type Injection, pass, type Tap, type TapHands, type Verdict } from './tap.ts';
@@ -29,8 +30,12 @@ export function meterTap(options: MeterTapOptions): Tap<Frame> {
 const cancelGraceMs = 1000;
 /** How long a call whose key has nothing left goes on while its last words are played, in milliseconds. */
 const playedGraceMs = 60_000;
-/** How often a client is told that no more of its sound is taken, in milliseconds. */
-const tellEveryMs = 1000;
+
+const clientTypes: ReadonlySet<string> = new Set([
+  'response.create',
+  'input_audio_buffer.append',
+  'session.input_audio_buffer.append',
+]);
 
 /** A response that a client has asked for. */
 interface Asked {
@@ -40,9 +45,11 @@ interface Asked {
 }
 
 class MeterTap implements Tap<Frame> {
+  readonly clientTypes = clientTypes;
   readonly #meter: Meter;
   readonly #hands: TapHands;
   readonly #clock: Clock;
+  readonly #ruling: ReturnType<typeof soundLimit>;
   /** Responses that clients have asked for and that the upstream has not begun: the ids under which they are counted. */
   readonly #asked: Asked[] = [];
   readonly #running = new Set<string>();
@@ -53,7 +60,6 @@ class MeterTap implements Tap<Frame> {
   #askedSoFar = 0;
   #format: AudioFormatName = 'audio/pcm';
   #transcriber = '';
-  #deafToldAt = -Infinity;
   #callOff = (): void => {};
   #isGreeted = false;
   /** The upstream's connection is not the first: something of what it said was not heard. */
@@ -65,6 +71,7 @@ class MeterTap implements Tap<Frame> {
     this.#meter = meter;
     this.#hands = hands;
     this.#clock = clock;
+    this.#ruling = soundLimit(meter);
     meter.onExhausted((how) => this.#exhaust(how));
   }
 
@@ -130,7 +137,7 @@ class MeterTap implements Tap<Frame> {
     const event = frame.event();
     const eventId = textOf(event?.['event_id']);
     if (mistake !== null) {
-      this.#count(mistake);
+      countRefusal(this.#meter, mistake, at);
       return { pass: false, after: [told(mistake, eventId)] };
     }
     const params = event?.['response'];
@@ -149,12 +156,6 @@ class MeterTap implements Tap<Frame> {
     return mistakes.limitReached(allowance.limit, secondsToWait(allowance));
   }
 
-  #count({ code }: ApiError): void {
-    const limit = this.#meter.allowance(this.#clock.now())?.limit;
-    if (code === 'insufficient_quota') this.#meter.refused('budget');
-    else if (limit !== undefined) this.#meter.refused(limit);
-  }
-
   #begin(response: SeenResponse | null): Verdict {
     const id = response?.id;
     if (response === null || id === undefined) return pass;
@@ -170,7 +171,7 @@ class MeterTap implements Tap<Frame> {
 
   /** A turn that the upstream answers by itself, over the limit: the client sees it begin and end, and hears nothing of it. */
   #refuse(id: string, mistake: ApiError): Verdict {
-    this.#count(mistake);
+    countRefusal(this.#meter, mistake, this.#clock.now());
     this.#refused.set(id, mistake);
     return { pass: true, after: [cancelOf(id)] };
   }
@@ -228,13 +229,11 @@ class MeterTap implements Tap<Frame> {
   #hear(frame: Frame): Verdict {
     const now = this.#clock.now();
     const bytes = Math.floor((frame.length('audio') * 3) / 4);
-    if (this.#meter.heard(bytesToTicks(bytes, this.#format) / ticksPerMs, now)) return pass;
-    if (now - this.#deafToldAt < tellEveryMs) return { pass: false };
-    this.#deafToldAt = now;
-    const wait = secondsToWait(this.#meter.allowance(now) ?? { retryMs: tellEveryMs });
-    const mistake = mistakes.limitReached('audio', wait);
+    const ruled = this.#ruling(bytesToTicks(bytes, this.#format) / ticksPerMs, now);
+    if (ruled.taken) return pass;
+    if (ruled.mistake === null) return { pass: false };
     this.#meter.refused('audio');
-    return { pass: false, after: [told(mistake, frame.text('event_id'))] };
+    return { pass: false, after: [told(ruled.mistake, frame.text('event_id'))] };
   }
 
   /** There is nothing left to spend: the session ends with its last response, which is cancelled where the key says so. */
@@ -259,7 +258,7 @@ class MeterTap implements Tap<Frame> {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     const error = mistakes.quotaUsedUp();
-    this.#count(error);
+    countRefusal(this.#meter, error, this.#clock.now());
     this.#hands.end({ error, closeCode: exhaustedCloseCode });
   }
 }
