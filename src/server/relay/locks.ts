@@ -5,7 +5,7 @@ import type { Frame } from './frame.ts';
 import { type Locks, lockedIn, lockedInItem, valueOf } from './locked-fields.ts';
 import { relayMistakes } from './mistakes.ts';
 import type { Relay } from './options.ts';
-import { type Passing, pass, type Tap, type Verdict } from './tap.ts';
+import { noTypes, type Passing, pass, type Tap, type Verdict } from './tap.ts';
 import { hasTwinKeys } from './twins.ts';
 
 /** Events by which a client sets what may be locked, and the key under which they do. */
@@ -23,6 +23,7 @@ const guarded: Readonly<Record<string, 'session' | 'response' | 'item'>> = {
 export function lockTap(locks: Locks): Tap<Frame> | null {
   if (locks.fields.size === 0) return null;
   return {
+    serverTypes: noTypes,
     client(frame) {
       const mistake = ambiguityOf(frame) ?? touchOf(frame, locks);
       return mistake === null ? pass : answered(mistake, frame);

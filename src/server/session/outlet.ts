@@ -43,9 +43,8 @@ export class Outlet {
 
   /** Something was sent past it. */
   sent(): void {
-    const { wire } = this.#options;
-    this.#most = Math.max(this.#most, wire.pendingBytes);
-    if (this.#callOff === null && this.#isOver) this.#doubt();
+    if (this.#callOff !== null) this.#most = Math.max(this.#most, this.#options.wire.pendingBytes);
+    else if (this.#isOver) this.#doubt();
   }
 
   /** Null while the reader keeps up; else calls back once it has caught up. */
