@@ -7,6 +7,9 @@ export type Direction = '<' | '>';
 /** Told of every frame of a session, as text. */
 export type FrameListener = (direction: Direction, text: string) => void;
 
+/** A frame as it is sent, whole or in pieces. */
+type Frame = Uint8Array | string | Utf8;
+
 /** Counts what passes between a session and its client, and lets others look on. */
 export class Passing {
   readonly #listeners = new Set<FrameListener>();
@@ -31,7 +34,7 @@ export class Passing {
 
   /** The same wire, with what passes on it seen. */
   over(wire: Wire): Wire {
-    return this.#heard(wire, (text) => this.#sent(Buffer.byteLength(text), text));
+    return this.#heard(wire, (bytes, frame) => this.#sent(bytes, frame));
   }
 
   /**
@@ -42,7 +45,7 @@ export class Passing {
     return this.#heard(wire, () => {});
   }
 
-  #heard(wire: Wire, sent: (text: string) => void): Wire {
+  #heard(wire: Wire, sent: (bytes: number, frame: Frame) => void): Wire {
     return {
       get pendingBytes() {
         return wire.pendingBytes;
@@ -61,12 +64,12 @@ export class Passing {
           closed: (why) => listener.closed(why),
         }),
       send: (text) => {
-        sent(text);
+        sent(Buffer.byteLength(text), text);
         wire.send(text);
       },
       ...(wire.sendUtf8 !== undefined && {
         sendUtf8: (pieces) => {
-          this.#sent(lengthOf(pieces), () => Buffer.concat(pieces).toString());
+          sent(lengthOf(pieces), pieces);
           wire.sendUtf8?.(pieces);
         },
       }),
@@ -102,20 +105,25 @@ export class Passing {
     };
   }
 
-  #received(bytes: number, frame: Uint8Array | string): void {
+  #received(bytes: number, frame: Frame): void {
     this.#bytesIn += bytes;
     if (this.#listeners.size > 0) this.#tell('>', frame);
   }
 
-  #sent(bytes: number, frame: Uint8Array | string): void {
+  #sent(bytes: number, frame: Frame): void {
     this.#bytesOut += bytes;
     if (this.#listeners.size > 0) this.#tell('<', frame);
   }
 
-  #tell(direction: Direction, frame: Uint8Array | string): void {
-    const text = typeof frame === 'string' ? frame : Buffer.from(frame).toString();
+  #tell(direction: Direction, frame: Frame): void {
+    const text = textOf(frame);
     for (const listener of this.#listeners) listener(direction, text);
   }
+}
+
+function textOf(frame: Frame): string {
+  if (typeof frame === 'string') return frame;
+  return (frame instanceof Uint8Array ? Buffer.from(frame) : Buffer.concat(frame)).toString();
 }
 
 function lengthOf(pieces: Utf8): number {
