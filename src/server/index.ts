@@ -1,3 +1,11 @@
+export type { StateClock } from '../state/clock.ts';
+export type { Leases } from '../state/leases.ts';
+export { memoryState } from '../state/memory/state.ts';
+export type { NodeFacts, Nodes } from '../state/nodes.ts';
+export type { SharedState } from '../state/shared-state.ts';
+export type { Claim, Snapshots } from '../state/snapshots.ts';
+export type { Store } from '../state/store.ts';
+export type { Period, Span, Window, Windows } from '../state/windows.ts';
 export type { ModelPrices, PriceList } from '../usage/price-list.ts';
 export { publishedPrices } from '../usage/published-prices.ts';
 export type { BetaHeader } from './admission/decide.ts';

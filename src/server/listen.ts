@@ -2,14 +2,13 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { PeersOptions } from '../media/node/webrtc.ts';
 import { PeersUnavailableError } from '../media/peer.ts';
-import { createSecrets } from './admission/client-secrets.ts';
+import { memoryState } from '../state/memory/state.ts';
 import { type CallLine, callLine } from './calls/line.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { type ListenOptions, type LiveOptions, type Settings, settle, withLive } from './options.ts';
 import { lastingParts, type Reception, receive } from './reception.ts';
 import type { Sessions } from './sessions.ts';
 import { SetupError } from './setup-error.ts';
-import { memoryStore } from './store.ts';
 
 /** A server that is running. */
 export interface RunningServer {
@@ -41,12 +40,12 @@ const requestMs = 500;
  */
 export async function listen(options: ListenOptions): Promise<RunningServer> {
   const settings = settle(options);
-  const store = memoryStore(settings.clock);
+  const { state = memoryState(settings.clock) } = options;
   const line = callLine(peersOptions(settings));
   if (settings.webrtc.udpPort !== 0) await openLine(line);
   let isDraining = false;
   const lasting = lastingParts(settings, {
-    secrets: createSecrets(store, settings.clock),
+    state,
     line,
     isDraining: () => isDraining,
   });
@@ -72,7 +71,7 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
       isDraining = true;
       closing ??= drain(server, connections, lasting.sessions, settings)
         .then(() => line.close())
-        .finally(() => store.close());
+        .finally(() => (options.state === undefined ? state.close() : undefined));
       return closing;
     },
   };

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { Model } from '../engines/contract.ts';
 import { type IceServer, nativeServers } from '../media/node/ice-servers.ts';
+import type { SharedState } from '../state/shared-state.ts';
 import type { PriceList } from '../usage/price-list.ts';
 import { publishedPrices } from '../usage/published-prices.ts';
 import type { BetaHeader } from './admission/decide.ts';
@@ -59,6 +60,11 @@ export interface ListenOptions {
   readonly webrtc?: WebRtcOptions;
   /** Negotiate permessage-deflate with clients that offer it; costs memory for each session. Default false. */
   readonly deflate?: boolean;
+  /**
+   * What this server shares with others that serve as one with it. Whoever gives it closes it, after the server. Default: memory
+   * of its own, shared with nobody.
+   */
+  readonly state?: SharedState;
   /** Default: says nothing. */
   readonly log?: SessionLog;
   /** Also log what users and models say, as info lines. Default false: no line holds a word of it. */

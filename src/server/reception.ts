@@ -1,5 +1,6 @@
+import type { SharedState } from '../state/shared-state.ts';
 import { createAdmins } from './admission/admins.ts';
-import type { Secrets } from './admission/client-secrets.ts';
+import { createSecrets, type Secrets } from './admission/client-secrets.ts';
 import type { House } from './admission/decide.ts';
 import { createDoor } from './admission/door.ts';
 import { holderOf, keyring } from './admission/keys.ts';
@@ -14,7 +15,6 @@ import type { Peer } from './http/app-env.ts';
 import { totalBound } from './limits.ts';
 import { prepareConnections } from './mcp/connection.ts';
 import { Accounts } from './metering/accounts.ts';
-import { memoryWindows } from './metering/window.ts';
 import { modelTable } from './models.ts';
 import { createInsight, type Insight } from './observability/insight.ts';
 import { SessionDirectory } from './operators/directory.ts';
@@ -28,6 +28,8 @@ import { type OnUpgrade, upgrades } from './websocket.ts';
 
 /** What stays when options change. */
 export interface Lasting {
+  /** What this node shares with others. */
+  readonly state: SharedState;
   readonly sessions: Sessions;
   readonly turns: Turns;
   readonly voices: Voices;
@@ -52,16 +54,17 @@ export interface Reception {
 }
 
 /** What a server begins with. */
-export function lastingParts(settings: Settings, own: Pick<Lasting, 'secrets' | 'line' | 'isDraining'>): Lasting {
+export function lastingParts(settings: Settings, own: Pick<Lasting, 'state' | 'line' | 'isDraining'>): Lasting {
   const insight = createInsight(settings);
   return {
     ...own,
+    secrets: createSecrets(own.state.secrets, settings.clock),
     sessions: new Sessions(),
     turns: createTurns(),
     voices: new Voices(settings.limits.voices),
     held: new HeldBytes(),
     insight,
-    accounts: new Accounts(memoryWindows(), insight.ledger),
+    accounts: new Accounts(own.state.windows, insight.ledger),
     directory: new SessionDirectory(() => settings.clock.now()),
     wrongKeys: wrongKeys(settings.clock),
     startedAt: Math.floor(settings.clock.now() / 1000),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Model } from '../../engines/contract.ts';
+import { memoryWindows } from '../../state/memory/windows.ts';
 import { Accounts } from '../metering/accounts.ts';
 import { noLedger } from '../metering/ledger.ts';
-import { memoryWindows } from '../metering/window.ts';
 import { modelTable } from '../models.ts';
 import { decideEntrance, type House } from './decide.ts';
 import { keyring } from './keys.ts';

@@ -1,10 +1,10 @@
 import type { RateLimit } from '../../protocol/types.ts';
+import type { Span, Window, Windows } from '../../state/windows.ts';
 import { microsOfUsd } from '../../usage/money.ts';
 import { type Bound, rateLimitsOf, shortestWaitMs } from './bound.ts';
 import type { Ledger } from './ledger.ts';
 import { type KeyAccount, type Meter, type MeterFacts, SessionMeter } from './meter.ts';
 import type { Exhaustion, KeyPolicy } from './policy.ts';
-import type { Span, Window, Windows } from './window.ts';
 
 export interface AccountOptions {
   /** Names the key; no key itself. */

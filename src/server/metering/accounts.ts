@@ -1,9 +1,9 @@
+import type { Windows } from '../../state/windows.ts';
 import { findPrices, type PriceList } from '../../usage/price-list.ts';
 import { Account } from './account.ts';
 import type { Ledger } from './ledger.ts';
 import type { MeterFacts } from './meter.ts';
 import type { KeyPolicy } from './policy.ts';
-import type { Windows } from './window.ts';
 
 /** The accounts of all keys, by their owners (`Keyring.ownerOf`). They outlast a change of the configuration. */
 export class Accounts {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Model } from '../../engines/contract.ts';
+import { memoryWindows } from '../../state/memory/windows.ts';
 import { decideEntrance, type House } from '../admission/decide.ts';
 import { keyring } from '../admission/keys.ts';
 import { Accounts } from '../metering/accounts.ts';
 import { noLedger } from '../metering/ledger.ts';
-import { memoryWindows } from '../metering/window.ts';
 import { modelTable } from '../models.ts';
 
 const model: Model = {
