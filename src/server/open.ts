@@ -38,10 +38,12 @@ export interface OpenOptions extends MeterOptions {
   readonly directory: SessionDirectory;
   readonly clock: Clock;
   readonly log: SessionLog;
+  /** Names this node in the ids of what it holds. */
+  readonly nodeName: string;
 }
 
 /** What admission answers those who get a wire, or are turned away on one. */
-export type Admitted = Exclude<Entrance, { answer: 'http' | 'relay' | 'join' }>;
+export type Admitted = Exclude<Entrance, { answer: 'http' | 'relay' | 'join' | 'forward' }>;
 
 /** A connection that has been accepted, by whatever transport. */
 export interface Arrived {
@@ -111,11 +113,11 @@ function begin(
   try {
     if (admitted.answer === 'translate') return translate(options, admitted, connected);
     const { model, modelName, settled, beta } = admitted;
-    const { clock, sendConversationCreated, mcp, turns, voices, held, limits: all } = options;
+    const { clock, sendConversationCreated, mcp, turns, voices, held, nodeName, limits: all } = options;
     const spoken = beta === 'translated' ? betaWire(wire) : wire;
     if (beta === 'ignored') log.info(betaIgnored);
     const openAccount = held.within(totalBound(all));
-    const shared = { clock, sendConversationCreated, mcp, turns, voices: voices.join(), openAccount };
+    const shared = { clock, sendConversationCreated, mcp, turns, voices: voices.join(), openAccount, nodeName };
     const opening = { ...connected, ...shared, wire: spoken, model, modelName };
     return began(options, connected, openSession(settled === undefined ? opening : { ...opening, settled }));
   } catch (error) {
@@ -138,14 +140,14 @@ function translate(
   connected: Connected,
 ): SessionHandle | null {
   const { model: asked, modelName, settled } = admitted;
-  const { clock, turns, voices, held } = options;
+  const { clock, turns, voices, held, nodeName } = options;
   const model = openTranslating(asked);
   if (model === null) {
     connected.meter.close(clock.now());
     return turnAway(options, connected.wire, refusals.notTranslating(modelName), connected.log);
   }
   const openAccount = held.within(totalBound(options.limits));
-  const shared = { clock, turns, voices: voices.join(), openAccount };
+  const shared = { clock, turns, voices: voices.join(), openAccount, nodeName };
   const opening = { ...connected, ...shared, model, modelName };
   return began(
     options,

@@ -2,13 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type AcceptOptions, type AcceptRaw, rawAcceptor } from '../wire/node/accept.ts';
 import { socketWire } from '../wire/node/socket.ts';
-import { type Secrets, withSecret } from './admission/client-secrets.ts';
-import { decideEntrance, type Entrance, type House, type Knock } from './admission/decide.ts';
+import { type Binding, type Secrets, withSecret } from './admission/client-secrets.ts';
+import { decideEntrance, type Entrance, type House, type HttpAnswer } from './admission/decide.ts';
 import type { Caller, Door, TurnedAway } from './admission/door.ts';
 import { httpErrors, httpStatuses } from './admission/http-errors.ts';
 import type { HeaderReader } from './admission/keys.ts';
 import { answerRaw } from './http/raw.ts';
 import { openMeter } from './metering/open-meter.ts';
+import type { Neighbours } from './nodes/neighbours.ts';
+import { Tunnel } from './nodes/tunnel.ts';
 import { betaIgnored, joinCall, type OpenOptions, open } from './open.ts';
 import { type HeldUpgrade, openRelayed, type RelayEntrance } from './relay/arrival.ts';
 import type { Relay } from './relay/options.ts';
@@ -21,6 +23,8 @@ export interface UpgradeOptions extends OpenOptions {
   readonly deflate: boolean;
   /** The upstreams of an entry of the model table. */
   readonly upstreamsOf: (relay: Relay) => Upstreams;
+  /** The other nodes; null where this one is alone. */
+  readonly neighbours: Neighbours | null;
 }
 
 /** A listener for the `upgrade` event of a `node:http` server. */
@@ -40,21 +44,50 @@ export function upgrades(options: UpgradeOptions): OnUpgrade {
   const acceptRelayed = rawAcceptor(acceptance);
   return (request, stream, head) => {
     stream.on('error', () => {}); // `close` follows, and is what counts
-    const knock: Knock = { target: request.url ?? '/', header: headersOf(request) };
-    withSecret(options, knock.header, (binding) => {
-      const turnedAway = atDoor(options.door, {
-        header: knock.header,
-        address: request.socket.remoteAddress ?? '',
-        holdsSecret: binding !== null,
-      });
+    const arrival = arrivalOf(options, { request, stream, head });
+    if (arrival === null) return answerByHttp(options, forged, stream);
+    withSecret(options, arrival.header, (binding) => {
+      const turnedAway = atDoor(options.door, { ...arrival, holdsSecret: binding !== null });
       if (turnedAway !== null) return answerByHttp(options, turnedAway, stream);
-      const entrance = decideEntrance(knock, options.house, binding);
-      const arrival = { request, stream, head };
+      const entrance = entranceOf(options, arrival, binding);
       if (entrance.answer === 'http') answerByHttp(options, entrance, stream);
+      else if (entrance.answer === 'forward') void passOn(options, entrance, arrival);
       else if (entrance.answer === 'relay') relay(options, acceptRelayed, entrance, arrival);
       else arrive(options, accept, entrance, arrival);
     });
   };
+}
+
+/** An upgrade that says without truth that another node has passed it on. */
+const forged = { status: httpStatuses.forwardNotAccepted, error: httpErrors.forwardNotAccepted() };
+
+/** Who comes, and from where; null for what pretends to come from another node. */
+function arrivalOf({ neighbours }: UpgradeOptions, upgrade: Pick<Arrival, 'request' | 'stream' | 'head'>): Arrival | null {
+  const { request } = upgrade;
+  const header = headersOf(request);
+  const asked = { method: request.method ?? 'GET', target: request.url ?? '/' };
+  const forwarder = neighbours?.forwarderOf(header, asked) ?? null;
+  if (forwarder === 'forged') return null;
+  const address = forwarder?.address ?? request.socket.remoteAddress ?? '';
+  return { ...upgrade, header, target: asked.target, address, isForwarded: forwarder !== null };
+}
+
+function entranceOf({ house }: UpgradeOptions, arrival: Arrival, binding: Binding | null): Entrance {
+  const { target, header, isForwarded } = arrival;
+  return decideEntrance({ target, header, isForwarded }, house, binding);
+}
+
+/** The node that holds the call answers, if it can. */
+async function passOn(
+  options: UpgradeOptions,
+  { node, otherwise }: { readonly node: string; readonly otherwise: HttpAnswer },
+  arrival: Arrival,
+): Promise<void> {
+  const passage = (await options.neighbours?.forwardUpgrade(node, arrival)) ?? null;
+  if (passage === null) return answerByHttp(options, otherwise, arrival.stream);
+  if (!(passage instanceof Tunnel)) return;
+  options.log.info('connection passed on', { node, peer: arrival.address });
+  options.sessions.carries(passage, passage.gone);
 }
 
 /** Whether the door stays shut: for host and origin, or for too many wrong keys. */
@@ -69,17 +102,22 @@ interface Arrival {
   readonly request: IncomingMessage;
   readonly stream: Duplex;
   readonly head: Buffer;
+  readonly header: HeaderReader;
+  readonly target: string;
+  /** Where it comes from; from where it came at first, if another node has passed it on. */
+  readonly address: string;
+  readonly isForwarded: boolean;
 }
 
-type Welcome = Exclude<Entrance, { answer: 'http' | 'relay' }>;
+type Welcome = Exclude<Entrance, { answer: 'http' | 'relay' | 'forward' }>;
 
 function arrive(options: UpgradeOptions, accept: AcceptRaw, entrance: Welcome, arrival: Arrival): void {
-  const { request, stream, head } = arrival;
-  const log = options.log.child({ peer: request.socket.remoteAddress, transport: 'websocket' });
+  const { request, stream, head, header, address } = arrival;
+  const log = options.log.child({ peer: address, transport: 'websocket' });
   accept(request, stream, head, (raw) => {
     const wire = socketWire(raw);
     options.sessions.connected(wire, goneOf(stream));
-    const arrived = { wire, transport: 'websocket', header: headersOf(request), log } as const;
+    const arrived = { wire, transport: 'websocket', header, log } as const;
     if (entrance.answer === 'join') joinCall(options, entrance.call, arrived);
     else open(options, entrance, arrived);
   });
@@ -90,7 +128,7 @@ function relay(
   options: UpgradeOptions,
   accept: AcceptRaw,
   { relay: asked, kind, modelName, settled, beta, account }: Extract<Entrance, { answer: 'relay' }>,
-  { request, stream, head }: Arrival,
+  { request, stream, head, header, address }: Arrival,
 ): void {
   const { sessions, upstreamsOf } = options;
   if (beta === 'ignored') options.log.info(betaIgnored);
@@ -105,8 +143,8 @@ function relay(
     meter,
     key: account.policy.name ?? null,
   };
-  const log = options.log.child({ peer: request.socket.remoteAddress, transport: 'websocket' });
-  const held: HeldUpgrade = { request, stream, head, header: headersOf(request), log };
+  const log = options.log.child({ peer: address, transport: 'websocket' });
+  const held: HeldUpgrade = { request, stream, head, header, log };
   const session = openRelayed(
     { ...options, limits, accept },
     settled === undefined ? entrance : { ...entrance, settled },

@@ -32,6 +32,8 @@ export interface House {
   readonly isDraining: () => boolean;
   /** The calls that are up. */
   readonly calls: Pick<CallDirectory, 'find'>;
+  /** The other node that holds the call or session of this id, as the id says; null where that is none. */
+  readonly holderOf: (id: string) => string | null;
 }
 
 /** An upgrade request, read. */
@@ -39,12 +41,20 @@ export interface Knock {
   /** The request target: path and query. */
   readonly target: string;
   readonly header: HeaderReader;
+  /** Another node has passed it on; so it goes no further. Default false. */
+  readonly isForwarded?: boolean;
+}
+
+/** Refused before the upgrade, by HTTP. */
+export interface HttpAnswer {
+  readonly answer: 'http';
+  readonly status: number;
+  readonly error: HttpError;
 }
 
 /** How a connection begins, if it does. */
 export type Entrance =
-  /** Refused before the upgrade, by HTTP. */
-  | { readonly answer: 'http'; readonly status: number; readonly error: HttpError }
+  | HttpAnswer
   /** Upgraded, told an error, closed. */
   | { readonly answer: 'refuse'; readonly refusal: Refusal }
   | {
@@ -80,7 +90,9 @@ export type Entrance =
       readonly account: Account;
     }
   /** Joins the session of a call that is up. */
-  | { readonly answer: 'join'; readonly call: Call };
+  | { readonly answer: 'join'; readonly call: Call }
+  /** Passed on to the node that holds the call; where that is not to be reached, `otherwise` is the answer. */
+  | { readonly answer: 'forward'; readonly node: string; readonly otherwise: HttpAnswer };
 
 /** How a session of conversation or transcription begins, if it does. */
 export type SessionEntrance = Extract<Entrance, { answer: 'refuse' | 'open' | 'relay' }>;
@@ -106,7 +118,7 @@ export function decideEntrance(knock: Knock, house: House, binding: Binding | nu
   if (verdict !== 'accepted') return refuse(verdict === 'missing' ? refusals.noCredentials() : refusals.wrongKey());
   const callId = url.searchParams.get('call_id');
   if (callId !== null && !isTranslation)
-    return join(callId, house, binding === null ? house.keys.ownerOf(credential) : null);
+    return join(callId, house, { owner: binding === null ? house.keys.ownerOf(credential) : null, knock });
   const account = house.accounts.of(ownerOf(house.keys, credential, binding));
   const asker = { account, bound: binding?.bound ?? null, header: knock.header };
   return isTranslation
@@ -140,9 +152,17 @@ function askedIn(query: URLSearchParams): Asked {
 }
 
 /** A client secret joins no call, so that to it every call is unknown; as is to a key what belongs to another. */
-function join(callId: string, { calls }: House, owner: string | null): Entrance {
-  const call = owner === null ? null : calls.find(callId, owner);
-  return call === null ? http(httpStatuses.unknownCall, httpErrors.unknownCall(callId)) : { answer: 'join', call };
+function join(
+  callId: string,
+  { calls, holderOf }: House,
+  { owner, knock }: { readonly owner: string | null; readonly knock: Knock },
+): Entrance {
+  const unknown = http(httpStatuses.unknownCall, httpErrors.unknownCall(callId));
+  if (owner === null) return unknown;
+  const call = calls.find(callId, owner);
+  if (call !== null) return { answer: 'join', call };
+  const node = knock.isForwarded === true ? null : holderOf(callId);
+  return node === null ? unknown : { answer: 'forward', node, otherwise: unknown };
 }
 
 type Refused = Extract<Entrance, { answer: 'refuse' }>;
@@ -289,7 +309,7 @@ function wantsBeta(header: HeaderReader): boolean {
   return betas.includes('realtime=v1') || offeredSubprotocols(header).includes('openai-beta.realtime-v1');
 }
 
-function http(status: number, error: HttpError): Entrance {
+function http(status: number, error: HttpError): HttpAnswer {
   return { answer: 'http', status, error };
 }
 

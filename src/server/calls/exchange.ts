@@ -16,8 +16,6 @@ export interface ExchangeOptions extends OpenOptions {
   readonly house: House;
   readonly line: Pick<CallLine, 'answer'>;
   readonly calls: CallDirectory;
-  /** Names this process in the ids of its calls. */
-  readonly nodeName: string;
 }
 
 /** Somebody wants a call. */

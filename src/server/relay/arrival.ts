@@ -54,6 +54,8 @@ export interface RelayHouse {
   readonly directory: SessionDirectory;
   readonly clock: Clock;
   readonly limits: SessionLimits;
+  /** Names this node in the ids of its sessions. */
+  readonly nodeName: string;
 }
 
 /** An upgrade request that has not been answered yet. */
@@ -78,7 +80,7 @@ export function openRelayed(house: RelayHouse, entrance: RelayEntrance, held: He
 }
 
 class Arrival implements RelaySession {
-  readonly id = newSessionId();
+  readonly id: string;
   readonly ended: Promise<void>;
   readonly #house: RelayHouse;
   readonly #entrance: RelayEntrance;
@@ -90,6 +92,7 @@ class Arrival implements RelaySession {
   #isDraining = false;
 
   constructor(house: RelayHouse, entrance: RelayEntrance, held: HeldUpgrade) {
+    this.id = newSessionId(house.nodeName);
     this.#house = house;
     this.#entrance = entrance;
     this.#held = held;

@@ -23,6 +23,8 @@ export interface HostOptions {
   readonly wire: Wire;
   readonly clock: Clock;
   readonly limits: SessionLimits;
+  /** Names in the session's id the node that holds it. Default: none does. */
+  readonly nodeName?: string;
   /** Where it is written down what happens to it. */
   readonly log: SessionLog;
   /** Where what the session holds is counted. Default: nowhere. */

@@ -109,11 +109,11 @@ const noSilence: Hint = { hint: 'silence', since: null };
 
 /** The session before its first input. */
 function beginning(model: ModelSession, options: SessionOptions): Session {
-  const { settled, modelName, clock, media } = options;
+  const { settled, modelName, clock, media, nodeName } = options;
   const rules = rulesOf(model, options);
   const seed = model.seed ?? randomWords();
   const hasMedia = media !== undefined;
-  const opening = { id: newSessionId(), rules, seed, model: modelName, hasMedia, at: clock.now() };
+  const opening = { id: newSessionId(nodeName), rules, seed, model: modelName, hasMedia, at: clock.now() };
   return newSession(settled === undefined ? opening : { ...opening, settled });
 }
 
