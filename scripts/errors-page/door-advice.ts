@@ -58,6 +58,10 @@ export const httpAdvice: AdviceOn<typeof httpErrors> = {
     'Ask under a name of the machine itself, or have the operator add the name to `auth.allowed_hosts`, or configure keys.',
     [],
   ],
+  forwardNotAccepted: [
+    'Leave out `x-antiphon-forward`, by which nodes of one endpoint pass requests on to each other. Between nodes: give all of them the same `state.secret`, and keep their clocks within 30 seconds.',
+    [],
+  ],
   noCredentials: ['Present a key: `Authorization: Bearer KEY` or `api-key: KEY`.', []],
   wrongKey: ['Present another key. A client secret opens sessions and calls, and no other path.', []],
   tooManyWrongKeys: [

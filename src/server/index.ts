@@ -15,6 +15,7 @@ export { listen, type RunningServer } from './listen.ts';
 export { type LogFields, type SessionLog, silentLog } from './log.ts';
 export type { McpSettings } from './mcp/rules.ts';
 export type { KeyOptions, KeyPolicy } from './metering/policy.ts';
+export type { NodeOptions } from './nodes/options.ts';
 export type { ListenOptions, LiveOptions, WebRtcOptions } from './options.ts';
 export type { LockedField } from './relay/locked-fields.ts';
 export type { DialectName, Relay, RelayOptions, UpstreamOptions } from './relay/options.ts';

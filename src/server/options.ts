@@ -14,6 +14,7 @@ import { systemResolve } from './mcp/guarded-fetch.ts';
 import { type McpSettings, mcpRules } from './mcp/rules.ts';
 import { type KeyOptions, keyMistake } from './metering/policy.ts';
 import { carefulLog } from './observability/careful-log.ts';
+import { type NodeOptions, type NodeSettings, nodeMistake, settleNode } from './nodes/options.ts';
 import { isRelay, type Relay } from './relay/options.ts';
 import { settleRelay } from './relay/settle.ts';
 import { SetupError } from './setup-error.ts';
@@ -65,6 +66,8 @@ export interface ListenOptions {
    * of its own, shared with nobody.
    */
   readonly state?: SharedState;
+  /** How this server is one of those that share `state`. Means nothing without it. */
+  readonly node?: NodeOptions;
   /** Default: says nothing. */
   readonly log?: SessionLog;
   /** Also log what users and models say, as info lines. Default false: no line holds a word of it. */
@@ -120,13 +123,14 @@ export interface Settings {
   readonly log: SessionLog;
   readonly logTranscripts: boolean;
   readonly clock: Clock;
+  readonly node: NodeSettings;
 }
 
 /**
  * Fills in defaults and refuses what must not be served.
  *
  * @throws {SetupError} without keys on a host that others can reach; with an empty key; with a pattern of MCP
- * servers, a relay, an address or an ICE server that makes no sense; with a UDP port and ICE servers; where a key with
+ * servers, a relay, an address, a node or an ICE server that makes no sense; with a UDP port and ICE servers; where a key with
  * limits, or the name of one, is listed twice.
  */
 export function settle(options: ListenOptions): Settings {
@@ -150,20 +154,21 @@ export function settle(options: ListenOptions): Settings {
     log: carefulLog(options.log ?? silentLog, logTranscripts),
     logTranscripts,
     clock: options.clock ?? systemClock(),
+    node: settleNode(options.node ?? {}, options.state === undefined),
   };
   check(settings);
   checkWebRtc(settings.webrtc);
   return settings;
 }
 
-function check({ keys, adminKeys, host, models }: Settings): void {
+function check({ keys, adminKeys, host, models, node }: Settings): void {
   for (const [name, entry] of Object.entries(models)) if (isRelay(entry)) settleRelay(name, entry.relay);
   const all = [...keys.map(({ key }) => key), ...adminKeys];
   if (all.some((key) => key.trim() === '')) {
     throw new SetupError('invalid_configuration', 'An API key is empty. Give each key a value, or configure none.');
   }
-  const twice = keyMistake(keys);
-  if (twice !== null) throw new SetupError('invalid_configuration', twice);
+  const mistake = keyMistake(keys) ?? nodeMistake(node);
+  if (mistake !== null) throw invalid(mistake);
   if (keys.length === 0 && !isLoopbackHost(host)) {
     const message = `Without API keys only a loopback host can be served, not ${host}. Give keys with --api-key or ANTIPHON_API_KEYS, or use --host 127.0.0.1.`;
     throw new SetupError('invalid_configuration', message);

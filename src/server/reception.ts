@@ -3,19 +3,22 @@ import { createAdmins } from './admission/admins.ts';
 import { createSecrets, type Secrets } from './admission/client-secrets.ts';
 import type { House } from './admission/decide.ts';
 import { createDoor } from './admission/door.ts';
+import { httpErrors, httpStatuses } from './admission/http-errors.ts';
 import { holderOf, keyring } from './admission/keys.ts';
 import { hostRule, originRule } from './admission/origin.ts';
 import { type WrongKeys, wrongKeys } from './admission/wrong-keys.ts';
-import { newNodeName } from './calls/call-id.ts';
 import { CallDirectory } from './calls/directory.ts';
 import { exchange } from './calls/exchange.ts';
 import type { CallLine } from './calls/line.ts';
 import { httpApp } from './http/app.ts';
 import type { Peer } from './http/app-env.ts';
+import { targetOf } from './http/pass-on.ts';
 import { totalBound } from './limits.ts';
 import { prepareConnections } from './mcp/connection.ts';
 import { Accounts } from './metering/accounts.ts';
 import { modelTable } from './models.ts';
+import { newNodeName } from './nodes/name.ts';
+import type { Neighbours } from './nodes/neighbours.ts';
 import { createInsight, type Insight } from './observability/insight.ts';
 import { SessionDirectory } from './operators/directory.ts';
 import type { Settings } from './options.ts';
@@ -44,7 +47,10 @@ export interface Lasting {
   readonly isDraining: () => boolean;
   readonly calls: CallDirectory;
   readonly line: CallLine;
+  /** The name of this server among the nodes. */
   readonly nodeName: string;
+  /** The other nodes; null where this one is alone. */
+  readonly neighbours: Neighbours | null;
 }
 
 /** What meets whoever comes, under the options of the moment. */
@@ -53,9 +59,10 @@ export interface Reception {
   readonly onUpgrade: OnUpgrade;
 }
 
-/** What a server begins with. */
+/** What a server begins with; alone, so far. */
 export function lastingParts(settings: Settings, own: Pick<Lasting, 'state' | 'line' | 'isDraining'>): Lasting {
   const insight = createInsight(settings);
+  const nodeName = settings.node.id ?? newNodeName();
   return {
     ...own,
     secrets: createSecrets(own.state.secrets, settings.clock),
@@ -65,11 +72,12 @@ export function lastingParts(settings: Settings, own: Pick<Lasting, 'state' | 'l
     held: new HeldBytes(),
     insight,
     accounts: new Accounts(own.state.windows, insight.ledger),
-    directory: new SessionDirectory(() => settings.clock.now()),
+    directory: new SessionDirectory(() => settings.clock.now(), settings.node.isAlone ? null : nodeName),
     wrongKeys: wrongKeys(settings.clock),
     startedAt: Math.floor(settings.clock.now() / 1000),
     calls: new CallDirectory(),
-    nodeName: newNodeName(),
+    nodeName,
+    neighbours: null,
   };
 }
 
@@ -107,15 +115,32 @@ export function receive(settings: Settings, lasting: Lasting): Reception {
     log: settings.log,
   });
   return {
-    fetch: (request, peer) => app.fetch(request, peer),
+    fetch(request, peer) {
+      const known = knownPeer(lasting, request, peer);
+      return known === null ? forged() : app.fetch(request, known);
+    },
     onUpgrade: upgrades({ ...shared, upstreamsOf: relays.of }),
   };
+}
+
+/** Whoever asks, as the node says that has passed the request on; null where none has and one should have. */
+function knownPeer({ neighbours }: Lasting, request: Request, peer: Peer): Peer | null {
+  const { method, headers, url } = request;
+  const header = (name: string): string | undefined => headers.get(name) ?? undefined;
+  const forwarder = neighbours?.forwarderOf(header, { method, target: targetOf(url) }) ?? null;
+  if (forwarder === null) return peer;
+  return forwarder === 'forged' ? null : { address: forwarder.address, forwardedBy: forwarder.node };
+}
+
+/** The answer to what pretends to come from another node. */
+export function forged(): Response {
+  return Response.json({ error: httpErrors.forwardNotAccepted() }, { status: httpStatuses.forwardNotAccepted });
 }
 
 /** What keeps sessions out, whoever asks for them, and the calls that may be joined. */
 function bounds(
   { clock, limits, betaHeader }: Settings,
-  { sessions, held, calls, isDraining }: Lasting,
+  { sessions, held, calls, isDraining, neighbours }: Lasting,
 ): Omit<House, 'keys' | 'accounts' | 'models'> {
   return {
     now: () => clock.now(),
@@ -126,5 +151,6 @@ function bounds(
     isFull: () => held.isFull(totalBound(limits)),
     isDraining,
     calls,
+    holderOf: (id) => neighbours?.holderOf(id) ?? null,
   };
 }

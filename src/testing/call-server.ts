@@ -112,6 +112,7 @@ export class CallServer {
       isFull: () => true,
       isDraining: () => this.#isDraining,
       calls: this.lasting.calls,
+      holderOf: () => null,
     });
   }
 

@@ -292,6 +292,7 @@ const ailing: HttpHouse = {
     find: () => Promise.reject(new Error('the store fails')),
   },
   findCall: callThatIsUp,
+  neighbours: null,
   exchange: failingExchange,
   needsKey: false,
   isDraining: () => true,

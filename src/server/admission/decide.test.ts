@@ -27,6 +27,7 @@ const house = (given: Partial<House> = {}): House => ({
   sessionCount: () => 0,
   isDraining: () => false,
   calls: { find: () => null },
+  holderOf: () => null,
   ...given,
 });
 
@@ -45,6 +46,8 @@ function outcome(target: string, headers: Record<string, string> = {}, given: Pa
       return `${entrance.refusal.closeCode} ${entrance.refusal.error.type} ${entrance.refusal.error.code}`;
     case 'join':
       return `join ${entrance.call.id}`;
+    case 'forward':
+      return `forward ${entrance.node}, or ${entrance.otherwise.error.code}`;
     case 'open':
     case 'translate':
     case 'relay':

@@ -25,6 +25,7 @@ const house: House = {
   isFull: () => false,
   isDraining: () => false,
   calls: { find: () => null },
+  holderOf: () => null,
 };
 
 /** What becomes of a request for a translation session, in a word. */
@@ -39,7 +40,8 @@ function outcome(query: string, given: Partial<House> = {}, headers: Readonly<Re
       return `${closeCode} ${error.code} ${error.param}`;
     }
     case 'join':
-      return 'join';
+    case 'forward':
+      return entrance.answer;
     default:
       return `${entrance.answer} ${entrance.modelName}`;
   }

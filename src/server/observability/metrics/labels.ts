@@ -46,6 +46,7 @@ const namedCodes: ReadonlySet<string> = new Set([
   'calls_unavailable',
   'call_id_not_found',
   'expectation_failed',
+  'forward_not_accepted',
   'headers_too_large',
   'host_not_allowed',
   'invalid_api_key',
