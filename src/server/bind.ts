@@ -24,11 +24,7 @@ type Place = ({ readonly path: string } | { readonly host: string; readonly port
   readonly exclusive?: boolean;
 };
 
-function listening(
-  server: Server,
-  place: Place,
-  problem: (cause: NodeJS.ErrnoException) => string,
-): Promise<void> {
+function listening(server: Server, place: Place, problem: (cause: NodeJS.ErrnoException) => string): Promise<void> {
   return new Promise((resolve, reject) => {
     const failed = (cause: Error): void => reject(new SetupError('address_unavailable', problem(cause), { cause }));
     server.once('error', failed);

@@ -62,7 +62,10 @@ export function upgrades(options: UpgradeOptions): OnUpgrade {
 const forged = { status: httpStatuses.forwardNotAccepted, error: httpErrors.forwardNotAccepted() };
 
 /** Who comes, and from where; null for what pretends to come from another node. */
-function arrivalOf({ neighbours }: UpgradeOptions, upgrade: Pick<Arrival, 'request' | 'stream' | 'head'>): Arrival | null {
+function arrivalOf(
+  { neighbours }: UpgradeOptions,
+  upgrade: Pick<Arrival, 'request' | 'stream' | 'head'>,
+): Arrival | null {
   const { request } = upgrade;
   const header = headersOf(request);
   const asked = { method: request.method ?? 'GET', target: request.url ?? '/' };

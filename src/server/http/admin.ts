@@ -61,7 +61,8 @@ async function elsewhere(context: Context<AppEnv>, house: AdminHouse, id: string
 /** The rows that another node lists; it is of the same make, if not of the same version. */
 async function rowsIn(answer: Response): Promise<readonly SessionRow[]> {
   const body: unknown = await answer.json();
-  if (!answer.ok || !isJsonObject(body) || !Array.isArray(body['data'])) throw new Error(`it answered ${answer.status}`);
+  if (!answer.ok || !isJsonObject(body) || !Array.isArray(body['data']))
+    throw new Error(`it answered ${answer.status}`);
   return body['data'] as readonly SessionRow[];
 }
 

@@ -58,11 +58,7 @@ function whoAsks(context: Context<AppEnv>, house: CallHouse): Omit<CallRequest, 
 }
 
 /** A call over WebRTC began with its offer: there is nothing to accept, and nowhere to send it. */
-async function control(
-  context: Context<AppEnv>,
-  house: CallHouse,
-  verb: (typeof verbs)[number],
-): Promise<Response> {
+async function control(context: Context<AppEnv>, house: CallHouse, verb: (typeof verbs)[number]): Promise<Response> {
   const id = context.req.param('call_id') ?? '';
   const call = house.findCall(id, askerOf(house, context).owner);
   if (call === null) {

@@ -1,5 +1,5 @@
-import { isNodeUrl } from './reach.ts';
 import { nodeShape } from './name.ts';
+import { isNodeUrl } from './reach.ts';
 
 /** A server as one node of several, which share its `state`. */
 export interface NodeOptions {
@@ -43,7 +43,8 @@ export function settleNode({ id, url, listens, version = 'unknown' }: NodeOption
 
 /** What is wrong with them; null where nothing is. */
 export function nodeMistake({ id, url, listens }: NodeSettings): string | null {
-  if (id !== null && !nodeShape.test(id)) return `The id of a node is six hexadecimal digits such as 0a1b2c, not "${id}".`;
+  if (id !== null && !nodeShape.test(id))
+    return `The id of a node is six hexadecimal digits such as 0a1b2c, not "${id}".`;
   if (url !== null && !isNodeUrl(url)) {
     return `The URL of a node must be such as http://10.0.0.5:8080, without a path, not "${url}".`;
   }

@@ -1,4 +1,4 @@
-import { type ClientRequest, request as byHttp, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import { request as byHttp, type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { request as byHttps } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
