@@ -28,7 +28,7 @@ export function adminRoutes(house: AdminHouse, requireAdmin: MiddlewareHandler<A
   app.use('/admin/*', requireAdmin);
   app.get(list, async (context) => {
     const others = await askOthers(context, house, rowsIn);
-    return context.json({ data: [...directory.rows(), ...others.flat()].sort(byAge) });
+    return context.json({ data: [...directory.rows(), ...others.flat()].toSorted(byAge) });
   });
   app.get(one, async (context) => {
     const id = context.req.param('id');
@@ -66,8 +66,8 @@ async function rowsIn(answer: Response): Promise<readonly SessionRow[]> {
   return body['data'] as readonly SessionRow[];
 }
 
-function byAge(one: SessionRow, other: SessionRow): number {
-  return one.started_at - other.started_at;
+function byAge(a: SessionRow, b: SessionRow): number {
+  return a.started_at - b.started_at;
 }
 
 /** What passes in the session from now on, as server-sent events, until it ends or the reader falls behind. */

@@ -17,7 +17,7 @@ export interface ForwardedRequest {
 }
 
 /** Statuses whose answers have no body. */
-const bodiless: readonly number[] = [204, 205, 304];
+const bodiless: ReadonlySet<number> = new Set([204, 205, 304]);
 /** Headers of an answer that the node which passes it on writes anew. */
 const ownHeaders = /^(?:access-control-.*|vary|date)$/;
 
@@ -45,7 +45,7 @@ function responseOf(answer: Awaited<ReturnType<typeof reach>>['answer']): Respon
     ([name, value]) =>
       ownHeaders.test(name) ? [] : [value ?? []].flat().map((each): [string, string] => [name, `${each}`]),
   );
-  if (!bodiless.includes(status)) return new Response(Readable.toWeb(answer), { status, headers });
+  if (!bodiless.has(status)) return new Response(Readable.toWeb(answer), { status, headers });
   answer.resume();
   return new Response(null, { status, headers });
 }

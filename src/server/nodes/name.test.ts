@@ -13,8 +13,7 @@ describe('the name of a node', () => {
     expect(nodeOf(newCallId('0a1b2c'))).toBe('0a1b2c');
     expect(newCallId('0a1b2c')).toMatch(/^rtc_0a1b2c[0-9a-f]{22}$/);
     expect(nodeOf('sess_0a1b2cABCDEFGHIJKLMNO')).toBe('0a1b2c');
-    for (const id of ['', 'rtc_', 'rtc_0a1b', 'item_0a1b2c', 'sess_0A1B2C', 'rtc_0a1b2c/..', ' rtc_0a1b2c']) {
-      expect(nodeOf(id), id).toBeNull();
-    }
+    const others = ['', 'rtc_', 'rtc_0a1b', 'item_0a1b2c', 'sess_0A1B2C', 'rtc_0a1b2c/..', ' rtc_0a1b2c'];
+    expect(others.filter((id) => nodeOf(id) !== null)).toEqual([]);
   });
 });

@@ -69,7 +69,7 @@ describe('the seal of a request that a node passes on', () => {
       `0a1b2d.${at}.${digest}`,
       `${node}.${Number(at) + 1}.${digest}`,
     ];
-    for (const seal of forged) expect(to.open(seal, request), seal).toBeNull();
+    expect(forged.filter((seal) => to.open(seal, request) !== null)).toEqual([]);
     expect(to.open(`${node}.${at}.${digest}`, request)).toBe('0a1b2c');
   });
 });
