@@ -14,10 +14,17 @@ export interface Window {
   add(at: number, amount: number): void;
   /** When less than `bound` will count, if nothing is added; Infinity where that never comes. */
   below(at: number, bound: number): number;
+  /** What is set aside for work that goes on, all together; it counts beside what was used, for as long as it is held. */
+  readonly held: number;
+  /** Sets so much more aside; a negative amount gives it back. */
+  hold(amount: number): void;
+  /** Calls back when it has been heard that others have used more. */
+  follow(listener: () => void): void;
 }
 
 /** Where windows are kept. The same name is the same window. */
 export interface Windows {
+  /** Where others share it, what they have used is asked for at once, and again while the window is in use. */
   open(name: string, span: Span): Window;
 }
 

@@ -32,7 +32,8 @@ export class Account implements KeyAccount {
   readonly #options: AccountOptions;
   readonly #open = new Set<SessionMeter>();
   #expected = 0;
-  readonly #held = { tokens: 0, micros: 0 };
+  /** What its running responses have set aside. The windows that are open hold the same. */
+  readonly #held = { requests: 0, tokens: 0, audio: 0, budget: 0 };
   readonly #windows = new Map<WindowName, { readonly span: Span; readonly window: Window }>();
   #policy: KeyPolicy;
 
@@ -87,7 +88,9 @@ export class Account implements KeyAccount {
 
   hold(tokens: number, micros: number): void {
     this.#held.tokens += tokens;
-    this.#held.micros += micros;
+    this.#held.budget += micros;
+    this.#windows.get('tokens')?.window.hold(tokens);
+    this.#windows.get('budget')?.window.hold(micros);
   }
 
   spendTokens(at: number, tokens: number): void {
@@ -127,13 +130,12 @@ export class Account implements KeyAccount {
     const { requestsPerMinute, tokensPerMinute, audioSecondsPerMinute } = limits;
     const all: Bound[] = [];
     if (requestsPerMinute !== undefined) all.push(this.#bound('requests', 'minute', requestsPerMinute, at));
-    if (tokensPerMinute !== undefined)
-      all.push(this.#bound('tokens', 'minute', tokensPerMinute, at, this.#held.tokens));
+    if (tokensPerMinute !== undefined) all.push(this.#bound('tokens', 'minute', tokensPerMinute, at));
     if (audioSecondsPerMinute !== undefined) {
       all.push(this.#bound('audio', 'minute', audioSecondsPerMinute * 1000, at));
     }
     if (budget !== undefined) {
-      all.push(this.#bound('budget', budget.per, microsOfUsd(budget.usd), at, this.#held.micros));
+      all.push(this.#bound('budget', budget.per, microsOfUsd(budget.usd), at));
     }
     return all;
   }
@@ -157,8 +159,9 @@ export class Account implements KeyAccount {
     return requests === undefined || requests.left >= 1 ? null : { why: 'requests', freeAt: requests.freeAt };
   }
 
-  #bound(limit: WindowName, span: Span, most: number, at: number, held = 0): Bound {
+  #bound(limit: WindowName, span: Span, most: number, at: number): Bound {
     const window = this.#window(limit, span);
+    const { held } = window;
     const left = most - held - window.used(at);
     const fullAt = window.below(at, Number.MIN_VALUE);
     if (left > 0) return { limit, most, left, freeAt: at, fullAt };
@@ -171,6 +174,8 @@ export class Account implements KeyAccount {
     const known = this.#windows.get(name);
     if (known?.span === span) return known.window;
     const window = this.#options.windows.open(`${name}:${this.#options.owner}`, span);
+    known?.window.hold(-this.#held[name]);
+    window.hold(this.#held[name]);
     this.#windows.set(name, { span, window });
     return window;
   }

@@ -6,10 +6,28 @@ export function memoryWindows(): Windows {
   return {
     open(name, span) {
       const id = `${name}/${span}`;
-      const window = windows.get(id) ?? (span === 'minute' ? slidingWindow(60_000) : periodWindow(span));
+      const window = windows.get(id) ?? held(span === 'minute' ? slidingWindow(60_000) : periodWindow(span));
       windows.set(id, window);
       return window;
     },
+  };
+}
+
+/** What is used within a window. */
+type Uses = Pick<Window, 'used' | 'add' | 'below'>;
+
+/** A window whose only users are here. */
+function held(uses: Uses): Window {
+  let sum = 0;
+  return {
+    ...uses,
+    get held() {
+      return sum;
+    },
+    hold(amount) {
+      sum += amount;
+    },
+    follow() {},
   };
 }
 
@@ -24,7 +42,7 @@ interface Amount {
 const mostAmounts = 1000;
 
 /** What was used within the last so many milliseconds. */
-export function slidingWindow(lengthMs: number): Window {
+export function slidingWindow(lengthMs: number): Uses {
   let amounts: Amount[] = [];
   let sum = 0;
 
@@ -66,7 +84,7 @@ export function slidingWindow(lengthMs: number): Window {
 }
 
 /** What was used since the period began. */
-export function periodWindow(period: Period): Window {
+export function periodWindow(period: Period): Uses {
   let ends = -Infinity;
   let sum = 0;
 
