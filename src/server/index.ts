@@ -2,6 +2,7 @@ export type { StateClock } from '../state/clock.ts';
 export type { Leases } from '../state/leases.ts';
 export { memoryState } from '../state/memory/state.ts';
 export type { NodeFacts, Nodes } from '../state/nodes.ts';
+export { type RedisStateOptions, redisState, StateSetupError } from '../state/redis/state.ts';
 export type { SharedState } from '../state/shared-state.ts';
 export type { Claim, Snapshots } from '../state/snapshots.ts';
 export type { Store } from '../state/store.ts';

@@ -13,7 +13,7 @@ const layers: Readonly<Record<string, { readonly layers: readonly string[]; read
   laws: { layers: ['protocol', 'audio', 'core'], packages: [] },
   wire: { layers: [], packages: ['ws', 'node:*'] },
   media: { layers: ['audio'], packages: ['libopus-wasm', 'node-datachannel', 'node:*'] },
-  state: { layers: [], packages: ['node:*'] },
+  state: { layers: [], packages: ['ioredis', 'node:*'] },
   engines: { layers: ['core', 'audio', 'protocol'], packages: ['zod', 'yaml', 'eventsource-parser', 'node:*'] },
   server: {
     layers: ['protocol', 'audio', 'usage', 'core', 'wire', 'media', 'engines', 'state'],
