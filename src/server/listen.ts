@@ -4,11 +4,13 @@ import { memoryState } from '../state/memory/state.ts';
 import { oneLine } from './bind.ts';
 import { type CallLine, callLine } from './calls/line.ts';
 import { type JoinOptions, joinNodes } from './nodes/join.ts';
+import type { MetricsReport } from './observability/metrics/exposition.ts';
 import { type ListenOptions, type LiveOptions, type Settings, settle, withLive } from './options.ts';
 import { type Lasting, lastingParts, receive } from './reception.ts';
 import { Servers } from './servers.ts';
 import type { Sessions } from './sessions.ts';
 import { SetupError } from './setup-error.ts';
+import type { Readiness } from './together.ts';
 
 /** A server that is running. */
 export interface RunningServer {
@@ -21,6 +23,10 @@ export interface RunningServer {
    * @throws {SetupError} when the options make no sense; then nothing has changed.
    */
   reload(options: LiveOptions): void;
+  /** What this server has done, and how its process is, as plain data: `/metrics` says the same. */
+  metrics(): Promise<MetricsReport>;
+  /** Whether it takes new sessions: `/readyz` says the same. */
+  readonly readiness: Readiness;
   /**
    * Drains: new sessions are refused, running ones finish what they are doing and close with 1001. Whatever is left
    * after nine seconds is cut. Resolves when the port is free. Calling it again gives the same promise.
@@ -62,6 +68,10 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
   let closing: Promise<void> | null = null;
   return {
     url,
+    metrics: () => lasting.insight.report(),
+    get readiness() {
+      return reception.readiness();
+    },
     reload(changed) {
       const next = settle(withLive(options, changed));
       reception = receive(next, lasting);

@@ -18,6 +18,7 @@ import { carefulLog } from './observability/careful-log.ts';
 import { isRelay, type Relay } from './relay/options.ts';
 import { settleRelay } from './relay/settle.ts';
 import { SetupError } from './setup-error.ts';
+import type { Together } from './together.ts';
 
 /** How to serve. Only `models` is required. */
 export interface ListenOptions {
@@ -68,6 +69,11 @@ export interface ListenOptions {
   readonly state?: SharedState;
   /** How this server is one of those that share `state`. Means nothing without it. */
   readonly node?: NodeOptions;
+  /**
+   * Asks all processes that serve as one behind the same port, of which this is one, so that `/metrics` and `/readyz` answer for
+   * all of them. Default: they answer for this server.
+   */
+  readonly together?: Together;
   /** Default: says nothing. */
   readonly log?: SessionLog;
   /** Also log what users and models say, as info lines. Default false: no line holds a word of it. */
@@ -124,6 +130,7 @@ export interface Settings {
   readonly logTranscripts: boolean;
   readonly clock: Clock;
   readonly node: NodeSettings;
+  readonly together: Together | null;
 }
 
 /**
@@ -155,6 +162,7 @@ export function settle(options: ListenOptions): Settings {
     logTranscripts,
     clock: options.clock ?? systemClock(),
     node: settleNode(options.node ?? {}, options.state === undefined),
+    together: options.together ?? null,
   };
   check(settings);
   checkWebRtc(settings.webrtc);

@@ -20,6 +20,7 @@ import { modelTable } from './models.ts';
 import { newNodeName } from './nodes/name.ts';
 import type { Neighbours } from './nodes/neighbours.ts';
 import { createInsight, type Insight } from './observability/insight.ts';
+import { addedUp } from './observability/metrics/exposition.ts';
 import { SessionDirectory } from './operators/directory.ts';
 import type { Settings } from './options.ts';
 import { relayTable } from './relay/relay-table.ts';
@@ -27,6 +28,7 @@ import { HeldBytes } from './session/held-bytes.ts';
 import { createTurns, type Turns } from './session/turns.ts';
 import { Voices } from './session/voices.ts';
 import { Sessions } from './sessions.ts';
+import type { Readiness, Together } from './together.ts';
 import { type OnUpgrade, upgrades } from './websocket.ts';
 
 /** What stays when options change. */
@@ -51,10 +53,14 @@ export interface Lasting {
   readonly nodeName: string;
   /** The other nodes; null where this one is alone. */
   readonly neighbours: Neighbours | null;
+  /** Those that serve as one with this one; null where it is alone. */
+  readonly together: Together | null;
 }
 
 /** What meets whoever comes, under the options of the moment. */
 export interface Reception {
+  /** Whether this server takes new sessions. */
+  readonly readiness: () => Readiness;
   readonly fetch: (request: Request, peer: Peer) => Response | Promise<Response>;
   readonly onUpgrade: OnUpgrade;
 }
@@ -78,6 +84,7 @@ export function lastingParts(settings: Settings, own: Pick<Lasting, 'state' | 'l
     calls: new CallDirectory(),
     nodeName,
     neighbours: null,
+    together: settings.together,
   };
 }
 
@@ -100,27 +107,49 @@ export function receive(settings: Settings, lasting: Lasting): Reception {
   lasting.insight.upstreams.follow(() => relays.states());
   const house: House = { ...bounds(settings, lasting), keys, accounts, models };
   const shared = { ...settings, ...lasting, modelNames: models.names, door, house };
+  const readiness = (): Readiness => {
+    if (lasting.isDraining()) return 'draining';
+    return relays.isServable() ? 'ready' : 'no upstream';
+  };
   const app = httpApp({
     ...house,
     ...lasting,
     door,
-    isServable: () => relays.isServable(),
+    readiness: async () =>
+      (await asked({ ...settings, ...lasting }, (together) => together.readiness())) ?? [readiness()],
     secretLimits: settings.limits,
     mcpRules: settings.mcp.rules,
     needsKey,
     admins: createAdmins({ adminKeys: settings.adminKeys, needsKey, wrongKeys: lasting.wrongKeys }),
     findCall: (id, owner) => calls.find(id, owner),
     exchange: (request) => exchange(shared, request),
-    metrics: lasting.insight.metrics,
+    metrics: async () => {
+      const reports = await asked({ ...settings, ...lasting }, (together) => together.metrics());
+      return reports === null ? lasting.insight.metrics() : addedUp(reports);
+    },
     log: settings.log,
   });
   return {
+    readiness,
     fetch(request, peer) {
       const known = knownPeer(lasting, request, peer);
       return known === null ? forged() : app.fetch(request, known);
     },
     onUpgrade: upgrades({ ...shared, upstreamsOf: relays.of }),
   };
+}
+
+/** What all that serve as one answer; null where this server is alone, and where nobody answers. */
+async function asked<T>(
+  { together, log }: Pick<Lasting, 'together'> & Pick<Settings, 'log'>,
+  ask: (together: Together) => Promise<readonly T[]>,
+): Promise<readonly T[] | null> {
+  if (together === null) return null;
+  const all = await ask(together).catch((cause: unknown) => {
+    log.warn('the processes beside this one could not be asked', { err: cause });
+    return [];
+  });
+  return all.length === 0 ? null : all;
 }
 
 /** Whoever asks, as the node says that has passed the request on; null where none has and one should have. */

@@ -86,7 +86,7 @@ export function stateContract(open: () => Promise<readonly [SharedState, SharedS
       const [one, other] = await open();
       await one.snapshots.save('s', 1, bytes, longMs);
       const claims = await Promise.all([one.snapshots.claim('s'), other.snapshots.claim('s')]);
-      expect(claims.map((claim) => claim?.epoch).sort()).toEqual([2, 3]);
+      expect(claims.map((claim) => claim?.epoch).toSorted()).toEqual([2, 3]);
       expect(await one.snapshots.save('s', 2, bytes, longMs)).toBe(false);
       expect(await one.snapshots.save('s', 3, bytes, longMs)).toBe(true);
     });
@@ -119,7 +119,7 @@ export function stateContract(open: () => Promise<readonly [SharedState, SharedS
       expect(await one.nodes.find('bbbbbb')).toEqual(node('bbbbbb'));
       await until('the third to be gone', async () => (await one.nodes.find('cccccc')) === null);
       await one.nodes.announce({ ...node('aaaaaa'), sessions: 4 }, longMs);
-      const all = [...(await other.nodes.all())].sort((a, b) => (a.id < b.id ? -1 : 1));
+      const all = (await other.nodes.all()).toSorted((a, b) => (a.id < b.id ? -1 : 1));
       expect(all).toEqual([{ ...node('aaaaaa'), sessions: 4 }, node('bbbbbb')]);
       await other.nodes.leave('bbbbbb');
       expect(await one.nodes.find('bbbbbb')).toBeNull();

@@ -296,7 +296,7 @@ const ailing: HttpHouse = {
   exchange: failingExchange,
   needsKey: false,
   isDraining: () => true,
-  isServable: () => true,
+  readiness: async () => ['draining'],
   startedAt: 0,
   metrics: () => Promise.reject(new Error('no metrics')),
   log: silentLog,

@@ -3,7 +3,7 @@ import type { SessionLog } from '../log.ts';
 import type { Ledger } from '../metering/ledger.ts';
 import { CallPackets } from './metrics/call-packets.ts';
 import type { FrameCount } from './metrics/counted-wire.ts';
-import { type Exposition, exposition } from './metrics/exposition.ts';
+import { type Exposition, exposition, type MetricsReport, reporting } from './metrics/exposition.ts';
 import { Tally } from './metrics/tally.ts';
 import { Traffic } from './metrics/traffic.ts';
 import { UpstreamTally } from './metrics/upstream-tally.ts';
@@ -27,6 +27,8 @@ export interface Insight {
   follow(server: Server): void;
   /** The metrics as they stand. */
   readonly metrics: () => Promise<Exposition>;
+  /** The same as plain data. */
+  readonly report: () => Promise<MetricsReport>;
 }
 
 export function createInsight(options: { readonly log: SessionLog; readonly logTranscripts: boolean }): Insight {
@@ -43,5 +45,6 @@ export function createInsight(options: { readonly log: SessionLog; readonly logT
     upstreams,
     follow: (server) => traffic.follow(server),
     metrics: exposition({ tally, traffic, packets, upstreams }),
+    report: reporting({ tally, traffic, packets, upstreams }),
   };
 }

@@ -21,7 +21,7 @@ export interface Surroundings {
   wake(isUrgent: boolean): void;
 }
 
-/** What this node tells of a window. */
+/** What a node tells of a window, or hears of the others. */
 export interface Told {
   readonly held: number;
   readonly uses: readonly (readonly [ends: number, amount: number])[];
@@ -69,7 +69,7 @@ export class SharedWindow implements Window {
     let left = this.used(at);
     if (left < bound) return at;
     const all = [this.#own, this.#others, this.#guessed].flatMap((uses) => [...uses]);
-    for (const [ends, amount] of all.sort(([one], [other]) => one - other)) {
+    for (const [ends, amount] of all.toSorted(([one], [other]) => one - other)) {
       if (ends <= now) continue;
       left -= amount;
       if (left < bound) return ends === never ? Infinity : this.#around.ownTime(ends);
