@@ -109,6 +109,7 @@ function serveCommand(command: Command): Command {
       'an address that WebRTC calls reach this server at, where it is behind NAT; repeat for more (ANTIPHON_PUBLIC_IP, comma-separated)',
       gather,
     )
+    .option('--workers <n>', 'so many processes behind the one port, or auto: one for each core (default 1)')
     .option('--deflate', 'compress frames for clients that offer it; costs memory for each session')
     .option(
       '--log-level <level>',

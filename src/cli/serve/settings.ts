@@ -31,6 +31,7 @@ export interface ServeFlags {
   readonly deflate?: boolean;
   readonly udpPort?: string;
   readonly publicIp?: readonly string[];
+  readonly workers?: string;
   readonly logLevel?: string;
 }
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { MetricsReport, Readiness } from '../../../server/index.ts';
 import type { SetupProblem } from '../../../server/setup-error.ts';
 
@@ -5,7 +6,7 @@ import type { SetupProblem } from '../../../server/setup-error.ts';
 export interface Beginning {
   /** Which of the workers it is, the first being 1. */
   readonly index: number;
-  /** The port that all of them serve; null until the first of them has it. */
+  /** The port to ask for; null: the one of the settings. */
   readonly port: number | null;
   /** A folder for sockets that lead from one worker to another. */
   readonly folder: string;
@@ -17,25 +18,30 @@ export interface Beginning {
 
 /** Why a worker can't serve: a mistake of whoever started the program. */
 export interface Mistake {
-  readonly problem: SetupProblem;
+  readonly code: SetupProblem;
   readonly message: string;
 }
 
 /** What a worker asks its primary. */
-export interface OfPrimary {
+export type OfPrimary = {
   begin(): Beginning;
   /** It listens. */
   ready(url: string): void;
   mistake(mistake: Mistake): void;
   metrics(): Promise<readonly MetricsReport[]>;
   readiness(): Promise<readonly Readiness[]>;
-}
+};
 
 /** What the primary asks a worker. */
-export interface OfWorker {
+export type OfWorker = {
   metrics(): Promise<MetricsReport>;
   readiness(): Readiness;
   reload(): void;
   /** Drains, and exits. */
   stop(): void;
+};
+
+/** The socket of the worker with this process id, in the folder of all of them. */
+export function socketIn(folder: string, pid: number): string {
+  return join(folder, `${pid}.sock`);
 }
