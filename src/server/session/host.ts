@@ -68,6 +68,8 @@ export interface Hosting<Input> {
   defer(task: () => void): void;
   /** Sends an event, written as `text`, to every wire; an error, or a greeting, only to the one that it answers. */
   send(event: WireEvent, text: string): void;
+  /** Sends a frame that tells again what was told before: to every wire, and unseen by whoever watches. */
+  retell(text: string): void;
   /** Tells whoever watches what no event does, and of sound that goes by no wire. */
   hint(hint: Hint | SoundEvent): void;
   /** Closes every wire after what was sent before. */
@@ -230,6 +232,7 @@ class Host<Session, Input extends AnyInput, Effect> {
         this.#observing.see(this.#at, event);
         this.#wires.send(text, answers.has(event.type) ? this.#answered : null);
       },
+      retell: (text) => this.#wires.send(text, null),
       hint: (hint) => this.#observing.see(this.#at, hint),
       close: (code, reason) => this.#wires.close(code, reason),
       congestion: this.#wires.congestion,
