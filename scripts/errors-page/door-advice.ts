@@ -32,6 +32,19 @@ export const refusalAdvice: AdviceOn<typeof refusals> = {
   ],
   memoryFull: ['Try again after a while. The operator sets the bound: `limits.total_bytes`.', [hole('bytes')]],
   draining: ['Connect anew: a load balancer leads you to another server, or this one is back soon.', []],
+  resumeHandleInvalid: [
+    'Begin a new session. A handle is good for the key that opened the session, and for client secrets of that key.',
+    [],
+  ],
+  resumeHandleExpired: [
+    'Begin a new session: this one was closed by its client, has come to its end, or was left for longer than `resume.keep_s`.',
+    [],
+  ],
+  resumeSuperseded: ['Use the newest handle: each connection that takes the session up brings its own.', []],
+  resumeNotAvailable: [
+    'Begin a new session. Translation sessions, calls and sessions that are passed on to an upstream can’t be [taken up again](resuming.md).',
+    [],
+  ],
   upstreamUnavailable: [
     'Try again after a while. The operator finds in the log what each [upstream](relay.md) did.',
     [],

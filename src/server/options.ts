@@ -58,6 +58,8 @@ export interface ListenOptions {
   };
   /** The MCP servers that clients may have their tools called of. Default none. */
   readonly mcp?: McpSettings;
+  /** How sessions can be taken up again whose clients ask for that. */
+  readonly resume?: ResumeOptions;
   /** How the media of WebRTC calls travels. */
   readonly webrtc?: WebRtcOptions;
   /** Negotiate permessage-deflate with clients that offer it; costs memory for each session. Default false. */
@@ -80,6 +82,16 @@ export interface ListenOptions {
   readonly logTranscripts?: boolean;
   /** Default: the machine's clock. */
   readonly clock?: Clock;
+}
+
+/** How long sessions can be taken up again whose clients ask for that. */
+export interface ResumeOptions {
+  /** How long one that was left can be, in seconds. Default 3600. */
+  readonly keepSeconds?: number;
+  /** How long one goes on without a connection that was lost, in seconds. Default 30. */
+  readonly graceSeconds?: number;
+  /** Taking a session up makes its age count anew. Default true. */
+  readonly renew?: boolean;
 }
 
 /** Where calls over WebRTC are reached. */
@@ -124,6 +136,7 @@ export interface Settings {
   readonly betaHeader: BetaHeader;
   readonly sendConversationCreated: boolean;
   readonly mcp: McpNetwork;
+  readonly resume: Required<ResumeOptions>;
   readonly webrtc: Required<WebRtcOptions>;
   readonly deflate: boolean;
   readonly log: SessionLog;
@@ -156,6 +169,7 @@ export function settle(options: ListenOptions): Settings {
     betaHeader: options.compatibility?.betaHeader ?? 'ignore',
     sendConversationCreated: options.compatibility?.sendConversationCreated ?? false,
     mcp: { rules: mcpRules(options.mcp), resolve: systemResolve },
+    resume: { keepSeconds: 3600, graceSeconds: 30, renew: true, ...options.resume },
     webrtc: { udpPort: 0, publicIp: [], iceServers: [], ...options.webrtc },
     deflate: options.deflate ?? false,
     log: carefulLog(options.log ?? silentLog, logTranscripts),

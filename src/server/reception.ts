@@ -24,6 +24,7 @@ import { addedUp } from './observability/metrics/exposition.ts';
 import { SessionDirectory } from './operators/directory.ts';
 import type { Settings } from './options.ts';
 import { relayTable } from './relay/relay-table.ts';
+import { Resuming } from './resume/resuming.ts';
 import { HeldBytes } from './session/held-bytes.ts';
 import { createTurns, type Turns } from './session/turns.ts';
 import { Voices } from './session/voices.ts';
@@ -55,6 +56,7 @@ export interface Lasting {
   readonly neighbours: Neighbours | null;
   /** Those that serve as one with this one; null where it is alone. */
   readonly together: Together | null;
+  readonly resuming: Resuming;
 }
 
 /** What meets whoever comes, under the options of the moment. */
@@ -68,12 +70,15 @@ export interface Reception {
 /** What a server begins with; alone, so far. */
 export function lastingParts(settings: Settings, own: Pick<Lasting, 'state' | 'line' | 'isDraining'>): Lasting {
   const insight = createInsight(settings);
+  const turns = createTurns();
   const nodeName = settings.node.id ?? newNodeName();
+  const { resume, clock, log } = settings;
+  const times = { keepMs: resume.keepSeconds * 1000, graceMs: resume.graceSeconds * 1000, renews: resume.renew };
   return {
     ...own,
     secrets: createSecrets(own.state.secrets, settings.clock),
     sessions: new Sessions(),
-    turns: createTurns(),
+    turns,
     voices: new Voices(settings.limits.voices),
     held: new HeldBytes(),
     insight,
@@ -85,6 +90,7 @@ export function lastingParts(settings: Settings, own: Pick<Lasting, 'state' | 'l
     nodeName,
     neighbours: null,
     together: settings.together,
+    resuming: new Resuming({ ...times, state: own.state, node: nodeName, clock, turns, log }),
   };
 }
 

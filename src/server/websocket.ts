@@ -3,10 +3,18 @@ import type { Duplex } from 'node:stream';
 import { type AcceptOptions, type AcceptRaw, rawAcceptor } from '../wire/node/accept.ts';
 import { socketWire } from '../wire/node/socket.ts';
 import { type Binding, type Secrets, withSecret } from './admission/client-secrets.ts';
-import { decideEntrance, type Entrance, type House, type HttpAnswer } from './admission/decide.ts';
+import {
+  decideClaimed,
+  decideEntrance,
+  type Entrance,
+  type House,
+  type HttpAnswer,
+  type SessionEntrance,
+} from './admission/decide.ts';
 import type { Caller, Door, TurnedAway } from './admission/door.ts';
 import { httpErrors, httpStatuses } from './admission/http-errors.ts';
 import type { HeaderReader } from './admission/keys.ts';
+import { refusals } from './admission/refusal.ts';
 import { answerRaw } from './http/raw.ts';
 import { openMeter } from './metering/open-meter.ts';
 import type { Neighbours } from './nodes/neighbours.ts';
@@ -15,6 +23,7 @@ import { betaIgnored, joinCall, type OpenOptions, open } from './open.ts';
 import { type HeldUpgrade, openRelayed, type RelayEntrance } from './relay/arrival.ts';
 import type { Relay } from './relay/options.ts';
 import type { Upstreams } from './relay/upstreams.ts';
+import type { Resumption } from './resume/resumption.ts';
 
 export interface UpgradeOptions extends OpenOptions {
   readonly door: Door;
@@ -52,6 +61,7 @@ export function upgrades(options: UpgradeOptions): OnUpgrade {
       const entrance = entranceOf(options, arrival, binding);
       if (entrance.answer === 'http') answerByHttp(options, entrance, stream);
       else if (entrance.answer === 'forward') void passOn(options, entrance, arrival);
+      else if (entrance.answer === 'resume') void takeUp(options, accept, entrance, arrival);
       else if (entrance.answer === 'relay') relay(options, acceptRelayed, entrance, arrival);
       else arrive(options, accept, entrance, arrival);
     });
@@ -86,11 +96,17 @@ async function passOn(
   { node, otherwise }: { readonly node: string; readonly otherwise: HttpAnswer },
   arrival: Arrival,
 ): Promise<void> {
+  if (!(await isPassedOn(options, node, arrival))) answerByHttp(options, otherwise, arrival.stream);
+}
+
+/** Whether another node has answered the upgrade. */
+async function isPassedOn(options: UpgradeOptions, node: string, arrival: Arrival): Promise<boolean> {
   const passage = (await options.neighbours?.forwardUpgrade(node, arrival)) ?? null;
-  if (passage === null) return answerByHttp(options, otherwise, arrival.stream);
-  if (!(passage instanceof Tunnel)) return;
+  if (passage === null) return false;
+  if (!(passage instanceof Tunnel)) return true;
   options.log.info('connection passed on', { node, peer: arrival.address });
   options.sessions.carries(passage, passage.gone);
+  return true;
 }
 
 /** Whether the door stays shut: for host and origin, or for too many wrong keys. */
@@ -112,7 +128,43 @@ interface Arrival {
   readonly isForwarded: boolean;
 }
 
-type Welcome = Exclude<Entrance, { answer: 'http' | 'relay' | 'forward' }>;
+type Welcome = Exclude<Entrance, { answer: 'http' | 'relay' | 'forward' | 'resume' }>;
+
+type Resume = Extract<Entrance, { answer: 'resume' }>;
+
+/** Takes up a session that was begun before, wherever it is. Never rejects. */
+async function takeUp(options: UpgradeOptions, accept: AcceptRaw, asked: Resume, arrival: Arrival): Promise<void> {
+  const found = await find(options, asked, arrival).catch((cause: unknown): FoundHere => {
+    options.log.error('a session could not be looked for', { err: cause });
+    return { answer: 'refuse', refusal: refusals.internal() };
+  });
+  if (found === null || arrival.stream.destroyed) return;
+  if ('answer' in found) return arrive(options, accept, found, arrival);
+  const { request, stream, head, header, address } = arrival;
+  const log = options.log.child({ peer: address, transport: 'websocket' });
+  accept(request, stream, head, (raw) => {
+    const wire = socketWire(raw);
+    options.sessions.connected(wire, goneOf(stream));
+    if (found.isOn && !found.isDeparting) return found.takeUp(wire, asked.after);
+    // It has ended while the upgrade was answered.
+    open(options, { answer: 'refuse', refusal: refusals.resumeHandleExpired() }, { wire, transport: 'websocket', header, log });
+  });
+}
+
+/** The session, where it is open here; else how it begins here. Null where another node has answered. */
+type FoundHere = Resumption | Exclude<SessionEntrance, { answer: 'relay' }> | null;
+
+async function find(options: UpgradeOptions, asked: Resume, arrival: Arrival): Promise<FoundHere> {
+  const { resuming, house } = options;
+  const found = await resuming.find({ handle: asked.handle, owner: asked.account.owner });
+  if (found.is === 'refused') return { answer: 'refuse', refusal: found.refusal };
+  if (found.is === 'here') return found.resumption;
+  if (found.is === 'elsewhere' && !arrival.isForwarded && (await isPassedOn(options, found.node, arrival))) return null;
+  const claimed = await resuming.claim(found);
+  if ('closeCode' in claimed) return { answer: 'refuse', refusal: claimed };
+  const entrance = decideClaimed(claimed, house, { account: asked.account, header: arrival.header });
+  return entrance.answer === 'relay' ? { answer: 'refuse', refusal: refusals.resumeNotAvailable() } : entrance;
+}
 
 function arrive(options: UpgradeOptions, accept: AcceptRaw, entrance: Welcome, arrival: Arrival): void {
   const { request, stream, head, header, address } = arrival;

@@ -48,6 +48,8 @@ function outcome(target: string, headers: Record<string, string> = {}, given: Pa
       return `join ${entrance.call.id}`;
     case 'forward':
       return `forward ${entrance.node}, or ${entrance.otherwise.error.code}`;
+    case 'resume':
+      return `resume ${entrance.handle} after ${entrance.after}`;
     case 'open':
     case 'translate':
     case 'relay':

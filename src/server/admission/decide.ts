@@ -7,6 +7,7 @@ import { defaultModelName, type ModelTable, openTo } from '../models.ts';
 import type { SessionKind } from '../observability/observation/observer.ts';
 import { lockedBySecret } from '../relay/locks.ts';
 import { isRelay, type Relay } from '../relay/options.ts';
+import type { Claimed } from '../resume/written.ts';
 import { type Binding, type BoundSession, ownerOf } from './client-secrets.ts';
 import { type HttpError, httpErrors, httpStatuses } from './http-errors.ts';
 import { credentialOf, type HeaderReader, type Keyring, offeredSubprotocols } from './keys.ts';
@@ -68,6 +69,18 @@ export type Entrance =
       readonly beta?: 'translated' | 'ignored';
       /** The account of the key that opens it. */
       readonly account: Account;
+      /** The client asks to be able to take it up again. Default false. */
+      readonly asksToResume?: boolean;
+      /** It was begun before, and goes on. */
+      readonly claimed?: Claimed;
+    }
+  /** Takes up a session that was begun before. */
+  | {
+      readonly answer: 'resume';
+      readonly handle: string;
+      /** The event that the client saw last; null where it does not say. */
+      readonly after: string | null;
+      readonly account: Account;
     }
   /** Passed on: an upstream answers it. */
   | {
@@ -121,6 +134,8 @@ export function decideEntrance(knock: Knock, house: House, binding: Binding | nu
     return join(callId, house, { owner: binding === null ? house.keys.ownerOf(credential) : null, knock });
   const account = house.accounts.of(ownerOf(house.keys, credential, binding));
   const asker = { account, bound: binding?.bound ?? null, header: knock.header };
+  const handle = url.searchParams.get('resume') ?? url.searchParams.get('conversation_id');
+  if (handle !== null) return isTranslation ? refuse(refusals.resumeNotAvailable()) : again(handle, url, asker, house);
   return isTranslation
     ? admitTranslation(url.searchParams, house, asker)
     : admit(askedIn(url.searchParams), house, asker);
@@ -140,6 +155,22 @@ interface Asked {
   readonly wantsTranscription: boolean;
   /** Where neither the peer nor its client secret names a model, the one that client secrets show answers. */
   readonly hasDefault?: boolean;
+  readonly asksToResume?: boolean;
+}
+
+/** Where the session of the handle is, if anywhere, is found out later: others may have to be asked. */
+function again(handle: string, { searchParams }: URL, { account, header }: Asker, house: House): Entrance {
+  return closed(header, house) ?? { answer: 'resume', handle, after: searchParams.get('after'), account };
+}
+
+/** Decides over a session that was claimed, of which nobody has gone on: it begins like a new one of the same model. */
+export function decideClaimed(claimed: Claimed, house: House, { account, header }: Omit<Asker, 'bound'>): SessionEntrance {
+  const { modelName } = claimed.written;
+  const models = openTo(house.models, account.policy.models);
+  const choice = modelName === null ? listen(null, models, null) : answering(modelName, models);
+  if (choice.answer === 'relay') return refuse(refusals.resumeNotAvailable());
+  if (choice.answer === 'refuse') return choice;
+  return turnedAway(choice, house, account) ?? { ...choice, ...betaOf(header, house), account, claimed };
 }
 
 /** Decides over a call, whose peer holds a good key or client secret (behaviour §7.1). It need not name a model. */
@@ -148,7 +179,11 @@ export function decideCall(query: URLSearchParams, house: House, asker: Asker): 
 }
 
 function askedIn(query: URLSearchParams): Asked {
-  return { modelName: query.get('model') || null, wantsTranscription: query.get('intent') === 'transcription' };
+  return {
+    modelName: query.get('model') || null,
+    wantsTranscription: query.get('intent') === 'transcription',
+    asksToResume: query.get('resumption') === '1',
+  };
 }
 
 /** A client secret joins no call, so that to it every call is unknown; as is to a key what belongs to another. */
@@ -177,7 +212,11 @@ function admit(asked: Asked, house: House, asker: Asker): SessionEntrance {
   const models = openTo(house.models, account.policy.models);
   const choice = closed(header, house) ?? chooseModel(asked, models, bound);
   if (choice.answer === 'refuse') return choice;
-  return turnedAway(choice, house, account) ?? { ...choice, ...betaOf(header, house), account };
+  const turned = turnedAway(choice, house, account);
+  if (turned !== null) return turned;
+  const entered = { ...choice, ...betaOf(header, house), account };
+  const asksToResume = asked.asksToResume === true || choice.settled?.resumption?.enabled === true;
+  return entered.answer === 'open' && asksToResume ? { ...entered, asksToResume } : entered;
 }
 
 function admitTranslation(query: URLSearchParams, house: House, asker: Asker): Entrance {

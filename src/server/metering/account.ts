@@ -46,6 +46,11 @@ export class Account implements KeyAccount {
     return this.#policy;
   }
 
+  /** Names the key; no key itself. */
+  get owner(): string {
+    return this.#options.owner;
+  }
+
   /** What the key is called in metrics. */
   get label(): string {
     return this.#policy.name ?? unnamed;

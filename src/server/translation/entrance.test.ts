@@ -41,6 +41,7 @@ function outcome(query: string, given: Partial<House> = {}, headers: Readonly<Re
     }
     case 'join':
     case 'forward':
+    case 'resume':
       return entrance.answer;
     default:
       return `${entrance.answer} ${entrance.modelName}`;
