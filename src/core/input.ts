@@ -32,8 +32,8 @@ export type Input = {
   | ({ readonly from: 'server'; readonly say: 'resumed'; readonly reseed?: number } & Return)
   /** The session's own client has lost its connection, and is back on another. */
   | ({ readonly from: 'server'; readonly say: 'returned' } & Return)
-  /** Take no new work; close when the running responses have ended. */
-  | { readonly from: 'server'; readonly say: 'drain' }
+  /** Take no new work; close when the running responses have ended, for which they have so long (default 5 s). */
+  | { readonly from: 'server'; readonly say: 'drain'; readonly graceMs?: number }
   /** What the key may spend is used up: `finish` lets running responses end, `cancel` does not; then the session closes. */
   | { readonly from: 'server'; readonly say: 'exhausted'; readonly how: 'finish' | 'cancel' }
   /** The client reads more slowly than its limit allows. */

@@ -81,7 +81,7 @@ function onServer(draft: Draft, input: Extract<Input, { from: 'server' }>): void
     case 'returned':
       return greetAgain(draft, input);
     case 'drain':
-      return drain(draft);
+      return drain(draft, input.graceMs);
     case 'exhausted':
       if (input.how === 'cancel') cancelAll(draft);
       return exhaust(draft);

@@ -29,13 +29,15 @@ export interface RunningServer {
   readonly readiness: Readiness;
   /**
    * Drains: new sessions are refused, running ones finish what they are doing and close with 1001. Whatever is left
-   * after nine seconds is cut. Resolves when the port is free. Calling it again gives the same promise.
+   * after `drainSeconds`, less one, is cut. Resolves when the port is free. Calling it again gives the same promise.
    */
   close(): Promise<void>;
 }
 
-/** Time that sessions have to finish while draining; a second short of the ten after which a process must be gone. */
-const drainMs = 9_000;
+/** Of the time for the whole drain, what is left for connections to close once sessions have ended, in milliseconds. */
+const closingMs = 1_000;
+/** Likewise, what is left for responses that were cut short to be told of. */
+const cutMs = 5_000;
 /** Time that plain requests have to finish after that. */
 const requestMs = 500;
 
@@ -108,11 +110,12 @@ function memberOf({ clock, log, node }: Settings, parts: Lasting, url: () => str
   return { name, state, url, version: node.version, startedAt, sessionCount, isDraining, clock, log };
 }
 
-async function drain(servers: Servers, sessions: Sessions, { clock, log }: Settings): Promise<void> {
+async function drain(servers: Servers, sessions: Sessions, { clock, log, drainSeconds }: Settings): Promise<void> {
   log.info('draining', { sessions: sessions.count });
+  const wholeMs = drainSeconds * 1000;
   await new Promise<void>((resolve) => {
-    const cancel = clock.after(drainMs, resolve);
-    sessions.drain(() => {
+    const cancel = clock.after(Math.max(wholeMs - closingMs, wholeMs / 2), resolve);
+    sessions.drain(Math.max(wholeMs - cutMs, wholeMs / 2), () => {
       cancel();
       resolve();
     });

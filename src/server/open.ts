@@ -154,7 +154,7 @@ function resumptionOf(
 /** One whose client has asked to resume is handed over where the server goes down. */
 function lookedAfter({ resuming }: OpenOptions, session: SessionHandle, resumption: Resumption): SessionHandle {
   void session.ended.finally(() => resuming.ended(resumption));
-  return { ...session, drain: () => (resumption.isOn ? resumption.drain() : session.drain()) };
+  return { ...session, drain: (graceMs) => (resumption.isOn ? resumption.drain() : session.drain(graceMs)) };
 }
 
 /** Minds the session; what it has used is settled when it is over. */

@@ -60,6 +60,8 @@ export interface ListenOptions {
   readonly mcp?: McpSettings;
   /** How sessions can be taken up again whose clients ask for that. */
   readonly resume?: ResumeOptions;
+  /** How long `close` lets sessions finish what they are doing, in seconds. Default 10. */
+  readonly drainSeconds?: number;
   /** How the media of WebRTC calls travels. */
   readonly webrtc?: WebRtcOptions;
   /** Negotiate permessage-deflate with clients that offer it; costs memory for each session. Default false. */
@@ -137,6 +139,7 @@ export interface Settings {
   readonly sendConversationCreated: boolean;
   readonly mcp: McpNetwork;
   readonly resume: Required<ResumeOptions>;
+  readonly drainSeconds: number;
   readonly webrtc: Required<WebRtcOptions>;
   readonly deflate: boolean;
   readonly log: SessionLog;
@@ -170,6 +173,7 @@ export function settle(options: ListenOptions): Settings {
     sendConversationCreated: options.compatibility?.sendConversationCreated ?? false,
     mcp: { rules: mcpRules(options.mcp), resolve: systemResolve },
     resume: { keepSeconds: 3600, graceSeconds: 30, renew: true, ...options.resume },
+    drainSeconds: options.drainSeconds ?? 10,
     webrtc: { udpPort: 0, publicIp: [], iceServers: [], ...options.webrtc },
     deflate: options.deflate ?? false,
     log: carefulLog(options.log ?? silentLog, logTranscripts),

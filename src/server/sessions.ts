@@ -1,6 +1,6 @@
 /** A running session, as the server minds it. */
 export interface RunningSession {
-  drain(): void;
+  drain(graceMs?: number): void;
   readonly ended: Promise<void>;
 }
 
@@ -63,11 +63,11 @@ export class Sessions {
     });
   }
 
-  /** Lets every session finish what it is doing; `empty` is called once all of them and their connections are gone. */
-  drain(empty: () => void): void {
+  /** Lets every session finish what it is doing, within so long; `empty` is called once all of them and their connections are gone. */
+  drain(graceMs: number, empty: () => void): void {
     this.#whenEmpty = empty;
     this.#isDraining = true;
-    for (const session of this.#running) session.drain();
+    for (const session of this.#running) session.drain(graceMs);
     for (const connection of this.#carried) connection.drain();
     this.#checkEmpty();
   }

@@ -80,6 +80,8 @@ const whole = {
     secrets: 1000,
     secret_bytes: 65536,
   },
+  resume: { keep_s: 60, grace_s: 5, renew: false },
+  drain: { seconds: 20 },
   webrtc: {
     udp_port: 0,
     public_ip: ['192.0.2.1'],

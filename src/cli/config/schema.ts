@@ -118,6 +118,16 @@ const iceServer = section({
   credential: key('The password of that user.', text('a password')),
 });
 
+const resume = section({
+  keep_s: key('How long a conversation that was left can be taken up again, in seconds. Default 3600.', whole(1, 604_800)),
+  grace_s: key('How long a session goes on whose connection was lost, in seconds. Default 30.', whole(0, 3600)),
+  renew: key('Taking a session up makes its age count anew. Default true.', flag()),
+});
+
+const drain = section({
+  seconds: key('How long the sessions that are open have to finish once the server is told to stop, in seconds. Default 10.', whole(1, 86_400)),
+});
+
 const webrtc = section({
   udp_port: key('The UDP port of all calls; 0 picks a free one. Default 0.', whole(0, 65_535)),
   public_ip: key(
@@ -148,6 +158,8 @@ export const configSchema = section({
   ),
   tls: key('Serve https and wss.', tls),
   limits: key('What sessions may take up.', limits),
+  resume: key('How long conversations can be taken up again whose clients ask for that.', resume),
+  drain: key('How the server stops.', drain),
   webrtc: key('Where calls over WebRTC are reached.', webrtc),
   log: key('What is written to standard error.', log),
   compatibility: key('How to treat clients that expect other behaviour.', compatibility),

@@ -100,11 +100,13 @@ export async function readSettings(flags: ServeFlags, folder: string): Promise<S
 type Tell = (lack: string) => void;
 
 async function listenOptions(settings: ServeSettings, flags: ServeFlags, tell: Tell): Promise<ListenOptions> {
-  const { host, port, webrtc, deflate, logTranscripts, tls } = settings;
+  const { host, port, resume, drainSeconds, webrtc, deflate, logTranscripts, tls } = settings;
   return {
     ...(await liveOptions(settings, flags, tell)),
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
+    resume,
+    ...(drainSeconds === undefined ? {} : { drainSeconds }),
     webrtc,
     deflate,
     logTranscripts,

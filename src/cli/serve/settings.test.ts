@@ -22,6 +22,7 @@ describe('what serve is told', () => {
       allowedHosts: [],
       tls: null,
       limits: {},
+      resume: {},
       webrtc: {},
       deflate: false,
       logLevel: 'info',

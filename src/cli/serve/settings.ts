@@ -4,7 +4,7 @@ import type { BetaHeader } from '../../server/admission/decide.ts';
 import type { Limits } from '../../server/limits.ts';
 import type { McpSettings } from '../../server/mcp/rules.ts';
 import type { KeyOptions } from '../../server/metering/policy.ts';
-import type { WebRtcOptions } from '../../server/options.ts';
+import type { ResumeOptions, WebRtcOptions } from '../../server/options.ts';
 import { addressShape } from '../../server/relay/address.ts';
 import type { UpstreamOptions } from '../../server/relay/options.ts';
 import { SetupError } from '../../server/setup-error.ts';
@@ -80,6 +80,8 @@ export interface ServeSettings {
   readonly betaHeader?: BetaHeader;
   readonly sendConversationCreated?: boolean;
   readonly mcp?: McpSettings;
+  readonly resume: ResumeOptions;
+  readonly drainSeconds?: number;
   readonly webrtc: WebRtcOptions;
   readonly deflate: boolean;
   readonly logLevel: LogLevel;
@@ -121,6 +123,8 @@ export function settingsOf(
     tls: tlsOf(flags, file, folder),
     limits: limitsOf(config),
     ...(config.mcp === undefined ? {} : { mcp: mcpOf(config.mcp) }),
+    resume: resumeOf(config),
+    ...(config.drain?.seconds === undefined ? {} : { drainSeconds: config.drain.seconds }),
     webrtc: webRtcOf(flags, environment, config),
     deflate: flags.deflate ?? false,
     logLevel: levelOf(flags, environment) ?? config.log?.level ?? 'info',
@@ -142,6 +146,15 @@ function portOf(
   if (/^\d+$/.test(text) && Number(text) <= 65_535) return Number(text);
   const source = given === undefined ? variable : flag;
   throw invalid(`${source} must be a whole number from 0 to 65535, not "${text}".`);
+}
+
+function resumeOf({ resume = {} }: ConfigFile): ResumeOptions {
+  const { keep_s, grace_s, renew } = resume;
+  return {
+    ...(keep_s === undefined ? {} : { keepSeconds: keep_s }),
+    ...(grace_s === undefined ? {} : { graceSeconds: grace_s }),
+    ...(renew === undefined ? {} : { renew }),
+  };
 }
 
 function webRtcOf(flags: ServeFlags, environment: Environment, { webrtc = {} }: ConfigFile): WebRtcOptions {

@@ -100,8 +100,8 @@ export interface SessionHandle {
    * and the session goes on; the session's end closes it.
    */
   attach(wire: Wire): void;
-  /** No new responses; the session closes with 1001 when the running ones have ended or their grace is over. */
-  drain(): void;
+  /** No new responses; the session closes with 1001 when the running ones have ended or their grace is over. Default 5 s. */
+  drain(graceMs?: number): void;
   /** Resolves once the session's own wire is closed and nothing runs for it any more. */
   readonly ended: Promise<void>;
 }
@@ -112,7 +112,7 @@ export function host<Session, Input extends AnyInput, Effect>(
   kind: Kind<Session, Input, Effect>,
 ): SessionHandle {
   const hosted = new Host(options, kind);
-  return { id: kind.facts.id, attach: (wire) => hosted.attach(wire), drain: () => hosted.drain(), ended: hosted.ended };
+  return { id: kind.facts.id, attach: (wire) => hosted.attach(wire), drain: (graceMs) => hosted.drain(graceMs), ended: hosted.ended };
 }
 
 const blind: Watch = () => blindWatch;
@@ -179,8 +179,9 @@ class Host<Session, Input extends AnyInput, Effect> {
     if (this.#hasStopped) wire.close(overCode, '');
   }
 
-  drain(): void {
-    this.#feed({ at: this.#options.clock.now(), from: 'server', say: 'drain' });
+  drain(graceMs?: number): void {
+    const drain = { at: this.#options.clock.now(), from: 'server', say: 'drain' } as const;
+    this.#feed(graceMs === undefined ? drain : { ...drain, graceMs });
   }
 
   #begin(over: () => void): void {
