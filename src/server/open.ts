@@ -16,8 +16,8 @@ import { type Transport, type Watch, watchTogether } from './observability/obser
 import { endByOperator, type SessionDirectory } from './operators/directory.ts';
 import { Passing } from './operators/passing.ts';
 import { Line } from './resume/line.ts';
-import type { Resumption } from './resume/resumption.ts';
 import type { Resuming } from './resume/resuming.ts';
+import type { Resumption } from './resume/resumption.ts';
 import type { HeldBytes } from './session/held-bytes.ts';
 import type { SessionHandle } from './session/host.ts';
 import { openSession } from './session/session.ts';

@@ -147,7 +147,11 @@ async function takeUp(options: UpgradeOptions, accept: AcceptRaw, asked: Resume,
     options.sessions.connected(wire, goneOf(stream));
     if (found.isOn && !found.isDeparting) return found.takeUp(wire, asked.after);
     // It has ended while the upgrade was answered.
-    open(options, { answer: 'refuse', refusal: refusals.resumeHandleExpired() }, { wire, transport: 'websocket', header, log });
+    open(
+      options,
+      { answer: 'refuse', refusal: refusals.resumeHandleExpired() },
+      { wire, transport: 'websocket', header, log },
+    );
   });
 }
 

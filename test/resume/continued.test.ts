@@ -219,7 +219,9 @@ describe('resuming is asked for', () => {
     expect(await greeted(peer)).not.toHaveProperty('resumption');
     peer.send({ type: 'session.update', session: { type: 'realtime', resumption: { enabled: true } } });
     const { session } = await peer.event('session.updated');
-    expect(session).toMatchObject({ resumption: { enabled: true, handle: expect.stringMatching(/^rsm_/), expires_in: 3600 } });
+    expect(session).toMatchObject({
+      resumption: { enabled: true, handle: expect.stringMatching(/^rsm_/), expires_in: 3600 },
+    });
     const minted = await fetch(`${server.url}/v1/realtime/client_secrets`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { virtualClock } from '../../src/testing/index.ts';
 import { memoryState } from '../../src/state/memory/state.ts';
+import { virtualClock } from '../../src/testing/index.ts';
 import { until } from '../clients/until.ts';
 import { connect } from '../e2e/peer.ts';
 import { serve, textTurn } from '../e2e/test-server.ts';
 import { gated } from './gated.ts';
-import { again, count, cut, greeted, handleOf, lastId, ofType, refusal } from './resumed.ts';
+import { again, count, cut, deltas, greeted, handleOf, lastId, ofType, refusal } from './resumed.ts';
 
 /** Turns of the event loop in which nothing is left to do but what sockets bring. */
 async function turns(): Promise<void> {
@@ -128,18 +128,39 @@ describe('a server that goes down', () => {
   });
 });
 
+describe('a session on another node', () => {
+  it('goes on where it was, whichever node is asked', async () => {
+    const state = memoryState(virtualClock());
+    const { model, say, end } = gated();
+    const [one, other] = [await serve({ state, models: { echo: model } }), await serve({ state })];
+    const first = await connect(`${one.realtime}&resumption=1`);
+    for (const event of textTurn) first.send(event);
+    say(2);
+    await count(first, 'response.output_text.delta', 2);
+    await cut(first);
+    const second = await connect(again(other, await handleOf(first), lastId(first)));
+    expect(await greeted(second)).toMatchObject({ resumption: { resumed: 'continued' } });
+    say(1);
+    end();
+    await second.event('response.done');
+    expect(deltas(first.events, second.events)).toBe('w0 w1 w2 ');
+  });
+});
+
 describe('a node that is gone', () => {
   it('takes nothing with it but the answer that was being said, which ends as failed', async () => {
     const state = memoryState(virtualClock());
     const { model, say } = gated();
-    const [one, other] = [await serve({ state, models: { echo: model } }), await serve({ state })];
+    // To the other node the first has gone, since it does not hear of it any more.
+    const unheard = { ...state, nodes: { ...state.nodes, find: () => Promise.resolve(null) } };
+    const one = await serve({ state, models: { echo: model } });
+    const other = await serve({ state: unheard });
     const first = await connect(`${one.realtime}&resumption=1`);
     const { id } = await greeted(first);
     for (const event of textTurn) first.send(event);
     say(2);
     await count(first, 'response.output_text.delta', 2);
     await until('it to be written down', () => ofType(first.events, 'session.resumption.updated').length > 1);
-    // Nobody says that the first node has gone: it is only not asked.
     const second = await connect(again(other, await handleOf(first), lastId(first)));
     expect(await greeted(second)).toMatchObject({ id, resumption: { resumed: 'recovered' } });
     const running = ofType(first.events, 'response.created')[0]?.['response'] as { id: string };

@@ -119,13 +119,19 @@ const iceServer = section({
 });
 
 const resume = section({
-  keep_s: key('How long a conversation that was left can be taken up again, in seconds. Default 3600.', whole(1, 604_800)),
+  keep_s: key(
+    'How long a conversation that was left can be taken up again, in seconds. Default 3600.',
+    whole(1, 604_800),
+  ),
   grace_s: key('How long a session goes on whose connection was lost, in seconds. Default 30.', whole(0, 3600)),
   renew: key('Taking a session up makes its age count anew. Default true.', flag()),
 });
 
 const drain = section({
-  seconds: key('How long the sessions that are open have to finish once the server is told to stop, in seconds. Default 10.', whole(1, 86_400)),
+  seconds: key(
+    'How long the sessions that are open have to finish once the server is told to stop, in seconds. Default 10.',
+    whole(1, 86_400),
+  ),
 });
 
 const webrtc = section({

@@ -164,7 +164,11 @@ function again(handle: string, { searchParams }: URL, { account, header }: Asker
 }
 
 /** Decides over a session that was claimed, of which nobody has gone on: it begins like a new one of the same model. */
-export function decideClaimed(claimed: Claimed, house: House, { account, header }: Omit<Asker, 'bound'>): SessionEntrance {
+export function decideClaimed(
+  claimed: Claimed,
+  house: House,
+  { account, header }: Omit<Asker, 'bound'>,
+): SessionEntrance {
   const { modelName } = claimed.written;
   const models = openTo(house.models, account.policy.models);
   const choice = modelName === null ? listen(null, models, null) : answering(modelName, models);

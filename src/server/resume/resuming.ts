@@ -5,7 +5,7 @@ import type { SessionLog } from '../log.ts';
 import type { Reopened } from '../session/docking.ts';
 import type { Turns } from '../session/turns.ts';
 import { createHandles, type Handles, handleHash } from './handles.ts';
-import { Resumption, type ResumptionOptions, type ResumptionSetting, type ResumeTimes } from './resumption.ts';
+import { type ResumeTimes, Resumption, type ResumptionOptions, type ResumptionSetting } from './resumption.ts';
 import { type Claimed, unseal } from './written.ts';
 
 /** A session that is asked for again. */

@@ -188,7 +188,7 @@ export class Resumption implements Docking {
     const { snapshots, listed, claimed, log } = this.#options;
     const isLeft = this.#stage === 'gone';
     this.#stage = 'gone';
-    for (const timer of [...this.#timers.keys()]) this.#disarm(timer);
+    for (const timer of this.#timers.keys()) this.#disarm(timer);
     listed(this, false);
     await this.#saver.stop();
     if (!this.#isOn || isLeft) return;
@@ -316,10 +316,13 @@ export class Resumption implements Docking {
     if (leave === null || this.#stage !== 'here') return;
     this.#stage = 'departing';
     this.#disarm('leaving');
-    this.#departure = this.#saver.flush().then(() => {
-      this.#stage = 'gone';
-      leave();
-    });
+    this.#departure = this.#departAs(leave);
+  }
+
+  async #departAs(leave: () => void): Promise<void> {
+    await this.#saver.flush();
+    this.#stage = 'gone';
+    leave();
   }
 
   /** Another node, or connection, has taken the session up from what was written down of it. */

@@ -112,7 +112,12 @@ export function host<Session, Input extends AnyInput, Effect>(
   kind: Kind<Session, Input, Effect>,
 ): SessionHandle {
   const hosted = new Host(options, kind);
-  return { id: kind.facts.id, attach: (wire) => hosted.attach(wire), drain: (graceMs) => hosted.drain(graceMs), ended: hosted.ended };
+  return {
+    id: kind.facts.id,
+    attach: (wire) => hosted.attach(wire),
+    drain: (graceMs) => hosted.drain(graceMs),
+    ended: hosted.ended,
+  };
 }
 
 const blind: Watch = () => blindWatch;
