@@ -385,7 +385,9 @@ const resumingCode = 4999;
 
 /** Sound with nothing beside it. */
 function isPlainSound(event: Outgoing): event is Outgoing & { readonly audio: string } {
-  return event.type === 'input_audio_buffer.append' && typeof event['audio'] === 'string' && Object.keys(event).length === 2;
+  return (
+    event.type === 'input_audio_buffer.append' && typeof event['audio'] === 'string' && Object.keys(event).length === 2
+  );
 }
 
 function isOfHandle({ code }: ApiError): boolean {

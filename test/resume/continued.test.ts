@@ -193,6 +193,17 @@ describe('a handle', () => {
     expect(await greeted(second)).toMatchObject({ id });
   });
 
+  it('may be the id of the conversation, of a session that is open on the server', async () => {
+    const server = await serve();
+    const first = await connect(`${server.realtime}&resumption=1`);
+    const { id } = await greeted(first);
+    for (const event of textTurn) first.send(event);
+    const { conversation_id } = (await first.event('response.done'))['response'] as { conversation_id: string };
+    await cut(first);
+    const second = await connect(`${server.ws}/v1/realtime?conversation_id=${conversation_id}`);
+    expect(await greeted(second)).toMatchObject({ id, resumption: { resumed: 'restored' } });
+  });
+
   it('of a session that its client has closed with 1000 has expired', async () => {
     const server = await serve();
     const first = await connect(`${server.realtime}&resumption=1`);

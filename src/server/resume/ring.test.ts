@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { Ring } from './ring.ts';
 
 const event = (id: string, type = 'x', more = ''): string => `{"type":"${type}","event_id":"${id}","delta":"${more}"}`;
-const sound = (id: string, characters: number): string => event(id, 'response.output_audio.delta', 'A'.repeat(characters));
+const sound = (id: string, characters: number): string =>
+  event(id, 'response.output_audio.delta', 'A'.repeat(characters));
 
 describe('the frames that were sent last', () => {
   it('are told from the one after that which was seen', () => {
