@@ -45,6 +45,10 @@ export const refusalAdvice: AdviceOn<typeof refusals> = {
     'Begin a new session. Translation sessions, calls and sessions that are passed on to an upstream can’t be [taken up again](resuming.md).',
     [],
   ],
+  stateUnavailable: [
+    'Try again after a while. The operator looks after the [shared state](cluster.md), or lets servers go on without it: `state.when_down`.',
+    [],
+  ],
   upstreamUnavailable: [
     'Try again after a while. The operator finds in the log what each [upstream](relay.md) did.',
     [],

@@ -18,7 +18,7 @@ export type { McpSettings } from './mcp/rules.ts';
 export type { KeyOptions, KeyPolicy } from './metering/policy.ts';
 export type { NodeOptions } from './nodes/options.ts';
 export type { MetricsReport } from './observability/metrics/exposition.ts';
-export type { ListenOptions, LiveOptions, ResumeOptions, WebRtcOptions } from './options.ts';
+export type { ListenOptions, LiveOptions, ResumeOptions, WebRtcOptions, WhenStateIsDown } from './options.ts';
 export type { LockedField } from './relay/locked-fields.ts';
 export type { DialectName, Relay, RelayOptions, UpstreamOptions } from './relay/options.ts';
 export { SetupError, type SetupProblem } from './setup-error.ts';

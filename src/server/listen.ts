@@ -1,8 +1,10 @@
 import type { PeersOptions } from '../media/node/webrtc.ts';
 import { PeersUnavailableError } from '../media/peer.ts';
 import { memoryState } from '../state/memory/state.ts';
+import type { SharedState } from '../state/shared-state.ts';
 import { oneLine } from './bind.ts';
 import { type CallLine, callLine } from './calls/line.ts';
+import type { SessionLog } from './log.ts';
 import { type JoinOptions, joinNodes } from './nodes/join.ts';
 import type { MetricsReport } from './observability/metrics/exposition.ts';
 import { type ListenOptions, type LiveOptions, type Settings, settle, withLive } from './options.ts';
@@ -67,6 +69,7 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
     throw cause;
   });
   await node?.begin();
+  const unfollow = logStore(state, settings.log);
   let closing: Promise<void> | null = null;
   return {
     url,
@@ -84,10 +87,21 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
       node?.announce();
       closing ??= drain(servers, lasting.sessions, settings)
         .then(() => Promise.all([line.close(), node?.end()]))
+        .finally(unfollow)
         .then(() => (options.state === undefined ? state.close() : undefined));
       return closing;
     },
   };
+}
+
+/** Says once when the shared state goes away, and once when it is back. Ends when the function returned is called. */
+function logStore(state: SharedState, log: SessionLog): () => void {
+  const tell = (isUp: boolean): void => {
+    if (isUp) log.info('the shared state answers again');
+    else log.warn('the shared state does not answer');
+  };
+  if (!state.isUp) tell(false);
+  return state.follow(tell);
 }
 
 function peersOptions({ webrtc: { udpPort, publicIp, iceServers } }: Settings): PeersOptions {

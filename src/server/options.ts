@@ -71,6 +71,11 @@ export interface ListenOptions {
    * of its own, shared with nobody.
    */
   readonly state?: SharedState;
+  /**
+   * What becomes of those who want a session while `state` does not answer. Default `local`: they are let in by what this server
+   * knows. `refuse`: they are turned away with 1013, and `/readyz` answers 503.
+   */
+  readonly whenStateIsDown?: WhenStateIsDown;
   /** How this server is one of those that share `state`. Means nothing without it. */
   readonly node?: NodeOptions;
   /**
@@ -95,6 +100,9 @@ export interface ResumeOptions {
   /** Taking a session up makes its age count anew. Default true. */
   readonly renew?: boolean;
 }
+
+/** What a server does whose shared state does not answer. */
+export type WhenStateIsDown = 'local' | 'refuse';
 
 /** Where calls over WebRTC are reached. */
 export interface WebRtcOptions {
@@ -147,6 +155,7 @@ export interface Settings {
   readonly clock: Clock;
   readonly node: NodeSettings;
   readonly together: Together | null;
+  readonly whenStateIsDown: WhenStateIsDown;
 }
 
 /**
@@ -179,6 +188,7 @@ export function settle(options: ListenOptions): Settings {
     log: carefulLog(options.log ?? silentLog, logTranscripts),
     logTranscripts,
     clock: options.clock ?? systemClock(),
+    whenStateIsDown: options.whenStateIsDown ?? 'local',
     node: settleNode(options.node ?? {}, options.state === undefined),
     together: options.together ?? null,
   };

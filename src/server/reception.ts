@@ -16,6 +16,7 @@ import { targetOf } from './http/pass-on.ts';
 import { totalBound } from './limits.ts';
 import { prepareConnections } from './mcp/connection.ts';
 import { Accounts } from './metering/accounts.ts';
+import { Places } from './metering/places.ts';
 import { modelTable } from './models.ts';
 import { newNodeName } from './nodes/name.ts';
 import type { Neighbours } from './nodes/neighbours.ts';
@@ -69,7 +70,7 @@ export interface Reception {
 
 /** What a server begins with; alone, so far. */
 export function lastingParts(settings: Settings, own: Pick<Lasting, 'state' | 'line' | 'isDraining'>): Lasting {
-  const insight = createInsight(settings);
+  const insight = createInsight({ ...settings, store: own.state });
   const turns = createTurns();
   const nodeName = settings.node.id ?? newNodeName();
   const { resume, clock, log } = settings;
@@ -82,7 +83,7 @@ export function lastingParts(settings: Settings, own: Pick<Lasting, 'state' | 'l
     voices: new Voices(settings.limits.voices),
     held: new HeldBytes(),
     insight,
-    accounts: new Accounts(own.state.windows, insight.ledger),
+    accounts: new Accounts(own.state.windows, insight.ledger, new Places(own.state, settings.clock)),
     directory: new SessionDirectory(() => settings.clock.now(), settings.node.isAlone ? null : nodeName),
     wrongKeys: wrongKeys(settings.clock),
     startedAt: Math.floor(settings.clock.now() / 1000),
@@ -115,6 +116,7 @@ export function receive(settings: Settings, lasting: Lasting): Reception {
   const shared = { ...settings, ...lasting, modelNames: models.names, door, house };
   const readiness = (): Readiness => {
     if (lasting.isDraining()) return 'draining';
+    if (house.isShut?.() === true) return 'no shared state';
     return relays.isServable() ? 'ready' : 'no upstream';
   };
   const app = httpApp({
@@ -174,8 +176,8 @@ export function forged(): Response {
 
 /** What keeps sessions out, whoever asks for them, and the calls that may be joined. */
 function bounds(
-  { clock, limits, betaHeader }: Settings,
-  { sessions, held, calls, isDraining, neighbours }: Lasting,
+  { clock, limits, betaHeader, whenStateIsDown }: Settings,
+  { sessions, held, calls, isDraining, neighbours, state }: Lasting,
 ): Omit<House, 'keys' | 'accounts' | 'models'> {
   return {
     now: () => clock.now(),
@@ -185,6 +187,7 @@ function bounds(
     totalBytes: limits.totalBytes,
     isFull: () => held.isFull(totalBound(limits)),
     isDraining,
+    isShut: () => whenStateIsDown === 'refuse' && !state.isUp,
     calls,
     holderOf: (id) => neighbours?.holderOf(id) ?? null,
   };

@@ -1,7 +1,7 @@
 import type { MetricsReport } from './observability/metrics/exposition.ts';
 
 /** Whether a server takes new sessions, and why not. */
-export type Readiness = 'ready' | 'draining' | 'no upstream';
+export type Readiness = 'ready' | 'draining' | 'no shared state' | 'no upstream';
 
 /** What the processes behind one port know of themselves, each asked by whoever is asked. */
 export interface Together {

@@ -14,6 +14,7 @@ import {
 import type { Caller, Door, TurnedAway } from './admission/door.ts';
 import { httpErrors, httpStatuses } from './admission/http-errors.ts';
 import type { HeaderReader } from './admission/keys.ts';
+import { placed } from './admission/placed.ts';
 import { refusals } from './admission/refusal.ts';
 import { answerRaw } from './http/raw.ts';
 import { openMeter } from './metering/open-meter.ts';
@@ -62,8 +63,12 @@ export function upgrades(options: UpgradeOptions): OnUpgrade {
       if (entrance.answer === 'http') answerByHttp(options, entrance, stream);
       else if (entrance.answer === 'forward') void passOn(options, entrance, arrival);
       else if (entrance.answer === 'resume') void takeUp(options, accept, entrance, arrival);
-      else if (entrance.answer === 'relay') relay(options, acceptRelayed, entrance, arrival);
-      else arrive(options, accept, entrance, arrival);
+      else if (entrance.answer === 'join' || entrance.answer === 'refuse') arrive(options, accept, entrance, arrival);
+      else
+        void placed(options.house, options.sessions, entrance, (given) => {
+          if (given.answer === 'relay') relay(options, acceptRelayed, given, arrival);
+          else arrive(options, accept, given, arrival);
+        });
     });
   };
 }
@@ -173,27 +178,31 @@ async function find(options: UpgradeOptions, asked: Resume, arrival: Arrival): P
 function arrive(options: UpgradeOptions, accept: AcceptRaw, entrance: Welcome, arrival: Arrival): void {
   const { request, stream, head, header, address } = arrival;
   const log = options.log.child({ peer: address, transport: 'websocket' });
+  let isOpen = false;
   accept(request, stream, head, (raw) => {
+    isOpen = true;
     const wire = socketWire(raw);
     options.sessions.connected(wire, goneOf(stream));
     const arrived = { wire, transport: 'websocket', header, log } as const;
     if (entrance.answer === 'join') joinCall(options, entrance.call, arrived);
     else open(options, entrance, arrived);
   });
+  // What is no handshake has been answered by now.
+  if (!isOpen && 'place' in entrance) entrance.place?.release();
 }
 
 /** The client is told nothing before an upstream has settled. It counts from now on. */
 function relay(
   options: UpgradeOptions,
   accept: AcceptRaw,
-  { relay: asked, kind, modelName, settled, beta, account }: Extract<Entrance, { answer: 'relay' }>,
+  { relay: asked, kind, modelName, settled, beta, account, place }: Extract<Entrance, { answer: 'relay' }>,
   { request, stream, head, header, address }: Arrival,
 ): void {
   const { sessions, upstreamsOf } = options;
   if (beta === 'ignored') options.log.info(betaIgnored);
   const isBeta = beta === 'translated';
   const aliases = asked.relay.model === undefined ? [] : [asked.relay.model];
-  const { meter, limits } = openMeter(options, { account, modelName, aliases });
+  const { meter, limits } = openMeter(options, { account, modelName, aliases, place });
   const entrance: RelayEntrance = {
     upstreams: upstreamsOf(asked),
     kind,

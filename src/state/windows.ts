@@ -18,8 +18,8 @@ export interface Window {
   readonly held: number;
   /** Sets so much more aside; a negative amount gives it back. */
   hold(amount: number): void;
-  /** Calls back when it has been heard that others have used more. */
-  follow(listener: () => void): void;
+  /** Calls back at each moment (`at`) when it has been heard that others have used more. */
+  follow(listener: (at: number) => void): void;
 }
 
 /** Where windows are kept. The same name is the same window. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { redisState, type SharedState, StateSetupError, systemClock } from '../../src/server/index.ts';
+import { redisState, type SharedState, StateSetupError, systemClock, type Window } from '../../src/server/index.ts';
 import { until } from '../clients/until.ts';
 import { type Front, frontOf } from './front.ts';
 import { type RedisServer, redisServer } from './redis-server.ts';
@@ -95,6 +95,40 @@ describe('what a window is told by nodes', () => {
     await until('all to be heard', () => theirs.used(clock.now()) === 1001);
     expect(front.bytes - before).toBeLessThan(50_000);
   });
+});
+
+describe('a limit that nodes share', () => {
+  const nodes = 3;
+  const sessionsPerNode = 4;
+
+  it.each([1, 7, 40])(
+    'of %s is passed by no more than one start of each session, whoever starts when',
+    async (limit) => {
+      const prefix = `${randomUUID()}:`;
+      const all = await Promise.all(Array.from({ length: nodes }, () => node(prefix)));
+      for (const [i, state] of all.entries()) await state.nodes.announce(facts(`00000${i}`), longMs);
+      for (const state of all) await state.nodes.all();
+      const windows = all.map((state) => state.windows.open('w', 'minute'));
+      let started = 0;
+
+      /** Starts whenever it may, until it may not any more; waits for others now and then. */
+      async function session(window: Window, seed: number): Promise<void> {
+        for (let round = seed; window.used(clock.now()) < limit; round++) {
+          window.add(clock.now(), 1);
+          started += 1;
+          for (let turns = (round * 7) % 5; turns >= 0; turns--) await new Promise(setImmediate);
+        }
+      }
+
+      const sessions = windows.flatMap((window, i) =>
+        Array.from({ length: sessionsPerNode }, (_, seed) => session(window, seed + i)),
+      );
+      await Promise.all(sessions);
+      expect(started).toBeGreaterThanOrEqual(Math.min(limit, nodes));
+      expect(started).toBeLessThanOrEqual(limit + nodes * sessionsPerNode);
+      await until('all to have heard of all', () => windows.every((window) => window.used(clock.now()) === started));
+    },
+  );
 });
 
 /** Each way that Redis can be away, and how it comes back. */

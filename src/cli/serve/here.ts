@@ -9,17 +9,19 @@ import { loadPrices } from '../config/price-file.ts';
 import { readNamed } from '../files.ts';
 import { logLines } from '../log-lines.ts';
 import { loadModels } from '../models/table.ts';
+import { version } from '../version.ts';
 import { budgetWarnings } from './budget-warnings.ts';
 import { suitCollector } from './collector.ts';
 import { nextStep } from './next-step.ts';
+import { type OpenState, openState } from './open-state.ts';
 import { reloader } from './reload.ts';
 import { type ModelSource, type ServeFlags, type ServeSettings, settingsOf } from './settings.ts';
 import { onHangUp, onStopSignals, onUncaught } from './signals.ts';
 
 /** What differs where the program is one of several processes that serve as one. */
 export interface Role {
-  /** What the server is to do beside what the settings say. */
-  options(settings: ServeSettings): Promise<Partial<ListenOptions>>;
+  /** What the server is to do beside what the settings say. `shared`: what it shares with other nodes by the settings. */
+  options(settings: ServeSettings, shared: OpenState['options']): Promise<Partial<ListenOptions>>;
   /** The log of this process. */
   log(log: SessionLog): SessionLog;
   /** Whether it says what is to be said once. */
@@ -31,6 +33,8 @@ export interface Role {
 /** A server that listens. */
 export interface Served {
   readonly server: RunningServer;
+  /** Closes the server, and then what it shares. */
+  readonly close: () => Promise<void>;
   readonly log: SessionLog;
   /** Reads the settings anew, and serves them if they are good. */
   readonly reload: () => Promise<void>;
@@ -38,11 +42,11 @@ export interface Served {
 
 /** The program as the only process. */
 export const alone: Role = {
-  options: async () => ({}),
+  options: async (_settings, shared) => shared,
   log: (log) => log,
   speaks: true,
-  async serving({ server, reload }) {
-    const stop = onStopSignals(() => server.close());
+  async serving({ server, close, reload }) {
+    const stop = onStopSignals(close);
     onHangUp({ reload, stop });
     process.stdout.write(`Listening on ${server.url}\n`);
   },
@@ -58,9 +62,16 @@ export async function serveHere(flags: ServeFlags, role: Role): Promise<void> {
   let { conceal } = settings;
   const sessionLog = rewritten(log, (value) => concealedValue(value, conceal));
   const options = await concealing(settings, () => listenOptions(settings, flags, (lack) => lacks.push(lack)));
-  const own = await role.options(settings);
-  const server = await concealing(settings, () => listen({ ...options, ...own, log: sessionLog }));
-  onUncaught({ log: carefulLog(sessionLog, settings.logTranscripts), close: () => server.close() });
+  const shared = await concealing(settings, () => openState(settings.state, version()));
+  const own = await role.options(settings, shared.options);
+  const server = await concealing(settings, () => listen({ ...options, ...own, log: sessionLog })).catch(
+    async (cause: unknown) => {
+      await shared.close();
+      throw cause;
+    },
+  );
+  const close = (): Promise<void> => server.close().then(() => shared.close());
+  onUncaught({ log: carefulLog(sessionLog, settings.logTranscripts), close });
   const reload = reloader({
     log,
     server,
@@ -71,7 +82,7 @@ export async function serveHere(flags: ServeFlags, role: Role): Promise<void> {
       return { held, load: () => liveOptions(held, flags, (lack) => log.warn(lack)) };
     },
   });
-  await role.serving({ server, log, reload });
+  await role.serving({ server, close, log, reload });
   if (!role.speaks) return;
   const models = Object.keys(options.models).map(settings.conceal);
   log.info(nextStep({ url: server.url, needsKey: settings.keys.length > 0, models }));
@@ -123,7 +134,7 @@ async function liveOptions(settings: ServeSettings, flags: ServeFlags, tell: Tel
     tell: (lack) => tell(conceal(lack)),
   });
   const prices = await loadPrices(settings.prices);
-  for (const warning of budgetWarnings({ keys, models, prices })) tell(conceal(warning));
+  for (const warning of budgetWarnings({ keys, models, prices, isShared: settings.state !== null })) tell(conceal(warning));
   return {
     models,
     auth: { keys, adminKeys, allowedOrigins, allowedHosts },

@@ -24,6 +24,7 @@ describe('what serve is told', () => {
       limits: {},
       resume: {},
       webrtc: {},
+      state: null,
       deflate: false,
       logLevel: 'info',
       logTranscripts: false,

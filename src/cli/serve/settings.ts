@@ -13,9 +13,10 @@ import type { ReadConfig } from '../config/read.ts';
 import type { ConfigFile } from '../config/schema.ts';
 import { type LogLevel, logLevels } from '../log-lines.ts';
 import type { PresetName } from '../presets/presets.ts';
+import { type StateFlags, type StateSettings, stateOf } from './state-settings.ts';
 
 /** The flags of `antiphon serve`, as the command line gives them; absent where not given. */
-export interface ServeFlags {
+export interface ServeFlags extends StateFlags {
   readonly host?: string;
   readonly port?: string;
   readonly config?: string;
@@ -83,6 +84,8 @@ export interface ServeSettings {
   readonly resume: ResumeOptions;
   readonly drainSeconds?: number;
   readonly webrtc: WebRtcOptions;
+  /** What is shared with other nodes; null where nothing is. */
+  readonly state: StateSettings | null;
   readonly deflate: boolean;
   readonly logLevel: LogLevel;
   readonly logTranscripts: boolean;
@@ -126,6 +129,7 @@ export function settingsOf(
     resume: resumeOf(config),
     ...(config.drain?.seconds === undefined ? {} : { drainSeconds: config.drain.seconds }),
     webrtc: webRtcOf(flags, environment, config),
+    state: stateOf(flags, environment, config, host),
     deflate: flags.deflate ?? false,
     logLevel: levelOf(flags, environment) ?? config.log?.level ?? 'info',
     logTranscripts: config.log?.transcripts ?? false,

@@ -3,6 +3,7 @@ import type { Session as SessionUpdate, TranslationSessionCreate } from '../../p
 import type { Call, CallDirectory } from '../calls/directory.ts';
 import type { Account } from '../metering/account.ts';
 import type { Accounts } from '../metering/accounts.ts';
+import type { Place } from '../metering/places.ts';
 import { defaultModelName, type ModelTable, openTo } from '../models.ts';
 import type { SessionKind } from '../observability/observation/observer.ts';
 import { lockedBySecret } from '../relay/locks.ts';
@@ -31,6 +32,8 @@ export interface House {
   readonly totalBytes: number;
   readonly isFull: () => boolean;
   readonly isDraining: () => boolean;
+  /** The shared state is away, and nobody is let in without it. Default: never. */
+  readonly isShut?: () => boolean;
   /** The calls that are up. */
   readonly calls: Pick<CallDirectory, 'find'>;
   /** The other node that holds the call or session of this id, as the id says; null where that is none. */
@@ -69,6 +72,8 @@ export type Entrance =
       readonly beta?: 'translated' | 'ignored';
       /** The account of the key that opens it. */
       readonly account: Account;
+      /** Among the sessions of that key, where they are bounded; it is given back with the session. */
+      readonly place?: Place;
       /** The client asks to be able to take it up again. Default false. */
       readonly asksToResume?: boolean;
       /** It was begun before, and goes on. */
@@ -89,6 +94,7 @@ export type Entrance =
       readonly kind: SessionKind;
       /** As asked for; null where none was named. */
       readonly modelName: string | null;
+      readonly place?: Place;
       readonly settled?: SessionUpdate | TranslationSessionCreate;
       /** The client asks for the beta shape: whether that is understood (D8). */
       readonly beta?: 'translated' | 'ignored';
@@ -101,6 +107,7 @@ export type Entrance =
       readonly modelName: string;
       readonly settled?: TranslationSessionCreate;
       readonly account: Account;
+      readonly place?: Place;
     }
   /** Joins the session of a call that is up. */
   | { readonly answer: 'join'; readonly call: Call }
@@ -235,8 +242,15 @@ function admitTranslation(query: URLSearchParams, house: House, asker: Asker): E
 
 /** Why nobody who asks like this gets a session now, whichever it is. */
 function closed(header: HeaderReader, house: House): Refused | null {
-  if (house.isDraining()) return refuse(refusals.draining());
+  const shut = shutFor(house);
+  if (shut !== null) return refuse(shut);
   return house.betaHeader === 'strict' && wantsBeta(header) ? refuse(refusals.betaShape()) : null;
+}
+
+/** Why nobody gets a session now; null where somebody may. */
+export function shutFor({ isDraining, isShut }: House): Refusal | null {
+  if (isDraining()) return refusals.draining();
+  return isShut?.() === true ? refusals.stateUnavailable() : null;
 }
 
 /** Whether the beta shape that the client asks for is understood; nothing where it does not. */

@@ -141,6 +141,14 @@ export const refusals = {
       'resume',
       'Sessions of this kind can’t be taken up again. Begin a new one.',
     ),
+  stateUnavailable: () =>
+    refusal(
+      1013,
+      'server_error',
+      'state_unavailable',
+      null,
+      'The server can’t reach what it shares with others, and takes no new sessions until it does. Try again later.',
+    ),
   upstreamUnavailable: () =>
     refusal(
       1013,

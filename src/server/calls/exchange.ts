@@ -3,6 +3,7 @@ import type { ApiError, RealtimeSession } from '../../protocol/types.ts';
 import { type Asker, decideCall, type House, type SessionEntrance, spentOf } from '../admission/decide.ts';
 import { type HttpError, httpErrors, httpStatuses } from '../admission/http-errors.ts';
 import { overLimit } from '../admission/over-limit.ts';
+import { placed } from '../admission/placed.ts';
 import { type Refusal, refusals } from '../admission/refusal.ts';
 import { settledSession } from '../admission/settled-session.ts';
 import { type OpenOptions, open } from '../open.ts';
@@ -60,22 +61,34 @@ export async function exchange(options: ExchangeOptions, request: CallRequest): 
 async function attempt(options: ExchangeOptions, request: CallRequest): Promise<Exchanged> {
   const entrance = admitted(options, request);
   if ('ok' in entrance) return entrance;
-  const refused = takeRequest(options, request);
-  if (refused !== null) return refused;
+  return placed(options.house, options.sessions, entrance, (given) =>
+    given.answer === 'refuse' ? refusedBy(given.refusal) : answer(options, request, given),
+  );
+}
+
+/** Answers the offer of one who may have the call. */
+async function answer(options: ExchangeOptions, request: CallRequest, entrance: Opening): Promise<Exchanged> {
   const arrived = expect(options, request); // others may ask while the offer is answered
+  let made: Exchanged | null = null;
   try {
+    made = takeRequest(options, request);
+    if (made !== null) return made;
     const answered = await options.line.answer(request.offer);
-    const turnedAway = tooLate(options, request);
-    if (turnedAway === null) return begin(options, { request, entrance, answered });
+    made = tooLate(options, request);
+    if (made === null) {
+      made = begin(options, { request, entrance, answered });
+      return made;
+    }
     answered.sound.end();
     answered.peer.close();
-    return turnedAway;
+    return made;
   } catch (cause) {
     if (cause instanceof OfferError) return refusal('badOffer', httpErrors.badOffer(cause.message));
     if (!(cause instanceof PeersUnavailableError)) throw cause;
     return refusal('callsUnavailable', httpErrors.callsUnavailable(cause.message));
   } finally {
     arrived();
+    if (made?.ok !== true) entrance.place?.release();
   }
 }
 

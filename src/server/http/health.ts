@@ -5,7 +5,7 @@ import { allowOnly } from './methods.ts';
 
 /**
  * `/healthz`: the process answers. `/readyz`: it takes new sessions; 503 while draining, and while all models are relayed and
- * no upstream is in use. It answers for all that serve as one. Neither needs a key.
+ * no upstream is in use, and while the shared state is away and nobody is let in without it. It answers for all that serve as one. Neither needs a key.
  */
 export function healthRoutes({ readiness }: Pick<HttpHouse, 'readiness'>): Hono {
   const app = new Hono();

@@ -4,6 +4,7 @@ import { microsOfUsd } from '../../usage/money.ts';
 import { type Bound, rateLimitsOf, shortestWaitMs } from './bound.ts';
 import type { Ledger } from './ledger.ts';
 import { type KeyAccount, type Meter, type MeterFacts, SessionMeter } from './meter.ts';
+import type { Place, Places } from './places.ts';
 import type { Exhaustion, KeyPolicy } from './policy.ts';
 
 export interface AccountOptions {
@@ -12,6 +13,7 @@ export interface AccountOptions {
   readonly policy: KeyPolicy;
   readonly windows: Windows;
   readonly ledger: Ledger;
+  readonly places: Pick<Places, 'take'>;
 }
 
 /** Why a request can't be taken now. */
@@ -30,7 +32,8 @@ export const unnamed = 'none';
 /** What the sessions of one key use together, and may use. */
 export class Account implements KeyAccount {
   readonly #options: AccountOptions;
-  readonly #open = new Set<SessionMeter>();
+  /** The sessions that are open, and their places where they have one. */
+  readonly #open = new Map<SessionMeter, Place | undefined>();
   #expected = 0;
   /** What its running responses have set aside. The windows that are open hold the same. */
   readonly #held = { requests: 0, tokens: 0, audio: 0, budget: 0 };
@@ -75,15 +78,24 @@ export class Account implements KeyAccount {
     return () => void (this.#expected -= 1);
   }
 
+  /** Takes a place for a session among those of the key over all nodes; null, which is counted as a refusal, where all are taken. */
+  async takePlace(holder?: string): Promise<Place | null> {
+    const { ledger, owner, places } = this.#options;
+    const place = await places.take(owner, this.#policy.sessions ?? Infinity, holder);
+    if (place === null) ledger.limited('sessions');
+    return place;
+  }
+
   /** Opens the meter of a session that begins; to be closed with it. */
-  open(facts: MeterFacts): Meter {
+  open(facts: MeterFacts, place?: Place): Meter {
     const session = new SessionMeter(this, facts, this.#options.ledger, this.#policy.session);
-    this.#open.add(session);
+    this.#open.set(session, place);
     this.#options.ledger.keySession(this.label, 1);
     return session;
   }
 
   closed(session: SessionMeter): void {
+    this.#open.get(session)?.release();
     if (this.#open.delete(session)) this.#options.ledger.keySession(this.label, -1);
   }
 
@@ -111,8 +123,12 @@ export class Account implements KeyAccount {
     const { budget } = this.#policy;
     if (budget === undefined || micros === 0) return;
     this.#window('budget', budget.per).add(at, micros);
+    this.#tellExhausted(at);
+  }
+
+  #tellExhausted(at: number): void {
     if (!this.isExhausted(at)) return;
-    for (const session of this.#open) session.exhaust(this.exhaustion);
+    for (const session of this.#open.keys()) session.exhaust(this.exhaustion);
   }
 
   get exhaustion(): Exhaustion {
@@ -181,6 +197,7 @@ export class Account implements KeyAccount {
     const window = this.#options.windows.open(`${name}:${this.#options.owner}`, span);
     known?.window.hold(-this.#held[name]);
     window.hold(this.#held[name]);
+    if (name === 'budget') window.follow((at) => this.#tellExhausted(at)); // the others spend of it, too
     this.#windows.set(name, { span, window });
     return window;
   }

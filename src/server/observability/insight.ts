@@ -31,11 +31,19 @@ export interface Insight {
   readonly report: () => Promise<MetricsReport>;
 }
 
-export function createInsight(options: { readonly log: SessionLog; readonly logTranscripts: boolean }): Insight {
+export interface InsightOptions {
+  readonly log: SessionLog;
+  readonly logTranscripts: boolean;
+  /** What this server shares with others. */
+  readonly store: { readonly isUp: boolean };
+}
+
+export function createInsight(options: InsightOptions): Insight {
   const tally = new Tally();
   const traffic = new Traffic();
   const packets = new CallPackets();
   const upstreams = new UpstreamTally();
+  const figures = { tally, traffic, packets, upstreams, store: options.store };
   const words = options.logTranscripts ? [transcriptLog(options.log)] : [];
   return {
     observer: together([tally, tracing(), ...words]),
@@ -44,7 +52,7 @@ export function createInsight(options: { readonly log: SessionLog; readonly logT
     packets,
     upstreams,
     follow: (server) => traffic.follow(server),
-    metrics: exposition({ tally, traffic, packets, upstreams }),
-    report: reporting({ tally, traffic, packets, upstreams }),
+    metrics: exposition(figures),
+    report: reporting(figures),
   };
 }

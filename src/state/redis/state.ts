@@ -7,6 +7,7 @@ import { redisLeases } from './leases.ts';
 import { redisNodes } from './nodes.ts';
 import { redisStore } from './secrets.ts';
 import { redisSnapshots } from './snapshots.ts';
+import { redisUrlShape } from './url.ts';
 import { redisWindows } from './windows.ts';
 
 export interface RedisStateOptions {
@@ -40,8 +41,7 @@ const retryMs = 250;
  */
 export async function redisState(options: RedisStateOptions): Promise<SharedState> {
   const { url, secret, prefix = 'antiphon:', clock, commandMs = 1000 } = options;
-  const protocol = URL.parse(url)?.protocol;
-  if (protocol !== 'redis:' && protocol !== 'rediss:') {
+  if (!redisUrlShape.test(url)) {
     throw new StateSetupError('The address of the shared state is not like redis://host:6379 or rediss://host:6379.');
   }
   if (secret.trim() === '') throw new StateSetupError('The secret of the shared state is empty.');

@@ -51,9 +51,6 @@ class Talk {
     this.window = new SharedWindow(span, {
       storeTime: (time) => store.storeTime(time),
       ownTime: (time) => store.ownTime(time),
-      get isUp() {
-        return store.isUp;
-      },
       get nodes() {
         return store.nodes;
       },
@@ -98,21 +95,20 @@ class Talk {
     const told = this.window.tell(wasAll);
     try {
       const { held, uses } = await this.#exchange(told);
-      this.window.heard(told, new Map(uses), held);
+      this.window.heard(this.#clock.now(), told, { others: new Map(uses), held });
     } catch {
       this.#isAllUntold = true; // what has come through is said again, which changes nothing
     }
     this.#isTalking = false;
-    this.#goOn(told.held);
+    this.#goOn();
   }
 
-  #goOn(toldHeld: number): void {
+  #goOn(): void {
     const now = this.#clock.now();
     this.window.forget(now);
     this.#nextAt = now + gatherMs;
-    const hasMore = this.window.hasUntold || this.window.heldHere !== toldHeld;
-    if (hasMore) return this.#wakeAt(this.#nextAt);
-    if (this.window.heldHere > 0 || now - this.#askedAt < inUseMs) this.#wakeAt(now + refreshMs);
+    if (this.window.hasUntold) return this.#wakeAt(this.#nextAt);
+    if (this.window.isHolding || now - this.#askedAt < inUseMs) this.#wakeAt(now + refreshMs);
   }
 }
 

@@ -25,9 +25,10 @@ export async function serveAsWorker(flags: ServeFlags): Promise<void> {
     line.ask(name, args, patienceMs) as Promise<Awaited<ReturnType<OfPrimary[Name]>>>;
   const beginning = await ask('begin');
   const role: Role = {
-    options: async (settings) => ({
+    options: async (settings, { state, ...shared }) => ({
+      ...shared,
       ...optionsOf(settings, beginning),
-      state: workersState({ line, secret: beginning.secret, clock }),
+      state: state ?? workersState({ line, secret: beginning.secret, clock }),
       together: { metrics: () => ask('metrics'), readiness: () => ask('readiness') },
     }),
     log: (log: SessionLog) => log.child({ worker: beginning.index }),
@@ -70,7 +71,7 @@ function answersOf(served: () => Served | null): OfWorker {
     readiness: () => now().server.readiness,
     reload: () => void now().reload(),
     stop() {
-      const stopped = served()?.server.close() ?? Promise.resolve();
+      const stopped = served()?.close() ?? Promise.resolve();
       void stopped.finally(() => process.exit(0));
     },
   };

@@ -11,6 +11,7 @@ export interface Figures {
   readonly traffic: Traffic;
   readonly packets: CallPackets;
   readonly upstreams: UpstreamTally;
+  readonly store: { readonly isUp: boolean };
 }
 
 /** A family of metrics that is read when someone asks. */
@@ -25,7 +26,7 @@ export type Family = {
 );
 
 /** Every metric of a server, beside those of its process. */
-export function families({ tally, traffic, packets, upstreams }: Figures): readonly Family[] {
+export function families({ tally, traffic, packets, upstreams, store }: Figures): readonly Family[] {
   return [
     ...sessionFamilies(tally),
     ...turnFamilies(tally),
@@ -33,6 +34,9 @@ export function families({ tally, traffic, packets, upstreams }: Figures): reado
     ...trafficFamilies(tally, traffic),
     ...callFamilies(packets),
     ...upstreamFamilies(upstreams),
+    gauge('antiphon_store_up', 'Whether the shared state answers: 1, or 0.', [], () => [
+      { labels: {}, value: Number(store.isUp) },
+    ]),
   ];
 }
 

@@ -71,6 +71,7 @@ const namedCodes: ReadonlySet<string> = new Set([
   'too_many_wrong_keys',
   'unknown_url',
   'upstream_refused',
+  'state_unavailable',
   'upstream_unavailable',
   'upgrade_required',
   // of a response or a transcription
