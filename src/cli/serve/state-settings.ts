@@ -4,7 +4,7 @@ import type { WhenStateIsDown } from '../../server/options.ts';
 import { SetupError } from '../../server/setup-error.ts';
 import { redisUrlShape } from '../../state/redis/url.ts';
 import type { ConfigFile } from '../config/schema.ts';
-import type { Environment } from './settings.ts';
+import type { Environment } from '../config/variables.ts';
 
 /** The flags that say what nodes share. */
 export interface StateFlags {

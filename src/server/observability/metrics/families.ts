@@ -19,7 +19,7 @@ export type Family = {
   readonly name: string;
   readonly help: string;
   /** What the figures of several processes come to together. Default: their sum. */
-  readonly across?: 'max' | 'average';
+  readonly across?: 'min' | 'max' | 'average';
 } & (
   | { readonly type: 'gauge' | 'counter'; readonly labels: readonly string[]; read(): readonly Sample[] }
   | { readonly type: 'histogram'; readonly labels: readonly string[]; read(): readonly Distribution[] }
@@ -34,9 +34,12 @@ export function families({ tally, traffic, packets, upstreams, store }: Figures)
     ...trafficFamilies(tally, traffic),
     ...callFamilies(packets),
     ...upstreamFamilies(upstreams),
-    gauge('antiphon_store_up', 'Whether the shared state answers: 1, or 0.', [], () => [
-      { labels: {}, value: Number(store.isUp) },
-    ]),
+    across(
+      'min',
+      gauge('antiphon_store_up', 'Whether the shared state answers: 1, or 0.', [], () => [
+        { labels: {}, value: Number(store.isUp) },
+      ]),
+    ),
   ];
 }
 
