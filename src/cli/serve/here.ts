@@ -134,7 +134,8 @@ async function liveOptions(settings: ServeSettings, flags: ServeFlags, tell: Tel
     tell: (lack) => tell(conceal(lack)),
   });
   const prices = await loadPrices(settings.prices);
-  for (const warning of budgetWarnings({ keys, models, prices, isShared: settings.state !== null })) tell(conceal(warning));
+  for (const warning of budgetWarnings({ keys, models, prices, isShared: settings.state !== null }))
+    tell(conceal(warning));
   return {
     models,
     auth: { keys, adminKeys, allowedOrigins, allowedHosts },

@@ -20,6 +20,8 @@ export interface ConnectionOptions {
   readonly clock: StateClock;
   /** What every key begins with. */
   readonly prefix: string;
+  /** How long a command may take, in milliseconds. */
+  readonly commandMs: number;
 }
 
 /**
@@ -30,6 +32,7 @@ export class Connection {
   readonly #redis: Redis;
   readonly #clock: StateClock;
   readonly #prefix: string;
+  readonly #commandMs: number;
   readonly #listeners = new Set<(isUp: boolean) => void>();
   #isUp = false;
   /** How many connections there were. What fails on one that has been left says nothing of the next. */
@@ -41,10 +44,11 @@ export class Connection {
   #aheadMs = 0;
   #callOff: () => void = () => {};
 
-  constructor({ redis, clock, prefix }: ConnectionOptions) {
+  constructor({ redis, clock, prefix, commandMs }: ConnectionOptions) {
     this.#redis = redis;
     this.#clock = clock;
     this.#prefix = prefix;
+    this.#commandMs = commandMs;
     redis.on('error', () => {}); // without a listener it would end the process; `close` follows, and the next beat tells
     redis.on('connect', () => {
       this.#connected += 1;
@@ -87,7 +91,7 @@ export class Connection {
     if (!this.#isUp) throw new StoreDownError();
     const connection = this.#connected;
     try {
-      return await command(this.#redis);
+      return await this.#inTime(command(this.#redis));
     } catch (cause) {
       this.#lost(connection);
       throw new StoreDownError(cause);
@@ -104,11 +108,23 @@ export class Connection {
     this.#redis.disconnect();
   }
 
+  /**
+   * The answer, if it comes in time. Where this process itself was busy for too long, what has come meanwhile is read before
+   * it counts as late.
+   */
+  #inTime<T>(answer: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const late = (): void => void setImmediate(() => reject(new Error(`no answer in ${this.#commandMs} ms`)));
+      const callOff = this.#clock.after(this.#commandMs, late);
+      answer.then(resolve, reject).finally(callOff);
+    });
+  }
+
   async #beat(): Promise<void> {
     const before = this.#clock.now();
     const connection = this.#connected;
     try {
-      const time = Number(await runOn(this.#redis, probe, [this.key('probe')], []));
+      const time = Number(await this.#inTime(runOn(this.#redis, probe, [this.key('probe')], [])));
       this.#aheadMs = Math.round(time - (before + this.#clock.now()) / 2);
       if (!this.#isLeaving) this.#turn(true);
     } catch {

@@ -45,7 +45,7 @@ export async function redisState(options: RedisStateOptions): Promise<SharedStat
     throw new StateSetupError('The address of the shared state is not like redis://host:6379 or rediss://host:6379.');
   }
   if (secret.trim() === '') throw new StateSetupError('The secret of the shared state is empty.');
-  const connection = new Connection({ redis: await clientOf(url, commandMs), clock, prefix });
+  const connection = new Connection({ redis: await clientOf(url, commandMs), clock, prefix, commandMs });
   await connection.open();
   return sharedBy(connection, clock, secret);
 }
@@ -85,7 +85,7 @@ async function clientOf(url: string, commandMs: number): Promise<Redis> {
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    commandTimeout: commandMs,
+    commandTimeout: 2 * commandMs, // what the connection itself gives up sooner, and leaves behind
     connectTimeout: commandMs,
     disconnectTimeout: leaveMs,
     retryStrategy: () => retryMs,
