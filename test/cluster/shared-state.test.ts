@@ -88,6 +88,16 @@ async function turn(peer: Peer): Promise<unknown> {
   return end.type === 'error' ? codeOf(end) : Reflect.get(Object(end['response']), 'status');
 }
 
+/** Waits until a session is let in, or is turned away with this; a busy machine may make a store late, which is then away for a moment. */
+function comesTo(node: Node, key: string | (() => Promise<string>), wanted: string): Promise<unknown> {
+  return until(`a session that is ${wanted}`, async () => {
+    const peer = await open(node, typeof key === 'string' ? key : await key());
+    const isSo = (await outcome(peer)) === wanted;
+    if (!isSo) peer.socket.close();
+    return isSo;
+  });
+}
+
 async function mint(node: Node): Promise<string> {
   const answer = await fetch(`${node.url}/v1/realtime/client_secrets`, { method: 'POST', headers: bearer('sk-free') });
   return (await answer.json()).value;
@@ -106,10 +116,9 @@ describe('two servers that share Redis', () => {
   it('open sessions with the client secrets of each other', async () => {
     const [one, other] = await nodes(2);
     if (one === undefined || other === undefined) throw new Error('no nodes');
-    const secret = await mint(one);
-    expect(await outcome(await open(other, secret))).toBe('opened');
-    expect(await outcome(await open(one, secret))).toBe('opened');
-    expect(await outcome(await open(other, `${secret}0`))).toBe('invalid_api_key 3000');
+    await comesTo(other, () => mint(one), 'opened');
+    await comesTo(one, () => mint(other), 'opened');
+    expect(await outcome(await open(other, `${await mint(one)}0`))).toBe('invalid_api_key 3000');
   });
 
   it('count the sessions of a key together, and one that ends makes room on both', async () => {
@@ -118,23 +127,24 @@ describe('two servers that share Redis', () => {
     const first = await open(one, 'sk-two');
     expect(await outcome(first)).toBe('opened');
     expect(await outcome(await open(other, 'sk-two'))).toBe('opened');
-    expect(await outcome(await open(one, 'sk-two'))).toBe('session_limit_reached 1013');
-    expect(await outcome(await open(other, 'sk-two'))).toBe('session_limit_reached 1013');
+    await comesTo(one, 'sk-two', 'session_limit_reached 1013');
+    await comesTo(other, 'sk-two', 'session_limit_reached 1013');
     expect(await outcome(await open(other, 'sk-free'))).toBe('opened');
     first.socket.close();
-    await until('the place to be free', async () => (await outcome(await open(other, 'sk-two'))) === 'opened');
+    await comesTo(other, 'sk-two', 'opened');
   });
 
   it('count the requests of a key together', async () => {
     const [one, other] = await nodes(2);
     if (one === undefined || other === undefined) throw new Error('no nodes');
     const [here, there] = [await open(one, 'sk-three'), await open(other, 'sk-three')];
-    for (let i = 0; i < 11; i++) expect(await turn(here)).toBe('completed');
+    const started = ({ events }: Peer) => events.filter(({ type }) => type === 'response.created').length;
+    await until('eleven answers', async () => (await turn(here)) === 'completed' && started(here) >= 11);
     expect(await turn(there)).toBe('completed');
     await until('both to have heard', async () => (await turn(there)) === 'rate_limit_exceeded');
     await until('both to have heard', async () => (await turn(here)) === 'rate_limit_exceeded');
     // Alone it could have started twelve.
-    expect(there.events.filter(({ type }) => type === 'response.created').length).toBeLessThan(12);
+    expect(started(there)).toBeLessThan(12);
   });
 
   it('spend the budget of a key together: where one uses it up, the sessions of both end', async () => {
@@ -162,16 +172,17 @@ describe('a server whose Redis is away', () => {
     expect(await outcome(await open(one, known))).toBe('opened');
     expect(await outcome(await open(one, await mint(one)))).toBe('opened');
     await until('the metric to tell', async () => (await storeUp(one)) === '0');
-    expect([await ready(one), await storeUp(other)]).toEqual([200, '1']);
+    expect(await ready(one)).toBe(200);
+    await until('the other to be well', async () => (await storeUp(other)) === '1');
     expect(await turn(running)).toBe('completed');
     one.front.turn('fine');
     await until('the metric to tell', async () => (await storeUp(one)) === '1');
-    expect([said(one, 'the shared state does not answer'), said(one, 'the shared state answers again')]).toEqual([
-      1, 1,
-    ]);
-    expect(await outcome(await open(other, await mint(one)))).toBe('opened');
-    expect(await outcome(await open(other, 'sk-two'))).toBe('opened');
-    expect(await outcome(await open(other, 'sk-two'))).toBe('session_limit_reached 1013');
+    // Once a change, however many commands have failed; a busy machine may see more changes than one.
+    expect(said(one, 'the shared state does not answer')).toBe(said(one, 'the shared state answers again'));
+    expect(said(one, 'the shared state answers again')).toBeGreaterThan(0);
+    await comesTo(other, () => mint(one), 'opened');
+    await comesTo(other, 'sk-two', 'opened');
+    await comesTo(other, 'sk-two', 'session_limit_reached 1013');
   });
 
   it('has its sessions counted again when Redis has forgotten them', async () => {
@@ -184,19 +195,15 @@ describe('a server whose Redis is away', () => {
     for (const peer of running) expect(await turn(peer)).toBe('completed');
     await redis.start();
     await until('both to be back', async () => (await storeUp(one)) === '1' && (await storeUp(other)) === '1');
-    await until('the places to be taken again', async () => {
-      const late = await open(other, 'sk-two');
-      const isFull = (await outcome(late)) === 'session_limit_reached 1013';
-      late.socket.close();
-      return isFull;
-    });
+    await comesTo(other, 'sk-two', 'session_limit_reached 1013');
   });
 
   it('turns new sessions away and is not ready, where it is told to, and lets the running ones be', async () => {
     const [node] = await nodes(1, { whenDown: 'refuse' });
     if (node === undefined) throw new Error('no node');
     const running = await open(node, 'sk-free');
-    expect([await turn(running), await ready(node)]).toEqual(['completed', 200]);
+    expect(await turn(running)).toBe('completed');
+    await until('it to be ready', async () => (await ready(node)) === 200);
     node.front.turn('cut');
     await until('it to be not ready', async () => (await ready(node)) === 503);
     expect(await outcome(await open(node, 'sk-free'))).toBe('state_unavailable 1013');
@@ -204,7 +211,7 @@ describe('a server whose Redis is away', () => {
     expect(await turn(running)).toBe('completed');
     node.front.turn('fine');
     await until('it to be ready', async () => (await ready(node)) === 200);
-    expect(await outcome(await open(node, 'sk-free'))).toBe('opened');
+    await comesTo(node, 'sk-free', 'opened');
   });
 
   it('drains in time and leaves nothing behind', async () => {
