@@ -24,3 +24,29 @@ export function udpPortOf(port: number | undefined, index: number): number | und
   const message = `The UDP ports of the workers begin at ${port}, and end above 65535. Choose a lower --udp-port.`;
   throw new SetupError('invalid_configuration', message);
 }
+
+/**
+ * Where other machines reach worker `index`: at the port of `--node-url`, or as many behind it.
+ *
+ * @throws {SetupError} where that is the port of clients, is none, or can't be listened at.
+ */
+export function nodeUrlOf(nodeUrl: string, index: number, clients?: number): string {
+  const url = new URL(nodeUrl);
+  const port = Number(url.port || 80) + index - 1;
+  if (url.protocol !== 'http:' || port > 65_535) {
+    throw invalid(
+      `With --workers each worker listens for other nodes by itself, so --node-url must be http:// and leave room for their ports, unlike "${nodeUrl}".`,
+    );
+  }
+  if (port === clients) {
+    throw invalid(
+      `With --workers the ports from that of --node-url on are for other nodes, and ${port} is the port of clients. Choose others, such as http://10.0.0.5:9000.`,
+    );
+  }
+  url.port = `${port}`;
+  return url.origin;
+}
+
+function invalid(message: string): SetupError {
+  return new SetupError('invalid_configuration', message);
+}

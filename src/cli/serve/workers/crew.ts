@@ -22,6 +22,8 @@ export interface CrewOptions {
   /** Kept for the workers. */
   readonly state: SharedState;
   readonly fork: () => Worker;
+  /** Time that workers have to drain before they are cut, in milliseconds. */
+  readonly drainMs: number;
 }
 
 interface Member {
@@ -32,9 +34,6 @@ interface Member {
   /** Its name among the nodes, once it has said so. */
   node: string | null;
 }
-
-/** Time that workers have to drain, in milliseconds: a little less than the ten seconds after which all must be gone. */
-const drainMs = 9_800;
 
 /** The workers of a primary: what they ask of it, and what it asks of all. */
 export class Crew {
@@ -85,7 +84,8 @@ export class Crew {
   async stop(): Promise<void> {
     this.#isStopping = true;
     this.#roster.end();
-    const callOff = this.#options.clock.after(drainMs, () => this.kill());
+    const { clock, drainMs } = this.#options;
+    const callOff = clock.after(drainMs, () => this.kill());
     for (const { line } of this.#members.values()) void this.#tell(line, 'stop');
     this.#checkEmpty();
     await this.gone;

@@ -10,14 +10,20 @@ import { logLines } from '../../log-lines.ts';
 import { readSettings } from '../here.ts';
 import type { ServeFlags } from '../settings.ts';
 import { onHangUp, onStopSignals } from '../signals.ts';
-import { udpPortOf } from './count.ts';
+import { nodeUrlOf, udpPortOf } from './count.ts';
 import { Crew } from './crew.ts';
 import { workerMarker } from './marker.ts';
+
+/** How long before all must be gone the workers that are left are cut, in milliseconds. */
+const headStartMs = 200;
 
 /** Serves by so many processes, of which this one only minds the others. Resolves once all of them listen. */
 export async function serveByWorkers(flags: ServeFlags, count: number): Promise<void> {
   const settings = await readSettings(flags, process.cwd());
-  udpPortOf(settings.webrtc.udpPort, count);
+  for (let index = 1; index <= count; index += 1) {
+    udpPortOf(settings.webrtc.udpPort, index);
+    if (settings.state?.nodeUrl !== undefined) nodeUrlOf(settings.state.nodeUrl, index, settings.port ?? 8080);
+  }
   const log = await logLines({ level: settings.logLevel, pretty: process.stderr.isTTY });
   const clock = systemClock();
   // Only this user may look into it.
@@ -31,6 +37,7 @@ export async function serveByWorkers(flags: ServeFlags, count: number): Promise<
     folder,
     secret: randomBytes(32).toString('base64url'),
     state: memoryState(clock),
+    drainMs: (settings.drainSeconds ?? 10) * 1000 - headStartMs,
     fork: (): Worker => cluster.fork({ [workerMarker]: '1' }),
   });
   const stop = onStopSignals(() => crew.stop());

@@ -1,5 +1,5 @@
 import { systemClock } from '../../../server/clock.ts';
-import type { ListenOptions, SessionLog } from '../../../server/index.ts';
+import type { ListenOptions, NodeOptions, SessionLog } from '../../../server/index.ts';
 import { SetupError } from '../../../server/setup-error.ts';
 import { Line } from '../../../state/workers/line.ts';
 import { clusterPort } from '../../../state/workers/port.ts';
@@ -8,7 +8,7 @@ import { failuresIn } from '../../models/all-of.ts';
 import { version } from '../../version.ts';
 import { type Role, type Served, serveHere } from '../here.ts';
 import type { ServeFlags, ServeSettings } from '../settings.ts';
-import { udpPortOf } from './count.ts';
+import { nodeUrlOf, udpPortOf } from './count.ts';
 import { type Beginning, type Mistake, type OfPrimary, type OfWorker, socketIn } from './talk.ts';
 
 const clock = systemClock();
@@ -51,13 +51,19 @@ function mistakeOf({ code, message }: SetupError): Mistake {
 }
 
 /** All workers serve one port, and each has for the others a socket, and for calls a UDP port, of its own. */
-function optionsOf({ webrtc }: ServeSettings, { index, port, folder }: Beginning): Partial<ListenOptions> {
+function optionsOf({ webrtc, state }: ServeSettings, { index, port, folder }: Beginning): Partial<ListenOptions> {
   const udpPort = udpPortOf(webrtc.udpPort, index);
   return {
     ...(port === null ? {} : { port }),
     webrtc: udpPort === undefined ? webrtc : { ...webrtc, udpPort },
-    node: { url: `unix:${socketIn(folder, process.pid)}`, version: version() },
+    node: { ...placeOf(state?.nodeUrl, index, folder), version: version() },
   };
+}
+
+/** Where the others reach a worker: at a port of its own where they are on other machines. */
+function placeOf(nodeUrl: string | undefined, index: number, folder: string): NodeOptions {
+  if (nodeUrl === undefined) return { url: `unix:${socketIn(folder, process.pid)}` };
+  return { url: nodeUrlOf(nodeUrl, index), listens: true };
 }
 
 function answersOf(served: () => Served | null): OfWorker {
