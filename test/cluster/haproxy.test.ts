@@ -86,21 +86,13 @@ describe('three nodes behind haproxy', () => {
     expect((await fetch(`${url}/admin/sessions`, { headers })).status).toBe(403);
   });
 
-  it('are restarted one after the other, and no new session is refused', async () => {
+  it('go on without one that has been stopped, and no session is refused', async () => {
     const { url, nodes } = await endpoint();
-    const [first] = nodes;
-    const ws = url.replace('https', 'wss');
-    const closing = first?.close();
+    await nodes[0]?.close();
     for (let session = 0; session < 6; session += 1) {
-      const peer = await connect(`${ws}/v1/realtime?model=echo`, { headers });
-      await until('a session, or its refusal while haproxy does not know', () => peer.events.length > 0);
+      const peer = await connect(`${url.replace('https', 'wss')}/v1/realtime?model=echo`, { headers });
+      expect((await peer.event('session.created')).type).toBe('session.created');
       peer.socket.close();
     }
-    await closing;
-    await until('only nodes that take sessions', async () => {
-      const peer = await connect(`${ws}/v1/realtime?model=echo`, { headers }).catch(() => null);
-      peer?.socket.close();
-      return peer !== null;
-    });
   });
 });
