@@ -46,7 +46,7 @@ function place(): { folder: string; run: (command: string) => { status: number |
 describe('docs/deployment.md', () => {
   it('has commands that run as they stand there', async () => {
     const { run } = place();
-    const [serving] = blocks.filter(({ language }) => language === 'sh run serve');
+    const serving = blocks.find(({ language }) => language === 'sh run serve');
     const args = serving?.text.trim().split(' ').slice(1) ?? [];
     const program = start([...args, '--port', '0']);
     onTestFinished(() => program.kill('SIGKILL'));
