@@ -196,8 +196,11 @@ describe('operators', () => {
     const peers = [];
     for (const node of nodes) peers.push(await connect(node.realtime, { headers: bearer }));
     for (const node of nodes) {
-      const rows = await rowsOf(node);
-      expect(rows.map((row: { node: string }) => row.node).toSorted()).toEqual(['aaaaaa', 'bbbbbb', 'cccccc']);
+      const rows = await until('the sessions of all', async () => {
+        const all: readonly { id: string; node: string }[] = await rowsOf(node);
+        return all.length === 3 ? all : undefined;
+      });
+      expect(rows.map((row) => row.node).toSorted()).toEqual(['aaaaaa', 'bbbbbb', 'cccccc']);
       for (const row of rows)
         expect(await (await ask(node, `/admin/sessions/${row.id}`, { headers: admin })).json()).toMatchObject({
           id: row.id,
@@ -205,7 +208,9 @@ describe('operators', () => {
     }
     const [first, second] = nodes;
     if (first === undefined || second === undefined) throw new Error('no nodes');
-    const { id } = (await rowsOf(first)).find((row: { node: string }) => row.node === 'bbbbbb');
+    const { id } = await until('the session', async () =>
+      (await rowsOf(first)).find((row: { node: string }) => row.node === 'bbbbbb'),
+    );
     const gone = await ask(first, `/admin/sessions/${id}`, { method: 'DELETE', headers: admin });
     expect(gone.status).toBe(204);
     expect(await peers[1]?.closed()).toEqual({ code: 1000, reason: 'ended by the operator' });

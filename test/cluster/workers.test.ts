@@ -86,11 +86,16 @@ describe('--workers', () => {
     expect(workers).toHaveLength(2);
     // Whichever worker is asked.
     for (let ask = 0; ask < 4; ask += 1) {
-      expect(await rowsOf(url)).toHaveLength(peers.length);
-      const metrics = await (await fetch(`${url}/metrics`)).text();
-      expect(metrics).toContain(`antiphon_sessions{kind="realtime",transport="websocket"} ${peers.length}\n`);
-      expect(metrics).toContain(`antiphon_responses_total{status="completed",reason=""} ${peers.length}\n`);
-      expect(metrics).toContain(`antiphon_response_seconds_count{stage="done"} ${peers.length}\n`);
+      await until('all sessions', async () => (await rowsOf(url)).length === peers.length);
+      const figures = [
+        `antiphon_sessions{kind="realtime",transport="websocket"} ${peers.length}\n`,
+        `antiphon_responses_total{status="completed",reason=""} ${peers.length}\n`,
+        `antiphon_response_seconds_count{stage="done"} ${peers.length}\n`,
+      ];
+      await until('the figures of all', async () => {
+        const text = await (await fetch(`${url}/metrics`)).text();
+        return figures.every((figure) => text.includes(figure));
+      });
       expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: 'ready' });
     }
     expect(program.stdout()).toBe(`Listening on ${url}\n`);

@@ -29,7 +29,7 @@ export interface Forwarder {
 /** How long another node may take to begin its answer, in milliseconds. */
 const answerMs = 5_000;
 /** How long each node may take to say which sessions it has, in milliseconds. */
-export const listMs = 1_000;
+const listMs = 3_000;
 
 /** The other nodes of the endpoint: who holds what, and the way there. A request is passed on once at most. */
 export class Neighbours {

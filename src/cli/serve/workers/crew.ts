@@ -173,7 +173,7 @@ export class Crew {
   async #askAll<T>(what: keyof OfWorker): Promise<readonly T[]> {
     const answers = await Promise.all(
       [...this.#members.values()].map(({ place, line }) =>
-        line.ask(what).then(
+        line.ask(what, [], reportMs).then(
           (answer) => [answer as T],
           (cause: unknown) => {
             this.#options.log.warn('a worker did not answer', { worker: place, err: cause });
@@ -191,6 +191,9 @@ export class Crew {
     });
   }
 }
+
+/** How long each worker has for what is asked of all, in milliseconds. */
+const reportMs = 3_000;
 
 const crashing =
   'The workers die before they listen: the lines above say of what. Start it with --workers 1 to see more.';
