@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:https';
 import { createServer } from 'node:net';
@@ -40,12 +40,6 @@ export async function haproxy(nodes: readonly string[]): Promise<{ readonly url:
     const isUp = await until('haproxy to answer', () => child.exitCode !== null || answers(url, cert));
     return isUp && child.exitCode === null ? { url, cert } : undefined;
   });
-}
-
-/** What haproxy says of a configuration. */
-export function haproxyCheck(path: string): { readonly status: number | null; readonly said: string } {
-  const { status, stdout, stderr } = spawnSync('haproxy', ['-c', '-f', path], { encoding: 'utf8' });
-  return { status, said: stdout + stderr };
 }
 
 /** Another may take it first: then haproxy ends, and tries the next. */
