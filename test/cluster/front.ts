@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { afterAll } from 'vitest';
 
 /** What a network between a node and its store does to what passes. */
 export type Weather =
@@ -23,7 +22,7 @@ export interface Front {
   turn(weather: Weather): void;
 }
 
-/** Opens a front before a server at a path, to be closed with the test file. */
+/** Opens a front before a server at a path; it ends with the process. */
 export async function frontOf(path: string): Promise<Front> {
   const passing = new Set<Socket>();
   let weather: Weather = 'fine';
@@ -54,10 +53,7 @@ export async function frontOf(path: string): Promise<Front> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  afterAll(() => {
-    for (const socket of passing) socket.destroy();
-    server.close();
-  });
+  server.unref();
   const { port } = server.address() as AddressInfo;
   return {
     url: `redis://127.0.0.1:${port}`,

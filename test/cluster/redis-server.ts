@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import { until } from '../clients/until.ts';
 
 /** A Redis server of a test file's own, which keeps nothing on disk. It is reached at a path, so that it needs no port. */
@@ -17,8 +17,8 @@ export interface RedisServer {
   resume(): void;
 }
 
-/** Starts Redis, to be ended with the test file. */
-export async function redisServer(): Promise<RedisServer> {
+/** Redis for the test file that calls this at its top: it starts before the tests, and ends after them. */
+export function redisOfFile(): RedisServer {
   const folder = mkdtempSync(join(tmpdir(), 'antiphon-redis-'));
   const path = join(folder, 'redis.sock');
   let child: ChildProcess | null = null;
@@ -38,11 +38,11 @@ export async function redisServer(): Promise<RedisServer> {
     await exit;
   }
 
+  beforeAll(start);
   afterAll(async () => {
     await kill();
     rmSync(folder, { recursive: true, force: true });
   });
-  await start();
   return { path, start, kill, pause: () => void child?.kill('SIGSTOP'), resume: () => void child?.kill('SIGCONT') };
 }
 

@@ -3,7 +3,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { redisState, type SharedState, StateSetupError, systemClock, type Window } from '../../src/server/index.ts';
 import { until } from '../clients/until.ts';
 import { type Front, frontOf } from './front.ts';
-import { type RedisServer, redisServer } from './redis-server.ts';
+import { redisOfFile } from './redis-server.ts';
 import { stateContract } from './state-contract.ts';
 
 const clock = systemClock();
@@ -12,12 +12,11 @@ const commandMs = 3000;
 /** Longer than any test takes, in milliseconds. */
 const longMs = 3_600_000;
 
-let redis: RedisServer;
+const redis = redisOfFile();
 let front: Front;
 const states: SharedState[] = [];
 
 beforeAll(async () => {
-  redis = await redisServer();
   front = await frontOf(redis.path);
 });
 

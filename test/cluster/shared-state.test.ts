@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { folderWith } from '../clients/program.ts';
 import { until } from '../clients/until.ts';
@@ -6,14 +6,10 @@ import { connect, type Peer, type SeenEvent } from '../e2e/peer.ts';
 import { programsOfTest } from '../e2e/programs.ts';
 import type { RunningProgram } from '../e2e/running-program.ts';
 import { type Front, frontOf } from './front.ts';
-import { type RedisServer, redisServer } from './redis-server.ts';
+import { redisOfFile } from './redis-server.ts';
 
 const programs = programsOfTest();
-let redis: RedisServer;
-
-beforeAll(async () => {
-  redis = await redisServer();
-});
+const redis = redisOfFile();
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
