@@ -8,12 +8,14 @@ import { laws } from './promises/list/laws.ts';
 import { mcp } from './promises/list/mcp.ts';
 import { relay } from './promises/list/relay.ts';
 import { responses } from './promises/list/responses.ts';
+import { resuming } from './promises/list/resuming.ts';
 import { settings } from './promises/list/settings.ts';
 import type { Area, Statement } from './promises/promise.ts';
 
 /** Everything that the behaviour reference says of a Realtime server, in its order. */
 export const areas: readonly Area[] = [
   ...connecting,
+  resuming,
   ...settings,
   ...input,
   ...conversation,

@@ -109,6 +109,12 @@ function serveCommand(command: Command): Command {
       'an address that WebRTC calls reach this server at, where it is behind NAT; repeat for more (ANTIPHON_PUBLIC_IP, comma-separated)',
       gather,
     )
+    .option('--state <url>', 'Redis, redis://…, that nodes share (ANTIPHON_STATE; default: this process’s memory)')
+    .option(
+      '--node-url <url>',
+      'where other nodes reach this one; needed with --state unless the host is loopback (ANTIPHON_NODE_URL)',
+    )
+    .option('--workers <n>', 'so many processes behind the one port, or auto: one for each core (default 1)')
     .option('--deflate', 'compress frames for clients that offer it; costs memory for each session')
     .option(
       '--log-level <level>',

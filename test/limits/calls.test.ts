@@ -84,6 +84,7 @@ describe('a key whose sessions are counted', () => {
       isFull: () => false,
       isDraining: () => false,
       calls: here.lasting.calls,
+      holderOf: () => null,
     });
     expect(entrance).toMatchObject({ answer: 'refuse', refusal: { closeCode: 1013 } });
   });

@@ -103,6 +103,7 @@ describe('docs/operations.md', () => {
       traffic: new Traffic(),
       packets: new CallPackets(),
       upstreams: new UpstreamTally(),
+      store: { isUp: true },
     });
     expect(told).toEqual(there.map(({ name, type, labels }) => ({ name, type, labels })));
   });

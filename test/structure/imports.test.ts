@@ -13,9 +13,10 @@ const layers: Readonly<Record<string, { readonly layers: readonly string[]; read
   laws: { layers: ['protocol', 'audio', 'core'], packages: [] },
   wire: { layers: [], packages: ['ws', 'node:*'] },
   media: { layers: ['audio'], packages: ['libopus-wasm', 'node-datachannel', 'node:*'] },
+  state: { layers: [], packages: ['ioredis', 'node:*'] },
   engines: { layers: ['core', 'audio', 'protocol'], packages: ['zod', 'yaml', 'eventsource-parser', 'node:*'] },
   server: {
-    layers: ['protocol', 'audio', 'usage', 'core', 'wire', 'media', 'engines'],
+    layers: ['protocol', 'audio', 'usage', 'core', 'wire', 'media', 'engines', 'state'],
     packages: [
       'hono/*',
       '@hono/node-server',
@@ -28,11 +29,24 @@ const layers: Readonly<Record<string, { readonly layers: readonly string[]; read
   },
   client: { layers: ['protocol', 'audio', 'usage', 'wire'], packages: ['node:stream'] },
   cli: {
-    layers: ['protocol', 'audio', 'usage', 'core', 'laws', 'wire', 'media', 'engines', 'server', 'client', 'testing'],
+    layers: [
+      'protocol',
+      'audio',
+      'usage',
+      'core',
+      'laws',
+      'wire',
+      'media',
+      'engines',
+      'state',
+      'server',
+      'client',
+      'testing',
+    ],
     packages: ['zod', 'commander', 'yaml', 'pino', 'pino-pretty', '@clack/prompts', 'picocolors', 'node:*'],
   },
   testing: {
-    layers: ['protocol', 'audio', 'usage', 'core', 'laws', 'wire', 'media', 'engines', 'server', 'client'],
+    layers: ['protocol', 'audio', 'usage', 'core', 'laws', 'wire', 'media', 'engines', 'state', 'server', 'client'],
     packages: ['fast-check', 'node:*'],
   },
 };

@@ -1,121 +1,12 @@
-import { espeakHint, espeakInstalled } from '../../engines/espeak.ts';
-import { listen } from '../../server/listen.ts';
-import type { SessionLog } from '../../server/log.ts';
-import { carefulLog, rewritten } from '../../server/observability/careful-log.ts';
-import type { ListenOptions, LiveOptions } from '../../server/options.ts';
-import { concealedIn } from '../config/conceal.ts';
-import { findConfig } from '../config/find.ts';
-import { loadPrices } from '../config/price-file.ts';
-import { readNamed } from '../files.ts';
-import { logLines } from '../log-lines.ts';
-import { loadModels } from '../models/table.ts';
-import { budgetWarnings } from './budget-warnings.ts';
-import { suitCollector } from './collector.ts';
-import { nextStep } from './next-step.ts';
-import { reloader } from './reload.ts';
-import { type ModelSource, type ServeFlags, type ServeSettings, settingsOf } from './settings.ts';
-import { onHangUp, onStopSignals, onUncaught } from './signals.ts';
+import { alone, serveHere } from './here.ts';
+import type { ServeFlags } from './settings.ts';
+import { workerCount } from './workers/count.ts';
+import { isWorker } from './workers/marker.ts';
 
 /** `antiphon serve`: serves until a signal ends it. Resolves once it listens. */
 export async function serve(flags: ServeFlags): Promise<void> {
-  suitCollector();
-  const folder = process.cwd();
-  const settings = await readSettings(flags, folder);
-  const log = await logLines({ level: settings.logLevel, pretty: process.stderr.isTTY });
-  const lacks: string[] = [];
-  let { conceal } = settings;
-  const sessionLog = rewritten(log, (value) => concealedValue(value, conceal));
-  const options = await concealing(settings, () => listenOptions(settings, flags, (lack) => lacks.push(lack)));
-  const server = await concealing(settings, () => listen({ ...options, log: sessionLog }));
-  onUncaught({ log: carefulLog(sessionLog, settings.logTranscripts), close: () => server.close() });
-  const stop = onStopSignals(() => server.close());
-  onHangUp({
-    reload: reloader({
-      log,
-      server,
-      started: settings,
-      read: async () => {
-        const held = await readSettings(flags, folder);
-        conceal = held.conceal;
-        return { held, load: () => liveOptions(held, flags, (lack) => log.warn(lack)) };
-      },
-    }),
-    stop,
-  });
-  process.stdout.write(`Listening on ${server.url}\n`);
-  log.info(
-    nextStep({
-      url: server.url,
-      needsKey: settings.keys.length > 0,
-      models: Object.keys(options.models).map(settings.conceal),
-    }),
-  );
-  tellOfModels(settings.models, log);
-  for (const lack of lacks) log.warn(lack);
-}
-
-/** Whatever goes wrong with what the file says goes wrong without what variables brought into it. */
-async function concealing<T>({ conceal }: ServeSettings, act: () => Promise<T>): Promise<T> {
-  return act().catch((cause: unknown) => {
-    throw concealedIn(cause, conceal);
-  });
-}
-
-/** A field of the log without what variables brought into the file: engines tell of the settings that they have. */
-function concealedValue(value: unknown, conceal: ServeSettings['conceal']): unknown {
-  if (value instanceof Error) return concealedIn(value, conceal);
-  return typeof value === 'string' ? conceal(value) : value;
-}
-
-async function readSettings(flags: ServeFlags, folder: string): Promise<ServeSettings> {
-  return settingsOf(flags, process.env, await findConfig(flags, process.env, folder), folder);
-}
-
-type Tell = (lack: string) => void;
-
-async function listenOptions(settings: ServeSettings, flags: ServeFlags, tell: Tell): Promise<ListenOptions> {
-  const { host, port, webrtc, deflate, logTranscripts, tls } = settings;
-  return {
-    ...(await liveOptions(settings, flags, tell)),
-    ...(host === undefined ? {} : { host }),
-    ...(port === undefined ? {} : { port }),
-    webrtc,
-    deflate,
-    logTranscripts,
-    ...(tls === null ? {} : { tls: { cert: await readNamed(tls.cert), key: await readNamed(tls.key) } }),
-  };
-}
-
-async function liveOptions(settings: ServeSettings, flags: ServeFlags, tell: Tell): Promise<LiveOptions> {
-  const { keys, adminKeys, allowedOrigins, allowedHosts, limits, betaHeader, sendConversationCreated, mcp, conceal } =
-    settings;
-  const models = await loadModels(settings.models, {
-    environment: process.env,
-    endpoints: flags.endpoint ?? [],
-    tell: (lack) => tell(conceal(lack)),
-  });
-  const prices = await loadPrices(settings.prices);
-  for (const warning of budgetWarnings({ keys, models, prices })) tell(conceal(warning));
-  return {
-    models,
-    auth: { keys, adminKeys, allowedOrigins, allowedHosts },
-    prices,
-    limits,
-    compatibility: {
-      ...(betaHeader === undefined ? {} : { betaHeader }),
-      ...(sendConversationCreated === undefined ? {} : { sendConversationCreated }),
-    },
-    ...(mcp === undefined ? {} : { mcp }),
-  };
-}
-
-/** Says what is served where nobody has said it, and what is missing for it to sound well. */
-function tellOfModels(models: ModelSource, log: SessionLog): void {
-  if (models.from === 'nothing' && !espeakInstalled()) {
-    log.warn(`espeak-ng is not installed, so the echo answers in tones. To hear it speak: ${espeakHint}`);
-  }
-  if (models.from === 'preset' && models.asked) log.info(`serving the preset ${models.preset} under every name`);
-  if (models.from === 'preset' && !models.asked) {
-    log.info('OPENAI_API_KEY is set: serving models of OpenAI under every name, and the echo as "echo"');
-  }
+  if (isWorker()) return (await import('./workers/worker.ts')).serveAsWorker(flags);
+  const count = workerCount(flags.workers);
+  if (count > 1) return (await import('./workers/primary.ts')).serveByWorkers(flags, count);
+  await serveHere(flags, alone);
 }

@@ -26,6 +26,12 @@ export const httpErrors = {
     ),
   hostNotAllowed: () =>
     invalid('host_not_allowed', null, 'The server may not be reached under this Host. Add its name to allowed_hosts.'),
+  forwardNotAccepted: () =>
+    invalid(
+      'forward_not_accepted',
+      null,
+      'The request says that another node has passed it on, and none of this endpoint has. Leave out x-antiphon-forward.',
+    ),
   noCredentials: () => invalid(null, null, 'Missing bearer or basic authentication in header'),
   wrongKey: () => invalid('invalid_api_key', null, 'Incorrect API key provided.'),
   tooManyWrongKeys: (seconds: number): HttpError => ({
@@ -131,6 +137,7 @@ export const httpStatuses = {
   malformedUpgrade: 400,
   originNotAllowed: 403,
   hostNotAllowed: 403,
+  forwardNotAccepted: 403,
   noCredentials: 401,
   wrongKey: 401,
   tooManyWrongKeys: 429,

@@ -2,6 +2,7 @@ import { OfferError, PeersUnavailableError } from '../../media/peer.ts';
 import { decideCall, type House, type SessionEntrance, spentOf } from '../admission/decide.ts';
 import { httpErrors } from '../admission/http-errors.ts';
 import { overLimit } from '../admission/over-limit.ts';
+import { placed } from '../admission/placed.ts';
 import { refusals } from '../admission/refusal.ts';
 import { settledSession } from '../admission/settled-session.ts';
 import { open } from '../open.ts';
@@ -35,16 +36,36 @@ export async function exchange(options: ExchangeOptions, request: CallRequest): 
 async function attempt(options: ExchangeOptions, request: CallRequest): Promise<Exchanged> {
   const entrance = admitted(options, request);
   if ('ok' in entrance) return entrance;
-  const refused = takeRequest(options, request);
-  if (refused !== null) return refused;
+  return placed(options.house, options.sessions, entrance, (given) =>
+    given.answer === 'refuse' ? refusedBy(given.refusal) : answer(options, request, given),
+  );
+}
+
+/** Answers the offer of one who may have the call. */
+async function answer(
+  options: ExchangeOptions,
+  request: CallRequest,
+  entrance: Opening | Relaying,
+): Promise<Exchanged> {
   const arrived = expect(options, request); // others may ask while the offer is answered
-  const late = (): RefusedCall | null => tooLate(options, request);
+  let made: Exchanged | null = null;
   try {
-    if (entrance.answer === 'relay') return await passOn(options, { request, entrance, late });
-    return await answerHere(options, { request, entrance, late });
+    made = takeRequest(options, request) ?? (await answerByKind(options, request, entrance));
+    return made;
   } finally {
     arrived();
+    if (made?.ok !== true) entrance.place?.release();
   }
+}
+
+function answerByKind(
+  options: ExchangeOptions,
+  request: CallRequest,
+  entrance: Opening | Relaying,
+): Promise<Exchanged> {
+  const late = (): RefusedCall | null => tooLate(options, request);
+  if (entrance.answer === 'relay') return passOn(options, { request, entrance, late });
+  return answerHere(options, { request, entrance, late });
 }
 
 interface Admitted {

@@ -22,8 +22,6 @@ import { type Exchanged, invalid, type RefusedCall, refusal } from './exchanged.
 
 export interface PassOnOptions extends OpenOptions, EntranceOptions {
   readonly calls: CallDirectory;
-  /** Names this process in the ids of its calls. */
-  readonly nodeName: string;
 }
 
 type Relaying = Extract<SessionEntrance, { answer: 'relay' }>;

@@ -43,7 +43,7 @@ export function openRelayed(house: ArrivalHouse, entrance: RelayEntrance, held: 
 }
 
 class Arrival implements RelaySession {
-  readonly id = newSessionId();
+  readonly id: string;
   readonly ended: Promise<void>;
   readonly #house: ArrivalHouse;
   readonly #entrance: RelayEntrance;
@@ -55,6 +55,7 @@ class Arrival implements RelaySession {
   #isDraining = false;
 
   constructor(house: ArrivalHouse, entrance: RelayEntrance, held: HeldUpgrade) {
+    this.id = newSessionId(house.nodeName);
     this.#house = house;
     this.#entrance = entrance;
     this.#held = held;

@@ -13,10 +13,10 @@ export interface EntranceOptions extends MeterOptions {
 /** What admission has let in, with its meter, to be closed with it, and its limits, shorter where its key has it end earlier. */
 export function relayEntrance(
   options: EntranceOptions,
-  { relay, kind, modelName, settled, beta, account }: Extract<Entrance, { answer: 'relay' }>,
+  { relay, kind, modelName, settled, beta, account, place }: Extract<Entrance, { answer: 'relay' }>,
 ): { readonly entrance: RelayEntrance; readonly limits: SessionLimits } {
   const aliases = relay.relay.model === undefined ? [] : [relay.relay.model];
-  const { meter, limits } = openMeter(options, { account, modelName, aliases });
+  const { meter, limits } = openMeter(options, { account, modelName, aliases, place });
   const entrance: RelayEntrance = {
     upstreams: options.upstreamsOf(relay),
     kind,

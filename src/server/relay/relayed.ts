@@ -91,10 +91,10 @@ export class Relayed {
   }
 
   /** No new responses; the client is closed with 1001 when the running ones have ended, or were cut off after their grace. */
-  drain(): void {
+  drain(graceMs = drainGraceMs): void {
     if (this.#isDraining) return;
     this.#isDraining = true;
-    this.#after(drainGraceMs, () => {
+    this.#after(graceMs, () => {
       for (const id of this.#running.ids) {
         this.#inject({ to: 'upstream', event: { type: 'response.cancel', response_id: id } });
       }

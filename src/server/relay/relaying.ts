@@ -49,6 +49,8 @@ export interface RelayHouse {
   readonly directory: SessionDirectory;
   readonly clock: Clock;
   readonly limits: SessionLimits;
+  /** Names this node in the ids of its sessions. */
+  readonly nodeName: string;
 }
 
 /** A session whose upstream is found. */

@@ -61,7 +61,7 @@ export function beginRelayedCall(options: RelayedCallOptions): RelayedCall {
     log,
   });
   const relayed = beginRelayed(house, entrance, {
-    id: newSessionId(),
+    id: newSessionId(house.nodeName),
     transport: 'webrtc',
     callId: id,
     client,
