@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import OpenAI from 'openai';
 import { OpenAIRealtimeWS } from 'openai/realtime/ws';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { redisState, systemClock } from '../../src/server/index.ts';
 import { call } from '../calls/caller.ts';
 import { until } from '../clients/until.ts';
@@ -11,16 +11,12 @@ import { connect } from '../e2e/peer.ts';
 import { serve, type TestServer, textTurn } from '../e2e/test-server.ts';
 import { frontOf } from './front.ts';
 import { haproxy } from './haproxy.ts';
-import { type RedisServer, redisServer } from './redis-server.ts';
+import { redisOfFile } from './redis-server.ts';
 
 const key = 'sk-test';
 const headers = { authorization: `Bearer ${key}` };
 const clock = systemClock();
-let redis: RedisServer;
-
-beforeAll(async () => {
-  redis = await redisServer();
-});
+const redis = redisOfFile();
 
 /** Three nodes that share a Redis of their own, and haproxy before them. */
 async function endpoint(): Promise<{ url: string; nodes: readonly TestServer[] }> {
