@@ -143,12 +143,13 @@ function begin(
 
 function resumptionOf(
   { resuming }: OpenOptions,
-  { modelName, account, asksToResume, claimed }: Extract<Admitted, { answer: 'open' }>,
+  { modelName, account, place, asksToResume, claimed }: Extract<Admitted, { answer: 'open' }>,
   { line, log }: Connected,
 ): Resumption | null {
   if (line === null) return null;
   const asks = asksToResume === true || claimed !== undefined;
-  return resuming.begin({ line, owner: account.owner, modelName, asks, log }, claimed ?? null);
+  const begun = { line, owner: account.owner, modelName, holder: place?.holder ?? null, asks, log };
+  return resuming.begin(begun, claimed ?? null);
 }
 
 /** One whose client has asked to resume is handed over where the server goes down. */

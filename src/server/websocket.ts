@@ -14,7 +14,7 @@ import {
 import type { Caller, Door, TurnedAway } from './admission/door.ts';
 import { httpErrors, httpStatuses } from './admission/http-errors.ts';
 import type { HeaderReader } from './admission/keys.ts';
-import { placed } from './admission/placed.ts';
+import { placed, placedAgain } from './admission/placed.ts';
 import { refusals } from './admission/refusal.ts';
 import { answerRaw } from './http/raw.ts';
 import type { Neighbours } from './nodes/neighbours.ts';
@@ -139,7 +139,8 @@ async function takeUp(options: UpgradeOptions, accept: AcceptRaw, asked: Resume,
     options.log.error('a session could not be looked for', { err: cause });
     return { answer: 'refuse', refusal: refusals.internal() };
   });
-  if (found === null || arrival.stream.destroyed) return;
+  if (found === null) return;
+  if (arrival.stream.destroyed) return 'place' in found ? found.place?.release() : undefined;
   if ('answer' in found) return arrive(options, accept, found, arrival);
   const { request, stream, head, header, address } = arrival;
   const log = options.log.child({ peer: address, transport: 'websocket' });
@@ -168,7 +169,8 @@ async function find(options: UpgradeOptions, asked: Resume, arrival: Arrival): P
   const claimed = await resuming.claim(found);
   if ('closeCode' in claimed) return { answer: 'refuse', refusal: claimed };
   const entrance = decideClaimed(claimed, house, { account: asked.account, header: arrival.header });
-  return entrance.answer === 'relay' ? { answer: 'refuse', refusal: refusals.resumeNotAvailable() } : entrance;
+  if (entrance.answer === 'relay') return { answer: 'refuse', refusal: refusals.resumeNotAvailable() };
+  return entrance.answer === 'open' ? placedAgain(options.sessions, entrance, claimed.written.holder) : entrance;
 }
 
 function arrive(options: UpgradeOptions, accept: AcceptRaw, entrance: Welcome, arrival: Arrival): void {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memoryState } from '../../src/state/memory/state.ts';
+import type { SharedState } from '../../src/state/shared-state.ts';
 import { virtualClock } from '../../src/testing/index.ts';
 import { until } from '../clients/until.ts';
 import { connect } from '../e2e/peer.ts';
@@ -177,5 +178,73 @@ describe('a node that is gone', () => {
     expect(await first.closed()).toEqual({ code: 1012, reason: 'moved' });
     for (const event of textTurn) second.send(event);
     await count(second, 'response.done', 2);
+  });
+});
+
+describe('a store that comes back empty', () => {
+  it('is told of the sessions again, whatever they do', async () => {
+    const memory = memoryState(virtualClock());
+    const listeners = new Set<(isUp: boolean) => void>();
+    let { snapshots } = memory;
+    const state: SharedState = {
+      ...memory,
+      snapshots: {
+        save: (...saved) => snapshots.save(...saved),
+        claim: (id) => snapshots.claim(id),
+        drop: (...dropped) => snapshots.drop(...dropped),
+      },
+      nodes: { ...memory.nodes, find: () => Promise.resolve(null) },
+      follow(listener) {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+      },
+    };
+    const [one, other] = [await serve({ state }), await serve({ state })];
+    const first = await connect(`${one.realtime}&resumption=1`);
+    for (const event of textTurn) first.send(event);
+    await first.event('response.done');
+    const told = () => ofType(first.events, 'session.resumption.updated').length;
+    const isSettled = () => first.events.at(-1)?.type === 'session.resumption.updated';
+    await until('the answer to be written down', isSettled);
+    const before = told();
+    ({ snapshots } = memoryState(virtualClock()));
+    for (const listener of listeners) listener(true);
+    await until('it to be written down again', () => told() > before);
+    const second = await connect(again(other, await handleOf(first), lastId(first)));
+    await count(second, 'conversation.item.done', 2);
+  });
+});
+
+describe('the sessions of a key', () => {
+  it('count one that went on on another node once, wherever it was, and again when it has ended', async () => {
+    const state = memoryState(virtualClock());
+    const unheard = { ...state, nodes: { ...state.nodes, find: () => Promise.resolve(null) } };
+    const auth = { keys: [{ key: 'sk-two', sessions: 2 }] };
+    const bearer = { headers: { Authorization: 'Bearer sk-two' } };
+    const [one, other] = [await serve({ state, auth }), await serve({ state: unheard, auth })];
+    const first = await connect(`${one.realtime}&resumption=1`, bearer);
+    const third = await connect(`${one.realtime}&resumption=1`, bearer);
+    await greeted(third);
+    await first.event('session.resumption.updated');
+    // All places are taken, and the session has one of them.
+    const second = await connect(again(other, await handleOf(first), lastId(first)), bearer);
+    expect(await greeted(second)).toMatchObject({ resumption: { resumed: 'recovered' } });
+    expect(await refusal(await connect(other.realtime, bearer))).toBe('session_limit_reached 1013');
+    // Where it was, it ends now, and gives back nothing that it has elsewhere.
+    first.send(textTurn[0]);
+    expect(await first.closed()).toEqual({ code: 1012, reason: 'moved' });
+    third.socket.close(1000);
+    const next = await until('the place of the third', async () => {
+      const peer = await connect(other.realtime, bearer);
+      const { type } = await until('a first event', () => peer.events[0]);
+      return type === 'session.created' && peer;
+    });
+    expect(await refusal(await connect(one.realtime, bearer))).toBe('session_limit_reached 1013');
+    second.socket.close(1000);
+    await until('its own place', async () => {
+      const peer = await connect(one.realtime, bearer);
+      return (await until('a first event', () => peer.events[0])).type === 'session.created';
+    });
+    expect(next.socket.readyState).toBe(next.socket.OPEN);
   });
 });

@@ -4,6 +4,7 @@ import { refusals } from './refusal.ts';
 
 /** A session that is let in, if it finds a place. */
 type Placeable = Extract<Entrance, { answer: 'open' | 'relay' | 'translate' }>;
+type Reopening = Extract<Entrance, { answer: 'open' }>;
 type Refused = Extract<Entrance, { answer: 'refuse' }>;
 
 /**
@@ -30,4 +31,16 @@ export async function placed<E extends Placeable, T>(
   } finally {
     for (const arrived of kept) arrived();
   }
+}
+
+/** Has a session that was claimed bring its place among those of its key along from where it was. Never rejects. */
+export async function placedAgain(
+  sessions: Pick<Sessions, 'expect'>,
+  entrance: Reopening,
+  held: string | null,
+): Promise<Reopening> {
+  const kept = [sessions.expect(), entrance.account.expect()];
+  const place = await entrance.account.movePlace(held);
+  for (const arrived of kept) arrived();
+  return place === null ? entrance : { ...entrance, place };
 }

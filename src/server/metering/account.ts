@@ -13,7 +13,7 @@ export interface AccountOptions {
   readonly policy: KeyPolicy;
   readonly windows: Windows;
   readonly ledger: Ledger;
-  readonly places: Pick<Places, 'take'>;
+  readonly places: Pick<Places, 'take' | 'giveUp'>;
 }
 
 /** Why a request can't be taken now. */
@@ -79,10 +79,21 @@ export class Account implements KeyAccount {
   }
 
   /** Takes a place for a session among those of the key over all nodes; null, which is counted as a refusal, where all are taken. */
-  async takePlace(holder?: string): Promise<Place | null> {
+  async takePlace(): Promise<Place | null> {
     const { ledger, owner, places } = this.#options;
-    const place = await places.take(owner, this.#policy.sessions ?? Infinity, holder);
+    const place = await places.take(owner, this.#policy.sessions ?? Infinity);
     if (place === null) ledger.limited('sessions');
+    return place;
+  }
+
+  /**
+   * Takes a place for a session that goes on here, in exchange for the one that it held where it was; it is not refused. Null
+   * where the key may have any number.
+   */
+  async movePlace(held: string | null): Promise<Place | null> {
+    const { owner, places } = this.#options;
+    const place = this.#policy.sessions === undefined ? null : await places.take(owner, Infinity);
+    if (held !== null) places.giveUp(owner, held);
     return place;
   }
 

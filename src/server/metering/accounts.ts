@@ -5,7 +5,7 @@ import type { Ledger } from './ledger.ts';
 import type { MeterFacts } from './meter.ts';
 import type { KeyPolicy } from './policy.ts';
 
-const everyPlace: AccountOptions['places'] = { take: async (_key, _most, holder = '') => ({ holder, release() {} }) };
+const everyPlace: AccountOptions['places'] = { take: async () => ({ holder: '', release() {} }), giveUp() {} };
 
 /** The accounts of all keys, by their owners (`Keyring.ownerOf`). They outlast a change of the configuration. */
 export class Accounts {

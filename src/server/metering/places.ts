@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 
 /** A session's place among those of its key. */
 export interface Place {
-  /** Who holds it: a session that is taken up again on another node takes the same place there. */
+  /** Who holds it: whoever goes on with the session on another node gives it up in exchange for a place there. */
   readonly holder: string;
   /** Gives it back; harmless when it has been. */
   release(): void;
@@ -35,7 +35,8 @@ export class Places {
   }
 
   /** Takes one of `most` places of a key; null where all are taken. */
-  async take(key: string, most: number, holder: string = randomUUID()): Promise<Place | null> {
+  async take(key: string, most: number): Promise<Place | null> {
+    const holder = randomUUID();
     // A store that fails keeps nobody out: the sessions of this server are counted all the same.
     const isTaken = await this.#state.leases.take(key, holder, most, placeMs).catch(() => true);
     if (!isTaken) return null;
@@ -45,11 +46,16 @@ export class Places {
     return { holder, release: () => this.#release(held) };
   }
 
+  /** Gives back what a session held where it was, be its node gone or not; harmless where it is no place any more. */
+  giveUp(key: string, holder: string): void {
+    this.#state.leases.release(key, holder).catch(() => {}); // it runs out by itself
+  }
+
   #release(held: Held): void {
     if (!this.#held.delete(held)) return;
     if (this.#held.size === 0) this.#callOff?.();
     if (this.#held.size === 0) this.#callOff = null;
-    this.#state.leases.release(held.key, held.holder).catch(() => {}); // it runs out by itself
+    this.giveUp(held.key, held.holder);
   }
 
   #renewOn(): void {

@@ -34,7 +34,7 @@ export interface Claimable {
 }
 
 export interface ResumingOptions extends ResumeTimes {
-  readonly state: Pick<SharedState, 'snapshots' | 'nodes' | 'keyFor'>;
+  readonly state: Pick<SharedState, 'snapshots' | 'nodes' | 'keyFor' | 'follow'>;
   /** The name of this node. */
   readonly node: string;
   readonly clock: Clock;
@@ -43,7 +43,11 @@ export interface ResumingOptions extends ResumeTimes {
 }
 
 /** What is particular to the session that begins. */
-export type Begun = Pick<ResumptionOptions, 'line' | 'owner' | 'modelName' | 'asks' | 'log'>;
+export type Begun = Pick<ResumptionOptions, 'line' | 'owner' | 'modelName' | 'holder' | 'asks' | 'log'>;
+
+/** How often it is looked whether the process stands still, and for how long it may, in milliseconds. Others wait for longer. */
+const lookMs = 1_000;
+const stillMs = 2_000;
 
 /** The sessions of a server that can be taken up again, and the way to those that have left it. */
 export class Resuming {
@@ -52,6 +56,7 @@ export class Resuming {
   readonly #setting: ResumptionSetting;
   readonly #here = new Set<Resumption>();
   readonly #endings = new Map<Resumption, Promise<void>>();
+  #callOff: () => void = () => {};
 
   constructor(options: ResumingOptions) {
     const { state, node, keepMs, graceMs, renews, clock, turns } = options;
@@ -60,14 +65,13 @@ export class Resuming {
     const { snapshots } = state;
     const key = state.keyFor('resume snapshots');
     this.#setting = { keepMs, graceMs, renews, node, clock, turns, handles: this.#handles, snapshots, key };
+    // A store that was away may have come back empty.
+    state.follow((isUp) => void (isUp && this.#writeAll()));
   }
 
   /** Looks after a session that begins, or begins again: `claimed`. `ended` is to be told when it is over. */
   begin(begun: Begun, claimed: Claimed | null): Resumption {
-    const listed = (resumption: Resumption, isOn: boolean): void => {
-      if (isOn) this.#here.add(resumption);
-      else this.#here.delete(resumption);
-    };
+    const listed = (resumption: Resumption, isOn: boolean): void => this.#list(resumption, isOn);
     const options = { ...this.#setting, ...begun, listed };
     if (claimed === null) return new Resumption(options);
     const { written, epoch } = claimed;
@@ -114,6 +118,28 @@ export class Resuming {
     if (written === null) return refusals.resumeHandleExpired();
     if (connection < written.connection) return refusals.resumeSuperseded();
     return { written, epoch: claim.epoch };
+  }
+
+  #list(resumption: Resumption, isOn: boolean): void {
+    const wasEmpty = this.#here.size === 0;
+    if (isOn) this.#here.add(resumption);
+    else this.#here.delete(resumption);
+    if (this.#here.size === 0) this.#callOff();
+    else if (wasEmpty) this.#look();
+  }
+
+  /** A process that has stood still may have been taken for dead: its sessions learn whether they have another home. */
+  #look(): void {
+    const { clock } = this.#options;
+    const dueAt = clock.now() + lookMs;
+    this.#callOff = clock.after(lookMs, () => {
+      if (clock.now() - dueAt > stillMs) this.#writeAll();
+      this.#look();
+    });
+  }
+
+  #writeAll(): void {
+    for (const resumption of this.#here) resumption.writeDown();
   }
 
   /** The session of this id as far as it is here; one that is just leaving is waited for. */

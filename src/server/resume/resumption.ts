@@ -46,6 +46,8 @@ export interface ResumptionOptions extends ResumptionSetting {
   readonly line: Line;
   readonly owner: string;
   readonly modelName: string | null;
+  /** Who holds its place among the sessions of its key; null where it needs none. */
+  readonly holder: string | null;
   /** Its client has asked already. */
   readonly asks: boolean;
   /** As it was claimed. Default: it is new. */
@@ -175,6 +177,11 @@ export class Resumption implements Docking {
     this.#wasLeft = false;
     line.takeOver(wire, seen, (taken) => this.#greet(taken));
     this.#tell();
+    this.#saver.changed();
+  }
+
+  /** Has the session written down anew, soon; it ends here where another has it. */
+  writeDown(): void {
     this.#saver.changed();
   }
 
@@ -335,7 +342,7 @@ export class Resumption implements Docking {
 
   /** Null where another has it. */
   async #write(): Promise<number | null> {
-    const { snapshots, key, keepMs, modelName, claimed } = this.#options;
+    const { snapshots, key, keepMs, modelName, holder, claimed } = this.#options;
     const session = this.#session;
     if (!this.#isOn || session === null || session.phase === 'closed') return 0;
     const bytes = seal(key, session.config.id, {
@@ -343,6 +350,7 @@ export class Resumption implements Docking {
       secrets: secretsIn(session),
       owner: this.owner,
       modelName,
+      holder,
       connection: this.#connection,
       isWhole: this.#stage === 'departing' && isQuiet(session),
     });

@@ -13,6 +13,7 @@ const written: Written = {
   owner: 'me',
   modelName: 'echo',
   connection: 2,
+  holder: null,
   isWhole: true,
 };
 const key = new Uint8Array(32).fill(1);

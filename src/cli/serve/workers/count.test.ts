@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { nodeUrlOf, udpPortOf, workerCount } from './count.ts';
+import { drainMsOf, nodeUrlOf, udpPortOf, workerCount } from './count.ts';
 
 describe('--workers', () => {
   it('is one by default, a number, or one for each core', () => {
@@ -10,6 +10,10 @@ describe('--workers', () => {
 
   it.each(['', '0', '-1', '1.5', '1025', 'two', 'AUTO'])('is not "%s"', (flag) => {
     expect(() => workerCount(flag)).toThrow(`--workers must be auto or a whole number from 1 to 1024, not "${flag}".`);
+  });
+
+  it('may drain for as long as the settings say, but for a moment in which what is left is cut', () => {
+    expect([drainMsOf(), drainMsOf(1), drainMsOf(600), drainMsOf(0)]).toEqual([9_800, 800, 599_800, 0]);
   });
 
   it('have UDP ports one behind the other, or any that are free', () => {

@@ -16,6 +16,14 @@ export function workerCount(flag: string | undefined): number {
   );
 }
 
+/** How long before all must be gone the workers that are left are cut, in milliseconds. */
+const headStartMs = 200;
+
+/** How long workers may drain before what is left of them is cut, in milliseconds, where all may take so many seconds. */
+export function drainMsOf(seconds = 10): number {
+  return Math.max(0, seconds * 1000 - headStartMs);
+}
+
 /** The UDP port of worker `index`, the first being 1; 0 stays any free one. @throws {SetupError} where the last would have none. */
 export function udpPortOf(port: number | undefined, index: number): number | undefined {
   if (port === undefined || port === 0) return port;

@@ -10,12 +10,9 @@ import { logLines } from '../../log-lines.ts';
 import { readSettings } from '../here.ts';
 import type { ServeFlags } from '../settings.ts';
 import { onHangUp, onStopSignals } from '../signals.ts';
-import { nodeUrlOf, udpPortOf } from './count.ts';
+import { drainMsOf, nodeUrlOf, udpPortOf } from './count.ts';
 import { Crew } from './crew.ts';
 import { workerMarker } from './marker.ts';
-
-/** How long before all must be gone the workers that are left are cut, in milliseconds. */
-const headStartMs = 200;
 
 /** Serves by so many processes, of which this one only minds the others. Resolves once all of them listen. */
 export async function serveByWorkers(flags: ServeFlags, count: number): Promise<void> {
@@ -37,7 +34,7 @@ export async function serveByWorkers(flags: ServeFlags, count: number): Promise<
     folder,
     secret: randomBytes(32).toString('base64url'),
     state: memoryState(clock),
-    drainMs: (settings.drainSeconds ?? 10) * 1000 - headStartMs,
+    drainMs: drainMsOf(settings.drainSeconds),
     fork: (): Worker => cluster.fork({ [workerMarker]: '1' }),
   });
   const stop = onStopSignals(() => crew.stop());
