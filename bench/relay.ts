@@ -4,11 +4,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pinned, type ServerProcess, startProgram, startServe } from './load-processes.ts';
-import type { EndsReport, EndsTask } from './relay-ends.ts';
+import type { EndsReport, EndsTask, Pace } from './relay-ends.ts';
 
 const sessions = 100;
-const seconds = 10;
-const rounds = 3;
+/** Of each socket, in a round: a second of sound. */
+const frames = 25;
+const rounds = 20;
+/** Frames of each socket before that, as fast as may be: what is compiled once is compiled then. */
+const warmUp = 300;
 
 /** One way for sessions to reach the upstream. */
 interface Way {
@@ -16,33 +19,65 @@ interface Way {
   start(upstream: string): Promise<ServerProcess>;
 }
 
+/** What was seen of a way, round by round. */
+interface Seen {
+  readonly name: string;
+  /** Microseconds of CPU that a frame took. */
+  readonly costs: readonly number[];
+  /** Milliseconds that frames were under way. */
+  readonly delaysMs: readonly number[];
+}
+
 /** CPU and added delay of a relay, against a bare pipe of `ws` and no pipe at all in the same run. */
 export async function run(): Promise<void> {
-  console.log(pinned ? 'each relay on one core of its own' : 'relays not pinned to a core: taskset is missing');
-  console.log(`${sessions} sessions, a frame of 40 ms each way, ${rounds} rounds of ${seconds} s each`);
+  console.log(pinned ? 'each relay on one core' : 'relays not pinned to a core: taskset is missing');
+  console.log(`${sessions} sessions, a frame of 40 ms each way; ${rounds} rounds of ${frames} frames each`);
   const folder = mkdtempSync(join(tmpdir(), 'relay-'));
   const ends = await startEnds();
+  const servers: ServerProcess[] = [];
   try {
-    const ways = waysIn(folder);
-    const costs = new Map(ways.map(({ name }): [string, number[]] => [name, []]));
-    const delays = new Map<string, number[]>([
-      ['directly', []],
-      ...ways.map(({ name }): [string, number[]] => [name, []]),
-    ]);
-    // In turn, so that a busy machine slows all of them alike.
-    for (let round = 0; round < rounds; round++) {
-      delays.get('directly')?.push(...(await ends.talk(ends.url)));
-      for (const way of ways) {
-        const { cpuMs, delaysMs } = await measured(way, ends);
-        costs.get(way.name)?.push(cpuMs);
-        delays.get(way.name)?.push(...delaysMs);
-      }
+    const opened: Opened[] = [];
+    for (const { name, start } of waysIn(folder)) {
+      const server = await start(ends.url);
+      servers.push(server);
+      opened.push(await connected({ name, server, url: server.url }, ends));
     }
-    print(costs, delays);
+    print(await inRounds([await connected({ name: 'directly', server: null, url: ends.url }, ends), ...opened], ends));
   } finally {
+    await Promise.all(servers.map((server) => server.stop()));
     ends.stop();
     rmSync(folder, { recursive: true });
   }
+}
+
+/** A way whose sessions are connected; without a server where there is none between. */
+interface Opened {
+  readonly name: string;
+  readonly server: ServerProcess | null;
+  readonly url: string;
+}
+
+async function connected(way: Opened, ends: Ends): Promise<Opened> {
+  const url = `${way.url}?model=m`;
+  await ends.connect(url);
+  await ends.talk(url, { frames: warmUp, everyMs: 2 });
+  return { ...way, url };
+}
+
+/** By turns and in short rounds, so that a busy machine slows all of them alike. Setting sessions up is no part of it. */
+async function inRounds(ways: readonly Opened[], ends: Ends): Promise<readonly Seen[]> {
+  const all = ways.map(({ name }) => ({ name, costs: Array<number>(), delaysMs: Array<number>() }));
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, { server, url }] of ways.entries()) {
+      const before = await server?.usage();
+      const delaysMs = await ends.talk(url, { frames, everyMs: 40 });
+      const after = await server?.usage();
+      const cpuMs = (after?.cpuMs ?? 0) - (before?.cpuMs ?? 0);
+      all[index]?.costs.push((cpuMs * 1000) / (2 * sessions * frames));
+      all[index]?.delaysMs.push(...delaysMs);
+    }
+  }
+  return all;
 }
 
 function waysIn(folder: string): readonly Way[] {
@@ -68,26 +103,10 @@ function waysIn(folder: string): readonly Way[] {
   ];
 }
 
-async function measured(
-  way: Way,
-  ends: Ends,
-): Promise<{ readonly cpuMs: number; readonly delaysMs: readonly number[] }> {
-  const server = await way.start(ends.url);
-  try {
-    const url = `${server.url}?model=m`;
-    await ends.talk(url, 2); // what is compiled once is compiled now
-    const before = await server.usage();
-    const delaysMs = await ends.talk(url);
-    const { cpuMs } = await server.usage();
-    return { cpuMs: (cpuMs - before.cpuMs) / sessions / seconds, delaysMs };
-  } finally {
-    await server.stop();
-  }
-}
-
 interface Ends {
   readonly url: string;
-  talk(url: string, forSeconds?: number): Promise<readonly number[]>;
+  connect(url: string): Promise<void>;
+  talk(url: string, pace: Pace): Promise<readonly number[]>;
   stop(): void;
 }
 
@@ -99,35 +118,34 @@ async function startEnds(): Promise<Ends> {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const [line] = await once(child.stdout ?? child, 'data');
+  const ask = async (task: EndsTask): Promise<EndsReport> => {
+    child.send(task);
+    const [report]: readonly EndsReport[] = await once(child, 'message');
+    return report ?? { delaysMs: [] };
+  };
   return {
     url: `${String(line).trim().replace('Listening on http', 'ws')}/v1/realtime`,
-    async talk(url, forSeconds = seconds) {
-      child.send({ url: url.includes('?') ? url : `${url}?model=m`, sessions, seconds: forSeconds } satisfies EndsTask);
-      const [report]: readonly EndsReport[] = await once(child, 'message');
-      return report?.delaysMs ?? [];
-    },
+    connect: async (url) => void (await ask({ do: 'connect', url, sessions })),
+    talk: async (url, pace) => (await ask({ do: 'talk', url, ...pace })).delaysMs,
     stop: () => void child.kill('SIGKILL'),
   };
 }
 
-function print(costs: ReadonlyMap<string, readonly number[]>, delays: ReadonlyMap<string, readonly number[]>): void {
-  const [bare = Number.NaN] = [...costs.values()].map(median);
-  for (const [name, each] of costs) {
-    const cost = median(each);
+function print([directly, bare, ...relays]: readonly Seen[]): void {
+  if (directly === undefined || bare === undefined) return;
+  for (const { name, costs } of [bare, ...relays]) {
+    const ratios = costs.map((cost, round) => cost / (bare.costs[round] ?? Number.NaN));
+    const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => percentile(ratios, share).toFixed(2));
+    const cost = percentile(costs, 0.5).toFixed(1);
     console.log(
-      `${name.padEnd(24)} ${cost.toFixed(2).padStart(6)} ms of CPU a session-second   ${(cost / bare).toFixed(2)} ×`,
+      `${name.padEnd(24)} ${cost.padStart(6)} µs of CPU a frame   ${middle} × (half of the rounds: ${low} to ${high})`,
     );
   }
-  const [p50, p99] = [0.5, 0.99].map((share) => percentile(delays.get('directly') ?? [], share));
-  for (const [name, each] of delays) {
-    if (name === 'directly') continue;
-    const [slower50, slower99] = [percentile(each, 0.5) - (p50 ?? 0), percentile(each, 0.99) - (p99 ?? 0)];
-    console.log(`${name.padEnd(24)} adds p50 ${slower50.toFixed(2)} ms, p99 ${slower99.toFixed(2)} ms to a frame`);
+  const added = (delays: readonly number[], share: number): string =>
+    (percentile(delays, share) - percentile(directly.delaysMs, share)).toFixed(2);
+  for (const { name, delaysMs } of [bare, ...relays]) {
+    console.log(`${name.padEnd(24)} adds p50 ${added(delaysMs, 0.5)} ms, p99 ${added(delaysMs, 0.99)} ms to a frame`);
   }
-}
-
-function median(values: readonly number[]): number {
-  return percentile(values, 0.5);
 }
 
 function percentile(values: readonly number[], share: number): number {

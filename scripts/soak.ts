@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -21,9 +21,16 @@ const repeating = ['src', 'test'].flatMap((folder) =>
 const folder = mkdtempSync(join(tmpdir(), 'antiphon-soak-'));
 const report = join(folder, 'report.json');
 const env = { ANTIPHON_TEST_SCALE: '10', ...process.env, ANTIPHON_TEST_REPORT: report };
-const { status } = spawnSync(process.execPath, [vitest, 'run', ...repeating], { cwd: root, stdio: 'inherit', env });
-const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'));
+const { status, signal } = spawnSync(process.execPath, [vitest, 'run', ...repeating], {
+  cwd: root,
+  stdio: 'inherit',
+  env,
+});
+const told: unknown = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : null;
 rmSync(folder, { recursive: true });
+if (told === null)
+  console.log(`\nThe tests told of no result: they ended ${signal === null ? `with ${status}` : `by ${signal}`}.`);
+const { numPassedTests = 0, numFailedTests = 0 } = Object(told);
 // A file that can't even be loaded has no test that fails.
 console.log(`\n${numPassedTests} passed, ${status === 0 ? 0 : Math.max(1, numFailedTests)} failed`);
 process.exitCode = status ?? 1;

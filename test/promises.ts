@@ -8,6 +8,7 @@ import { laws } from './promises/list/laws.ts';
 import { mcp } from './promises/list/mcp.ts';
 import { relay } from './promises/list/relay.ts';
 import { responses } from './promises/list/responses.ts';
+import { resuming } from './promises/list/resuming.ts';
 import { settings } from './promises/list/settings.ts';
 import { takes } from './promises/list/takes.ts';
 import type { Area, Statement } from './promises/promise.ts';
@@ -15,6 +16,7 @@ import type { Area, Statement } from './promises/promise.ts';
 /** Everything that the behaviour reference says of a Realtime server, in its order. */
 export const areas: readonly Area[] = [
   ...connecting,
+  resuming,
   ...settings,
   ...input,
   ...conversation,

@@ -32,6 +32,23 @@ export const refusalAdvice: AdviceOn<typeof refusals> = {
   ],
   memoryFull: ['Try again after a while. The operator sets the bound: `limits.total_bytes`.', [hole('bytes')]],
   draining: ['Connect anew: a load balancer leads you to another server, or this one is back soon.', []],
+  resumeHandleInvalid: [
+    'Begin a new session. A handle is good for the key that opened the session, and for client secrets of that key.',
+    [],
+  ],
+  resumeHandleExpired: [
+    'Begin a new session: this one was closed by its client, has come to its end, or was left for longer than `resume.keep_s`.',
+    [],
+  ],
+  resumeSuperseded: ['Use the newest handle: each connection that takes the session up brings its own.', []],
+  resumeNotAvailable: [
+    'Begin a new session. Translation sessions, calls and sessions that are passed on to an upstream can’t be [taken up again](resuming.md).',
+    [],
+  ],
+  stateUnavailable: [
+    'Try again after a while. The operator looks after the [shared state](cluster.md), or lets servers go on without it: `state.when_down`.',
+    [],
+  ],
   upstreamUnavailable: [
     'Try again after a while. The operator finds in the log what each [upstream](relay.md) did.',
     [],
@@ -56,6 +73,10 @@ export const httpAdvice: AdviceOn<typeof httpErrors> = {
   originNotAllowed: ['Have the operator add the page’s origin to `auth.allowed_origins`.', []],
   hostNotAllowed: [
     'Ask under a name of the machine itself, or have the operator add the name to `auth.allowed_hosts`, or configure keys.',
+    [],
+  ],
+  forwardNotAccepted: [
+    'Leave out `x-antiphon-forward`, by which nodes of one endpoint pass requests on to each other. Between nodes: give all of them the same `state.secret`, and keep their clocks within 30 seconds.',
     [],
   ],
   noCredentials: ['Present a key: `Authorization: Bearer KEY` or `api-key: KEY`.', []],
@@ -90,7 +111,10 @@ export const httpAdvice: AdviceOn<typeof httpErrors> = {
   malformedForm: ['Let `FormData` write the form, and set no `Content-Type` yourself.', ['{reason}']],
   unknownField: ['Leave the field out: a form has `sdp` and `session`.', ['{field}']],
   modelTwice: ['Name the model in one of the two places.', ['{model}', '{model}']],
-  callNotPassedOn: ['Connect by WebSocket; models that this server answers for itself take calls.', ['{model}']],
+  callNotPassedOn: [
+    'Connect by WebSocket. Of the [kinds of upstreams](relay.md#calls), `azure-preview` takes no calls.',
+    ['{model}'],
+  ],
   callsUnavailable: ['Have the operator install what the message names, and restart the server.', ['{what}']],
   callIsUp: ['Hang it up with `…/hangup`. The other verbs are for telephone calls that ring.', ['{id}']],
   unknownCall: [

@@ -70,7 +70,7 @@ async function failuresOf(
       loadPrices(settings.prices),
       ...(tls === null ? [] : [readNamed(tls.cert), readNamed(tls.key)]),
     ]);
-    for (const warning of budgetWarnings({ keys, models, prices })) tell(warning);
+    for (const warning of budgetWarnings({ keys, models, prices, isShared: settings.state !== null })) tell(warning);
     settle({
       models: {},
       auth: { keys, adminKeys },

@@ -45,7 +45,7 @@ function plain(value: unknown): unknown {
 describe('the command line', () => {
   it('knows every flag of serve', async () => {
     const args =
-      '--host h --port 1 --config c --scenario s --preset local --endpoint http://a/v1 --record r --replay t --match strict --speed 2 --api-key a --api-key b --tls-cert x --tls-key y --beta-header strict --udp-port 2 --public-ip i --public-ip j --deflate --log-level warn';
+      '--host h --port 1 --config c --scenario s --preset local --endpoint http://a/v1 --record r --replay t --match strict --speed 2 --api-key a --api-key b --tls-cert x --tls-key y --beta-header strict --state s --node-url n --udp-port 2 --public-ip i --public-ip j --deflate --log-level warn';
     const { called } = await commandLine('serve', ...args.split(' '));
     expect(called?.[1]).toEqual({
       host: 'h',
@@ -62,6 +62,8 @@ describe('the command line', () => {
       tlsCert: 'x',
       tlsKey: 'y',
       betaHeader: 'strict',
+      state: 's',
+      nodeUrl: 'n',
       udpPort: '2',
       publicIp: ['i', 'j'],
       deflate: true,

@@ -3,6 +3,7 @@ import { SetupError } from '../server/setup-error.ts';
 import { matchModes } from '../take/replay/match.ts';
 import { type ConformanceFlags, conformanceCommand } from './check/flags.ts';
 import type { CheckFlags } from './check-config.ts';
+import { gather } from './endpoint-flags.ts';
 import type { InitFlags } from './init/init.ts';
 import { presetNames } from './presets/presets.ts';
 import { printable } from './printable.ts';
@@ -91,11 +92,17 @@ function initCommand(command: Command): Command {
 }
 
 function serveCommand(command: Command): Command {
-  return command
+  command
     .description('Serve the Realtime API. A flag wins over the environment, the environment over the file.')
     .option('--host <host>', 'address to bind (ANTIPHON_HOST; default 127.0.0.1)')
     .option('--port <port>', 'port to bind, 0 picks a free one (ANTIPHON_PORT; default 8080)')
-    .option('--config <file>', 'configuration file (ANTIPHON_CONFIG; default antiphon.yaml if there is one)')
+    .option('--config <file>', 'configuration file (ANTIPHON_CONFIG; default antiphon.yaml if there is one)');
+  return operatedFlags(servedFlags(command));
+}
+
+/** What is served. */
+function servedFlags(command: Command): Command {
+  return command
     .option('--scenario <file>', 'serve the scripted model from this file under every model name')
     .addOption(
       new Option('--preset <name>', 'serve a pipeline of these models under every name').choices([...presetNames]),
@@ -113,7 +120,12 @@ function serveCommand(command: Command): Command {
         ...matchModes,
       ]),
     )
-    .option('--speed <n>', 'times as fast as it was recorded, or max (default 1)')
+    .option('--speed <n>', 'times as fast as it was recorded, or max (default 1)');
+}
+
+/** How it is served. */
+function operatedFlags(command: Command): Command {
+  return command
     .option(
       '--api-key <key>',
       'a key that clients must present; repeat for more (ANTIPHON_API_KEYS, comma-separated)',
@@ -134,6 +146,12 @@ function serveCommand(command: Command): Command {
       'an address that WebRTC calls reach this server at, where it is behind NAT; repeat for more (ANTIPHON_PUBLIC_IP, comma-separated)',
       gather,
     )
+    .option('--state <url>', 'Redis, redis://…, that nodes share (ANTIPHON_STATE; default: this process’s memory)')
+    .option(
+      '--node-url <url>',
+      'where other nodes reach this one; needed with --state unless the host is loopback (ANTIPHON_NODE_URL)',
+    )
+    .option('--workers <n>', 'so many processes behind the one port, or auto: one for each core (default 1)')
     .option('--deflate', 'compress frames for clients that offer it; costs memory for each session')
     .option(
       '--log-level <level>',
@@ -160,10 +178,6 @@ function recordCommand(command: Command): Command {
       '--log-level <level>',
       'trace, debug, info, warn, error, fatal or silent (ANTIPHON_LOG_LEVEL; default info)',
     );
-}
-
-function gather(value: string, earlier: readonly string[] | undefined): readonly string[] {
-  return [...(earlier ?? []), value];
 }
 
 function oneLine(text: string): string {

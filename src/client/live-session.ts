@@ -1,4 +1,4 @@
-import type { ClientEvent, Item, ServerEventMap, Session, SessionPayload } from '../protocol/events/index.ts';
+import type { ApiError, ClientEvent, Item, ServerEventMap, Session, SessionPayload } from '../protocol/events/index.ts';
 import type { Wire, WireClosed } from '../wire/wire.ts';
 import { appendFrame, base64Of } from './audio/input-audio.ts';
 import type { ConnectionChange, ConnectionState } from './connection/state.ts';
@@ -16,6 +16,7 @@ import { isServerCommit } from './responses/floor.ts';
 import { Responder } from './responses/responder.ts';
 import type { RespondOptions, ResponseHandle } from './responses/response.ts';
 import { Continuity, isStale } from './restore/continuity.ts';
+import { type Resume, type Resumed, Resuming } from './restore/resuming.ts';
 import type {
   AudioChunk,
   CreateItemOptions,
@@ -28,7 +29,7 @@ import type {
 import { type SettledOptions, settle } from './settled-options.ts';
 
 /** Gives an open wire for each attempt. */
-export type DialSession = (signal: AbortSignal) => Promise<Wire>;
+export type DialSession = (signal: AbortSignal, resume: Resume | null) => Promise<Wire>;
 
 const added = ['conversation.item.added', 'conversation.item.created'] as const;
 
@@ -53,6 +54,11 @@ export class LiveSession implements RealtimeSession {
   readonly #restored = new Set<string>();
   /** Null where a lost connection ends the session. */
   readonly #continuity: Continuity | null;
+  readonly #resuming = new Resuming();
+  /** Requests that the connection was lost with, which it is not known whether they have arrived. */
+  #inDoubt: ReadonlySet<string> = new Set();
+  /** How the session was found again on this connection; null where it is a new one. */
+  #resumedAs: Resumed | null = null;
   #config: SessionPayload | null = null;
 
   constructor(dial: DialSession, options: SessionOptions) {
@@ -64,11 +70,14 @@ export class LiveSession implements RealtimeSession {
     this.closed = closed.promise;
     this.#transport = new Transport(
       {
-        dial,
+        dial: (signal) => dial(signal, this.#resuming.resume),
         event: (event) => this.#receive(event),
         malformed: (error, keptOut) => this.#refuse(error, keptOut),
         made: (isFirst) => this.#made(isFirst),
-        lost: () => this.#lost(),
+        lost: () => this.#cut(),
+        refused: (error) => this.#refusedAgain(error),
+        keeps: (event) => this.#keeps(event),
+        renewCode: resumingCode,
         change: (change) => this.#tellChange(change),
         ended: (error) => this.#ended(error),
         closed: closed.resolve,
@@ -128,8 +137,9 @@ export class LiveSession implements RealtimeSession {
     const named = isNamed ? event : { ...event, event_id: this.#ids.event() };
     const answer = answeredInOrder.get(event.type);
     this.#responder.noticed(named);
-    if (answer === undefined) this.#transport.send(named);
-    else this.#sendInOrder(named, answer);
+    if (answer !== undefined) this.#sendInOrder(named, answer);
+    else if (isPlainSound(named)) this.#sendSound(named);
+    else this.#transport.send(named);
   }
 
   update(change: SessionChange, options?: RequestOptions): Promise<ServerEventMap['session.updated']> {
@@ -166,7 +176,12 @@ export class LiveSession implements RealtimeSession {
     const audio = base64Of(chunk, this.#config);
     const event = { type: 'input_audio_buffer.append', audio };
     this.#responder.noticed(event);
-    this.#transport.send(event, () => appendFrame(audio));
+    this.#sendSound(event);
+  }
+
+  #sendSound(event: Outgoing & { readonly audio: string }): void {
+    if (!this.#resuming.holdsSound) this.#transport.send(event, () => appendFrame(event.audio));
+    this.#resuming.send(event.audio, this.#config);
   }
 
   clearInput(options?: RequestOptions): Promise<ServerEventMap['input_audio_buffer.cleared']> {
@@ -222,6 +237,7 @@ export class LiveSession implements RealtimeSession {
 
   #receive(event: AnyServerEvent): void {
     if (event.type === 'session.created' || event.type === 'session.updated') this.#config = event.session;
+    if (this.#isOfResuming(event)) return;
     // Before the floor moves on: a commit is told from the server's own by what the floor was.
     const isServers =
       event.type === 'input_audio_buffer.committed' && isServerCommit(this.#responder.floor, event.item_id);
@@ -243,9 +259,61 @@ export class LiveSession implements RealtimeSession {
   }
 
   async #made(isFirst: boolean): Promise<readonly string[]> {
-    const restored = isFirst ? this.#greet() : this.#restore();
+    const restored = isFirst ? this.#greet() : this.#isResumed ? [] : this.#restore();
     this.#responder.resume();
     return restored;
+  }
+
+  /** Whether the session that has greeted is the one that was there before, and not one that has to be told of it. */
+  get #isResumed(): boolean {
+    return this.#resumedAs !== null;
+  }
+
+  /** What the app need not see: that the session was found again, and what it has seen before. */
+  #isOfResuming(event: AnyServerEvent): boolean {
+    if (event.type === 'error' && isOfHandle(event.error)) return true;
+    const again = this.#resuming.take(event);
+    if (event.type === 'session.resumption.updated') this.#resumed(again);
+    if (event.type === 'session.ending') this.#continuity?.renewSoon();
+    if (event.type === 'session.created') {
+      this.#resumedAs = event.session.resumption?.resumed ?? null;
+      if (this.#isResumed && this.#resuming.isRetelling) this.#forgetRunning();
+      return this.#isResumed && this.#continuity?.greetedAgain(event) === true;
+    }
+    return this.#resuming.isRetelling && this.#continuity?.knows(event) === true;
+  }
+
+  /** All that was missed has come: what is not answered by now was never heard of. */
+  #resumed(again: readonly string[]): void {
+    this.#requests.fail(new ClientError('connection_lost'), (eventId) => this.#inDoubt.has(eventId));
+    this.#inDoubt = new Set();
+    for (const audio of again) this.#sendSound({ type: 'input_audio_buffer.append', audio });
+  }
+
+  /** Of what ran nothing more is known than what comes from now on. */
+  #forgetRunning(): void {
+    const error = new ClientError('connection_lost');
+    this.#requests.fail(error, (eventId) => !this.#transport.holds(eventId));
+    this.#responder.lost(error);
+    this.#inDoubt = new Set();
+  }
+
+  #keeps({ audio }: Outgoing): boolean {
+    return typeof audio === 'string' && this.#resuming.resume !== null;
+  }
+
+  /** The session may be there still: then nothing is lost yet. */
+  #cut(): void {
+    if (this.#resuming.resume === null) return this.#lost();
+    this.#inDoubt = new Set(this.#requests.sent((eventId) => !this.#transport.holds(eventId)));
+  }
+
+  /** The session is gone: a new one is told of it. */
+  #refusedAgain({ server }: ClientError): boolean {
+    if (server === null || !isOfHandle(server)) return false;
+    this.#resuming.giveUp();
+    this.#lost();
+    return true;
   }
 
   /** Sends the settings that the app wants from the start. */
@@ -306,8 +374,24 @@ export class LiveSession implements RealtimeSession {
   }
 
   #tellChange(change: ConnectionChange): void {
-    for (const watcher of this.#watchers) guarded(() => watcher(change), this.#options.onHandlerError);
+    const resumed = change.type === 'reconnected' ? this.#resumedAs : null;
+    const told = resumed === null ? change : { ...change, resumed };
+    for (const watcher of this.#watchers) guarded(() => watcher(told), this.#options.onHandlerError);
   }
+}
+
+/** No end of the session, so not 1000; of those that browsers may send, and that no server gives. */
+const resumingCode = 4999;
+
+/** Sound with nothing beside it. */
+function isPlainSound(event: Outgoing): event is Outgoing & { readonly audio: string } {
+  return (
+    event.type === 'input_audio_buffer.append' && typeof event['audio'] === 'string' && Object.keys(event).length === 2
+  );
+}
+
+function isOfHandle({ code }: ApiError): boolean {
+  return code?.startsWith('resume_') ?? false;
 }
 
 function isSettings(value: unknown): value is Session {

@@ -15,11 +15,11 @@ export function expire(draft: Draft): void {
 }
 
 /** The server goes down: no new responses; the session closes when the running ones have ended and were heard, or after a grace time. */
-export function drain(draft: Draft): void {
+export function drain(draft: Draft, graceMs = drainGraceMs): void {
   const { phase } = draft.session;
   if (phase === 'draining') return;
   if (phase === 'open') draft.session = { ...draft.session, phase: 'draining', owedResponse: null };
-  arm(draft, 'drain', drainGraceMs);
+  arm(draft, 'drain', graceMs);
   closeIfDrained(draft);
 }
 

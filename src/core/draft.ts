@@ -51,10 +51,18 @@ export function emit<Name extends EventName>(
   type: Name,
   fields: Omit<ServerEventMap[Name], 'type' | 'event_id'>,
 ): void {
+  draft.effects.push({ do: 'emit', event: eventOf(draft, type, fields) });
+}
+
+/** An event under a fresh event id. */
+export function eventOf<Name extends EventName>(
+  draft: Draft,
+  type: Name,
+  fields: Omit<ServerEventMap[Name], 'type' | 'event_id'>,
+): ServerEventMap[Name] {
   // The signature has checked it: the compiler cannot put a generic event together again. Assigned, which costs a delta
   // less than spreading.
-  const event = Object.assign({ type, event_id: mint(draft, 'event') }, fields) as unknown as ServerEventMap[Name];
-  draft.effects.push({ do: 'emit', event });
+  return Object.assign({ type, event_id: mint(draft, 'event') }, fields) as unknown as ServerEventMap[Name];
 }
 
 /** Sets a timer, or sets it anew. */

@@ -20,6 +20,8 @@ export interface SpeechSoFar {
 export type Effect =
   /** Send this event. Never dropped. */
   | { readonly do: 'emit'; readonly event: ServerEvent }
+  /** Send this event to a client that is back; it tells what was told before, so that nobody who watches need hear it. */
+  | { readonly do: 'retell'; readonly event: ServerEvent }
   /**
    * Send `response.output_audio.delta` with these bytes; where the session has media, play them instead. Never dropped
    * once decided, but by `clear-playback`. `keep`: the item is in the conversation and untruncated, so remember them for
@@ -47,6 +49,8 @@ export type Effect =
       readonly format: AudioFormatName;
       readonly listen: boolean;
     }
+  /** Input audio begins at this tick: what came before is not here. Only before any is stored. */
+  | { readonly do: 'begin-input'; readonly atTick: number }
   /** Drop the odd byte that waits for its other half. */
   | { readonly do: 'forget-spare-byte' }
   /** Forget what the vad heard so far: the open window and its memory. */

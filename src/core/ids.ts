@@ -41,6 +41,13 @@ export function idSource(seed: number | readonly [number, number, number, number
   return { seed: words, minted: { event: 0, item: 0, resp: 0, conv: 0, call: 0, segment: 0, obfuscation: 0 } };
 }
 
+/** A source of other ids, which goes on counting where this one is. */
+export function reseeded({ seed, minted }: IdSource, salt: number): IdSource {
+  const [a, b, c, d] = seed;
+  const [w, x, y, z] = spread(salt);
+  return { seed: [mix(a ^ w), mix(b ^ x), mix(c ^ y), mix(d ^ z)], minted };
+}
+
 /** The id that the source gives as number `count` of its kind. */
 export function idAt(source: IdSource, kind: IdKind, count: number): string {
   return prefixes[kind] + digits(source, kind, count, idDigits);

@@ -6,6 +6,14 @@ import type { TranscriberOutput } from './transcription/transcriber-output.ts';
 
 type ClientEvent = ClientEventMap[keyof ClientEventMap];
 
+/** How a client is met that comes back. */
+interface Return {
+  /** It is told of every item again. Default false. */
+  readonly retells?: boolean;
+  /** The session's age counts anew. Default false. */
+  readonly renews?: boolean;
+}
+
 /** Everything that can happen to a session. `at` is Unix time in milliseconds, never going back. */
 export type Input = {
   readonly at: number;
@@ -21,9 +29,11 @@ export type Input = {
   /** A client has joined: it is greeted with the session as it is now. */
   | { readonly from: 'server'; readonly say: 'joined' }
   /** First of all after `restore`: what was under way when the session was written down has ended. */
-  | { readonly from: 'server'; readonly say: 'resumed' }
-  /** Take no new work; close when the running responses have ended. */
-  | { readonly from: 'server'; readonly say: 'drain' }
+  | ({ readonly from: 'server'; readonly say: 'resumed'; readonly reseed?: number } & Return)
+  /** The session's own client has lost its connection, and is back on another. */
+  | ({ readonly from: 'server'; readonly say: 'returned' } & Return)
+  /** Take no new work; close when the running responses have ended, for which they have so long (default 5 s). */
+  | { readonly from: 'server'; readonly say: 'drain'; readonly graceMs?: number }
   /** What the key may spend is used up: `finish` lets running responses end, `cancel` does not; then the session closes. */
   | { readonly from: 'server'; readonly say: 'exhausted'; readonly how: 'finish' | 'cancel' }
   /** The client reads more slowly than its limit allows. */

@@ -18,7 +18,7 @@ import { onCalled } from './response/mcp-call.ts';
 import { onModel } from './response/output.ts';
 import { reviewPreemption } from './response/preemptive.ts';
 import { startApprovedCalls, startOwedResponse } from './response/start.ts';
-import { resume } from './resume.ts';
+import { greetAgain, resume } from './resume.ts';
 import type { Session, Timer } from './session.ts';
 import { onTranscriber } from './transcription/transcription.ts';
 
@@ -77,9 +77,11 @@ function onServer(draft: Draft, input: Extract<Input, { from: 'server' }>): void
     case 'joined':
       return emit(draft, 'session.created', { session: draft.session.config });
     case 'resumed':
-      return resume(draft);
+      return resume(draft, input);
+    case 'returned':
+      return greetAgain(draft, input);
     case 'drain':
-      return drain(draft);
+      return drain(draft, input.graceMs);
     case 'exhausted':
       if (input.how === 'cancel') cancelAll(draft);
       return exhaust(draft);

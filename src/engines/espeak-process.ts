@@ -1,7 +1,7 @@
-import type { Readable } from 'node:stream';
 import { createWavReader } from '../audio/node/index.ts';
-import { type PipedChild, startChild } from './child.ts';
 import type { Sound } from './contract.ts';
+import type { FilterEnd } from './filter/process.ts';
+import { runFilter } from './filter/run.ts';
 import { EngineError } from './parts.ts';
 
 export interface PronounceOptions {
@@ -15,7 +15,6 @@ export interface PronounceOptions {
 const pipes = ['--stdin', '--stdout', '-b', '1', '-z'];
 
 const longestPieceMs = 100;
-const longestComplaint = 500;
 
 /**
  * Runs espeak-ng on a text and gives the sound as it comes. The process never outlives the reading: an abort kills it,
@@ -26,53 +25,32 @@ export async function* pronounce(
   { program, args, signal }: PronounceOptions,
 ): AsyncGenerator<Sound, void> {
   if (text.trim() === '' || signal.aborted) return;
-  const born = startChild(program, [...pipes, ...args]);
-  if ('failure' in born) throw notStarted(program, await born.failure);
-  const { child } = born;
-  const kill = (): void => void child.kill('SIGKILL');
+  const { output, ended, kill } = runFilter({ program, args: [...pipes, ...args], input: withoutPhonemes(text) });
   signal.addEventListener('abort', kill, { once: true });
-  const failure = failureOf(child, program);
   try {
-    // A process that ends before it has read everything breaks the pipe; its failure is told by how it ended.
-    child.stdin.on('error', () => {});
-    child.stdin.end(withoutPhonemes(text));
-    yield* soundOf(child.stdout, program, signal);
-    const problem = await failure;
-    if (problem !== null && !signal.aborted) throw new Error(problem);
+    yield* soundOf(output, program, signal);
+    const end = await ended;
+    if (!end.isBorn) throw notStarted(program, end);
+    if (end.problem !== null && !signal.aborted) throw new Error(end.problem);
   } finally {
     signal.removeEventListener('abort', kill);
-    child.stdout.destroy();
     kill();
   }
 }
 
 /** The client learns that it is not to blame, and the log why. */
-function notStarted(program: string, cause: Error): EngineError {
-  const reason = 'code' in cause ? String(cause.code) : cause.name;
-  const message = `The voice cannot be run (${reason}). The server may be out of file handles, processes or memory.`;
-  return new EngineError('engine_unavailable', message, {
-    cause: new Error(`${program}: ${cause.message}`, { cause }),
-  });
+function notStarted(program: string, { code, message }: Extract<FilterEnd, { isBorn: false }>): EngineError {
+  const told = `The voice cannot be run (${code}). The server may be out of file handles, processes or memory.`;
+  return new EngineError('engine_unavailable', told, { cause: new Error(`${program}: ${message}`) });
 }
 
-/** Settles when the process is gone: null after a success, else what went wrong. */
-function failureOf(child: PipedChild, program: string): Promise<string | null> {
-  let complaint = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    complaint = (complaint + text).slice(0, longestComplaint);
-  });
-  return new Promise((resolve) => {
-    child.once('error', (cause) => resolve(`${program} cannot be run: ${cause.message}`));
-    child.once('close', (code, killer) => {
-      const how = killer === null ? `ended with code ${code}` : `was killed by ${killer}`;
-      resolve(code === 0 ? null : `${program} ${how}: ${complaint.trim() || 'it gave no reason'}`);
-    });
-  });
-}
-
-async function* soundOf(output: Readable, program: string, signal: AbortSignal): AsyncGenerator<Sound, void> {
+async function* soundOf(
+  output: AsyncIterable<Uint8Array>,
+  program: string,
+  signal: AbortSignal,
+): AsyncGenerator<Sound, void> {
   const wav = createWavReader();
-  for await (const chunk of untilClosed(output)) {
+  for await (const chunk of output) {
     const samples = wav.push(chunk);
     if (wav.head.state === 'bad') throw new Error(`${program} wrote no WAV file (${wav.head.problem})`);
     if (wav.head.state === 'partial') continue;
@@ -82,15 +60,6 @@ async function* soundOf(output: Readable, program: string, signal: AbortSignal):
       if (signal.aborted) return;
       yield { samples: samples.subarray(from, from + length), sampleRate };
     }
-  }
-}
-
-/** The bytes of a pipe. One that closes before its end has no more to say; how the process ended tells why. */
-async function* untilClosed(output: Readable): AsyncGenerator<Uint8Array, void> {
-  try {
-    for await (const chunk of output) if (chunk instanceof Uint8Array) yield chunk;
-  } catch (cause) {
-    if (!output.destroyed) throw cause;
   }
 }
 

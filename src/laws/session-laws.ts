@@ -22,8 +22,13 @@ import { transcriptionLaws } from './transcription-laws.ts';
 function greetsOnce(trace: Trace): string | null {
   const [first] = trace.events;
   if (first?.event.type !== 'session.created') return 'session.created is not the first event';
-  const again = trace.events.find(({ event, at }) => at > 0 && event.type === 'session.created');
+  const again = trace.events.find(({ event, at }) => at > 0 && event.type === 'session.created' && !isTakenUp(event));
   return again === undefined ? null : breach(again, 'the session was created before');
+}
+
+/** Greets another connection, which has taken the session up. */
+function isTakenUp({ session }: Extract<ServerEvent, { type: 'session.created' }>): boolean {
+  return session.type === 'realtime' && session.resumption?.resumed !== undefined;
 }
 
 function foldsUpdates(trace: Trace): string | null {

@@ -11,7 +11,7 @@ import { translationClientEvents, translationServerEvents } from './schemas/tran
 
 const families = [
   { name: 'client', types: clientEventTypes, events: clientEvents, count: 11 },
-  { name: 'server', types: serverEventTypes, events: serverEvents, count: 46 },
+  { name: 'server', types: serverEventTypes, events: serverEvents, count: 48 },
   { name: 'translation client', types: translationClientEventTypes, events: translationClientEvents, count: 3 },
   { name: 'translation server', types: translationServerEventTypes, events: translationServerEvents, count: 7 },
 ];

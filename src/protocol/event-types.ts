@@ -19,6 +19,8 @@ export type ClientEventType = (typeof clientEventTypes)[number];
 export const serverEventTypes = [
   'session.created',
   'session.updated',
+  'session.resumption.updated',
+  'session.ending',
   'rate_limits.updated',
   'error',
   'conversation.created',

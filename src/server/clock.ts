@@ -13,8 +13,9 @@ export interface Clock {
  * clock never makes a session's time go back.
  */
 export function systemClock(): Clock {
+  const { timeOrigin } = performance;
   return {
-    now: () => Math.floor(performance.timeOrigin + performance.now()),
+    now: () => Math.floor(timeOrigin + performance.now()),
     after: longAfter((ms, run) => {
       const timer = setTimeout(run, ms);
       return () => clearTimeout(timer);

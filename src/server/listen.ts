@@ -1,15 +1,18 @@
-import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
 import type { PeersOptions } from '../media/node/webrtc.ts';
 import { PeersUnavailableError } from '../media/peer.ts';
-import { createSecrets } from './admission/client-secrets.ts';
+import { memoryState } from '../state/memory/state.ts';
+import type { SharedState } from '../state/shared-state.ts';
+import { oneLine } from './bind.ts';
 import { type CallLine, callLine } from './calls/line.ts';
-import { createHttpServer } from './http/http-server.ts';
+import type { SessionLog } from './log.ts';
+import { type JoinOptions, joinNodes } from './nodes/join.ts';
+import type { MetricsReport } from './observability/metrics/exposition.ts';
 import { type ListenOptions, type LiveOptions, type Settings, settle, withLive } from './options.ts';
-import { lastingParts, type Reception, receive } from './reception.ts';
+import { type Lasting, lastingParts, receive } from './reception.ts';
+import { Servers } from './servers.ts';
 import type { Sessions } from './sessions.ts';
 import { SetupError } from './setup-error.ts';
-import { memoryStore } from './store.ts';
+import type { Readiness } from './together.ts';
 
 /** A server that is running. */
 export interface RunningServer {
@@ -22,15 +25,21 @@ export interface RunningServer {
    * @throws {SetupError} when the options make no sense; then nothing has changed.
    */
   reload(options: LiveOptions): void;
+  /** What this server has done, and how its process is, as plain data: `/metrics` says the same. */
+  metrics(): Promise<MetricsReport>;
+  /** Whether it takes new sessions: `/readyz` says the same. */
+  readonly readiness: Readiness;
   /**
    * Drains: new sessions are refused, running ones finish what they are doing and close with 1001. Whatever is left
-   * after nine seconds is cut. Resolves when the port is free. Calling it again gives the same promise.
+   * after `drainSeconds`, less one, is cut. Resolves when the port is free. Calling it again gives the same promise.
    */
   close(): Promise<void>;
 }
 
-/** Time that sessions have to finish while draining; a second short of the ten after which a process must be gone. */
-const drainMs = 9_000;
+/** Of the time for the whole drain, what is left for connections to close once sessions have ended, in milliseconds. */
+const closingMs = 1_000;
+/** Likewise, what is left for responses that were cut short to be told of. */
+const cutMs = 5_000;
 /** Time that plain requests have to finish after that. */
 const requestMs = 500;
 
@@ -41,28 +50,33 @@ const requestMs = 500;
  */
 export async function listen(options: ListenOptions): Promise<RunningServer> {
   const settings = settle(options);
-  const store = memoryStore(settings.clock);
+  const { state = memoryState(settings.clock) } = options;
   const line = callLine(peersOptions(settings));
   if (settings.webrtc.udpPort !== 0) await openLine(line);
   let isDraining = false;
-  const lasting = lastingParts(settings, {
-    secrets: createSecrets(store, settings.clock),
-    line,
-    isDraining: () => isDraining,
-  });
+  let url = '';
+  const parts = lastingParts(settings, { state, line, isDraining: () => isDraining });
+  const node = settings.node.isAlone ? null : joinNodes(memberOf(settings, parts, () => settings.node.url ?? url));
+  const lasting = { ...parts, neighbours: node?.neighbours ?? null };
   let reception = receive(settings, lasting);
-  const server = serverFor(settings, (request, peer) => reception.fetch(request, peer));
-  server.on('upgrade', (request, stream, head) => reception.onUpgrade(request, stream, head));
-  lasting.insight.follow(server);
-  const connections = connectionsOf(server);
-  const url = await bind(server, settings).catch(async (cause: unknown) => {
+  const servers = new Servers(settings, {
+    fetch: (request, peer) => reception.fetch(request, peer),
+    onUpgrade: (request, stream, head) => reception.onUpgrade(request, stream, head),
+  });
+  servers.each((server) => lasting.insight.follow(server));
+  url = await servers.open().catch(async (cause: unknown) => {
     await line.close();
     throw cause;
   });
-  server.on('error', (error) => settings.log.error('a connection could not be taken', { err: error }));
+  await node?.begin();
+  const unfollow = logStore(state, settings.log);
   let closing: Promise<void> | null = null;
   return {
     url,
+    metrics: () => lasting.insight.report(),
+    get readiness() {
+      return reception.readiness();
+    },
     reload(changed) {
       const next = settle(withLive(options, changed));
       reception = receive(next, lasting);
@@ -70,13 +84,25 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
     },
     close() {
       isDraining = true;
-      closing ??= drain(server, connections, lasting.sessions, settings)
-        .then(() => line.close())
-        .finally(() => store.close())
+      node?.announce();
+      closing ??= drain(servers, lasting.sessions, settings)
+        .then(() => Promise.all([line.close(), node?.end()]))
+        .finally(unfollow)
+        .then(() => (options.state === undefined ? state.close() : undefined))
         .finally(() => settings.record?.settled());
       return closing;
     },
   };
+}
+
+/** Says once when the shared state goes away, and once when it is back. Ends when the function returned is called. */
+function logStore(state: SharedState, log: SessionLog): () => void {
+  const tell = (isUp: boolean): void => {
+    if (isUp) log.info('the shared state answers again');
+    else log.warn('the shared state does not answer');
+  };
+  if (!state.isUp) tell(false);
+  return state.follow(tell);
 }
 
 function peersOptions({ webrtc: { udpPort, publicIp, iceServers } }: Settings): PeersOptions {
@@ -92,80 +118,24 @@ async function openLine(line: CallLine): Promise<void> {
   });
 }
 
-function serverFor({ tls }: Settings, fetch: Reception['fetch']): Server {
-  try {
-    return createHttpServer({ tls, fetch });
-  } catch (cause) {
-    const message = `The TLS certificate and key can't be used: ${oneLine(cause)}. Give a matching pair as PEM.`;
-    throw new SetupError('invalid_certificate', message, { cause });
-  }
+/** What the other nodes are told of this one. */
+function memberOf({ clock, log, node }: Settings, parts: Lasting, url: () => string): JoinOptions {
+  const { state, sessions, startedAt, isDraining, nodeName: name } = parts;
+  const sessionCount = (): number => sessions.count;
+  return { name, state, url, version: node.version, startedAt, sessionCount, isDraining, clock, log };
 }
 
-async function bind(server: Server, { host, port, tls }: Settings): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) =>
-      reject(new SetupError('address_unavailable', bindProblem(cause, host, port), { cause })),
-    );
-    server.listen({ host: host.replace(/^\[(.*)\]$/, '$1'), port }, resolve);
-  });
-  const address = server.address();
-  const bound = typeof address === 'object' && address !== null ? address.port : port;
-  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
-  return `${tls === null ? 'http' : 'https'}://${name}:${bound}`;
-}
-
-function bindProblem(cause: NodeJS.ErrnoException, host: string, port: number): string {
-  switch (cause.code) {
-    case 'EADDRINUSE':
-      return `Port ${port} on ${host} is in use. Stop what uses it, or choose another with --port (0 picks a free one).`;
-    case 'EACCES':
-      return `Port ${port} needs more rights than this user has. Choose one above 1023 with --port.`;
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return `The host ${host} is not an address of this machine. Choose another with --host.`;
-    default:
-      return `Can't listen on ${host}, port ${port}: ${oneLine(cause)}.`;
-  }
-}
-
-/** Every connection below the server, those included that have not spoken yet, which Node's own list leaves out. */
-function connectionsOf(server: Server): ReadonlySet<Socket> {
-  const connections = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    connections.add(socket);
-    socket.once('close', () => connections.delete(socket));
-  });
-  return connections;
-}
-
-async function drain(
-  server: Server,
-  connections: ReadonlySet<Socket>,
-  sessions: Sessions,
-  { clock, log }: Settings,
-): Promise<void> {
+async function drain(servers: Servers, sessions: Sessions, { clock, log, drainSeconds }: Settings): Promise<void> {
   log.info('draining', { sessions: sessions.count });
+  const wholeMs = drainSeconds * 1000;
   await new Promise<void>((resolve) => {
-    const cancel = clock.after(drainMs, resolve);
-    sessions.drain(() => {
+    const cancel = clock.after(Math.max(wholeMs - closingMs, wholeMs / 2), resolve);
+    sessions.drain(Math.max(wholeMs - cutMs, wholeMs / 2), () => {
       cancel();
       resolve();
     });
   });
   if (sessions.count > 0) log.warn('cutting sessions that did not finish', { sessions: sessions.count });
   sessions.terminate();
-  await new Promise<void>((resolve) => {
-    const cancel = clock.after(requestMs, () => {
-      for (const connection of connections) connection.destroy();
-    });
-    server.close(() => {
-      cancel();
-      resolve();
-    });
-  });
-}
-
-function oneLine(cause: unknown): string {
-  return (cause instanceof Error ? cause.message : String(cause)).replaceAll(/\s+/g, ' ');
+  await servers.close(requestMs);
 }

@@ -20,6 +20,9 @@ import type { Recorder } from './recording/recorder.ts';
 import { replayMistakes } from './replay/mistakes.ts';
 import { type Replay, replayOf } from './replay/replay.ts';
 import { openReplay } from './replay/replay-session.ts';
+import { Line } from './resume/line.ts';
+import type { Resuming } from './resume/resuming.ts';
+import type { Resumption } from './resume/resumption.ts';
 import type { HeldBytes } from './session/held-bytes.ts';
 import type { SessionHandle } from './session/host.ts';
 import { openSession } from './session/session.ts';
@@ -48,10 +51,14 @@ export interface OpenOptions extends MeterOptions {
   readonly tls: object | null;
   readonly clock: Clock;
   readonly log: SessionLog;
+  /** Names this node in the ids of what it holds. */
+  readonly nodeName: string;
+  /** The sessions that can be taken up again. */
+  readonly resuming: Resuming;
 }
 
 /** What admission answers those who get a wire, or are turned away on one. */
-export type Admitted = Exclude<Entrance, { answer: 'http' | 'relay' | 'join' }>;
+export type Admitted = Exclude<Entrance, { answer: 'http' | 'relay' | 'join' | 'forward' | 'resume' }>;
 
 /** A connection that has been accepted, by whatever transport. */
 export interface Arrived {
@@ -74,8 +81,11 @@ export interface Arrived {
  * throws.
  */
 export function open(options: OpenOptions, admitted: Admitted, arrived: Arrived): SessionHandle | null {
-  const { wire, transport, callId, header, log, media } = arrived;
-  if (admitted.answer === 'refuse') return turnAway(options, wire, admitted.refusal, log);
+  const { transport, callId, header, log, media } = arrived;
+  if (admitted.answer === 'refuse') return turnAway(options, arrived.wire, admitted.refusal, log);
+  // The sound of a call is its peer's, and ends with it.
+  const line = media === undefined && admitted.answer === 'open' ? new Line(arrived.wire, options.clock) : null;
+  const wire = line ?? arrived.wire;
   const { insight, directory } = options;
   const metered = openMeter(options, admitted);
   const passing = new Passing();
@@ -93,7 +103,7 @@ export function open(options: OpenOptions, admitted: Admitted, arrived: Arrived)
     return watchTogether([insight.observer.opened(facts, header), listed]);
   };
   const seen = passing.over(countedWire(wire, insight.frames));
-  const connected = { ...metered, wire: seen, watch, log };
+  const connected = { ...metered, wire: seen, watch, log, line };
   const replay = replayOf(admitted.model);
   if (replay !== null) return play(options, admitted, { ...connected, replay, target: arrived.target });
   const session = begin(options, admitted, media === undefined ? connected : { ...connected, media: tape.over(media) });
@@ -116,6 +126,8 @@ interface Connected extends Metered {
   readonly media?: Media;
   readonly watch: Watch;
   readonly log: SessionLog;
+  /** Below the wire, where that can outlive its connection. */
+  readonly line: Line | null;
 }
 
 /** Plays a take in place of a session of ours. */
@@ -145,18 +157,39 @@ function begin(
   try {
     if (admitted.answer === 'translate') return translate(options, admitted, connected);
     const { model, modelName, settled, beta } = admitted;
-    const { clock, sendConversationCreated, mcp, turns, voices, held, limits: all } = options;
+    const { clock, sendConversationCreated, mcp, turns, voices, held, nodeName, limits: all } = options;
     const spoken = beta === 'translated' ? betaWire(wire) : wire;
     if (beta === 'ignored') log.info(betaIgnored);
     const openAccount = held.within(totalBound(all));
-    const shared = { clock, sendConversationCreated, mcp, turns, voices: voices.join(), openAccount };
-    const opening = { ...connected, ...shared, wire: spoken, model, modelName };
-    return began(options, connected, openSession(settled === undefined ? opening : { ...opening, settled }));
+    const shared = { clock, sendConversationCreated, mcp, turns, voices: voices.join(), openAccount, nodeName };
+    const resumption = resumptionOf(options, admitted, connected);
+    const again = admitted.claimed === undefined ? {} : { reopened: options.resuming.reopened(admitted.claimed) };
+    const docking = resumption === null ? {} : { docking: resumption };
+    const opening = { ...connected, ...shared, ...docking, ...again, wire: spoken, model, modelName };
+    const session = openSession(settled === undefined ? opening : { ...opening, settled });
+    return began(options, connected, resumption === null ? session : lookedAfter(options, session, resumption));
   } catch (error) {
     connected.meter.close(options.clock.now());
     log.error('session failed to open', { model: admitted.modelName, err: error });
     return turnAway(options, wire, refusals.internal(), log);
   }
+}
+
+function resumptionOf(
+  { resuming }: OpenOptions,
+  { modelName, account, place, asksToResume, claimed }: Extract<Admitted, { answer: 'open' }>,
+  { line, log }: Connected,
+): Resumption | null {
+  if (line === null) return null;
+  const asks = asksToResume === true || claimed !== undefined;
+  const begun = { line, owner: account.owner, modelName, holder: place?.holder ?? null, asks, log };
+  return resuming.begin(begun, claimed ?? null);
+}
+
+/** One whose client has asked to resume is handed over where the server goes down. */
+function lookedAfter({ resuming }: OpenOptions, session: SessionHandle, resumption: Resumption): SessionHandle {
+  void session.ended.finally(() => resuming.ended(resumption));
+  return { ...session, drain: (graceMs) => (resumption.isOn ? resumption.drain() : session.drain(graceMs)) };
 }
 
 /** Minds the session; what it has used is settled when it is over. */
@@ -172,14 +205,14 @@ function translate(
   connected: Connected,
 ): SessionHandle | null {
   const { model: asked, modelName, settled } = admitted;
-  const { clock, turns, voices, held } = options;
+  const { clock, turns, voices, held, nodeName } = options;
   const model = openTranslating(asked);
   if (model === null) {
     connected.meter.close(clock.now());
     return turnAway(options, connected.wire, refusals.notTranslating(modelName), connected.log);
   }
   const openAccount = held.within(totalBound(options.limits));
-  const shared = { clock, turns, voices: voices.join(), openAccount };
+  const shared = { clock, turns, voices: voices.join(), openAccount, nodeName };
   const opening = { ...connected, ...shared, model, modelName };
   return began(
     options,

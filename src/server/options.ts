@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { Model } from '../engines/contract.ts';
 import { type IceServer, nativeServers } from '../media/node/ice-servers.ts';
+import type { SharedState } from '../state/shared-state.ts';
 import type { PriceList } from '../usage/price-list.ts';
 import { publishedPrices } from '../usage/published-prices.ts';
 import type { BetaHeader } from './admission/decide.ts';
@@ -12,11 +13,13 @@ import type { McpNetwork } from './mcp/connection.ts';
 import { systemResolve } from './mcp/guarded-fetch.ts';
 import { type McpSettings, mcpRules } from './mcp/rules.ts';
 import { type KeyOptions, keyMistake } from './metering/policy.ts';
+import { type NodeOptions, type NodeSettings, nodeMistake, settleNode } from './nodes/options.ts';
 import { carefulLog } from './observability/careful-log.ts';
 import type { Recorder } from './recording/recorder.ts';
 import { isRelay, type Relay } from './relay/options.ts';
 import { settleRelay } from './relay/settle.ts';
 import { SetupError } from './setup-error.ts';
+import type { Together } from './together.ts';
 
 /** How to serve. Only `models` is required. */
 export interface ListenOptions {
@@ -56,12 +59,33 @@ export interface ListenOptions {
   };
   /** The MCP servers that clients may have their tools called of. Default none. */
   readonly mcp?: McpSettings;
+  /** How sessions can be taken up again whose clients ask for that. */
+  readonly resume?: ResumeOptions;
+  /** How long `close` lets sessions finish what they are doing, in seconds. Default 10. */
+  readonly drainSeconds?: number;
   /** How the media of WebRTC calls travels. */
   readonly webrtc?: WebRtcOptions;
   /** Negotiate permessage-deflate with clients that offer it; costs memory for each session. Default false. */
   readonly deflate?: boolean;
   /** Writes sessions down, e.g. `recordTo` of `antiphon/testing`. Default: nobody does. */
   readonly record?: Recorder;
+  /**
+   * What this server shares with others that serve as one with it. Whoever gives it closes it, after the server. Default: memory
+   * of its own, shared with nobody.
+   */
+  readonly state?: SharedState;
+  /**
+   * What becomes of those who want a session while `state` does not answer. Default `local`: they are let in by what this server
+   * knows. `refuse`: they are turned away with 1013, and `/readyz` answers 503.
+   */
+  readonly whenStateIsDown?: WhenStateIsDown;
+  /** How this server is one of those that share `state`. Means nothing without it. */
+  readonly node?: NodeOptions;
+  /**
+   * Asks all processes that serve as one behind the same port, of which this is one, so that `/metrics` and `/readyz` answer for
+   * all of them. Default: they answer for this server.
+   */
+  readonly together?: Together;
   /** Default: says nothing. */
   readonly log?: SessionLog;
   /** Also log what users and models say, as info lines. Default false: no line holds a word of it. */
@@ -69,6 +93,19 @@ export interface ListenOptions {
   /** Default: the machine's clock. */
   readonly clock?: Clock;
 }
+
+/** How long sessions can be taken up again whose clients ask for that. */
+export interface ResumeOptions {
+  /** How long one that was left can be, in seconds. Default 3600. */
+  readonly keepSeconds?: number;
+  /** How long one goes on without a connection that was lost, in seconds. Default 30. */
+  readonly graceSeconds?: number;
+  /** Taking a session up makes its age count anew. Default true. */
+  readonly renew?: boolean;
+}
+
+/** What a server does whose shared state does not answer. */
+export type WhenStateIsDown = 'local' | 'refuse';
 
 /** Where calls over WebRTC are reached. */
 export interface WebRtcOptions {
@@ -112,19 +149,24 @@ export interface Settings {
   readonly betaHeader: BetaHeader;
   readonly sendConversationCreated: boolean;
   readonly mcp: McpNetwork;
+  readonly resume: Required<ResumeOptions>;
+  readonly drainSeconds: number;
   readonly webrtc: Required<WebRtcOptions>;
   readonly deflate: boolean;
   readonly record: Recorder | null;
   readonly log: SessionLog;
   readonly logTranscripts: boolean;
   readonly clock: Clock;
+  readonly node: NodeSettings;
+  readonly together: Together | null;
+  readonly whenStateIsDown: WhenStateIsDown;
 }
 
 /**
  * Fills in defaults and refuses what must not be served.
  *
  * @throws {SetupError} without keys on a host that others can reach; with an empty key; with a pattern of MCP
- * servers, a relay, an address or an ICE server that makes no sense; with a UDP port and ICE servers; where a key with
+ * servers, a relay, an address, a node or an ICE server that makes no sense; with a UDP port and ICE servers; where a key with
  * limits, or the name of one, is listed twice.
  */
 export function settle(options: ListenOptions): Settings {
@@ -143,26 +185,31 @@ export function settle(options: ListenOptions): Settings {
     betaHeader: options.compatibility?.betaHeader ?? 'ignore',
     sendConversationCreated: options.compatibility?.sendConversationCreated ?? false,
     mcp: { rules: mcpRules(options.mcp), resolve: systemResolve },
+    resume: { keepSeconds: 3600, graceSeconds: 30, renew: true, ...options.resume },
+    drainSeconds: options.drainSeconds ?? 10,
     webrtc: { udpPort: 0, publicIp: [], iceServers: [], ...options.webrtc },
     deflate: options.deflate ?? false,
     record: options.record ?? null,
     log: carefulLog(options.log ?? silentLog, logTranscripts),
     logTranscripts,
     clock: options.clock ?? systemClock(),
+    whenStateIsDown: options.whenStateIsDown ?? 'local',
+    node: settleNode(options.node ?? {}, options.state === undefined),
+    together: options.together ?? null,
   };
   check(settings);
   checkWebRtc(settings.webrtc);
   return settings;
 }
 
-function check({ keys, adminKeys, host, models }: Settings): void {
+function check({ keys, adminKeys, host, models, node }: Settings): void {
   for (const [name, entry] of Object.entries(models)) if (isRelay(entry)) settleRelay(name, entry.relay);
   const all = [...keys.map(({ key }) => key), ...adminKeys];
   if (all.some((key) => key.trim() === '')) {
     throw new SetupError('invalid_configuration', 'An API key is empty. Give each key a value, or configure none.');
   }
-  const twice = keyMistake(keys);
-  if (twice !== null) throw new SetupError('invalid_configuration', twice);
+  const mistake = keyMistake(keys) ?? nodeMistake(node);
+  if (mistake !== null) throw invalid(mistake);
   if (keys.length === 0 && !isLoopbackHost(host)) {
     const message = `Without API keys only a loopback host can be served, not ${host}. Give keys with --api-key or ANTIPHON_API_KEYS, or use --host 127.0.0.1.`;
     throw new SetupError('invalid_configuration', message);

@@ -1,6 +1,6 @@
 /** A running session, as the server minds it. */
 export interface RunningSession {
-  drain(): void;
+  drain(graceMs?: number): void;
   readonly ended: Promise<void>;
 }
 
@@ -9,12 +9,20 @@ export interface Connection {
   terminate(): void;
 }
 
+/** A connection whose session is on another node. */
+export interface CarriedConnection extends Connection {
+  /** Closes it in good order. */
+  drain(): void;
+}
+
 /** Every session and connection that is open, refused ones included until they are gone. */
 export class Sessions {
   readonly #running = new Set<RunningSession>();
   readonly #connections = new Set<Connection>();
+  readonly #carried = new Set<CarriedConnection>();
   #expected = 0;
   #whenEmpty: (() => void) | null = null;
+  #isDraining = false;
 
   /** Sessions that have begun and not ended, and those that are expected. */
   get count(): number {
@@ -36,6 +44,16 @@ export class Sessions {
     });
   }
 
+  /** Minds a connection until it is gone whose session is on another node. */
+  carries(connection: CarriedConnection, gone: Promise<void>): void {
+    this.#carried.add(connection);
+    this.connected(
+      connection,
+      gone.finally(() => this.#carried.delete(connection)),
+    );
+    if (this.#isDraining) connection.drain();
+  }
+
   /** Minds a session until it has ended. */
   began(session: RunningSession): void {
     this.#running.add(session);
@@ -45,10 +63,12 @@ export class Sessions {
     });
   }
 
-  /** Lets every session finish what it is doing; `empty` is called once all of them and their connections are gone. */
-  drain(empty: () => void): void {
+  /** Lets every session finish what it is doing, within so long; `empty` is called once all of them and their connections are gone. */
+  drain(graceMs: number, empty: () => void): void {
     this.#whenEmpty = empty;
-    for (const session of this.#running) session.drain();
+    this.#isDraining = true;
+    for (const session of this.#running) session.drain(graceMs);
+    for (const connection of this.#carried) connection.drain();
     this.#checkEmpty();
   }
 

@@ -1,12 +1,11 @@
 import { echoModel } from '../engines/echo.ts';
-import { createSecrets } from '../server/admission/client-secrets.ts';
 import { decideEntrance, type Entrance } from '../server/admission/decide.ts';
 import { keyring } from '../server/admission/keys.ts';
 import { modelTable } from '../server/models.ts';
 import { type ListenOptions, type Settings, settle } from '../server/options.ts';
 import { type Lasting, lastingParts, type Reception, receive } from '../server/reception.ts';
 import { endlessTurns } from '../server/session/turns.ts';
-import { memoryStore } from '../server/store.ts';
+import { memoryState } from '../state/memory/state.ts';
 import { memoryPair } from '../wire/memory.ts';
 import { type MemoryLine, type MemoryPeer, memoryLine } from './call-line.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
@@ -54,8 +53,7 @@ export class CallServer {
   constructor(options: Partial<ListenOptions> = {}) {
     const { clock, line } = this;
     this.#settings = settle({ models: { echo, other: echo }, clock, ...options });
-    const secrets = createSecrets(memoryStore(clock), clock);
-    const parts = lastingParts(this.#settings, { secrets, line, isDraining: () => this.#isDraining });
+    const parts = lastingParts(this.#settings, { state: memoryState(clock), line, isDraining: () => this.#isDraining });
     this.lasting = { ...parts, turns: endlessTurns };
     this.#reception = receive(this.#settings, this.lasting);
   }
@@ -114,6 +112,7 @@ export class CallServer {
       isFull: () => true,
       isDraining: () => this.#isDraining,
       calls: this.lasting.calls,
+      holderOf: () => null,
     });
   }
 

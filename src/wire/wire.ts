@@ -16,6 +16,9 @@ export interface WireListener {
   closed(why: WireClosed): void;
 }
 
+/** A text in UTF-8, cut into pieces anywhere. */
+export type Utf8 = readonly Uint8Array[];
+
 /**
  * A connection that carries text frames and knows no event names. Platform adapters live in leaves
  * (`wire/node`), and `wire/memory.ts` gives a linked pair for tests.
@@ -27,6 +30,8 @@ export interface Wire {
   open(listener: WireListener): void;
   /** Queues one text frame. Does nothing once the wire is closing or closed. */
   send(text: string): void;
+  /** The same for a frame that is UTF-8 already; the pieces must not be changed afterwards. Absent where only texts can be sent. */
+  sendUtf8?(pieces: Utf8): void;
   /** Reads nothing more, so that the peer has to wait; what was read already may still be told. Absent where no such thing can be done. */
   pause?(): void;
   /** Reads on. */

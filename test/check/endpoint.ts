@@ -2,13 +2,12 @@ import type { Server } from 'node:http';
 import { type Duplex, duplexPair } from 'node:stream';
 import type { Endpoint } from '../../src/check/endpoint.ts';
 import { networkEndpoint } from '../../src/check/node/network.ts';
-import { createSecrets } from '../../src/server/admission/client-secrets.ts';
 import type { CallLine } from '../../src/server/calls/line.ts';
 import { createHttpServer } from '../../src/server/http/http-server.ts';
 import { type ListenOptions, settle } from '../../src/server/options.ts';
 import { lastingParts, receive } from '../../src/server/reception.ts';
 import { endlessTurns } from '../../src/server/session/turns.ts';
-import { memoryStore } from '../../src/server/store.ts';
+import { memoryState } from '../../src/state/memory/state.ts';
 import { memoryLine } from '../../src/testing/call-line.ts';
 import { type VirtualClock, virtualClock } from '../../src/testing/index.ts';
 
@@ -26,8 +25,7 @@ export const key = 'sk-check';
 export function memoryEndpoint(options: Pick<ListenOptions, 'models'> & Partial<ListenOptions>): MemoryEndpoint {
   const clock = virtualClock();
   const settings = settle({ auth: { keys: [key] }, compatibility: { betaHeader: 'translate' }, clock, ...options });
-  const secrets = createSecrets(memoryStore(clock), clock);
-  const lasting = lastingParts(settings, { secrets, line: lineOf(clock), isDraining: () => false });
+  const lasting = lastingParts(settings, { state: memoryState(clock), line: lineOf(clock), isDraining: () => false });
   const reception = receive(settings, { ...lasting, turns: endlessTurns });
   const server = createHttpServer({ tls: null, fetch: (request, peer) => reception.fetch(request, peer) });
   server.on('upgrade', reception.onUpgrade);

@@ -8,12 +8,14 @@ export interface CuttingProxy {
   readonly count: number;
   /** Drops every connection that is open. */
   cut(): void;
+  /** Further connections go to the server at this address. */
+  leadTo(target: string): void;
   close(): Promise<void>;
 }
 
 /** A proxy in front of the server at this address. */
 export async function cuttingProxy(target: string): Promise<CuttingProxy> {
-  const { hostname, port } = new URL(target);
+  let { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   let count = 0;
   const server = createServer((client) => {
@@ -41,6 +43,9 @@ export async function cuttingProxy(target: string): Promise<CuttingProxy> {
     },
     cut() {
       for (const socket of sockets) socket.resetAndDestroy();
+    },
+    leadTo(next) {
+      ({ hostname, port } = new URL(next));
     },
     close() {
       for (const socket of sockets) socket.destroy();

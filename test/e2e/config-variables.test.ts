@@ -80,6 +80,10 @@ const whole = {
     secrets: 1000,
     secret_bytes: 65536,
   },
+  resume: { keep_s: 60, grace_s: 5, renew: false },
+  drain: { seconds: 20 },
+  state: { redis: 'redis://127.0.0.1:1', prefix: 'p', secret: 's', when_down: 'local' },
+  node: { url: 'http://127.0.0.1:1' },
   webrtc: {
     udp_port: 0,
     public_ip: ['192.0.2.1'],

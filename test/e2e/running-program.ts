@@ -13,6 +13,7 @@ export interface StartOptions {
 
 /** The built program, started with some command line. */
 export interface RunningProgram {
+  readonly pid: number;
   readonly stdout: () => string;
   readonly stderr: () => string;
   /** The address it told on standard output, as soon as it has. */
@@ -43,6 +44,7 @@ export function start(args: readonly string[], options: StartOptions = {}): Runn
     end = code ?? signal ?? 'unknown';
   });
   return {
+    pid: child.pid ?? 0,
     stdout: () => stdout,
     stderr: () => stderr,
     kill: (signal) => void child.kill(signal),

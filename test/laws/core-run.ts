@@ -353,6 +353,9 @@ class Run {
         // What the vad does not hear, it skips.
         if (!effect.listen) this.#heardTick = this.#session.buffer.endTick;
         return [];
+      case 'begin-input':
+        this.#heardTick = effect.atTick;
+        return [];
       case 'reset-vad':
         this.#heardTick = this.#session.buffer.endTick;
         return [];

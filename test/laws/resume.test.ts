@@ -95,17 +95,25 @@ function acknowledged({ config, conversation, hasSpoken, mcp, buffer }: Session,
   const entries = entriesOf(conversation.items);
   const order = entries.slice(0, entriesOf(of.conversation.items).length).map(({ item }) => item.id);
   const items = entries.filter(({ item }) => isDone.has(item.id));
-  const tools = mcp.servers.filter(({ listing }) => listing.phase !== 'running' && isListed(of, listing));
-  return { config, order, items, hasSpoken, asked: mcp.asked, tools, heardTick: buffer.endTick };
+  const tools = mcp.servers.filter((server) => server.listing.phase !== 'running' && isListed(of, server));
+  return { config, order, items, hasSpoken, asked: mcp.asked, tools, heldTick: Math.min(buffer.endTick, heldTick(of)) };
 }
 
-function isListed({ mcp }: Session, listing: Session['mcp']['servers'][number]['listing']): boolean {
-  const text = JSON.stringify(listing);
-  return mcp.servers.some((server) => server.listing.phase !== 'running' && JSON.stringify(server.listing) === text);
+/** Up to where the sound of the session is in items or was let go: what comes after it is not written down, and is to be sent again. */
+function heldTick({ turn, buffer }: Session): number {
+  return turn.phase === 'speaking' ? turn.startTick : buffer.startTick;
+}
+
+/** Whether it was listed like this before; a listing that was under way fails as others may have. */
+function isListed({ mcp }: Session, { access, listing }: Session['mcp']['servers'][number]): boolean {
+  const before = mcp.servers.find((server) => server.access.id === access.id);
+  return JSON.stringify(before?.listing) === JSON.stringify(listing);
 }
 
 /** Laws that look at the open turn. */
 const ofTurns: ReadonlySet<string> = new Set(['15', '16']);
+/** The law by which the audio clock never goes back. It does here, to where sound has to be sent again. */
+const ofTheClock = '18';
 
 describe('a session that is written down and resumed', () => {
   it('has all that was acknowledged: settings, items and their order, tools, questions, the audio clock', () => {
@@ -168,6 +176,7 @@ describe('a session that is written down and resumed', () => {
     always(1_000, ({ run, resumption }) => {
       // The greeting, which is no part of the trace, is what ends an open turn.
       if (ofTurns.has(law.number) && resumption.before.turn.phase === 'speaking') return;
+      if (law.number === ofTheClock && heldTick(resumption.before) < resumption.before.buffer.endTick) return;
       expect(law.broken(run)).toBeNull();
     });
   });

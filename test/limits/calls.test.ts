@@ -84,6 +84,7 @@ describe('a key whose sessions are counted', () => {
       isFull: () => false,
       isDraining: () => false,
       calls: here.lasting.calls,
+      holderOf: () => null,
     });
     expect(entrance).toMatchObject({ answer: 'refuse', refusal: { closeCode: 1013 } });
   });
@@ -229,8 +230,8 @@ describe('a budget', () => {
   }
 });
 
-describe('a call for a model that another endpoint answers', () => {
-  const relay = { relay: { upstreams: [{ url: 'ws://127.0.0.1:1/v1/realtime' }] } };
+describe('a call for a model whose endpoints take none', () => {
+  const relay = { relay: { upstreams: [{ kind: 'azure-preview' as const, url: 'ws://127.0.0.1:1' }] } };
 
   it('is refused, with the name of the model, wherever that was given', async () => {
     const here = keyed({}, { models: { far: relay } });

@@ -7,8 +7,8 @@ import { Accounts, meterFacts } from '../../src/server/metering/accounts.ts';
 import { type Ledger, noLedger } from '../../src/server/metering/ledger.ts';
 import type { Meter } from '../../src/server/metering/meter.ts';
 import type { KeyPolicy } from '../../src/server/metering/policy.ts';
-import { memoryWindows } from '../../src/server/metering/window.ts';
 import { openSession } from '../../src/server/session/session.ts';
+import { memoryWindows } from '../../src/state/memory/windows.ts';
 import { memoryPair, type VirtualClock, virtualClock } from '../../src/testing/index.ts';
 
 export type ServerEvent = ServerEventMap[keyof ServerEventMap];

@@ -105,6 +105,7 @@ describe('docs/operations.md', () => {
       packets: new CallPackets(),
       upstreams: new UpstreamTally(),
       recordings: new RecordingTally(),
+      store: { isUp: true },
     });
     expect(told).toEqual(there.map(({ name, type, labels }) => ({ name, type, labels })));
   });

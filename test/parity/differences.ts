@@ -117,6 +117,17 @@ export const differences = [
     ],
   },
   {
+    why: 'Our extension for taking a lost session up again. Nobody is sent any of it who has not asked.',
+    where: [
+      'SessionPayload<realtime>.resumption: only in ours',
+      'SessionPayload<transcription>.resumption: only in ours',
+      'MintedSession<realtime>.resumption: only in ours',
+      'MintedSession<transcription>.resumption: only in ours',
+      'ServerEvent<session.resumption.updated>: an object only in ours',
+      'ServerEvent<session.ending>: an object only in ours',
+    ],
+  },
+  {
     why: 'The types forbid null; ours take it for `disabled`.',
     where: ['RealtimeSession.truncation: null only in ours', 'CallAcceptRequest.truncation: null only in ours'],
   },

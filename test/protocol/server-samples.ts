@@ -94,6 +94,20 @@ const logprobs = [{ token: 'Hi', bytes: [72, 105], logprob: -0.1 }];
 export const serverSamples: ServerEventMap = {
   'session.created': { type: 'session.created', event_id, session: defaultSession },
   'session.updated': { type: 'session.updated', event_id, session: transcribingSession },
+  'session.resumption.updated': {
+    type: 'session.resumption.updated',
+    event_id,
+    handle: 'rsm_1',
+    resumable: true,
+    input_audio_ms: 1500,
+  },
+  'session.ending': {
+    type: 'session.ending',
+    event_id,
+    reason: 'draining',
+    time_left_ms: 5000,
+    handle: 'rsm_1',
+  },
   'rate_limits.updated': {
     type: 'rate_limits.updated',
     event_id,

@@ -41,7 +41,8 @@ export async function answeringUpstream(first: string | null = created) {
   return { url, reached, session: (index = 0) => until(`session ${index} upstream`, () => sessions[index]) };
 }
 
-function sessionOver(socket: WebSocket, request: IncomingMessage): Answering {
+/** Writes down all that comes on a socket of an upstream. */
+export function sessionOver(socket: WebSocket, request: IncomingMessage): Answering {
   const frames: Came[] = [];
   let end: { code: number; reason: string } | undefined;
   socket.on('message', (data: Buffer, isBinary) => void frames.push({ data, isBinary }));

@@ -70,7 +70,8 @@ export async function overNobody(): Promise<FaultyUpstream> {
   return { url, reached: () => 0 };
 }
 
-async function listening(server: Server | HttpServer, scheme: 'ws' | 'wss'): Promise<FaultyUpstream> {
+/** Has a server listen, until the test is over. */
+export async function listening(server: Server | HttpServer, scheme: 'ws' | 'wss'): Promise<FaultyUpstream> {
   servers.push(server);
   let reached = 0;
   server.on('connection', (socket: Socket) => {

@@ -1,7 +1,8 @@
 import { httpErrors, httpStatuses } from '../../src/server/admission/http-errors.ts';
 import { refusals } from '../../src/server/admission/refusal.ts';
+import type { CallRequest } from '../../src/server/calls/call-request.ts';
 import type { Call } from '../../src/server/calls/directory.ts';
-import type { CallRequest, Exchanged } from '../../src/server/calls/exchange.ts';
+import type { Exchanged } from '../../src/server/calls/exchanged.ts';
 import { maxBodyBytes } from '../../src/server/http/client-secrets.ts';
 import { limited, type Probe } from './probe.ts';
 

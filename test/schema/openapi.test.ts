@@ -11,9 +11,9 @@ import type { HttpHouse } from '../../src/server/http/house.ts';
 import { silentLog } from '../../src/server/log.ts';
 import { Accounts } from '../../src/server/metering/accounts.ts';
 import { noLedger } from '../../src/server/metering/ledger.ts';
-import { memoryWindows } from '../../src/server/metering/window.ts';
 import { modelTable } from '../../src/server/models.ts';
 import { SessionDirectory } from '../../src/server/operators/directory.ts';
+import { memoryWindows } from '../../src/state/memory/windows.ts';
 import { virtualClock } from '../../src/testing/index.ts';
 import { connect } from '../e2e/peer.ts';
 import { echo, serve, type TestServer } from '../e2e/test-server.ts';
@@ -292,10 +292,11 @@ const ailing: HttpHouse = {
     find: () => Promise.reject(new Error('the store fails')),
   },
   findCall: callThatIsUp,
+  neighbours: null,
   exchange: failingExchange,
   needsKey: false,
   isDraining: () => true,
-  isServable: () => true,
+  readiness: async () => ['draining'],
   startedAt: 0,
   metrics: () => Promise.reject(new Error('no metrics')),
   log: silentLog,

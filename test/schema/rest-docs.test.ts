@@ -69,6 +69,7 @@ describe('docs/rest.md', () => {
       httpErrors.malformedUpgrade(''),
       httpErrors.originNotAllowed(),
       httpErrors.hostNotAllowed(),
+      httpErrors.forwardNotAccepted(),
       httpErrors.wrongKey(),
       httpErrors.tooManyWrongKeys(0),
       httpErrors.bodyTooLarge(0),

@@ -9,6 +9,8 @@ const needed: Readonly<Record<string, string>> = {
   pocketsphinx: 'pocketsphinx_continuous',
   'pocketsphinx-en-us': '/usr/share/pocketsphinx/model/en-us/en-us/mdef',
   chromium: 'chromium',
+  'redis-server': 'redis-server',
+  haproxy: '/usr/sbin/haproxy',
 };
 
 /** Before the tests: installs what is missing where that is possible, else says the one line to run. */

@@ -31,7 +31,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'test/load/neighbours/honest.ts': ['waits so long', 'reads the clock'],
   // A server that drips.
   'test/load/neighbours/bad-servers.ts': ['waits so long'],
-  // A network that takes its time, and when its packets came.
+  // Networks that take their time, and when packets came.
+  'test/cluster/front.ts': ['waits so long'],
   'test/media/lossy-front.ts': ['waits so long'],
   'test/media/werift-peer.ts': ['reads the clock'],
   // Names the signs.

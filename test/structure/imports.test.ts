@@ -14,9 +14,10 @@ const layers: Readonly<Record<string, { readonly layers: readonly string[]; read
   wire: { layers: [], packages: ['ws', 'node:*'] },
   take: { layers: ['protocol', 'audio', 'usage', 'core', 'laws', 'wire'], packages: ['node:*'] },
   media: { layers: ['audio'], packages: ['libopus-wasm', 'node-datachannel', 'node:*'] },
+  state: { layers: [], packages: ['ioredis', 'node:*'] },
   engines: { layers: ['core', 'audio', 'protocol'], packages: ['zod', 'yaml', 'eventsource-parser', 'node:*'] },
   server: {
-    layers: ['protocol', 'audio', 'usage', 'core', 'wire', 'media', 'engines', 'take'],
+    layers: ['protocol', 'audio', 'usage', 'core', 'wire', 'media', 'engines', 'state', 'take'],
     packages: [
       'hono/*',
       '@hono/node-server',
@@ -39,6 +40,7 @@ const layers: Readonly<Record<string, { readonly layers: readonly string[]; read
       'wire',
       'media',
       'engines',
+      'state',
       'server',
       'client',
       'take',
@@ -48,7 +50,20 @@ const layers: Readonly<Record<string, { readonly layers: readonly string[]; read
     packages: ['zod', 'commander', 'yaml', 'pino', 'pino-pretty', '@clack/prompts', 'picocolors', 'node:*'],
   },
   testing: {
-    layers: ['protocol', 'audio', 'usage', 'core', 'laws', 'wire', 'media', 'engines', 'server', 'client', 'take'],
+    layers: [
+      'protocol',
+      'audio',
+      'usage',
+      'core',
+      'laws',
+      'wire',
+      'media',
+      'engines',
+      'state',
+      'server',
+      'client',
+      'take',
+    ],
     packages: ['fast-check', 'node:*'],
   },
 };

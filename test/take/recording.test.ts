@@ -7,6 +7,7 @@ import { readScenario, readTake, recordTo, scenarioModel, type Take } from '../.
 import { until } from '../clients/until.ts';
 import { connect, type Peer } from '../e2e/peer.ts';
 import { serve, textTurn } from '../e2e/test-server.ts';
+import { again, cut, handleOf } from '../resume/resumed.ts';
 import { emptyFolder } from './take-servers.ts';
 
 const scripted = {
@@ -65,6 +66,26 @@ describe('a server that records', () => {
     expect(take.entries.at(-1)).toMatchObject({ closed: { by: 'client', code: 1000, reason: '…' } });
     expect(take.header).toMatchObject({ transport: 'websocket', redacted: ['keys'] });
     expect(heldIn(path)).not.toContain('canary');
+  });
+
+  it('goes on in the take of a session that is resumed, and what was missed stands in it once', async () => {
+    const path = join(emptyFolder(), 'resumed.take');
+    const server = await serve({ ...scripted, record: recordTo(path) });
+    const first = await connect(`${server.ws}/v1/realtime?model=m&resumption=1`);
+    await turn(first);
+    const seen = first.events.find(({ type }) => type === 'response.created')?.event_id ?? '';
+    await cut(first);
+    const second = await connect(again(server, await handleOf(first), seen));
+    await second.event('rate_limits.updated');
+    second.socket.close(1000);
+    await second.closed();
+    await server.close();
+    const take = readTake(path);
+    const count = (type: string): number => frames(take).filter((line) => line === `< ${type}`).length;
+    expect([count('session.created'), count('response.created'), count('response.done')]).toEqual([2, 1, 1]);
+    expect(take.entries.at(-1)).toMatchObject({ is: 'closed', closed: { by: 'client', code: 1000 } });
+    expect(breachesOf(take)).toEqual([]);
+    expect(readFileSync(join(path, 'take.jsonl'), 'utf8')).not.toContain('rsm_');
   });
 
   it('tells who closed, and with what', async () => {

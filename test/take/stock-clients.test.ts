@@ -66,7 +66,10 @@ const openaiInterrupts: Conversation = async (program) => {
   return serverTexts(frames);
 };
 
-/** Our client, whose ids are its own each time: what they are is left out. */
+/**
+ * Our client, whose ids are its own each time: what they are is left out, as are the handles that no take holds, and the news
+ * that the session was written down, which come when it was.
+ */
 const oursTalks: Conversation = async (program) => {
   const frames: string[] = [];
   const session = await connect({
@@ -87,7 +90,8 @@ const oursTalks: Conversation = async (program) => {
   const added: { readonly item: { readonly id: string } } = JSON.parse(
     frames.find((frame) => frame.includes('conversation.item.added')) ?? '',
   );
-  return frames.map((frame) => frame.replaceAll(added.item.id, 'own'));
+  const said = frames.filter((frame) => !frame.startsWith('{"type":"session.resumption.updated"'));
+  return said.map((frame) => frame.replaceAll(added.item.id, 'own').replaceAll(/(?<="handle":")[^"]*/g, '…'));
 };
 
 function serverTexts(frames: readonly { readonly from: string; readonly text: string }[]): string[] {

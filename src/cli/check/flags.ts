@@ -1,12 +1,8 @@
 import { type Command, CommanderError, Option } from 'commander';
+import { type EndpointFlags, endpointFlags, gather } from '../endpoint-flags.ts';
 
 /** The flags of `antiphon check`, as the command line gives them; absent where not given. */
-export interface ConformanceFlags {
-  readonly key?: string;
-  readonly model?: string;
-  readonly header?: readonly string[];
-  readonly query?: readonly string[];
-  readonly ca?: string;
+export interface ConformanceFlags extends EndpointFlags {
   readonly profile?: string;
   readonly level?: 'must' | 'should';
   readonly only?: readonly string[];
@@ -28,14 +24,9 @@ export const wrongUsage = 3;
 
 /** Tells the command line what `antiphon check` understands. */
 export function conformanceCommand(command: Command): Command {
-  command
+  endpointFlags(command, 'gpt-realtime')
     .description('Hold any Realtime endpoint to what stock clients rely on. Exit code 0: every MUST holds.')
     .argument('[url]', 'the endpoint, such as ws://127.0.0.1:8080/v1/realtime')
-    .option('--key <key>', 'API key (ANTIPHON_KEY)')
-    .option('--model <name>', 'model (default gpt-realtime)')
-    .option('--header <header>', "'NAME: VALUE' for every request; repeat for more", gather)
-    .option('--query <pair>', 'K=V for every address; repeat for more', gather)
-    .option('--ca <file>', 'trust these certificates, too (PEM)')
     .option('--profile <names>', 'only these parts of the API, comma-separated (default: all)')
     .addOption(
       new Option('--level <level>', 'what counts for the exit code (default must)').choices(['must', 'should']),
@@ -59,8 +50,4 @@ function outputFlags(command: Command): Command {
     .option('--tap', 'print TAP instead of the report')
     .option('--md <file>', 'write the results as Markdown')
     .option('--takes <dir>', 'keep a take of every failure in this folder');
-}
-
-function gather(value: string, earlier: readonly string[] | undefined): readonly string[] {
-  return [...(earlier ?? []), value];
 }

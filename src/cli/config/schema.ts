@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { iceUrlShape } from '../../media/node/ice-servers.ts';
 import { mcpConnectors } from '../../protocol/schemas/tool.ts';
 import { connectorShape, patternShape } from '../../server/mcp/rules.ts';
+import { isNodeUrl } from '../../server/nodes/reach.ts';
+import { redisUrlShape } from '../../state/redis/url.ts';
 import { redactions } from '../../take/format.ts';
 import { logLevels } from '../log-lines.ts';
 import { flag, key, oneOf, section, text, whole } from './field.ts';
@@ -119,6 +121,22 @@ const iceServer = section({
   credential: key('The password of that user.', text('a password')),
 });
 
+const resume = section({
+  keep_s: key(
+    'How long a conversation that was left can be taken up again, in seconds. Default 3600.',
+    whole(1, 604_800),
+  ),
+  grace_s: key('How long a session goes on whose connection was lost, in seconds. Default 30.', whole(0, 3600)),
+  renew: key('Taking a session up makes its age count anew. Default true.', flag()),
+});
+
+const drain = section({
+  seconds: key(
+    'How long the sessions that are open have to finish once the server is told to stop, in seconds. Default 10.',
+    whole(1, 86_400),
+  ),
+});
+
 const webrtc = section({
   udp_port: key('The UDP port of all calls; 0 picks a free one. Default 0.', whole(0, 65_535)),
   public_ip: key(
@@ -155,6 +173,32 @@ const record = section({
   ),
 });
 
+const redisMistake = 'must be an address such as "redis://127.0.0.1:6379"';
+const nodeUrlMistake = 'must be a URL such as "http://10.0.0.5:8080", without a path';
+
+const state = section({
+  redis: key(
+    'Where the Redis server is, or any other of its protocol. Default: nothing is shared.',
+    z.string({ error: redisMistake }).regex(redisUrlShape, { error: redisMistake }),
+  ),
+  prefix: key('What every key in it begins with. Default "antiphon:".', text('a text')),
+  secret: key(
+    'What only the nodes know, the same on each; shared state needs it. ANTIPHON_STATE_SECRET stands for it.',
+    text('a text that only the nodes know'),
+  ),
+  when_down: key(
+    'What becomes of those who want a session while it does not answer. Default local: each node goes on with what it knows; refuse turns them away.',
+    oneOf(['local', 'refuse']),
+  ),
+});
+
+const node = section({
+  url: key(
+    'Where the other nodes reach this one. Needed with shared state unless the host is loopback.',
+    z.string({ error: nodeUrlMistake }).refine(isNodeUrl, { error: nodeUrlMistake }),
+  ),
+});
+
 const models = z
   .record(z.string(), modelEntry, {
     error: 'must hold one entry for each model: write { NAME: { speech_to_speech: echo } }',
@@ -173,6 +217,10 @@ export const configSchema = section({
   ),
   tls: key('Serve https and wss.', tls),
   limits: key('What sessions may take up.', limits),
+  resume: key('How long conversations can be taken up again whose clients ask for that.', resume),
+  drain: key('How the server stops.', drain),
+  state: key('What the nodes of one endpoint share.', state),
+  node: key('How this server is one of those nodes.', node),
   webrtc: key('Where calls over WebRTC are reached.', webrtc),
   record: key('Write sessions down as takes. Default: none.', record),
   log: key('What is written to standard error.', log),

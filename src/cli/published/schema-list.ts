@@ -34,11 +34,13 @@ function scenarioNames(): Names {
 
 /** What the parts of a configuration are called. */
 function configNames(): Names {
-  const { auth, tls, limits, webrtc, record, log, compatibility } = configSchema.shape;
+  const { auth, tls, limits, resume, drain, webrtc, record, log, compatibility } = configSchema.shape;
   return new Map<z.ZodType, string>([
     [auth.unwrap(), 'Auth'],
     [tls.unwrap(), 'Tls'],
     [limits.unwrap(), 'Limits'],
+    [resume.unwrap(), 'Resume'],
+    [drain.unwrap(), 'Drain'],
     [webrtc.unwrap(), 'WebRtc'],
     [webrtc.unwrap().shape.ice_servers.unwrap().element, 'IceServer'],
     [record.unwrap(), 'Record'],

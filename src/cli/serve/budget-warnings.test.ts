@@ -12,7 +12,7 @@ const unpriced = (who: string, names: string): string =>
 
 describe('what budgets can not keep', () => {
   it('is nothing where no key has one', () => {
-    expect(budgetWarnings({ keys: ['a', { key: 'b', sessions: 1 }], models, prices: {} })).toEqual([]);
+    expect(budgetWarnings({ keys: ['a', { key: 'b', sessions: 1 }], models, prices: {}, isShared: false })).toEqual([]);
   });
 
   it('is models without a price that the key may ask for, and what a restart forgets', () => {
@@ -21,12 +21,12 @@ describe('what budgets can not keep', () => {
       { key: 'b', budget, models: ['door'] },
       { key: 'c', session: { usd: 1 }, models: ['mine', 'nobody'] },
     ];
-    expect(budgetWarnings({ keys, models, prices: {} })).toEqual([
+    expect(budgetWarnings({ keys, models, prices: {}, isShared: false })).toEqual([
       unpriced('the key acme', 'mine'),
       unpriced('a key without a name', 'mine'),
       restart,
     ]);
-    expect(budgetWarnings({ keys, models, prices: { mine: { minute: 0 } } })).toEqual([restart]);
+    expect(budgetWarnings({ keys, models, prices: { mine: { minute: 0 } }, isShared: false })).toEqual([restart]);
   });
 
   it('is any name where every name is served', () => {
@@ -34,7 +34,7 @@ describe('what budgets can not keep', () => {
       { key: 'a', name: 'acme', session: { usd: 1 } },
       { key: 'b', name: 'narrow', session: { usd: 1 }, models: ['whatever'] },
     ];
-    expect(budgetWarnings({ keys, models: { '*': echo }, prices: {} })).toEqual([
+    expect(budgetWarnings({ keys, models: { '*': echo }, prices: {}, isShared: false })).toEqual([
       unpriced('the key acme', 'any name (*)'),
       unpriced('the key narrow', 'whatever'),
     ]);

@@ -12,10 +12,12 @@ export interface Budgeted {
   readonly models: Models;
   /** The operator's own prices. */
   readonly prices: PriceList;
+  /** What is spent is known to other nodes, and outlasts this process. */
+  readonly isShared: boolean;
 }
 
 /** What a budget can't keep, each in one line: models without a price that its key can reach, and what a restart forgets. */
-export function budgetWarnings({ keys, models, prices }: Budgeted): readonly string[] {
+export function budgetWarnings({ keys, models, prices, isShared }: Budgeted): readonly string[] {
   const budgeted = keys.filter((key): key is KeyOptions => typeof key !== 'string' && hasMoney(key));
   const known = { ...publishedPrices, ...prices };
   const warnings = budgeted.flatMap((key) => {
@@ -28,7 +30,7 @@ export function budgetWarnings({ keys, models, prices }: Budgeted): readonly str
       `${nameOf(key)} has a budget and may ask for models without a price, which it is not charged for: ${names}. Give them prices in the file that prices names.`,
     ];
   });
-  if (!budgeted.some(({ budget }) => budget !== undefined)) return warnings;
+  if (isShared || !budgeted.some(({ budget }) => budget !== undefined)) return warnings;
   return [
     ...warnings,
     'What keys have spent of their budgets is kept in memory: budgets begin anew when the process does.',

@@ -4,7 +4,7 @@ import type { BetaHeader } from '../../server/admission/decide.ts';
 import type { Limits } from '../../server/limits.ts';
 import type { McpSettings } from '../../server/mcp/rules.ts';
 import type { KeyOptions } from '../../server/metering/policy.ts';
-import type { WebRtcOptions } from '../../server/options.ts';
+import type { ResumeOptions, WebRtcOptions } from '../../server/options.ts';
 import { addressShape } from '../../server/relay/address.ts';
 import type { UpstreamOptions } from '../../server/relay/options.ts';
 import { SetupError } from '../../server/setup-error.ts';
@@ -15,9 +15,10 @@ import type { ReadConfig } from '../config/read.ts';
 import type { ConfigFile } from '../config/schema.ts';
 import { type LogLevel, logLevels } from '../log-lines.ts';
 import type { PresetName } from '../presets/presets.ts';
+import { type StateFlags, type StateSettings, stateOf } from './state-settings.ts';
 
 /** The flags of `antiphon serve`, as the command line gives them; absent where not given. */
-export interface ServeFlags {
+export interface ServeFlags extends StateFlags {
   readonly host?: string;
   readonly port?: string;
   readonly config?: string;
@@ -37,6 +38,7 @@ export interface ServeFlags {
   readonly deflate?: boolean;
   readonly udpPort?: string;
   readonly publicIp?: readonly string[];
+  readonly workers?: string;
   readonly logLevel?: string;
 }
 
@@ -92,7 +94,11 @@ export interface ServeSettings {
   readonly betaHeader?: BetaHeader;
   readonly sendConversationCreated?: boolean;
   readonly mcp?: McpSettings;
+  readonly resume: ResumeOptions;
+  readonly drainSeconds?: number;
   readonly webrtc: WebRtcOptions;
+  /** What is shared with other nodes; null where nothing is. */
+  readonly state: StateSettings | null;
   readonly deflate: boolean;
   readonly logLevel: LogLevel;
   readonly logTranscripts: boolean;
@@ -135,7 +141,10 @@ export function settingsOf(
     tls: tlsOf(flags, file, folder),
     limits: limitsOf(config),
     ...(config.mcp === undefined ? {} : { mcp: mcpOf(config.mcp) }),
+    resume: resumeOf(config),
+    ...(config.drain?.seconds === undefined ? {} : { drainSeconds: config.drain.seconds }),
     webrtc: webRtcOf(flags, environment, config),
+    state: stateOf(flags, environment, config, host),
     deflate: flags.deflate ?? false,
     logLevel: levelOf(flags, environment) ?? config.log?.level ?? 'info',
     logTranscripts: config.log?.transcripts ?? false,
@@ -157,6 +166,15 @@ function portOf(
   if (/^\d+$/.test(text) && Number(text) <= 65_535) return Number(text);
   const source = given === undefined ? variable : flag;
   throw invalid(`${source} must be a whole number from 0 to 65535, not "${text}".`);
+}
+
+function resumeOf({ resume = {} }: ConfigFile): ResumeOptions {
+  const { keep_s, grace_s, renew } = resume;
+  return {
+    ...(keep_s === undefined ? {} : { keepSeconds: keep_s }),
+    ...(grace_s === undefined ? {} : { graceSeconds: grace_s }),
+    ...(renew === undefined ? {} : { renew }),
+  };
 }
 
 function webRtcOf(flags: ServeFlags, environment: Environment, { webrtc = {} }: ConfigFile): WebRtcOptions {

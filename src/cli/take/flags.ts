@@ -1,13 +1,5 @@
 import { type Command, Option } from 'commander';
-
-/** How a command reaches an endpoint. */
-export interface EndpointFlags {
-  readonly key?: string;
-  readonly model?: string;
-  readonly header?: readonly string[];
-  readonly query?: readonly string[];
-  readonly ca?: string;
-}
+import { type EndpointFlags, endpointFlags } from '../endpoint-flags.ts';
 
 /** The flags of `antiphon replay`. */
 export interface ReplayFlags extends EndpointFlags {
@@ -36,7 +28,7 @@ export interface TakeActions {
 
 /** Tells the command line what can be done with takes. */
 export function takeCommands(root: Command, { replay, show, check, convert }: TakeActions): void {
-  endpointFlags(root.command('replay'))
+  endpointFlags(root.command('replay'), 'what the address says, else what was recorded')
     .description("Play the client's part of a take against a Realtime endpoint. Exit code 0: the same, 1: different.")
     .argument('<take>', 'the folder or file of a take')
     .argument('<url>', 'the endpoint, such as ws://127.0.0.1:8080/v1/realtime')
@@ -62,18 +54,4 @@ export function takeCommands(root: Command, { replay, show, check, convert }: Ta
     .addOption(new Option('--to <form>', 'what it becomes').choices([...takeForms]).makeOptionMandatory())
     .option('--out <file>', 'where it goes (default: beside it, by its name)')
     .action(convert);
-}
-
-/** How an endpoint is reached, the same for every command that asks one. */
-export function endpointFlags(command: Command): Command {
-  const gather = (value: string, earlier: readonly string[] | undefined): readonly string[] => [
-    ...(earlier ?? []),
-    value,
-  ];
-  return command
-    .option('--key <key>', 'API key or client secret (ANTIPHON_KEY)')
-    .option('--model <name>', 'model (default: what the address says, else what was recorded)')
-    .option('--header <header>', "a header, 'NAME: VALUE'; repeat for more", gather)
-    .option('--query <pair>', 'a parameter of the address, K=V; repeat for more', gather)
-    .option('--ca <file>', 'certificates to trust besides the usual ones (PEM)');
 }

@@ -3,9 +3,9 @@ import { SetupError } from '../../server/setup-error.ts';
 import { differencesOf } from '../../take/compare.ts';
 import type { Take } from '../../take/reader.ts';
 import { type Played, playClient } from '../../take/replay/play-client.ts';
+import { dialEndpoint } from '../endpoint.ts';
 import { printable } from '../printable.ts';
 import { speedOf } from '../serve/settings.ts';
-import { dialEndpoint } from './endpoint.ts';
 import type { ReplayFlags } from './flags.ts';
 import { namedTake } from './named-take.ts';
 

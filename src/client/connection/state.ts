@@ -18,6 +18,11 @@ export type ConnectionChange =
     }
   | {
       readonly type: 'reconnected';
+      /**
+       * The session was taken up again, with what was missed: nothing was replayed. `continued`: nothing was lost. Else what
+       * ran is given up, and what had come of it meanwhile is in the conversation. Absent where a new session took its place.
+       */
+      readonly resumed?: 'continued' | 'restored' | 'recovered';
       /** Items that were replayed, in order; they are text now. */
       readonly restoredItemIds: readonly string[];
       /** Events that had waited and made no sense any more, by type: mostly sound of the old connection. */

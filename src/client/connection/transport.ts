@@ -24,6 +24,12 @@ export interface TransportOwner extends LinkOwner {
   made(isFirst: boolean): Promise<readonly string[]>;
   /** The connection is gone. */
   lost(): void;
+  /** The session could not be taken up again on a connection that was made for that: whether another way is tried at once. */
+  refused(error: ClientError): boolean;
+  /** Keeps sound that is sent while there is no connection. False: it is lost. */
+  keeps(event: Outgoing): boolean;
+  /** With what a connection is closed in whose place another comes. */
+  readonly renewCode: number;
   change(change: ConnectionChange): void;
   /** It is over for good. Told once, as soon as that is clear. */
   ended(error: ClientError): void;
@@ -95,7 +101,7 @@ export class Transport {
   send(event: Outgoing, frame = () => JSON.stringify(event)): void {
     if (this.#state === 'closed') throw new ClientError('closed');
     if (this.#state === 'open') this.#link?.send(frame());
-    else if (this.#state === 'reconnecting' && isSound(event)) this.#countDropped([event]);
+    else if (this.#state === 'reconnecting' && isSound(event)) this.#keep(event);
     else this.#outbox.add({ eventId: event.event_id ?? null, type: event.type, frame: frame() });
   }
 
@@ -120,7 +126,7 @@ export class Transport {
     if (this.#state !== 'open' || link === null || this.#failAttempt !== null) return;
     this.#link = null;
     this.#attempts = 0;
-    link.close(1000, '');
+    link.close(this.#owner.renewCode, '');
     void this.#reconnect('age', normal);
   }
 
@@ -190,6 +196,7 @@ export class Transport {
       cause = result;
       this.#state = 'reconnecting';
       this.#dropLink();
+      if (this.#owner.refused(result)) continue;
       if (!isWorthAnother(result)) break;
     }
     const error = new ClientError('connection_lost', cause instanceof ClientError ? { cause } : { close: cause });
@@ -228,6 +235,10 @@ export class Transport {
     this.#link = null;
     link.close(1000, '');
     this.#owner.lost();
+  }
+
+  #keep(event: Outgoing): void {
+    if (!this.#owner.keeps(event)) this.#countDropped([event]);
   }
 
   #countDropped(events: readonly { readonly type: string }[]): void {

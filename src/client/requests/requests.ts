@@ -47,6 +47,11 @@ export class Requests {
     return this.#pending.size === 0;
   }
 
+  /** Those that wait for their answers, of those for which `isSent` is true. */
+  sent(isSent: (eventId: string) => boolean): readonly string[] {
+    return [...this.#pending.keys()].filter(isSent);
+  }
+
   /** Sends a request and waits for its answer. What `put` throws is the answer, too. */
   send<Type extends keyof ServerEventMap>(
     { event, answers }: Request<Type>,

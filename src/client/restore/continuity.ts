@@ -32,6 +32,22 @@ export class Continuity {
     if (event.type === 'session.created') this.#renewal.begin(event.session);
   }
 
+  /** The session was found again. True, for whoever asks whether it has. */
+  greetedAgain({ session }: Extract<AnyServerEvent, { type: 'session.created' }>): true {
+    this.#renewal.begin(session);
+    return true;
+  }
+
+  /** The server will end the connection: a quiet moment is sought from now on. */
+  renewSoon(): void {
+    this.#renewal.begin();
+  }
+
+  /** The event tells of an item what is known already. */
+  knows(event: AnyServerEvent): boolean {
+    return this.#record.knows(event);
+  }
+
   /** The server has taken these settings. */
   accepted(update: Session): void {
     this.#settings = mergedSettings(this.#settings, update);

@@ -40,6 +40,13 @@ export class ConversationRecord {
     return this.#items;
   }
 
+  /** The event tells again what it has told before. */
+  knows(event: AnyServerEvent): boolean {
+    if (event.type !== 'conversation.item.added' && event.type !== 'conversation.item.done') return false;
+    const held = this.#find(event.item.id);
+    return held !== undefined && (held.isDone || event.type === 'conversation.item.added');
+  }
+
   clear(): void {
     this.#items = [];
   }

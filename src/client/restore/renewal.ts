@@ -30,9 +30,10 @@ export class Renewal {
     this.#renew = renew;
   }
 
-  /** A session has begun. */
-  begin(session: SessionPayload): void {
+  /** A session has begun; or one is about to end, and says no more. */
+  begin(session?: SessionPayload): void {
     this.stop();
+    if (session === undefined) return this.#lookAfter(0);
     const endsAt = session.expires_at ?? 0;
     const leftMs = (endsAt > latestSeconds ? endsAt : endsAt * 1000) - this.#clock.now();
     if (leftMs > 0) this.#lookAfter(Math.max(leftMs - this.#beforeMs, leftMs / 2, youngMs));

@@ -91,7 +91,7 @@ class Runner implements ToolRunner {
         if (item.type === 'mcp_approval_request') this.#asked(item);
       }),
       session.onConnection((change) => {
-        if (change.type === 'reconnected') this.#reconnected(change.restoredItemIds);
+        if (change.type === 'reconnected' && change.resumed === undefined) this.#reconnected(change.restoredItemIds);
       }),
     ];
     session.closed.then(() => this.close()).catch(() => {});

@@ -14,14 +14,14 @@ export function finish(draft: Draft): void {
 }
 
 /** The server goes down: nothing more is heard, what was said is still translated, for as long as the grace lasts. */
-export function drain(draft: Draft): void {
+export function drain(draft: Draft, graceMs = drainGraceMs): void {
   const { phase } = draft.session;
   if (phase === 'draining') return;
   if (phase === 'open') {
     flush(draft, false);
     draft.session = { ...draft.session, phase: 'draining' };
   }
-  draft.effects.push({ do: 'arm', timer: 'drain', afterMs: drainGraceMs });
+  draft.effects.push({ do: 'arm', timer: 'drain', afterMs: graceMs });
 }
 
 /** The grace is over. */

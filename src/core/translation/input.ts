@@ -19,7 +19,9 @@ export type TranslatorOutput =
 export type TranslationInput = {
   readonly at: number;
 } /** `joined`: a client has, and is greeted with the session as it is now. */ & (
-  | { readonly from: 'server'; readonly say: 'open' | 'joined' | 'drain' | 'slow_reader' | 'exhausted' }
+  | { readonly from: 'server'; readonly say: 'open' | 'joined' | 'slow_reader' | 'exhausted' }
+  /** What was said has so long to be translated (default 5 s). */
+  | { readonly from: 'server'; readonly say: 'drain'; readonly graceMs?: number }
   | { readonly from: 'client'; readonly event: TranslationControl }
   /** `session.input_audio_buffer.append`, decoded: 24 kHz PCM16 bytes, which may end in half a sample. */
   | { readonly from: 'microphone'; readonly audio: Uint8Array; readonly eventId: string | null }

@@ -26,7 +26,7 @@ export function translationStep(
 function route(draft: Draft, input: TranslationInput): void {
   switch (input.from) {
     case 'server':
-      return onServer(draft, input.say);
+      return onServer(draft, input);
     case 'client':
       return onClient(draft, input.event);
     case 'microphone':
@@ -46,20 +46,20 @@ function route(draft: Draft, input: TranslationInput): void {
   }
 }
 
-function onServer(draft: Draft, say: 'open' | 'joined' | 'drain' | 'slow_reader' | 'exhausted'): void {
-  switch (say) {
+function onServer(draft: Draft, input: Extract<TranslationInput, { from: 'server' }>): void {
+  switch (input.say) {
     case 'open':
       return open(draft);
     case 'joined':
       return emit(draft, 'session.created', { session: draft.session.config });
     case 'drain':
-      return drain(draft);
+      return drain(draft, input.graceMs);
     case 'slow_reader':
       return dropSlowReader(draft);
     case 'exhausted':
       return exhaust(draft);
     default:
-      return say satisfies never;
+      return input satisfies never;
   }
 }
 

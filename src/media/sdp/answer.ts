@@ -98,7 +98,8 @@ function channelLines({ section, sctpPort }: OfferedChannel, ours: OurSide): str
   ];
 }
 
-function refusalLines({ media, protocol, formats, attributes }: Section): string[] {
+/** The section of an answer that refuses this one of the offer. */
+export function refusalLines({ media, protocol, formats, attributes }: Section): string[] {
   return [
     `m=${media} 0 ${protocol} ${formats[0]?.slice(0, 64) ?? '0'}`,
     'c=IN IP4 0.0.0.0',

@@ -97,10 +97,26 @@ const inItem = { ...inResponse, item_id: 'item_2', output_index: 0 };
 const inPart = { ...inItem, content_index: 0 };
 const transcribed = { ...event, item_id: 'item_1', content_index: 0 };
 
+const exampleHandle = 'rsm_4f1c0aA1B2C3D4E5F6G7H8I9J0K1000001q0w9e8r7t6y5u4i3o2p1aA';
+
 /** One event of each type, as a server would send it. */
 export const exampleServerEvents: Readonly<ServerEventMap> = {
   'session.created': { type: 'session.created', ...event, session },
   'session.updated': { type: 'session.updated', ...event, session },
+  'session.resumption.updated': {
+    type: 'session.resumption.updated',
+    ...event,
+    handle: exampleHandle,
+    resumable: true,
+    input_audio_ms: 73420,
+  },
+  'session.ending': {
+    type: 'session.ending',
+    ...event,
+    reason: 'expiring',
+    time_left_ms: 60000,
+    handle: exampleHandle,
+  },
   'rate_limits.updated': {
     type: 'rate_limits.updated',
     ...event,

@@ -13,6 +13,7 @@ import {
 } from './model-settings.ts';
 import { prompt } from './prompt.ts';
 import { unixSeconds } from './quantity.ts';
+import { askedResumption, resumption } from './resumption.ts';
 import { tool, toolChoice } from './tool.ts';
 import { turnDetection } from './turn-detection.ts';
 
@@ -45,12 +46,12 @@ const identity = {
   expires_at: unixSeconds.exactOptional(),
 };
 
-/** What a session that was shown says of itself: taken when it is sent back, and without effect. */
+/** What a session that was shown says of itself: taken when it is sent back, and without effect, but for what it asks of resuming. */
 export const shownOfSession = {
   ...identity,
   object: z.string().exactOptional(),
-  /** How the session may be taken up again. Free JSON. */
-  resumption: z.unknown().exactOptional(),
+  /** `enabled: true` asks for a handle by which the session can be taken up again. */
+  resumption: askedResumption.exactOptional(),
 };
 
 const realtimeFields = {
@@ -99,6 +100,8 @@ export const effectiveRealtimeSession = z.object({
   ...realtimeFields,
   ...identity,
   object: z.literal('realtime.session').exactOptional(),
+  /** How the session may be taken up again. Only for those who asked. */
+  resumption: resumption.exactOptional(),
   output_modalities: z.array(outputModality).exactOptional(),
   truncation: truncation.exactOptional(),
   max_output_tokens: z.union([z.int().min(1), z.literal('inf')]).exactOptional(),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { include } from './audio-input.ts';
 import { unixSeconds } from './quantity.ts';
+import { resumption } from './resumption.ts';
 import { audioInput, effectiveAudioInput, shownOfSession } from './session.ts';
 import { semanticVad, serverVad } from './turn-detection.ts';
 
@@ -25,6 +26,8 @@ export const effectiveTranscriptionSession = z.object({
   object: z.string().exactOptional(),
   /** When the session ends by age. 0 inside a client secret: not started yet. */
   expires_at: unixSeconds.exactOptional(),
+  /** How the session may be taken up again. Only for those who asked. */
+  resumption: resumption.exactOptional(),
   audio: z
     .object({
       input: effectiveAudioInput.extend({ turn_detection: turnDetection.nullable().exactOptional() }).exactOptional(),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { memoryStore } from '../../state/memory/store.ts';
+import type { Store } from '../../state/store.ts';
 import { virtualClock } from '../../testing/virtual-clock.ts';
-import { memoryStore, type Store } from '../store.ts';
 import { createSecrets, type MintedSecret, type Secrets } from './client-secrets.ts';
 
 const bound = { kind: 'session', session: { type: 'realtime', instructions: 'Be brief.' } } as const;

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Session as SessionUpdate, TranslationSessionCreate } from '../../protocol/types.ts';
+import type { Store } from '../../state/store.ts';
 import type { Clock } from '../clock.ts';
 import type { SessionLog } from '../log.ts';
-import type { Store } from '../store.ts';
 import { credentialOf, type HeaderReader, type Keyring } from './keys.ts';
 
 /** What sessions started with a client secret begin with. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Model } from '../../engines/contract.ts';
+import { memoryWindows } from '../../state/memory/windows.ts';
 import { Accounts } from '../metering/accounts.ts';
 import { noLedger } from '../metering/ledger.ts';
-import { memoryWindows } from '../metering/window.ts';
 import { modelTable } from '../models.ts';
 import { decideEntrance, type House } from './decide.ts';
-import { keyring } from './keys.ts';
+import { everyone, keyring } from './keys.ts';
 
 const model = (): Model => ({
   open() {
@@ -27,6 +27,7 @@ const house = (given: Partial<House> = {}): House => ({
   sessionCount: () => 0,
   isDraining: () => false,
   calls: { find: () => null },
+  holderOf: () => null,
   ...given,
 });
 
@@ -45,6 +46,10 @@ function outcome(target: string, headers: Record<string, string> = {}, given: Pa
       return `${entrance.refusal.closeCode} ${entrance.refusal.error.type} ${entrance.refusal.error.code}`;
     case 'join':
       return `join ${entrance.call.id}`;
+    case 'forward':
+      return `forward ${entrance.node}, or ${entrance.otherwise.error.code}`;
+    case 'resume':
+      return `resume ${entrance.handle} after ${entrance.after}`;
     case 'open':
     case 'translate':
     case 'relay':
@@ -191,6 +196,17 @@ describe('an upgrade request that is to join a call', () => {
     const busy = { calls, sessionCount: () => 2, isFull: () => true, isDraining: () => true };
     expect(outcome('/v1/realtime?call_id=rtc_1', {}, busy)).toBe('join rtc_1');
     expect(outcome('/v1/realtime?call_id=rtc_2', {}, busy)).toBe('404 call_id_not_found');
+  });
+
+  it('goes on to the node that its id names, once, for whoever holds a key', () => {
+    const among = { holderOf: (id: string) => (id === 'rtc_there' ? '0a1b2c' : null) };
+    const there = '/v1/realtime?call_id=rtc_there';
+    expect(outcome(there, {}, among)).toBe('forward 0a1b2c, or call_id_not_found');
+    expect(outcome('/v1/realtime?call_id=rtc_nowhere', {}, among)).toBe('404 call_id_not_found');
+    expect(outcome(there, {}, { ...among, keys: keyring(['sk-1']) })).toBe('3000 invalid_request_error null');
+    expect(decideEntrance({ ...knock(there), isForwarded: true }, house(among))).toMatchObject({ status: 404 });
+    const binding = { bound: { kind: 'session', session: null }, owner: everyone } as const;
+    expect(decideEntrance(knock(there), house(among), binding)).toMatchObject({ status: 404 });
   });
 
   it('joins none with a client secret, though no key is needed', () => {

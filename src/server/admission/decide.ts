@@ -3,10 +3,12 @@ import type { Session as SessionUpdate, TranslationSessionCreate } from '../../p
 import type { Call, CallDirectory } from '../calls/directory.ts';
 import type { Account } from '../metering/account.ts';
 import type { Accounts } from '../metering/accounts.ts';
+import type { Place } from '../metering/places.ts';
 import { defaultModelName, type ModelTable, openTo } from '../models.ts';
 import type { SessionKind } from '../observability/observation/observer.ts';
-import { lockedBySecret } from '../relay/locks.ts';
+import { lockedInSession } from '../relay/locks.ts';
 import { isRelay, type Relay } from '../relay/options.ts';
+import type { Claimed } from '../resume/written.ts';
 import { type Binding, type BoundSession, ownerOf } from './client-secrets.ts';
 import { type HttpError, httpErrors, httpStatuses } from './http-errors.ts';
 import { credentialOf, type HeaderReader, type Keyring, offeredSubprotocols } from './keys.ts';
@@ -30,8 +32,12 @@ export interface House {
   readonly totalBytes: number;
   readonly isFull: () => boolean;
   readonly isDraining: () => boolean;
+  /** The shared state is away, and nobody is let in without it. Default: never. */
+  readonly isShut?: () => boolean;
   /** The calls that are up. */
   readonly calls: Pick<CallDirectory, 'find'>;
+  /** The other node that holds the call or session of this id, as the id says; null where that is none. */
+  readonly holderOf: (id: string) => string | null;
 }
 
 /** An upgrade request, read. */
@@ -39,12 +45,20 @@ export interface Knock {
   /** The request target: path and query. */
   readonly target: string;
   readonly header: HeaderReader;
+  /** Another node has passed it on; so it goes no further. Default false. */
+  readonly isForwarded?: boolean;
+}
+
+/** Refused before the upgrade, by HTTP. */
+export interface HttpAnswer {
+  readonly answer: 'http';
+  readonly status: number;
+  readonly error: HttpError;
 }
 
 /** How a connection begins, if it does. */
 export type Entrance =
-  /** Refused before the upgrade, by HTTP. */
-  | { readonly answer: 'http'; readonly status: number; readonly error: HttpError }
+  | HttpAnswer
   /** Upgraded, told an error, closed. */
   | { readonly answer: 'refuse'; readonly refusal: Refusal }
   | {
@@ -58,6 +72,20 @@ export type Entrance =
       readonly beta?: 'translated' | 'ignored';
       /** The account of the key that opens it. */
       readonly account: Account;
+      /** Among the sessions of that key, where they are bounded; it is given back with the session. */
+      readonly place?: Place;
+      /** The client asks to be able to take it up again. Default false. */
+      readonly asksToResume?: boolean;
+      /** It was begun before, and goes on. */
+      readonly claimed?: Claimed;
+    }
+  /** Takes up a session that was begun before. */
+  | {
+      readonly answer: 'resume';
+      readonly handle: string;
+      /** The event that the client saw last; null where it does not say. */
+      readonly after: string | null;
+      readonly account: Account;
     }
   /** Passed on: an upstream answers it. */
   | {
@@ -66,6 +94,7 @@ export type Entrance =
       readonly kind: SessionKind;
       /** As asked for; null where none was named. */
       readonly modelName: string | null;
+      readonly place?: Place;
       readonly settled?: SessionUpdate | TranslationSessionCreate;
       /** The client asks for the beta shape: whether that is understood (D8). */
       readonly beta?: 'translated' | 'ignored';
@@ -78,9 +107,12 @@ export type Entrance =
       readonly modelName: string;
       readonly settled?: TranslationSessionCreate;
       readonly account: Account;
+      readonly place?: Place;
     }
   /** Joins the session of a call that is up. */
-  | { readonly answer: 'join'; readonly call: Call };
+  | { readonly answer: 'join'; readonly call: Call }
+  /** Passed on to the node that holds the call; where that is not to be reached, `otherwise` is the answer. */
+  | { readonly answer: 'forward'; readonly node: string; readonly otherwise: HttpAnswer };
 
 /** How a session of conversation or transcription begins, if it does. */
 export type SessionEntrance = Extract<Entrance, { answer: 'refuse' | 'open' | 'relay' }>;
@@ -106,9 +138,11 @@ export function decideEntrance(knock: Knock, house: House, binding: Binding | nu
   if (verdict !== 'accepted') return refuse(verdict === 'missing' ? refusals.noCredentials() : refusals.wrongKey());
   const callId = url.searchParams.get('call_id');
   if (callId !== null && !isTranslation)
-    return join(callId, house, binding === null ? house.keys.ownerOf(credential) : null);
+    return join(callId, house, { owner: binding === null ? house.keys.ownerOf(credential) : null, knock });
   const account = house.accounts.of(ownerOf(house.keys, credential, binding));
   const asker = { account, bound: binding?.bound ?? null, header: knock.header };
+  const handle = url.searchParams.get('resume') ?? url.searchParams.get('conversation_id');
+  if (handle !== null) return isTranslation ? refuse(refusals.resumeNotAvailable()) : again(handle, url, asker, house);
   return isTranslation
     ? admitTranslation(url.searchParams, house, asker)
     : admit(askedIn(url.searchParams), house, asker);
@@ -128,6 +162,26 @@ interface Asked {
   readonly wantsTranscription: boolean;
   /** Where neither the peer nor its client secret names a model, the one that client secrets show answers. */
   readonly hasDefault?: boolean;
+  readonly asksToResume?: boolean;
+}
+
+/** Where the session of the handle is, if anywhere, is found out later: others may have to be asked. */
+function again(handle: string, { searchParams }: URL, { account, header }: Asker, house: House): Entrance {
+  return closed(header, house) ?? { answer: 'resume', handle, after: searchParams.get('after'), account };
+}
+
+/** Decides over a session that was claimed, of which nobody has gone on: it begins like a new one of the same model. */
+export function decideClaimed(
+  claimed: Claimed,
+  house: House,
+  { account, header }: Omit<Asker, 'bound'>,
+): SessionEntrance {
+  const { modelName } = claimed.written;
+  const models = openTo(house.models, account.policy.models);
+  const choice = modelName === null ? listen(null, models, null) : answering(modelName, models);
+  if (choice.answer === 'relay') return refuse(refusals.resumeNotAvailable());
+  if (choice.answer === 'refuse') return choice;
+  return turnedAway(choice, house, account) ?? { ...choice, ...betaOf(header, house), account, claimed };
 }
 
 /** Decides over a call, whose peer holds a good key or client secret (behaviour §7.1). It need not name a model. */
@@ -136,13 +190,25 @@ export function decideCall(query: URLSearchParams, house: House, asker: Asker): 
 }
 
 function askedIn(query: URLSearchParams): Asked {
-  return { modelName: query.get('model') || null, wantsTranscription: query.get('intent') === 'transcription' };
+  return {
+    modelName: query.get('model') || null,
+    wantsTranscription: query.get('intent') === 'transcription',
+    asksToResume: query.get('resumption') === '1',
+  };
 }
 
 /** A client secret joins no call, so that to it every call is unknown; as is to a key what belongs to another. */
-function join(callId: string, { calls }: House, owner: string | null): Entrance {
-  const call = owner === null ? null : calls.find(callId, owner);
-  return call === null ? http(httpStatuses.unknownCall, httpErrors.unknownCall(callId)) : { answer: 'join', call };
+function join(
+  callId: string,
+  { calls, holderOf }: House,
+  { owner, knock }: { readonly owner: string | null; readonly knock: Knock },
+): Entrance {
+  const unknown = http(httpStatuses.unknownCall, httpErrors.unknownCall(callId));
+  if (owner === null) return unknown;
+  const call = calls.find(callId, owner);
+  if (call !== null) return { answer: 'join', call };
+  const node = knock.isForwarded === true ? null : holderOf(callId);
+  return node === null ? unknown : { answer: 'forward', node, otherwise: unknown };
 }
 
 type Refused = Extract<Entrance, { answer: 'refuse' }>;
@@ -157,7 +223,11 @@ function admit(asked: Asked, house: House, asker: Asker): SessionEntrance {
   const models = openTo(house.models, account.policy.models);
   const choice = closed(header, house) ?? chooseModel(asked, models, bound);
   if (choice.answer === 'refuse') return choice;
-  return turnedAway(choice, house, account) ?? { ...choice, ...betaOf(header, house), account };
+  const turned = turnedAway(choice, house, account);
+  if (turned !== null) return turned;
+  const entered = { ...choice, ...betaOf(header, house), account };
+  const asksToResume = asked.asksToResume === true || choice.settled?.resumption?.enabled === true;
+  return entered.answer === 'open' && asksToResume ? { ...entered, asksToResume } : entered;
 }
 
 function admitTranslation(query: URLSearchParams, house: House, asker: Asker): Entrance {
@@ -172,8 +242,15 @@ function admitTranslation(query: URLSearchParams, house: House, asker: Asker): E
 
 /** Why nobody who asks like this gets a session now, whichever it is. */
 function closed(header: HeaderReader, house: House): Refused | null {
-  if (house.isDraining()) return refuse(refusals.draining());
+  const shut = shutFor(house);
+  if (shut !== null) return refuse(shut);
   return house.betaHeader === 'strict' && wantsBeta(header) ? refuse(refusals.betaShape()) : null;
+}
+
+/** Why nobody gets a session now; null where somebody may. */
+export function shutFor({ isDraining, isShut }: House): Refusal | null {
+  if (isDraining()) return refusals.draining();
+  return isShut?.() === true ? refusals.stateUnavailable() : null;
 }
 
 /** Whether the beta shape that the client asks for is understood; nothing where it does not. */
@@ -184,7 +261,7 @@ function betaOf(header: HeaderReader, { betaHeader }: House): Pick<Opening, 'bet
 
 /** Why this session is not to be had: for its settings, for the limits of its key, or for want of room. */
 function turnedAway(choice: Opening | Relaying | Translating, house: House, account: Account): Refused | null {
-  const locked = choice.answer === 'relay' ? lockedBySecret(choice.relay, choice.settled ?? {}) : null;
+  const locked = choice.answer === 'relay' ? lockedInSession(choice.relay, choice.settled ?? {}) : null;
   if (locked !== null) return refuse(refusals.lockedSecret(locked));
   const refusal = withinLimits(account, house.now());
   if (refusal !== null) return refuse(refusal);
@@ -289,7 +366,7 @@ function wantsBeta(header: HeaderReader): boolean {
   return betas.includes('realtime=v1') || offeredSubprotocols(header).includes('openai-beta.realtime-v1');
 }
 
-function http(status: number, error: HttpError): Entrance {
+function http(status: number, error: HttpError): HttpAnswer {
   return { answer: 'http', status, error };
 }
 

@@ -26,6 +26,12 @@ export const httpErrors = {
     ),
   hostNotAllowed: () =>
     invalid('host_not_allowed', null, 'The server may not be reached under this Host. Add its name to allowed_hosts.'),
+  forwardNotAccepted: () =>
+    invalid(
+      'forward_not_accepted',
+      null,
+      'The request says that another node has passed it on, and none of this endpoint has. Leave out x-antiphon-forward.',
+    ),
   noCredentials: () => invalid(null, null, 'Missing bearer or basic authentication in header'),
   wrongKey: () => invalid('invalid_api_key', null, 'Incorrect API key provided.'),
   tooManyWrongKeys: (seconds: number): HttpError => ({
@@ -94,7 +100,7 @@ export const httpErrors = {
     invalid(
       'invalid_model',
       'model',
-      `${model === null ? 'The model that listens here' : `Model '${shortened(model)}'`} is answered by another endpoint, and calls over WebRTC are not passed on. Connect by WebSocket.`,
+      `${model === null ? 'The model that listens here' : `Model '${shortened(model)}'`} is answered by another endpoint, which takes no calls over WebRTC. Connect by WebSocket.`,
     ),
   callsUnavailable: (reason: string): HttpError => ({
     message: reason,
@@ -131,6 +137,7 @@ export const httpStatuses = {
   malformedUpgrade: 400,
   originNotAllowed: 403,
   hostNotAllowed: 403,
+  forwardNotAccepted: 403,
   noCredentials: 401,
   wrongKey: 401,
   tooManyWrongKeys: 429,

@@ -115,6 +115,40 @@ export const refusals = {
     ),
   draining: () =>
     refusal(1001, 'server_error', 'server_draining', null, 'The server is shutting down and takes no new sessions.'),
+  resumeHandleInvalid: () =>
+    refusal(4000, 'invalid_request_error', 'resume_handle_invalid', 'resume', 'This handle names no session of yours.'),
+  resumeHandleExpired: () =>
+    refusal(
+      4000,
+      'invalid_request_error',
+      'resume_handle_expired',
+      'resume',
+      'The session of this handle has ended and can’t be taken up again. Begin a new one.',
+    ),
+  resumeSuperseded: () =>
+    refusal(
+      4000,
+      'invalid_request_error',
+      'resume_superseded',
+      'resume',
+      'The session was taken up again on a later connection. Only a handle of the newest one is good.',
+    ),
+  resumeNotAvailable: () =>
+    refusal(
+      4000,
+      'invalid_request_error',
+      'resume_not_available',
+      'resume',
+      'Sessions of this kind can’t be taken up again. Begin a new one.',
+    ),
+  stateUnavailable: () =>
+    refusal(
+      1013,
+      'server_error',
+      'state_unavailable',
+      null,
+      'The server can’t reach what it shares with others, and takes no new sessions until it does. Try again later.',
+    ),
   upstreamUnavailable: () =>
     refusal(
       1013,

@@ -1,7 +1,27 @@
 import { checkCallSession } from '../../protocol/bodies.ts';
 import { parseJson } from '../../protocol/parse.ts';
 import type { ApiError, RealtimeSession } from '../../protocol/types.ts';
+import type { Asker } from '../admission/decide.ts';
 import { type HttpError, httpErrors, httpStatuses } from '../admission/http-errors.ts';
+
+/** Somebody wants a call. */
+export interface CallRequest extends Asker {
+  /** SDP. */
+  readonly offer: string;
+  /** What came with it. */
+  readonly session: RealtimeSession | null;
+  readonly query: URLSearchParams;
+  /** Where it comes from. */
+  readonly address: string;
+  readonly owner: string;
+  /** Whoever asked is gone. */
+  readonly signal: AbortSignal;
+}
+
+/** Path and query of the request. */
+export function targetOf({ query }: Pick<CallRequest, 'query'>): string {
+  return `/v1/realtime/calls${query.size === 0 ? '' : `?${query}`}`;
+}
 
 /** What the body of a request for a call holds. */
 export type CallBody =

@@ -66,7 +66,7 @@ describe('a call', () => {
     const { peer } = await here.up();
     peer.connect();
     let isEmpty = false;
-    here.lasting.sessions.drain(() => void (isEmpty = true));
+    here.lasting.sessions.drain(5000, () => void (isEmpty = true));
     expect(peer.isClosed).toBe(true);
     await aMoment();
     expect(isEmpty).toBe(true);

@@ -1,52 +1,26 @@
 import { OfferError, PeersUnavailableError } from '../../media/peer.ts';
-import type { ApiError, RealtimeSession } from '../../protocol/types.ts';
-import { type Asker, decideCall, type House, type SessionEntrance, spentOf } from '../admission/decide.ts';
-import { type HttpError, httpErrors, httpStatuses } from '../admission/http-errors.ts';
+import { decideCall, type House, type SessionEntrance, spentOf } from '../admission/decide.ts';
+import { httpErrors } from '../admission/http-errors.ts';
 import { overLimit } from '../admission/over-limit.ts';
-import { type Refusal, refusals } from '../admission/refusal.ts';
+import { placed } from '../admission/placed.ts';
+import { refusals } from '../admission/refusal.ts';
 import { settledSession } from '../admission/settled-session.ts';
-import { type OpenOptions, open } from '../open.ts';
+import { open } from '../open.ts';
 import { type AnsweredCall, beginCall } from './call.ts';
 import { newCallId } from './call-id.ts';
+import { type CallRequest, targetOf } from './call-request.ts';
 import { layered } from './call-session.ts';
-import type { CallDirectory } from './directory.ts';
+import { type Exchanged, invalid, type RefusedCall, refusal, refusedBy } from './exchanged.ts';
 import type { CallLine } from './line.ts';
+import { type PassOnOptions, passOn, passOnMistake } from './pass-on.ts';
 
-export interface ExchangeOptions extends OpenOptions {
+export interface ExchangeOptions extends PassOnOptions {
   readonly house: House;
   readonly line: Pick<CallLine, 'answer'>;
-  readonly calls: CallDirectory;
-  /** Names this process in the ids of its calls. */
-  readonly nodeName: string;
 }
-
-/** Somebody wants a call. */
-export interface CallRequest extends Asker {
-  /** SDP. */
-  readonly offer: string;
-  /** What came with it. */
-  readonly session: RealtimeSession | null;
-  readonly query: URLSearchParams;
-  /** Where it comes from. */
-  readonly address: string;
-  readonly owner: string;
-  /** Whoever asked is gone. */
-  readonly signal: AbortSignal;
-}
-
-/** What becomes of it. */
-export type Exchanged =
-  | { readonly ok: true; readonly id: string; readonly answer: string }
-  | {
-      readonly ok: false;
-      readonly status: number;
-      readonly error: HttpError;
-      /** When to ask again; Infinity where waiting does not help. Absent where nobody can say. */
-      readonly retrySeconds?: number;
-    };
 
 type Opening = Extract<SessionEntrance, { answer: 'open' }>;
-type Refused = Extract<Exchanged, { ok: false }>;
+type Relaying = Extract<SessionEntrance, { answer: 'relay' }>;
 
 /** Answers an offer and begins the call (behaviour §7.1). Rejects where the machine fails. */
 export async function exchange(options: ExchangeOptions, request: CallRequest): Promise<Exchanged> {
@@ -62,12 +36,49 @@ export async function exchange(options: ExchangeOptions, request: CallRequest): 
 async function attempt(options: ExchangeOptions, request: CallRequest): Promise<Exchanged> {
   const entrance = admitted(options, request);
   if ('ok' in entrance) return entrance;
-  const refused = takeRequest(options, request);
-  if (refused !== null) return refused;
+  return placed(options.house, options.sessions, entrance, (given) =>
+    given.answer === 'refuse' ? refusedBy(given.refusal) : answer(options, request, given),
+  );
+}
+
+/** Answers the offer of one who may have the call. */
+async function answer(
+  options: ExchangeOptions,
+  request: CallRequest,
+  entrance: Opening | Relaying,
+): Promise<Exchanged> {
   const arrived = expect(options, request); // others may ask while the offer is answered
+  let made: Exchanged | null = null;
+  try {
+    made = takeRequest(options, request) ?? (await answerByKind(options, request, entrance));
+    return made;
+  } finally {
+    arrived();
+    if (made?.ok !== true) entrance.place?.release();
+  }
+}
+
+function answerByKind(
+  options: ExchangeOptions,
+  request: CallRequest,
+  entrance: Opening | Relaying,
+): Promise<Exchanged> {
+  const late = (): RefusedCall | null => tooLate(options, request);
+  if (entrance.answer === 'relay') return passOn(options, { request, entrance, late });
+  return answerHere(options, { request, entrance, late });
+}
+
+interface Admitted {
+  readonly request: CallRequest;
+  readonly entrance: Opening;
+  /** Why there is to be no call after all. */
+  readonly late: () => RefusedCall | null;
+}
+
+async function answerHere(options: ExchangeOptions, { request, entrance, late }: Admitted): Promise<Exchanged> {
   try {
     const answered = await options.line.answer(request.offer);
-    const turnedAway = tooLate(options, request);
+    const turnedAway = late();
     if (turnedAway === null) return begin(options, { request, entrance, answered });
     answered.sound.end();
     answered.peer.close();
@@ -76,13 +87,11 @@ async function attempt(options: ExchangeOptions, request: CallRequest): Promise<
     if (cause instanceof OfferError) return refusal('badOffer', httpErrors.badOffer(cause.message));
     if (!(cause instanceof PeersUnavailableError)) throw cause;
     return refusal('callsUnavailable', httpErrors.callsUnavailable(cause.message));
-  } finally {
-    arrived();
   }
 }
 
 /** A call counts as a request of its key, as a client secret does. */
-function takeRequest({ house }: ExchangeOptions, { account }: CallRequest): Refused | null {
+function takeRequest({ house }: ExchangeOptions, { account }: CallRequest): RefusedCall | null {
   const now = house.now();
   const refused = account.takeRequest(now);
   return refused === null ? null : { ok: false, status: 429, ...overLimit(refused, now) };
@@ -97,7 +106,10 @@ function expect({ sessions }: ExchangeOptions, { account }: CallRequest): () => 
 }
 
 /** Who may have a call, and with which session. */
-function admitted({ house, mcp }: ExchangeOptions, request: CallRequest): Opening | Refused {
+function admitted(
+  { house, mcp, upstreamsOf }: ExchangeOptions,
+  request: CallRequest,
+): Opening | Relaying | RefusedCall {
   const { query, session } = request;
   const ofAddress = query.get('model') || null;
   const ofSession = session?.model || null;
@@ -107,23 +119,29 @@ function admitted({ house, mcp }: ExchangeOptions, request: CallRequest): Openin
   const asked = new URLSearchParams(query);
   if (ofSession !== null) asked.set('model', ofSession);
   const entrance = decideCall(asked, house, request);
-  if (entrance.answer !== 'open') {
-    const refused =
-      entrance.answer === 'refuse'
-        ? refusedBy(entrance.refusal)
-        : refusal('callNotPassedOn', httpErrors.callNotPassedOn(entrance.modelName));
-    const isOfSession = ofSession !== null && refused.error.param === 'model';
-    return isOfSession ? { ...refused, error: { ...refused.error, param: 'session.model' } } : refused;
-  }
-  const all = layered(entrance.settled ?? null, session);
+  const param = ofSession === null ? 'model' : 'session.model';
+  if (entrance.answer === 'refuse') return withModelAt(param, refusedBy(entrance.refusal));
+  const { settled: bound } = entrance;
+  const isOfCall = bound?.type === 'realtime' || bound?.type === 'transcription'; // no other is let in
+  const all = layered(isOfCall ? bound : null, session);
   if (!all.ok) return invalid(all.error);
+  if (entrance.answer === 'relay') {
+    const mistake = passOnMistake(upstreamsOf(entrance.relay), entrance, session);
+    if (mistake !== null) return withModelAt(param, mistake);
+    return all.session === null ? entrance : { ...entrance, settled: all.session };
+  }
   if (all.session === null) return entrance;
   const settled = settledSession(all.session, entrance.modelName, mcp.rules);
   return settled.ok ? { ...entrance, settled: all.session } : invalid(settled.error);
 }
 
+/** A mistake of the model is told of the place where that was named. */
+function withModelAt(param: string, refused: RefusedCall): RefusedCall {
+  return refused.error.param === 'model' ? { ...refused, error: { ...refused.error, param } } : refused;
+}
+
 /** What has changed meanwhile. */
-function tooLate({ house }: ExchangeOptions, { account, signal }: CallRequest): Refused | null {
+function tooLate({ house }: ExchangeOptions, { account, signal }: CallRequest): RefusedCall | null {
   if (house.isDraining()) return refusedBy(refusals.draining());
   const spent = spentOf(account, house.now());
   if (spent !== null) return refusedBy(spent);
@@ -138,8 +156,8 @@ interface Beginning {
 
 function begin(options: ExchangeOptions, { request, entrance, answered }: Beginning): Exchanged {
   const { calls, sessions, clock, limits, nodeName, insight } = options;
-  const { header, address, owner, query } = request;
-  const target = `/v1/realtime/calls${query.size === 0 ? '' : `?${query}`}`;
+  const { header, address, owner } = request;
+  const target = targetOf(request);
   const id = newCallId(nodeName);
   const log = options.log.child({ peer: address, transport: 'webrtc', call: id });
   const uncount = insight.packets.follow(answered.sound);
@@ -163,20 +181,3 @@ function begin(options: ExchangeOptions, { request, entrance, answered }: Beginn
   forget = calls.began(call);
   return { ok: true, id, answer: answered.peer.answer };
 }
-
-function refusal(name: keyof typeof httpStatuses, error: HttpError): Refused {
-  return { ok: false, status: httpStatuses[name], error };
-}
-
-/** A mistake in the session that came with the call. */
-function invalid({ message, type, param = null, code = null }: ApiError): Refused {
-  return { ok: false, status: 400, error: { message, type, param, code } };
-}
-
-/** What would be told on a socket, with the status for its close code. */
-function refusedBy({ error, closeCode, retrySeconds }: Refusal): Refused {
-  if (retrySeconds !== undefined) return { ...invalid(error), status: 429, retrySeconds };
-  return { ...invalid(error), status: statusOf[closeCode] ?? 400 };
-}
-
-const statusOf: Readonly<Record<number, number>> = { 3000: 401, 4000: 400, 1001: 503, 1013: 503, 1011: 500 };

@@ -4,6 +4,8 @@ import type { Binding } from '../admission/client-secrets.ts';
 export interface Peer {
   /** Where the request comes from. */
   readonly address: string;
+  /** The node that has passed the request on. */
+  readonly forwardedBy?: string;
 }
 
 /** What routes know of a request beside itself. */

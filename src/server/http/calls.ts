@@ -2,13 +2,14 @@ import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { type HttpError, httpErrors, httpStatuses } from '../admission/http-errors.ts';
 import { retryAfter } from '../admission/over-limit.ts';
-import { readCallBody } from '../calls/call-request.ts';
+import { type CallRequest, readCallBody } from '../calls/call-request.ts';
 import type { Call } from '../calls/directory.ts';
-import type { CallRequest, Exchanged } from '../calls/exchange.ts';
+import type { Exchanged } from '../calls/exchanged.ts';
 import type { AppEnv } from './app-env.ts';
 import { type AccountHouse, askerOf, limitHeaders } from './asker.ts';
 import { limitBody } from './client-secrets.ts';
 import { allowOnly } from './methods.ts';
+import { type PassingHouse, passOn } from './pass-on.ts';
 
 /** Where calls begin. */
 export const callsPath = '/v1/realtime/calls';
@@ -16,7 +17,7 @@ export const callsPath = '/v1/realtime/calls';
 /** What becomes of a call after its offer, and is asked of it by its id. */
 const verbs = ['hangup', 'accept', 'reject', 'refer'] as const;
 
-export interface CallHouse extends AccountHouse {
+export interface CallHouse extends AccountHouse, PassingHouse {
   readonly findCall: (id: string, owner: string) => Call | null;
   readonly exchange: (request: CallRequest) => Promise<Exchanged>;
 }
@@ -39,7 +40,7 @@ export function callRoutes(house: CallHouse): Hono<AppEnv> {
   allowOnly(app, callsPath, ['POST']);
   for (const verb of verbs) {
     const path = `${callsPath}/:call_id/${verb}`;
-    app.post(path, (context) => control(context, house, verb));
+    app.post(path, limitBody(), (context) => control(context, house, verb));
     allowOnly(app, path, ['POST']);
   }
   return app;
@@ -57,10 +58,13 @@ function whoAsks(context: Context<AppEnv>, house: CallHouse): Omit<CallRequest, 
 }
 
 /** A call over WebRTC began with its offer: there is nothing to accept, and nowhere to send it. */
-function control(context: Context<AppEnv>, house: CallHouse, verb: (typeof verbs)[number]): Response {
+async function control(context: Context<AppEnv>, house: CallHouse, verb: (typeof verbs)[number]): Promise<Response> {
   const id = context.req.param('call_id') ?? '';
   const call = house.findCall(id, askerOf(house, context).owner);
-  if (call === null) return fail(context, httpStatuses.unknownCall, httpErrors.unknownCall(id));
+  if (call === null) {
+    const answer = await passOn(context, house, id);
+    return answer ?? fail(context, httpStatuses.unknownCall, httpErrors.unknownCall(id));
+  }
   if (verb !== 'hangup') return fail(context, httpStatuses.callIsUp, httpErrors.callIsUp(id));
   call.hangUp();
   return context.body(null, 200);

@@ -16,7 +16,7 @@ import { settledSession } from '../admission/settled-session.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import { type McpRules, mcpRules } from '../mcp/rules.ts';
 import { defaultModelName, type ModelTable, openTo } from '../models.ts';
-import { lockedBySecret } from '../relay/locks.ts';
+import { lockedInSession } from '../relay/locks.ts';
 import { relayMistakes } from '../relay/mistakes.ts';
 import { isRelay, type Relay } from '../relay/options.ts';
 import { type AccountHouse, askerOf, limitHeaders } from './asker.ts';
@@ -127,7 +127,7 @@ async function mint(
 
 /** Why a client secret for sessions that are passed on there may not settle this; null where it may. */
 function lockMistake(upstream: Relay | null, session: SessionUpdate | null): ApiError | null {
-  const locked = upstream === null || session === null ? null : lockedBySecret(upstream, session);
+  const locked = upstream === null || session === null ? null : lockedInSession(upstream, session);
   return locked === null ? null : relayMistakes.locked(locked);
 }
 

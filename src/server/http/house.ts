@@ -6,6 +6,7 @@ import type { SessionLog } from '../log.ts';
 import type { McpRules } from '../mcp/rules.ts';
 import type { ModelTable } from '../models.ts';
 import type { Exposition } from '../observability/metrics/exposition.ts';
+import type { Readiness } from '../together.ts';
 import type { AdminHouse } from './admin.ts';
 import type { CallHouse } from './calls.ts';
 
@@ -19,8 +20,8 @@ export interface HttpHouse extends CallHouse, AdminHouse {
   readonly mcpRules?: McpRules;
   readonly needsKey: boolean;
   readonly isDraining: () => boolean;
-  /** Whether some session could be served: false where all are relayed and no upstream is in use. */
-  readonly isServable: () => boolean;
+  /** Whether new sessions are taken: by this server, and by those that serve as one with it. */
+  readonly readiness: () => Promise<readonly Readiness[]>;
   /** Unix time at which the server started, in seconds. */
   readonly startedAt: number;
   readonly metrics: () => Promise<Exposition>;

@@ -1,10 +1,11 @@
 import type { RateLimit } from '../../protocol/types.ts';
+import type { Span, Window, Windows } from '../../state/windows.ts';
 import { microsOfUsd } from '../../usage/money.ts';
 import { type Bound, rateLimitsOf, shortestWaitMs } from './bound.ts';
 import type { Ledger } from './ledger.ts';
 import { type KeyAccount, type Meter, type MeterFacts, SessionMeter } from './meter.ts';
+import type { Place, Places } from './places.ts';
 import type { Exhaustion, KeyPolicy } from './policy.ts';
-import type { Span, Window, Windows } from './window.ts';
 
 export interface AccountOptions {
   /** Names the key; no key itself. */
@@ -12,6 +13,7 @@ export interface AccountOptions {
   readonly policy: KeyPolicy;
   readonly windows: Windows;
   readonly ledger: Ledger;
+  readonly places: Pick<Places, 'take' | 'giveUp'>;
 }
 
 /** Why a request can't be taken now. */
@@ -30,9 +32,11 @@ export const unnamed = 'none';
 /** What the sessions of one key use together, and may use. */
 export class Account implements KeyAccount {
   readonly #options: AccountOptions;
-  readonly #open = new Set<SessionMeter>();
+  /** The sessions that are open, and their places where they have one. */
+  readonly #open = new Map<SessionMeter, Place | undefined>();
   #expected = 0;
-  readonly #held = { tokens: 0, micros: 0 };
+  /** What its running responses have set aside. The windows that are open hold the same. */
+  readonly #held = { requests: 0, tokens: 0, audio: 0, budget: 0 };
   readonly #windows = new Map<WindowName, { readonly span: Span; readonly window: Window }>();
   #policy: KeyPolicy;
 
@@ -43,6 +47,11 @@ export class Account implements KeyAccount {
 
   get policy(): KeyPolicy {
     return this.#policy;
+  }
+
+  /** Names the key; no key itself. */
+  get owner(): string {
+    return this.#options.owner;
   }
 
   /** What the key is called in metrics. */
@@ -69,15 +78,35 @@ export class Account implements KeyAccount {
     return () => void (this.#expected -= 1);
   }
 
+  /** Takes a place for a session among those of the key over all nodes; null, which is counted as a refusal, where all are taken. */
+  async takePlace(): Promise<Place | null> {
+    const { ledger, owner, places } = this.#options;
+    const place = await places.take(owner, this.#policy.sessions ?? Infinity);
+    if (place === null) ledger.limited('sessions');
+    return place;
+  }
+
+  /**
+   * Takes a place for a session that goes on here, in exchange for the one that it held where it was; it is not refused. Null
+   * where the key may have any number.
+   */
+  async movePlace(held: string | null): Promise<Place | null> {
+    const { owner, places } = this.#options;
+    const place = this.#policy.sessions === undefined ? null : await places.take(owner, Infinity);
+    if (held !== null) places.giveUp(owner, held);
+    return place;
+  }
+
   /** Opens the meter of a session that begins; to be closed with it. */
-  open(facts: MeterFacts): Meter {
+  open(facts: MeterFacts, place?: Place): Meter {
     const session = new SessionMeter(this, facts, this.#options.ledger, this.#policy.session);
-    this.#open.add(session);
+    this.#open.set(session, place);
     this.#options.ledger.keySession(this.label, 1);
     return session;
   }
 
   closed(session: SessionMeter): void {
+    this.#open.get(session)?.release();
     if (this.#open.delete(session)) this.#options.ledger.keySession(this.label, -1);
   }
 
@@ -87,7 +116,9 @@ export class Account implements KeyAccount {
 
   hold(tokens: number, micros: number): void {
     this.#held.tokens += tokens;
-    this.#held.micros += micros;
+    this.#held.budget += micros;
+    this.#windows.get('tokens')?.window.hold(tokens);
+    this.#windows.get('budget')?.window.hold(micros);
   }
 
   spendTokens(at: number, tokens: number): void {
@@ -103,8 +134,12 @@ export class Account implements KeyAccount {
     const { budget } = this.#policy;
     if (budget === undefined || micros === 0) return;
     this.#window('budget', budget.per).add(at, micros);
+    this.#tellExhausted(at);
+  }
+
+  #tellExhausted(at: number): void {
     if (!this.isExhausted(at)) return;
-    for (const session of this.#open) session.exhaust(this.exhaustion);
+    for (const session of this.#open.keys()) session.exhaust(this.exhaustion);
   }
 
   get exhaustion(): Exhaustion {
@@ -127,13 +162,12 @@ export class Account implements KeyAccount {
     const { requestsPerMinute, tokensPerMinute, audioSecondsPerMinute } = limits;
     const all: Bound[] = [];
     if (requestsPerMinute !== undefined) all.push(this.#bound('requests', 'minute', requestsPerMinute, at));
-    if (tokensPerMinute !== undefined)
-      all.push(this.#bound('tokens', 'minute', tokensPerMinute, at, this.#held.tokens));
+    if (tokensPerMinute !== undefined) all.push(this.#bound('tokens', 'minute', tokensPerMinute, at));
     if (audioSecondsPerMinute !== undefined) {
       all.push(this.#bound('audio', 'minute', audioSecondsPerMinute * 1000, at));
     }
     if (budget !== undefined) {
-      all.push(this.#bound('budget', budget.per, microsOfUsd(budget.usd), at, this.#held.micros));
+      all.push(this.#bound('budget', budget.per, microsOfUsd(budget.usd), at));
     }
     return all;
   }
@@ -157,8 +191,9 @@ export class Account implements KeyAccount {
     return requests === undefined || requests.left >= 1 ? null : { why: 'requests', freeAt: requests.freeAt };
   }
 
-  #bound(limit: WindowName, span: Span, most: number, at: number, held = 0): Bound {
+  #bound(limit: WindowName, span: Span, most: number, at: number): Bound {
     const window = this.#window(limit, span);
+    const { held } = window;
     const left = most - held - window.used(at);
     const fullAt = window.below(at, Number.MIN_VALUE);
     if (left > 0) return { limit, most, left, freeAt: at, fullAt };
@@ -171,6 +206,9 @@ export class Account implements KeyAccount {
     const known = this.#windows.get(name);
     if (known?.span === span) return known.window;
     const window = this.#options.windows.open(`${name}:${this.#options.owner}`, span);
+    known?.window.hold(-this.#held[name]);
+    window.hold(this.#held[name]);
+    if (name === 'budget') window.follow((at) => this.#tellExhausted(at)); // the others spend of it, too
     this.#windows.set(name, { span, window });
     return window;
   }

@@ -1,19 +1,24 @@
+import type { Windows } from '../../state/windows.ts';
 import { findPrices, type PriceList } from '../../usage/price-list.ts';
-import { Account } from './account.ts';
+import { Account, type AccountOptions } from './account.ts';
 import type { Ledger } from './ledger.ts';
 import type { MeterFacts } from './meter.ts';
 import type { KeyPolicy } from './policy.ts';
-import type { Windows } from './window.ts';
+
+const everyPlace: AccountOptions['places'] = { take: async () => ({ holder: '', release() {} }), giveUp() {} };
 
 /** The accounts of all keys, by their owners (`Keyring.ownerOf`). They outlast a change of the configuration. */
 export class Accounts {
   readonly #accounts = new Map<string, Account>();
   readonly #windows: Windows;
   readonly #ledger: Ledger;
+  readonly #places: AccountOptions['places'];
 
-  constructor(windows: Windows, ledger: Ledger) {
+  /** `places`: where sessions of keys that may have only so many find theirs. Default: there are always some. */
+  constructor(windows: Windows, ledger: Ledger, places: AccountOptions['places'] = everyPlace) {
     this.#windows = windows;
     this.#ledger = ledger;
+    this.#places = places;
   }
 
   /**
@@ -27,7 +32,13 @@ export class Accounts {
   of(owner: string): Account {
     const known = this.#accounts.get(owner);
     if (known !== undefined) return known;
-    const account = new Account({ owner, policy: {}, windows: this.#windows, ledger: this.#ledger });
+    const account = new Account({
+      owner,
+      policy: {},
+      windows: this.#windows,
+      ledger: this.#ledger,
+      places: this.#places,
+    });
     this.#accounts.set(owner, account);
     return account;
   }

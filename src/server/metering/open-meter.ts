@@ -3,6 +3,7 @@ import type { Limits } from '../limits.ts';
 import type { Account } from './account.ts';
 import { meterFacts } from './accounts.ts';
 import type { Meter } from './meter.ts';
+import type { Place } from './places.ts';
 
 /** What the meters of all sessions of a server share. */
 export interface MeterOptions {
@@ -20,6 +21,8 @@ export interface Metering {
   readonly modelName: string | null;
   /** Further names that the model's price may be under, such as an upstream's. Default none. */
   readonly aliases?: readonly string[];
+  /** Among the sessions of its key, where they are bounded. */
+  readonly place?: Place | undefined;
 }
 
 /** The meter of a session, and its limits, shorter where its key has it end earlier. */
@@ -31,11 +34,11 @@ export interface Metered {
 /** Opens the meter of a session; to be closed with it. */
 export function openMeter(
   { prices, modelNames, limits }: MeterOptions,
-  { account, modelName, aliases }: Metering,
+  { account, modelName, aliases, place }: Metering,
 ): Metered {
   const { minutes = Infinity } = account.policy.session ?? {};
   return {
-    meter: account.open(meterFacts(prices, modelNames, modelName, aliases)),
+    meter: account.open(meterFacts(prices, modelNames, modelName, aliases), place),
     limits: { ...limits, sessionMinutes: Math.min(limits.sessionMinutes, minutes) },
   };
 }

@@ -1,4 +1,4 @@
-import type { Period } from './window.ts';
+import type { Period } from '../../state/windows.ts';
 
 /** What the sessions of a key may do, client secrets that were made with it included. What is left out is not bounded. */
 export interface KeyPolicy {

@@ -3,7 +3,7 @@ import type { SessionLog } from '../log.ts';
 import type { Ledger } from '../metering/ledger.ts';
 import { CallPackets } from './metrics/call-packets.ts';
 import type { FrameCount } from './metrics/counted-wire.ts';
-import { type Exposition, exposition } from './metrics/exposition.ts';
+import { type Exposition, exposition, type MetricsReport, reporting } from './metrics/exposition.ts';
 import { RecordingTally } from './metrics/recording-tally.ts';
 import { Tally } from './metrics/tally.ts';
 import { Traffic } from './metrics/traffic.ts';
@@ -30,14 +30,24 @@ export interface Insight {
   follow(server: Server): void;
   /** The metrics as they stand. */
   readonly metrics: () => Promise<Exposition>;
+  /** The same as plain data. */
+  readonly report: () => Promise<MetricsReport>;
 }
 
-export function createInsight(options: { readonly log: SessionLog; readonly logTranscripts: boolean }): Insight {
+export interface InsightOptions {
+  readonly log: SessionLog;
+  readonly logTranscripts: boolean;
+  /** What this server shares with others. */
+  readonly store: { readonly isUp: boolean };
+}
+
+export function createInsight(options: InsightOptions): Insight {
   const tally = new Tally();
   const traffic = new Traffic();
   const packets = new CallPackets();
   const upstreams = new UpstreamTally();
   const recordings = new RecordingTally();
+  const figures = { tally, traffic, packets, upstreams, recordings, store: options.store };
   const words = options.logTranscripts ? [transcriptLog(options.log)] : [];
   return {
     observer: together([tally, tracing(), ...words]),
@@ -47,6 +57,7 @@ export function createInsight(options: { readonly log: SessionLog; readonly logT
     upstreams,
     recordings,
     follow: (server) => traffic.follow(server),
-    metrics: exposition({ tally, traffic, packets, upstreams, recordings }),
+    metrics: exposition(figures),
+    report: reporting(figures),
   };
 }

@@ -56,9 +56,12 @@ export function endByOperator(wire: Pick<Wire, 'close'>): void {
 export class SessionDirectory {
   readonly #sessions = new Map<string, Entry>();
   readonly #now: () => number;
+  readonly #node: string | null;
 
-  constructor(now: () => number) {
+  /** `node`: the name of this one; null where there is but one. */
+  constructor(now: () => number, node: string | null = null) {
     this.#now = now;
+    this.#node = node;
   }
 
   /** Lists a session until its watch is told that it is closed. */
@@ -78,7 +81,7 @@ export class SessionDirectory {
 
   /** The oldest first. */
   rows(): SessionRow[] {
-    return Array.from(this.#sessions.values(), (entry) => entry.row(this.#now()));
+    return Array.from(this.#sessions.values(), (entry) => ({ ...entry.row(this.#now()), node: this.#node }));
   }
 
   find(id: string): ListedSession | null {

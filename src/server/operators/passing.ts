@@ -1,6 +1,6 @@
 import type { Direction, TakeClosed } from '../../take/format.ts';
 import type { RawSocketWire } from '../../wire/node/raw-socket.ts';
-import type { Wire, WireClosed } from '../../wire/wire.ts';
+import type { Utf8, Wire, WireClosed } from '../../wire/wire.ts';
 
 /** Told of every frame of a session, as text. */
 export type FrameListener = (direction: Direction, text: string) => void;
@@ -12,8 +12,19 @@ export interface PassingRecord {
   closed(closed: TakeClosed): void;
 }
 
-/** Closes that this side's socket has made of what the peer did wrong. */
-const ofBrokenRules: ReadonlySet<number> = new Set([1002, 1007, 1009]);
+/** Closes that come from this side without being asked for here: what the peer did wrong, or a session that goes on elsewhere. */
+const ofThisSide: ReadonlySet<number> = new Set([1002, 1007, 1009, 1012]);
+
+/** A frame as it is sent, whole or in pieces. */
+type Frame = Uint8Array | string | Utf8;
+
+/** What is told of a wire beside what comes on it. */
+interface Heard {
+  sent(bytes: number, frame: Frame): void;
+  /** Closed from this side. */
+  closing(why: WireClosed): void;
+  closed(why: WireClosed): void;
+}
 
 /** Counts what passes between a session and its client, and lets others look on. */
 export class Passing {
@@ -47,6 +58,24 @@ export class Passing {
 
   /** The same wire, with what passes on it seen. */
   over(wire: Wire): Wire {
+    return this.#heard(wire, {
+      sent: (bytes, frame) => this.#sent(bytes, frame),
+      closing: (why) => {
+        this.#closing ??= why;
+      },
+      closed: (why) => this.#closed(why),
+    });
+  }
+
+  /**
+   * A wire that has joined the session: what comes on it is seen. What it is sent is not, since the session's own wire is
+   * sent the same.
+   */
+  beside(wire: Wire): Wire {
+    return this.#heard(wire, { sent() {}, closing() {}, closed() {} });
+  }
+
+  #heard(wire: Wire, { sent, closing, closed }: Heard): Wire {
     return {
       get pendingBytes() {
         return wire.pendingBytes;
@@ -54,7 +83,7 @@ export class Passing {
       open: (listener) =>
         wire.open({
           frame: (text) => {
-            this.#received(Buffer.byteLength(text), () => text);
+            this.#received(Buffer.byteLength(text), text);
             listener.frame(text);
           },
           binary: (bytes) => {
@@ -64,37 +93,30 @@ export class Passing {
           },
           drained: () => listener.drained(),
           closed: (why) => {
-            this.#closed(why);
+            closed(why);
             listener.closed(why);
           },
         }),
       send: (text) => {
-        this.#sent(Buffer.byteLength(text), () => text);
+        sent(Buffer.byteLength(text), text);
         wire.send(text);
       },
+      ...(wire.sendUtf8 !== undefined && {
+        sendUtf8: (pieces) => {
+          sent(lengthOf(pieces), pieces);
+          wire.sendUtf8?.(pieces);
+        },
+      }),
       pause: () => wire.pause?.(),
       resume: () => wire.resume?.(),
       close: (code, reason) => {
-        this.#closing ??= { code, reason };
+        closing({ code, reason });
         wire.close(code, reason);
       },
     };
   }
 
-  /**
-   * A wire that has joined the session: what comes on it is seen. What it is sent is counted alone, since the session's own
-   * wire is sent the same.
-   */
-  beside(wire: Wire): Wire {
-    const aside = new Passing();
-    aside.listen((direction, text) => {
-      if (direction === '>') this.#received(Buffer.byteLength(text), () => text);
-      else this.#bytesOut += Buffer.byteLength(text);
-    });
-    return aside.over(wire);
-  }
-
-  /** Likewise, of a wire of bytes. */
+  /** Like `over`, of a wire of bytes. */
   overRaw(wire: RawSocketWire): RawSocketWire {
     return {
       get pendingBytes() {
@@ -104,7 +126,7 @@ export class Passing {
         wire.open({
           frame: (bytes, isBinary) => {
             if (isBinary) this.#passedBinary('>', bytes);
-            else this.#received(bytes.length, () => bytes.toString());
+            else this.#received(bytes.length, bytes);
             listener.frame(bytes, isBinary);
           },
           drained: () => listener.drained(),
@@ -115,7 +137,7 @@ export class Passing {
         }),
       send: (frame, isBinary) => {
         if (isBinary && typeof frame !== 'string') this.#passedBinary('<', frame);
-        else this.#sent(typeof frame === 'string' ? Buffer.byteLength(frame) : frame.length, () => textOf(frame));
+        else this.#sent(typeof frame === 'string' ? Buffer.byteLength(frame) : frame.length, frame);
         wire.send(frame, isBinary);
       },
       pause: () => wire.pause(),
@@ -128,14 +150,14 @@ export class Passing {
     };
   }
 
-  #received(bytes: number, text: () => string): void {
+  #received(bytes: number, frame: Frame): void {
     this.#bytesIn += bytes;
-    this.#tell('>', text);
+    this.#tell('>', frame);
   }
 
-  #sent(bytes: number, text: () => string): void {
+  #sent(bytes: number, frame: Frame): void {
     this.#bytesOut += bytes;
-    this.#tell('<', text);
+    this.#tell('<', frame);
   }
 
   #passedBinary(direction: Direction, bytes: Uint8Array): void {
@@ -145,18 +167,24 @@ export class Passing {
   }
 
   #closed(why: WireClosed): void {
-    const byUs = this.#closing ?? (ofBrokenRules.has(why.code) ? why : null);
+    const byUs = this.#closing ?? (ofThisSide.has(why.code) ? why : null);
     this.#record?.closed(byUs === null ? { by: 'client', ...why } : { by: 'server', ...byUs });
   }
 
-  #tell(direction: Direction, text: () => string): void {
+  #tell(direction: Direction, frame: Frame): void {
     if (this.#listeners.size === 0 && this.#record === null) return;
-    const said = text();
-    this.#record?.frame(direction, said);
-    for (const listener of this.#listeners) listener(direction, said);
+    const text = textOf(frame);
+    this.#record?.frame(direction, text);
+    for (const listener of this.#listeners) listener(direction, text);
   }
 }
 
-function textOf(frame: Uint8Array | string): string {
-  return typeof frame === 'string' ? frame : Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength).toString();
+function textOf(frame: Frame): string {
+  if (typeof frame === 'string') return frame;
+  if (!(frame instanceof Uint8Array)) return Buffer.concat(frame).toString();
+  return Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength).toString();
+}
+
+function lengthOf(pieces: Utf8): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
 }

@@ -1,60 +1,24 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { JsonObject } from '../../protocol/json.ts';
 import type { AcceptRaw } from '../../wire/node/accept.ts';
 import { heldStream } from '../../wire/node/held-stream.ts';
 import type { RawSocketWire } from '../../wire/node/raw-socket.ts';
 import { socketWire } from '../../wire/node/socket.ts';
 import type { HeaderReader } from '../admission/keys.ts';
 import { type Refusal, refusals, refuse } from '../admission/refusal.ts';
-import type { Clock } from '../clock.ts';
-import type { SessionLimits } from '../limits.ts';
 import type { SessionLog } from '../log.ts';
-import type { Meter } from '../metering/meter.ts';
-import type { Insight } from '../observability/insight.ts';
-import { type SessionKind, type UpstreamFacts, watchTogether } from '../observability/observation/observer.ts';
-import { endByOperator, type SessionDirectory } from '../operators/directory.ts';
-import { Passing } from '../operators/passing.ts';
-import { type RecordingHouse, sessionTape } from '../recording/record-session.ts';
 import { newSessionId } from '../session/session-id.ts';
 import type { RunningSession } from '../sessions.ts';
 import { betaClient } from './beta-wires.ts';
-import type { Opening } from './dialects.ts';
-import type { Frame } from './frame.ts';
-import { keyTap, withoutKeys } from './keys-kept.ts';
-import { lockTap } from './locks.ts';
-import { meterTap } from './meter-tap.ts';
-import { namesTap } from './names-tap.ts';
 import { tellNoUpstream } from './no-upstream.ts';
-import { openingTap, openingUpdate } from './opening-update.ts';
-import type { UpstreamSettings } from './options.ts';
-import { Relayed } from './relayed.ts';
-import { inOrder, type Tap, type TapHands } from './tap.ts';
-import type { Connected, NoUpstream, Upstream, Upstreams } from './upstreams.ts';
+import { openingUpdate } from './opening-update.ts';
+import type { Relayed } from './relayed.ts';
+import { beginRelayed, openingFor, type RelayEntrance, type RelayHouse } from './relaying.ts';
+import type { Connected, NoUpstream } from './upstreams.ts';
 
-/** What admission says of a session that is relayed. */
-export interface RelayEntrance {
-  readonly upstreams: Upstreams;
-  readonly kind: SessionKind;
-  /** As asked for; null where none was named. */
-  readonly modelName: string | null;
-  /** What the client secret has settled of the session already. */
-  readonly settled?: object;
-  /** The client speaks the beta shape, and is understood. */
-  readonly isBeta: boolean;
-  /** Counts what the session uses, and knows what its key allows. */
-  readonly meter: Meter;
-  /** The name of its key; null where that has none. */
-  readonly key: string | null;
-}
-
-/** What all relayed sessions of a server share. */
-export interface RelayHouse extends RecordingHouse {
+/** What all relayed sessions of a server share that come by WebSocket. */
+export interface ArrivalHouse extends RelayHouse {
   readonly accept: AcceptRaw;
-  readonly insight: Insight;
-  readonly directory: SessionDirectory;
-  readonly clock: Clock;
-  readonly limits: SessionLimits;
 }
 
 /** An upgrade request that has not been answered yet. */
@@ -74,14 +38,14 @@ export interface RelaySession extends RunningSession {
 }
 
 /** Finds an upstream, answers the upgrade, and passes frames on until one of the two leaves. */
-export function openRelayed(house: RelayHouse, entrance: RelayEntrance, held: HeldUpgrade): RelaySession {
+export function openRelayed(house: ArrivalHouse, entrance: RelayEntrance, held: HeldUpgrade): RelaySession {
   return new Arrival(house, entrance, held);
 }
 
 class Arrival implements RelaySession {
-  readonly id = newSessionId();
+  readonly id: string;
   readonly ended: Promise<void>;
-  readonly #house: RelayHouse;
+  readonly #house: ArrivalHouse;
   readonly #entrance: RelayEntrance;
   readonly #held: HeldUpgrade;
   readonly #log: SessionLog;
@@ -90,7 +54,8 @@ class Arrival implements RelaySession {
   #upstream: RawSocketWire | null = null;
   #isDraining = false;
 
-  constructor(house: RelayHouse, entrance: RelayEntrance, held: HeldUpgrade) {
+  constructor(house: ArrivalHouse, entrance: RelayEntrance, held: HeldUpgrade) {
+    this.id = newSessionId(house.nodeName);
     this.#house = house;
     this.#entrance = entrance;
     this.#held = held;
@@ -117,7 +82,7 @@ class Arrival implements RelaySession {
     const { upstreams } = this.#entrance;
     const { clock, insight } = this.#house;
     const release = heldStream(this.#held.stream, () => this.terminate());
-    const connected = await upstreams.connect(this.#opening(), {
+    const connected = await upstreams.connect(openingFor(this.#entrance, this.#held.header), {
       clock,
       log: this.#log,
       count: insight.upstreams,
@@ -135,16 +100,6 @@ class Arrival implements RelaySession {
     }
     if ('wire' in connected) await this.#relay(client, connected);
     else this.#refuse(client, connected);
-  }
-
-  #opening(): Opening {
-    const { kind, modelName, upstreams } = this.#entrance;
-    const headers: Record<string, string> = {};
-    for (const name of upstreams.settings.passHeaders) {
-      const value = this.#held.header(name);
-      if (value !== undefined) headers[name] = value;
-    }
-    return { kind, model: modelFor(upstreams, modelName), headers };
   }
 
   /** The client's wire, in today's shape; null where it has left. */
@@ -165,52 +120,21 @@ class Arrival implements RelaySession {
     });
   }
 
-  async #relay(client: RawSocketWire, connected: Connected): Promise<void> {
-    const { clock, insight, limits, directory } = this.#house;
-    const { upstreams, kind, modelName: model, meter, key } = this.#entrance;
-    const { upstream, wire } = connected;
-    const seen = { at: clock.now(), wire: client, upstream: upstreamFacts(upstream.settings) };
-    const facts = { id: this.id, kind, transport: 'websocket', model, ...seen } as const;
-    const passing = new Passing();
-    const tape = sessionTape(this.#house, { passing, target: this.#held.request.url ?? '/', ...this.#held });
-    tape.begin(facts);
-    const listed = directory.opened(facts, { key, meter, passing, end: () => endByOperator(client) });
-    const watch = watchTogether([insight.observer.opened(facts, this.#held.header), listed]);
-    this.#log.info('session opened', { model, kind, upstream: upstream.settings.name });
-    this.#relayed = new Relayed({
-      client: passing.overRaw(client),
-      upstream: wire,
-      opening: this.#firstUpdate(upstream),
-      openTap: (hands) => this.#tapOf(hands, upstream),
-      watch,
-      frames: insight.frames,
-      clock,
-      limits,
+  async #relay(client: RawSocketWire, { upstream, wire }: Connected): Promise<void> {
+    const { upstreams, kind, settled } = this.#entrance;
+    const { transcriptionModel } = upstream.settings;
+    this.#relayed = beginRelayed(this.#house, this.#entrance, {
+      id: this.id,
+      transport: 'websocket',
+      client,
+      upstream,
+      wire,
+      opening: openingUpdate(kind, { configured: upstreams.settings.session, settled, transcriptionModel }),
+      target: this.#held.request.url ?? '/',
+      header: this.#held.header,
       log: this.#log,
-      lost: () => upstreams.lost(upstream, clock.now()),
-      safe: (text) => withoutKeys(text, upstream.settings),
     });
-    upstream.sessions += 1;
     await this.#relayed.ended;
-    upstream.sessions -= 1;
-  }
-
-  #firstUpdate({ settings: { transcriptionModel } }: Upstream): JsonObject | null {
-    const { kind, settled, upstreams } = this.#entrance;
-    return openingUpdate(kind, { configured: upstreams.settings.session, settled, transcriptionModel });
-  }
-
-  #tapOf(hands: TapHands, { settings }: Upstream): Tap<Frame> {
-    const { upstreams, modelName: model, meter } = this.#entrance;
-    const upstreamModel = modelFor(upstreams, model);
-    const locks = lockTap({ fields: upstreams.settings.lock, models: [model, upstreamModel] });
-    return inOrder([
-      ...(locks === null ? [] : [locks]),
-      namesTap({ model, upstreamModel }, settings),
-      openingTap(hands, this.#log),
-      keyTap(settings),
-      meterTap({ meter, hands, clock: this.#house.clock }),
-    ]);
   }
 
   #refuse(client: RawSocketWire, why: NoUpstream): void {
@@ -223,21 +147,4 @@ class Arrival implements RelaySession {
     this.#house.insight.observer.refused(refusal.error.code ?? refusal.error.type);
     refuse(socketWire(client), refusal);
   }
-}
-
-/** Providers by the names that OpenTelemetry has for them; any other by our own. */
-const providers: Readonly<Partial<Record<UpstreamSettings['kind'], string>>> = {
-  openai: 'openai',
-  azure: 'azure.ai.openai',
-  'azure-preview': 'azure.ai.openai',
-  xai: 'x_ai',
-};
-
-function upstreamFacts({ kind, url }: UpstreamSettings): UpstreamFacts {
-  return { provider: providers[kind] ?? kind, address: URL.parse(url)?.hostname ?? '' };
-}
-
-/** What the upstream is asked for. */
-function modelFor(upstreams: Upstreams, asked: string | null): string | null {
-  return asked === null ? null : (upstreams.settings.model ?? asked);
 }

@@ -53,14 +53,23 @@ export async function dialUpstream(
     return await settled(dialects[upstream.kind].isBeta ? betaUpstream(raw) : raw, around);
   } catch (cause) {
     if (cause instanceof Refused) return cause.failure;
-    return signal.aborted ? timedOut : { is: 'passing', why: `network: ${networkCode(cause)}` };
+    return networkFailure(cause, signal);
   }
 }
 
 const timedOut: Failure = { is: 'passing', why: 'timed out' };
 
+/** What it means that nothing came of asking an upstream; the signal was aborted when it had had its time. */
+export function networkFailure(cause: unknown, signal: AbortSignal): Failure {
+  return signal.aborted ? timedOut : { is: 'passing', why: `network: ${networkCode(cause)}` };
+}
+
 function networkCode(cause: unknown): string {
-  const code: unknown = cause instanceof Error ? Reflect.get(cause, 'code') : undefined;
+  // What `fetch` rejects with has the socket's error as its cause.
+  const errors = cause instanceof Error ? [cause, cause.cause] : [];
+  const code = errors
+    .map((error): unknown => (error instanceof Error ? Reflect.get(error, 'code') : undefined))
+    .find((each) => each !== undefined);
   return typeof code === 'string' ? code : 'failed';
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SessionKind } from '../observability/observation/observer.ts';
-import { targetOf } from './dialects.ts';
+import { callsTarget, hangUpTarget, targetOf } from './dialects.ts';
 import type { UpstreamOptions } from './options.ts';
 import { settleRelay } from './settle.ts';
 
@@ -81,5 +81,25 @@ describe('a relay that makes no sense', () => {
   it('names upstreams by their kind, with a number where several are alike', () => {
     const upstreams: UpstreamOptions[] = [{ kind: 'openai' }, { kind: 'xai' }, { kind: 'openai' }];
     expect(settleRelay('r', { upstreams }).upstreams.map(({ name }) => name)).toEqual(['openai-1', 'xai', 'openai-3']);
+  });
+});
+
+describe('an upstream is asked for a call, joined and told to hang up', () => {
+  it.each<[string, UpstreamOptions, string, string | null]>([
+    ['openai', { kind: 'openai' }, '://api.openai.com/v1/realtime', 'm'],
+    ['generic', { url: 'wss://h/v1/realtime/?x=1&model=old' }, '://h/v1/realtime', 'm'],
+    ['azure', { kind: 'azure', url: 'https://h', deployment: 'd', apiKey }, '://h/openai/v1/realtime', 'd'],
+  ])('%s', (_, upstream, base, model) => {
+    const [settled] = settleRelay('r', { upstreams: [upstream] }).upstreams;
+    if (settled === undefined) throw new Error('no upstream');
+    const opening = { kind: 'realtime', model: 'm', headers: { 'x-from': 'client' } } as const;
+    const call = { ...opening, callId: 'rtc_1' };
+    const query = upstream.url?.includes('x=1') === true ? 'x=1&' : '';
+    const offered = callsTarget(settled, opening);
+    expect(offered).toMatchObject({ url: `https${base}/calls?${query}model=${model}`, model });
+    expect(hangUpTarget(settled, call).url).toBe(`https${base}/calls/rtc_1/hangup${query && '?x=1'}`);
+    expect(targetOf(settled, call).url).toBe(`wss${base}${query && '/'}?${query}call_id=rtc_1`);
+    const headers = { 'x-from': 'client', ...(upstream.kind === 'azure' ? { 'api-key': apiKey } : {}) };
+    expect([offered.headers, hangUpTarget(settled, call).headers]).toEqual([headers, headers]);
   });
 });

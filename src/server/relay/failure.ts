@@ -11,7 +11,7 @@ export type Failure =
   /** It will not have this session, and says so to the client: an event to pass on as it came, then its close. */
   | { readonly is: 'final'; readonly why: string; readonly frame: Buffer | null; readonly close: WireClosed }
   /** The same by HTTP, with the error of its body; null where it has none. */
-  | { readonly is: 'http'; readonly why: string; readonly error: JsonObject | null };
+  | { readonly is: 'http'; readonly why: string; readonly status: number; readonly error: JsonObject | null };
 
 const passingStatuses: ReadonlySet<number> = new Set([408, 409, 425, 429]);
 const keyStatuses: ReadonlySet<number> = new Set([401, 403]);
@@ -21,7 +21,7 @@ export function httpFailure(status: number, body: string): Failure {
   const why = `status ${status}`;
   if (status >= 500 || passingStatuses.has(status)) return { is: 'passing', why };
   if (keyStatuses.has(status)) return { is: 'refused_key', why };
-  return { is: 'http', why, error: errorIn(body) };
+  return { is: 'http', why, status, error: errorIn(body) };
 }
 
 function errorIn(body: string): JsonObject | null {

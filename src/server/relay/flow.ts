@@ -10,6 +10,8 @@ export interface FlowOptions {
   readonly sink: RawSocketWire;
   /** What becomes of a frame. Called in order. */
   readonly judge: (frame: Frame) => Verdict;
+  /** It could not be told; the frame goes nowhere. */
+  readonly failed: (cause: unknown) => void;
   /** Carries out what a verdict wants done beside the frame. */
   readonly inject: (after: NonNullable<Exclude<Verdict, { hold: unknown }>['after']>) => void;
   /** A frame went on. */
@@ -31,7 +33,8 @@ export class Flow {
   }
 
   frame(data: Buffer, isBinary: boolean): void {
-    this.#inTurn(() => this.#take(new Frame(data, isBinary)));
+    if (this.#waiting === null) this.#take(data, isBinary);
+    else this.#waiting.push(() => this.#take(data, isBinary));
   }
 
   /** Runs what has to come behind every frame that has come so far. */
@@ -51,10 +54,21 @@ export class Flow {
     else this.#waiting.push(run);
   }
 
-  #take(frame: Frame): void {
-    const verdict = this.#options.judge(frame);
+  #take(data: Buffer, isBinary: boolean): void {
+    const frame = new Frame(data, isBinary);
+    const verdict = this.#judge(frame);
     if ('hold' in verdict) void this.#hold(frame, verdict.hold);
     else this.#carryOut(frame, verdict);
+  }
+
+  /** Whatever a frame makes of us, the server lives. */
+  #judge(frame: Frame): Verdict {
+    try {
+      return this.#options.judge(frame);
+    } catch (cause) {
+      this.#options.failed(cause);
+      return { pass: false };
+    }
   }
 
   async #hold(frame: Frame, verdict: Extract<Verdict, { hold: unknown }>['hold']): Promise<void> {
@@ -80,8 +94,7 @@ export class Flow {
       else sink.send(JSON.stringify(verdict.as), frame.isBinary);
       passed(frame);
     }
-    const { after = [] } = verdict;
-    if (after.length > 0) inject(after);
+    if (verdict.after !== undefined) inject(verdict.after);
     if (this.#isFull || sink.pendingBytes <= pauseAboveBytes) return;
     this.#isFull = true;
     source.pause();

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../protocol/json.ts';
 import type { Failure } from './failure.ts';
 import type { UpstreamSettings } from './options.ts';
-import { pass, type Tap } from './tap.ts';
+import { noTypes, pass, type Tap } from './tap.ts';
 
 /** What stands in place of a secret. */
 const blank = '[key]';
@@ -33,9 +33,10 @@ export function failureWithoutKeys(failure: Failure, upstream: UpstreamSettings)
 /** Keeps the upstream's key out of its errors. */
 export function keyTap(upstream: UpstreamSettings): Tap {
   return {
+    clientTypes: noTypes,
+    serverTypes: new Set(['error']),
     client: () => pass,
     server(frame) {
-      if (frame.type !== 'error') return pass;
       const event = frame.event();
       if (event === null) return pass;
       const text = JSON.stringify(event);

@@ -5,7 +5,7 @@ import type { Frame } from './frame.ts';
 import { type Locks, lockedIn, lockedInItem, valueOf } from './locked-fields.ts';
 import { relayMistakes } from './mistakes.ts';
 import type { Relay } from './options.ts';
-import { type Passing, pass, type Tap, type Verdict } from './tap.ts';
+import { noTypes, type Passing, pass, type Tap, type Verdict } from './tap.ts';
 import { hasTwinKeys } from './twins.ts';
 
 /** Events by which a client sets what may be locked, and the key under which they do. */
@@ -23,6 +23,7 @@ const guarded: Readonly<Record<string, 'session' | 'response' | 'item'>> = {
 export function lockTap(locks: Locks): Tap<Frame> | null {
   if (locks.fields.size === 0) return null;
   return {
+    serverTypes: noTypes,
     client(frame) {
       const mistake = ambiguityOf(frame) ?? touchOf(frame, locks);
       return mistake === null ? pass : answered(mistake, frame);
@@ -58,8 +59,8 @@ function answered(mistake: ApiError, frame: Passing): Verdict {
   return { pass: false, after: [{ to: 'client', event }] };
 }
 
-/** The path of what a client secret settles and sessions of a relay may not change; null where there is none. */
-export function lockedBySecret({ relay }: Relay, session: object): string | null {
+/** The path of what a client secret or a call settles and sessions of a relay may not change; null where there is none. */
+export function lockedInSession({ relay }: Relay, session: object): string | null {
   const settings = { ...session } as JsonObject;
   const named = settings['model'];
   const models = [relay.model ?? null, typeof named === 'string' ? named : null];

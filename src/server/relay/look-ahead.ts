@@ -20,7 +20,8 @@ export function lookAhead(wire: RawSocketWire, first: FirstTold): RawSocketWire 
   };
   wire.open({
     frame(bytes, isBinary) {
-      tell((to) => to.frame(bytes, isBinary));
+      if (listener !== null) return listener.frame(bytes, isBinary);
+      early.push((to) => to.frame(bytes, isBinary));
       if (hasFirst) return;
       hasFirst = true;
       wire.pause();

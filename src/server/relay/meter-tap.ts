@@ -10,6 +10,7 @@ import { newEventId } from '../admission/refusal.ts';
 import type { Clock } from '../clock.ts';
 import type { Meter, SeenResponse } from '../metering/meter.ts';
 import type { Exhaustion } from '../metering/policy.ts';
+import { countRefusal, soundLimit } from '../metering/refusals.ts';
 import { errorEvent } from './error-event.ts';
 import type { Frame } from './frame.ts';
 import { type Injection, pass, type Tap, type TapHands, type Verdict } from './tap.ts';
@@ -27,8 +28,14 @@ export function meterTap(options: MeterTapOptions): Tap<Frame> {
 
 /** After a cancel the end of the response is not waited for any longer, in milliseconds. */
 const cancelGraceMs = 1000;
-/** How often a client is told that no more of its sound is taken, in milliseconds. */
-const tellEveryMs = 1000;
+/** How long a call whose key has nothing left goes on while its last words are played, in milliseconds. */
+const playedGraceMs = 60_000;
+
+const clientTypes: ReadonlySet<string> = new Set([
+  'response.create',
+  'input_audio_buffer.append',
+  'session.input_audio_buffer.append',
+]);
 
 /** A response that a client has asked for. */
 interface Asked {
@@ -38,18 +45,25 @@ interface Asked {
 }
 
 class MeterTap implements Tap<Frame> {
+  readonly clientTypes = clientTypes;
   readonly #meter: Meter;
   readonly #hands: TapHands;
   readonly #clock: Clock;
+  readonly #ruling: ReturnType<typeof soundLimit>;
   /** Responses that clients have asked for and that the upstream has not begun: the ids under which they are counted. */
   readonly #asked: Asked[] = [];
   readonly #running = new Set<string>();
+  /** Responses of a call whose sound its peer is hearing. */
+  readonly #playing = new Set<string>();
   /** Responses that the upstream began and that the key may not have: they were cancelled, and nobody hears them. */
   readonly #refused = new Map<string, ApiError>();
   #askedSoFar = 0;
   #format: AudioFormatName = 'audio/pcm';
   #transcriber = '';
-  #deafToldAt = -Infinity;
+  #callOff = (): void => {};
+  #isGreeted = false;
+  /** The upstream's connection is not the first: something of what it said was not heard. */
+  #hasGap = false;
   #isExhausted = false;
   #hasEnded = false;
 
@@ -57,6 +71,7 @@ class MeterTap implements Tap<Frame> {
     this.#meter = meter;
     this.#hands = hands;
     this.#clock = clock;
+    this.#ruling = soundLimit(meter);
     meter.onExhausted((how) => this.#exhaust(how));
   }
 
@@ -75,6 +90,8 @@ class MeterTap implements Tap<Frame> {
   server(frame: Frame): Verdict {
     switch (frame.type) {
       case 'session.created':
+        this.#greeted();
+        return this.#configure(frame.event()?.['session']);
       case 'session.updated':
         return this.#configure(frame.event()?.['session']);
       case 'response.created':
@@ -85,6 +102,14 @@ class MeterTap implements Tap<Frame> {
         return this.#meter.rateLimits(this.#clock.now()) === null ? pass : { pass: false };
       case 'conversation.item.input_audio_transcription.completed':
         return this.#transcribed(frame.event()?.['usage']);
+      case 'output_audio_buffer.started':
+        this.#playing.add(frame.text('response_id') ?? '');
+        return pass;
+      case 'output_audio_buffer.stopped':
+      case 'output_audio_buffer.cleared':
+        this.#playing.delete(frame.text('response_id') ?? '');
+        this.#leaveIfDone();
+        return pass;
       case 'error':
         return this.#failed(frame.event()?.['error']);
       default:
@@ -94,6 +119,16 @@ class MeterTap implements Tap<Frame> {
 
   end(): void {
     this.#hasEnded = true;
+    this.#callOff();
+  }
+
+  /** What ran when the last connection was lost may have ended unheard: nobody waits for it. */
+  #greeted(): void {
+    this.#hasGap = this.#isGreeted;
+    this.#isGreeted = true;
+    this.#running.clear();
+    this.#playing.clear();
+    this.#leaveIfDone();
   }
 
   #ask(frame: Frame): Verdict {
@@ -102,7 +137,7 @@ class MeterTap implements Tap<Frame> {
     const event = frame.event();
     const eventId = textOf(event?.['event_id']);
     if (mistake !== null) {
-      this.#count(mistake);
+      countRefusal(this.#meter, mistake, at);
       return { pass: false, after: [told(mistake, eventId)] };
     }
     const params = event?.['response'];
@@ -121,12 +156,6 @@ class MeterTap implements Tap<Frame> {
     return mistakes.limitReached(allowance.limit, secondsToWait(allowance));
   }
 
-  #count({ code }: ApiError): void {
-    const limit = this.#meter.allowance(this.#clock.now())?.limit;
-    if (code === 'insufficient_quota') this.#meter.refused('budget');
-    else if (limit !== undefined) this.#meter.refused(limit);
-  }
-
   #begin(response: SeenResponse | null): Verdict {
     const id = response?.id;
     if (response === null || id === undefined) return pass;
@@ -142,7 +171,7 @@ class MeterTap implements Tap<Frame> {
 
   /** A turn that the upstream answers by itself, over the limit: the client sees it begin and end, and hears nothing of it. */
   #refuse(id: string, mistake: ApiError): Verdict {
-    this.#count(mistake);
+    countRefusal(this.#meter, mistake, this.#clock.now());
     this.#refused.set(id, mistake);
     return { pass: true, after: [cancelOf(id)] };
   }
@@ -158,7 +187,8 @@ class MeterTap implements Tap<Frame> {
     const at = this.#clock.now();
     const mistake = this.#refused.get(id);
     this.#refused.delete(id);
-    this.#running.delete(id);
+    const hasBegun = this.#running.delete(id);
+    if (!hasBegun && this.#hasGap) this.#meter.began(response, at); // which counts one that has begun but once
     if (mistake === undefined) this.#meter.ended(response, at);
     else this.#meter.leaked(response.usage, at);
     this.#leaveIfDone();
@@ -199,13 +229,11 @@ class MeterTap implements Tap<Frame> {
   #hear(frame: Frame): Verdict {
     const now = this.#clock.now();
     const bytes = Math.floor((frame.length('audio') * 3) / 4);
-    if (this.#meter.heard(bytesToTicks(bytes, this.#format) / ticksPerMs, now)) return pass;
-    if (now - this.#deafToldAt < tellEveryMs) return { pass: false };
-    this.#deafToldAt = now;
-    const wait = secondsToWait(this.#meter.allowance(now) ?? { retryMs: tellEveryMs });
-    const mistake = mistakes.limitReached('audio', wait);
+    const ruled = this.#ruling(bytesToTicks(bytes, this.#format) / ticksPerMs, now);
+    if (ruled.taken) return pass;
+    if (ruled.mistake === null) return { pass: false };
     this.#meter.refused('audio');
-    return { pass: false, after: [told(mistake, frame.text('event_id'))] };
+    return { pass: false, after: [told(ruled.mistake, frame.text('event_id'))] };
   }
 
   /** There is nothing left to spend: the session ends with its last response, which is cancelled where the key says so. */
@@ -213,21 +241,24 @@ class MeterTap implements Tap<Frame> {
     this.#isExhausted = true;
     if (how === 'cancel') {
       for (const id of this.#running) this.#hands.inject(cancelOf(id));
+      if (this.#playing.size > 0) this.#hands.inject({ to: 'upstream', event: { type: 'output_audio_buffer.clear' } });
       this.#clock.after(cancelGraceMs, () => this.#leave());
     }
     this.#leaveIfDone();
   }
 
   #leaveIfDone(): void {
+    if (!this.#isExhausted || this.#running.size > 0) return;
     // Behind the frame that is under way, which may be the last of the response.
-    if (this.#isExhausted && this.#running.size === 0) queueMicrotask(() => this.#leave());
+    if (this.#playing.size === 0) queueMicrotask(() => this.#leave());
+    else this.#callOff = this.#clock.after(playedGraceMs, () => this.#leave());
   }
 
   #leave(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     const error = mistakes.quotaUsedUp();
-    this.#count(error);
+    countRefusal(this.#meter, error, this.#clock.now());
     this.#hands.end({ error, closeCode: exhaustedCloseCode });
   }
 }

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../../protocol/json.ts';
 import { errorEvent } from './error-event.ts';
 import { relayMistakes } from './mistakes.ts';
 import type { UpstreamSettings } from './options.ts';
-import { type Passing, pass, type Tap, type Verdict } from './tap.ts';
+import { noTypes, type Passing, pass, type Tap, type Verdict } from './tap.ts';
 
 /** The names of a session's model. */
 export interface ModelNames {
@@ -18,8 +18,9 @@ export interface ModelNames {
  */
 export function namesTap({ model, upstreamModel }: ModelNames, { transcriptionModel }: UpstreamSettings): Tap {
   return {
+    clientTypes: new Set(['session.update']),
+    serverTypes: noTypes,
     client(frame) {
-      if (frame.type !== 'session.update') return pass;
       const session = frame.event()?.['session'];
       if (!isJsonObject(session)) return pass;
       const asked = session['model'];

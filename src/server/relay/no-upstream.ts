@@ -21,7 +21,8 @@ export function tellNoUpstream(client: RawSocketWire, why: NoUpstream): string {
   return refusal.error.code ?? refusal.error.type;
 }
 
-function refusalFor(why: Exclude<NoUpstream, { is: 'final' }>): Refusal {
+/** Why no upstream answers, as a client is told it. */
+export function refusalFor(why: Exclude<NoUpstream, { is: 'final' }>): Refusal {
   const { error, closeCode } = refusals.upstreamRefused();
   if (why.is === 'unavailable') return refusals.upstreamUnavailable();
   if (why.is !== 'http') return { error, closeCode };

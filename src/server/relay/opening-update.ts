@@ -3,7 +3,7 @@ import { refusals } from '../admission/refusal.ts';
 import type { SessionLog } from '../log.ts';
 import type { SessionKind } from '../observability/observation/observer.ts';
 import { withTranscriptionModel } from './names-tap.ts';
-import { pass, type Tap, type TapHands } from './tap.ts';
+import { noTypes, pass, type Tap, type TapHands } from './tap.ts';
 
 /** Names our own `session.update`, so that its refusal is known. */
 const openingEventId = 'event_antiphon_opening';
@@ -21,7 +21,13 @@ interface OpeningParts {
  * What an upstream is sent before anything of the client's: the session that the relay is configured with, and over it
  * what the client secret has settled. Null where there is neither for a session of this kind.
  */
-export function openingUpdate(
+export function openingUpdate(kind: SessionKind, parts: OpeningParts): JsonObject | null {
+  const session = openingSession(kind, parts);
+  return session === null ? null : { type: 'session.update', event_id: openingEventId, session };
+}
+
+/** The session of that. Its model is named elsewhere. */
+export function openingSession(
   kind: SessionKind,
   { configured, settled, transcriptionModel }: OpeningParts,
 ): JsonObject | null {
@@ -30,16 +36,22 @@ export function openingUpdate(
   if (ofKind === null && Object.keys(bound).length === 0) return null;
   const type = kind === 'translation' ? {} : { type: kind };
   const session = { ...merged(ofKind ?? {}, bound), ...type };
-  const named = transcriptionModel === null ? session : withTranscriptionModel(session, transcriptionModel);
-  return { type: 'session.update', event_id: openingEventId, session: named };
+  return transcriptionModel === null ? session : withTranscriptionModel(session, transcriptionModel);
 }
 
-/** Objects are merged key by key; every other value of `over` takes the place of that below it. */
+/** The only objects of a session that an update fills in field by field; any other takes the place of what was there. */
+const filledIn: ReadonlySet<string> = new Set(['audio', 'input', 'output']);
+
+/**
+ * The rule by which a session of ours takes an update, for settings that nobody has checked: upstreams may know fields that
+ * we don't. The core's own merge and that of calls work on settings that were read, and can't serve here.
+ */
 function merged(below: JsonObject, over: JsonObject): JsonObject {
   const result = { ...below };
   for (const [key, value] of Object.entries(over)) {
     const under = result[key];
-    result[key] = isJsonObject(value) && isJsonObject(under) ? merged(under, value) : value;
+    const isFilledIn = filledIn.has(key) && isJsonObject(value) && isJsonObject(under);
+    result[key] = isFilledIn ? merged(under, value) : value;
   }
   return result;
 }
@@ -47,9 +59,10 @@ function merged(below: JsonObject, over: JsonObject): JsonObject {
 /** Ends a session whose upstream refuses what it was to begin with: it would not be what its operator meant. */
 export function openingTap(hands: TapHands, log: SessionLog): Tap {
   return {
+    clientTypes: noTypes,
+    serverTypes: new Set(['error']),
     client: () => pass,
     server(frame) {
-      if (frame.type !== 'error') return pass;
       const error = frame.event()?.['error'];
       if (!isJsonObject(error) || error['event_id'] !== openingEventId) return pass;
       const [code, param] = [error['code'], error['param']].map((told) => (typeof told === 'string' ? told : null));

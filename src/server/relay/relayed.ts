@@ -65,17 +65,20 @@ export class Relayed {
     this.#toUpstream = outletOf(upstream, { unsentBytes, clock, tooSlow: () => upstream.terminate() });
     const inject = (after: readonly Injection[]): void => after.forEach((each) => this.#inject(each));
     this.#tap = options.openTap({ inject: (injection) => this.#inject(injection), end: (why) => this.#end(why) });
+    const failed = (cause: unknown): void => this.#crashed(cause);
     this.#up = new Flow({
       source: client,
       sink: upstream,
-      judge: (frame) => this.#judge(() => this.#fromClient(frame)),
+      judge: (frame) => this.#fromClient(frame),
+      failed,
       inject,
       passed: () => this.#toUpstream.sent(),
     });
     this.#down = new Flow({
       source: upstream,
       sink: client,
-      judge: (frame) => this.#judge(() => this.#tap.server(frame)),
+      judge: (frame) => this.#tap.server(frame),
+      failed,
       inject,
       passed: (frame) => this.#passedDown(frame),
     });
@@ -88,10 +91,10 @@ export class Relayed {
   }
 
   /** No new responses; the client is closed with 1001 when the running ones have ended, or were cut off after their grace. */
-  drain(): void {
+  drain(graceMs = drainGraceMs): void {
     if (this.#isDraining) return;
     this.#isDraining = true;
-    this.#after(drainGraceMs, () => {
+    this.#after(graceMs, () => {
       for (const id of this.#running.ids) {
         this.#inject({ to: 'upstream', event: { type: 'response.cancel', response_id: id } });
       }
@@ -125,20 +128,14 @@ export class Relayed {
     frames.in += 1;
     this.#watching.client(frame, clock.now());
     if (this.#isDraining && frame.type === 'response.create') {
-      return { pass: false, after: [{ to: 'client', event: errorEvent(mistakes.draining()) }] };
+      return { pass: false, after: [{ to: 'client', event: errorEvent(mistakes.draining(), frame.text('event_id')) }] };
     }
     return this.#tap.client(frame);
   }
 
-  /** Whatever a frame makes of us, the server lives. */
-  #judge(judge: () => Verdict): Verdict {
-    try {
-      return judge();
-    } catch (cause) {
-      this.#options.log.error('session crashed', { err: cause });
-      this.#end(refusals.internal());
-      return { pass: false };
-    }
+  #crashed(cause: unknown): void {
+    this.#options.log.error('session crashed', { err: cause });
+    this.#end(refusals.internal());
   }
 
   #passedDown(frame: Frame): void {

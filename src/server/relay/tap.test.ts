@@ -18,6 +18,17 @@ describe('taps in order', () => {
     expect(inOrder([]).client(frame)).toBe(pass);
   });
 
+  it('show a tap the types alone that it wants to see, and one that names none every frame', () => {
+    const seen: string[] = [];
+    const some = (name: string, types: string[]): Tap => ({ ...says(pass, seen, name), clientTypes: new Set(types) });
+    const { client } = inOrder([some('some', ['a', 'b']), says(pass, seen, 'all'), some('none', []), some('b', ['b'])]);
+    client(frame);
+    client({ ...frame, type: 'b' });
+    client({ ...frame, type: 'c' });
+    client({ ...frame, type: null });
+    expect(seen).toEqual(['some', 'all', 'some', 'all', 'b', 'all', 'all']);
+  });
+
   it('gather what they add, and the last event in place of the frame wins', () => {
     const first = says({ pass: true, as: { type: 'b' }, after: [injection('x')] });
     const second = says({ pass: true, as: { type: 'c' }, after: [injection('y')] });

@@ -31,10 +31,14 @@ export interface Passing {
 }
 
 /**
- * Looks at every frame of a relayed session and says what becomes of it. Called in the order of the frames; nothing here
+ * Looks at the frames of a relayed session and says what becomes of it. Called in the order of the frames; nothing here
  * may throw or take long.
  */
 export interface Tap<Shown extends Passing = Passing> {
+  /** The only types of the client's events that it wants to be shown. Absent: it is shown every frame. */
+  readonly clientTypes?: ReadonlySet<string>;
+  /** Likewise of the server's. */
+  readonly serverTypes?: ReadonlySet<string>;
   client(frame: Shown): Verdict;
   server(frame: Shown): Verdict;
   /** The session is over; the last thing told. */
@@ -48,53 +52,88 @@ export interface TapHands {
   end(refusal: Refusal): void;
 }
 
+/** Of a tap that wants to see nothing of one direction. */
+export const noTypes: ReadonlySet<string> = new Set();
+
 /** Lets a frame go on. */
 export const pass = { pass: true } as const;
 
 /** A tap that lets everything pass. */
 export const openTap: Tap = { client: () => pass, server: () => pass, end() {} };
 
-/** Several taps, the first of which sees every frame, and each other what those before it let pass. */
+/** Several taps: each sees, of the frames that it wants to see, those that the taps before it let pass. */
 export function inOrder<Shown extends Passing>(taps: readonly Tap<Shown>[]): Tap<Shown> {
-  const [only] = taps;
-  if (only === undefined) return openTap;
-  if (taps.length === 1) return only;
+  const client = new Asked(taps, ({ clientTypes }) => clientTypes);
+  const server = new Asked(taps, ({ serverTypes }) => serverTypes);
   return {
-    client: (frame) => judged(taps, (tap) => tap.client(frame)),
-    server: (frame) => judged(taps, (tap) => tap.server(frame)),
+    client: (frame) => judged(client.of(frame), 'client', frame),
+    server: (frame) => judged(server.of(frame), 'server', frame),
     end: (why) => {
       for (const tap of taps) tap.end(why);
     },
   };
 }
 
+/** Who is asked about which frames: most frames are sound, and most taps want none of it. */
+class Asked<Shown extends Passing> {
+  readonly #ofType: ReadonlyMap<string, readonly Tap<Shown>[]>;
+  /** About types that nobody has named. */
+  readonly #ofOthers: readonly Tap<Shown>[];
+
+  constructor(taps: readonly Tap<Shown>[], typesOf: (tap: Tap<Shown>) => ReadonlySet<string> | undefined) {
+    const named = new Set(taps.flatMap((tap) => [...(typesOf(tap) ?? [])]));
+    const wanting = (type: string): readonly Tap<Shown>[] => taps.filter((tap) => typesOf(tap)?.has(type) ?? true);
+    this.#ofType = new Map(Array.from(named, (type) => [type, wanting(type)]));
+    this.#ofOthers = taps.filter((tap) => typesOf(tap) === undefined);
+  }
+
+  of({ type }: Shown): readonly Tap<Shown>[] {
+    return (type === null ? undefined : this.#ofType.get(type)) ?? this.#ofOthers;
+  }
+}
+
+type Side = 'client' | 'server';
+
 type Settled = Exclude<Verdict, { readonly hold: unknown }>;
 
 /** What has been said of a frame so far. */
 type Said = Extract<Settled, { pass: true }>;
 
-function judged<T>(taps: readonly T[], ask: (tap: T) => Verdict, before: Said = pass): Verdict {
+function judged<Shown extends Passing>(
+  taps: readonly Tap<Shown>[],
+  side: Side,
+  frame: Shown,
+  before: Said = pass,
+): Verdict {
   let said = before;
-  for (const [index, tap] of taps.entries()) {
-    const verdict = ask(tap);
+  let asked = 0;
+  for (const tap of taps) {
+    asked += 1;
+    const verdict = side === 'client' ? tap.client(frame) : tap.server(frame);
+    if (verdict === pass) continue;
     if ('hold' in verdict) {
-      const rest = taps.slice(index + 1);
+      const rest = taps.slice(asked);
       const gathered = said;
-      return { hold: verdict.hold.then((settled) => goOn(settled, rest, ask, gathered)) };
+      return { hold: verdict.hold.then((settled) => goOn(settled, rest, side, frame, gathered)) };
     }
-    if (verdict !== pass) {
-      const both = together(said, verdict);
-      if (!both.pass) return both;
-      said = both;
-    }
+    const both = together(said, verdict);
+    if (!both.pass) return both;
+    said = both;
   }
   return said;
 }
 
-async function goOn<T>(settled: Settled, rest: readonly T[], ask: (tap: T) => Verdict, before: Said): Promise<Settled> {
+// oxlint-disable-next-line max-params -- where a judgement is taken up again
+async function goOn<Shown extends Passing>(
+  settled: Settled,
+  rest: readonly Tap<Shown>[],
+  side: Side,
+  frame: Shown,
+  before: Said,
+): Promise<Settled> {
   const both = together(before, settled);
   if (!both.pass) return both;
-  const verdict = judged(rest, ask, both);
+  const verdict = judged(rest, side, frame, both);
   return 'hold' in verdict ? verdict.hold : verdict;
 }
 

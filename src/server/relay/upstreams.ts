@@ -36,9 +36,10 @@ export class Upstream {
 }
 
 /** A session's upstream, settled. */
-export interface Connected extends Dialled {
-  readonly upstream: Upstream;
-}
+export type Connected = From<Dialled>;
+
+/** What was got, and the upstream that gave it. */
+export type From<Got> = Got & { readonly upstream: Upstream };
 
 /** Why a session has no upstream: the last that refused it for good, or else that none would have it, or knows our key. */
 export type NoUpstream = Extract<Failure, { is: 'final' | 'http' }> | { readonly is: 'unavailable' | 'refused_key' };
@@ -50,6 +51,9 @@ export interface ConnectAround {
   /** Aborting gives up: nobody waits for it any more. */
   readonly signal: AbortSignal;
 }
+
+/** Asks one upstream for something; the signal is aborted when it has had its time. Never rejects. */
+export type Ask<Got extends object> = (upstream: UpstreamSettings, signal: AbortSignal) => Promise<Got | Failure>;
 
 /** The upstreams of one relay, with what is known of them; they outlive sessions. */
 export class Upstreams {
@@ -82,24 +86,39 @@ export class Upstreams {
   }
 
   /** Tries one after the other until one has settled. Never rejects. */
-  async connect(opening: Opening, around: ConnectAround): Promise<Connected | NoUpstream> {
+  connect(opening: Opening, around: ConnectAround): Promise<Connected | NoUpstream> {
+    const { clock } = around;
+    const { patience } = this.settings;
+    return this.first((upstream, signal) => dialUpstream(upstream, opening, { clock, patience, signal }), around);
+  }
+
+  /**
+   * Asks one after the other, in the order of choice and by what is known of their health, until one has given what it was
+   * asked for. `suits`: those that may be asked; default all. Never rejects.
+   */
+  async first<Got extends object>(
+    ask: Ask<Got>,
+    around: ConnectAround,
+    suits: (upstream: UpstreamSettings) => boolean = () => true,
+  ): Promise<From<Got> | NoUpstream> {
     const { clock, count, signal } = around;
+    const suited = this.all.filter(({ settings }) => suits(settings));
     const { tries, totalMs } = this.settings.connect;
     const until = clock.now() + totalMs;
     let tried = 0;
-    for (const upstream of this.#candidates(clock.now())) {
+    for (const upstream of this.#candidates(suited, clock.now())) {
       if (tried >= tries || signal.aborted || clock.now() >= until) break;
       if (!this.#mayTry(upstream, clock.now())) continue;
       tried += 1;
       // oxlint-disable-next-line no-await-in-loop -- one after the other: the next only if this one fails
-      const answer = await this.#try(upstream, opening, until - clock.now(), around);
-      if ('wire' in answer) {
+      const answer = await this.#try(upstream, ask, until - clock.now(), around);
+      if (!isFailure(answer)) {
         if (tried > 1) count.failedOver();
         return { ...answer, upstream };
       }
       if (answer.is === 'final' || answer.is === 'http') return answer;
     }
-    const isRefused = this.all.every(({ hasRefusedKey }) => hasRefusedKey);
+    const isRefused = suited.every(({ hasRefusedKey }) => hasRefusedKey);
     return { is: isRefused ? 'refused_key' : 'unavailable' };
   }
 
@@ -109,8 +128,8 @@ export class Upstreams {
   }
 
   /** Those in use and those that may be tried; where all are out, one session at a time tries them all the same. */
-  #candidates(now: number): readonly Upstream[] {
-    const ordered = inOrderOfChoice(this.all, this.settings.strategy, this.#random);
+  #candidates(suited: readonly Upstream[], now: number): readonly Upstream[] {
+    const ordered = inOrderOfChoice(suited, this.settings.strategy, this.#random);
     const usable = ordered.filter((upstream) => upstream.standing(now) !== 'out');
     return usable.length > 0 ? usable : ordered;
   }
@@ -119,25 +138,24 @@ export class Upstreams {
     return upstream.standing(now) === 'in' || !upstream.isOnTrial;
   }
 
-  async #try(
+  async #try<Got extends object>(
     upstream: Upstream,
-    opening: Opening,
+    ask: Ask<Got>,
     leftMs: number,
     { clock, log, count, signal }: ConnectAround,
-  ): Promise<Dialled | Failure> {
+  ): Promise<Got | Failure> {
     const startedAt = clock.now();
     const isTrial = upstream.standing(startedAt) !== 'in';
     if (isTrial) upstream.isOnTrial = true;
     const timeout = new AbortController();
     const callOff = clock.after(Math.min(this.settings.connect.timeoutMs, leftMs), () => timeout.abort());
-    const { patience, health } = this.settings;
-    const either = AbortSignal.any([signal, timeout.signal]);
-    const answer = await dialUpstream(upstream.settings, opening, { clock, patience, signal: either });
+    const { health } = this.settings;
+    const answer = await ask(upstream.settings, AbortSignal.any([signal, timeout.signal]));
     callOff();
     if (isTrial) upstream.isOnTrial = false;
     const now = clock.now();
     const { name } = upstream.settings;
-    if ('wire' in answer) {
+    if (!isFailure(answer)) {
       upstream.note('ok', now, health);
       count.tried(this.name, name, 'ok', now - startedAt);
       return answer;
@@ -153,4 +171,8 @@ export class Upstreams {
     log.warn(mistake, { upstream: name, why: answer.why });
     return failureWithoutKeys(answer, upstream.settings);
   }
+}
+
+function isFailure(answer: object): answer is Failure {
+  return 'is' in answer;
 }

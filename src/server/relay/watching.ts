@@ -1,7 +1,7 @@
 import { serverEventFromBeta } from '../../protocol/beta/index.ts';
 import type { SessionWatch } from '../observability/observation/observer.ts';
 import { observing } from '../observability/observation/observing.ts';
-import type { WireEvent } from '../observability/observation/wire-event.ts';
+import type { SoundEvent, WireEvent } from '../observability/observation/wire-event.ts';
 import type { Frame } from './frame.ts';
 
 /** Tells whoever watches a session what passes between client and upstream. Never throws, whatever they say. */
@@ -38,32 +38,29 @@ const deltas: ReadonlySet<string> = new Set([
   'response.text.delta',
   'response.audio_transcript.delta',
 ]);
-const sounds = ['response.output_audio.delta', 'response.audio.delta', 'session.output_audio.delta'] as const;
-const inputs = ['input_audio_buffer.append', 'session.input_audio_buffer.append'] as const;
 
 export function watching(watch: SessionWatch): Watching {
   const { see } = observing(watch);
   return {
     client(frame, at) {
-      const type = inputs.find((each) => each === frame.type);
-      if (type !== undefined) see(at, { type, bytes: soundBytes(frame, 'audio') });
+      const { type } = frame;
+      if (type === 'input_audio_buffer.append' || type === 'session.input_audio_buffer.append') {
+        see(at, { type, bytes: soundBytes(frame, 'audio') });
+      }
     },
     server(frame, at) {
       const { type } = frame;
-      if (type === null) return;
-      const sound = sounds.find((each) => each === type);
-      if (sound !== undefined) return heard(frame, sound, at);
-      if (deltas.has(type)) return see(at, deltaOf(frame));
-      if (read.has(type)) for (const event of eventsIn(frame)) carefully(() => see(at, event));
+      if (type === 'response.output_audio.delta' || type === 'response.audio.delta') see(at, soundOf(frame));
+      else if (type === 'session.output_audio.delta') see(at, { type, bytes: soundBytes(frame, 'delta') });
+      else if (type !== null && deltas.has(type)) see(at, deltaOf(frame));
+      else if (type !== null && read.has(type)) for (const event of eventsIn(frame)) carefully(() => see(at, event));
     },
   };
+}
 
-  function heard(frame: Frame, type: (typeof sounds)[number], at: number): void {
-    const bytes = soundBytes(frame, 'delta');
-    if (type === 'session.output_audio.delta') return see(at, { type, bytes });
-    const response_id = frame.text('response_id') ?? '';
-    see(at, { type: 'response.output_audio.delta', response_id, bytes });
-  }
+function soundOf(frame: Frame): SoundEvent {
+  const response_id = frame.text('response_id') ?? '';
+  return { type: 'response.output_audio.delta', response_id, bytes: soundBytes(frame, 'delta') };
 }
 
 /** Of a delta, of whatever it is, the observation wants nothing but whose it is. */

@@ -14,6 +14,8 @@ import { ItemSound } from './item-sound.ts';
  * Items share a cap; past it the oldest items lose their audio, so that memory stays flat.
  */
 export interface AudioStore {
+  /** The input begins at this tick. Before any was appended. */
+  beginInput(atTick: number): void;
   /** Adds bytes to the input; returns the whole samples that became audible with them. */
   appendInput(audio: Uint8Array, format: AudioFormatName): Uint8Array;
   forgetSpareByte(): void;
@@ -54,6 +56,10 @@ class Store implements AudioStore {
 
   get bytes(): number {
     return this.#input.bytes + this.#items.bytes;
+  }
+
+  beginInput(atTick: number): void {
+    this.#input.begin(atTick);
   }
 
   appendInput(audio: Uint8Array, format: AudioFormatName): Uint8Array {

@@ -70,10 +70,15 @@ class SessionPerformer implements Performer<Effect> {
 
   readonly #acts: Acts<Effect> = {
     emit: ({ event }) => this.#send(event),
+    retell: ({ event }) => this.#options.hosting.retell(this.#texts.of(event)),
     'emit-audio': (effect) => this.#say(effect),
     'clear-playback': () => this.#track?.clear(),
     'emit-retrieved': ({ eventId, item }) => this.#sendRetrieved(eventId, item),
     'store-input': (effect) => this.#storeInput(effect),
+    'begin-input': ({ atTick }) => {
+      this.#store.beginInput(atTick);
+      this.#hearing.begin(atTick);
+    },
     'reset-vad': () => this.#hearing.reset(),
     'forget-spare-byte': () => this.#store.forgetSpareByte(),
     'keep-input': ({ itemId, fromTick, toTick, format }) => this.#store.keepInput(itemId, fromTick, toTick, format),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ServerEvent } from '../../protocol/events/index.ts';
 import type { Item } from '../../protocol/types.ts';
 import { EventTexts } from './event-texts.ts';
+import { textOf } from './written.ts';
 
 describe('an item that is told of twice', () => {
   it('has the text of its events, and a long one is written once', () => {
@@ -22,7 +23,7 @@ describe('an item that is told of twice', () => {
       { ...ServerEvent.conversationItemAdded('event_1', null, item), previous_item_id: 'item_0' },
       { ...ServerEvent.conversationItemDone('event_2', null, item), previous_item_id: 'item_0' },
     ]) {
-      expect(JSON.parse(texts.of(event))).toEqual({ ...event, item: plain });
+      expect(JSON.parse(textOf(texts.of(event)))).toEqual({ ...event, item: plain });
     }
     expect(written).toBe(1);
   });

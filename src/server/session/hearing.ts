@@ -19,6 +19,11 @@ export class Hearing {
     this.#options = options;
   }
 
+  /** What comes from now on begins at this tick of the audio clock. */
+  begin(atTick: number): void {
+    this.#windows.begin(atTick);
+  }
+
   /** Audio that the vad shall hear; it follows what came before. */
   hear(audio: Uint8Array, format: AudioFormatName): void {
     this.#windows.hear(audio, format);

@@ -16,6 +16,7 @@ import { longFrame } from './inbox.ts';
 import { createRunner, type Runner, type StepOf } from './runner.ts';
 import { endlessTurns, type Turns } from './turns.ts';
 import { type Attached, Wires } from './wires.ts';
+import type { Written } from './written.ts';
 
 /** What a session of any kind is opened with. */
 export interface HostOptions {
@@ -23,6 +24,8 @@ export interface HostOptions {
   readonly wire: Wire;
   readonly clock: Clock;
   readonly limits: SessionLimits;
+  /** Names in the session's id the node that holds it. Default: none does. */
+  readonly nodeName?: string;
   /** Where it is written down what happens to it. */
   readonly log: SessionLog;
   /** Where what the session holds is counted. Default: nowhere. */
@@ -65,7 +68,9 @@ export interface Hosting<Input> {
   /** Runs a task when no input waits, the newest first (`runner.ts`). */
   defer(task: () => void): void;
   /** Sends an event, written as `text`, to every wire; an error, or a greeting, only to the one that it answers. */
-  send(event: WireEvent, text: string): void;
+  send(event: WireEvent, text: Written): void;
+  /** Sends a frame that tells again what was told before: to every wire, and unseen by whoever watches. */
+  retell(text: Written): void;
   /** Tells whoever watches what no event does, and of sound that goes by no wire. */
   hint(hint: Hint | SoundEvent): void;
   /** Closes every wire after what was sent before. */
@@ -96,8 +101,8 @@ export interface SessionHandle {
    * and the session goes on; the session's end closes it.
    */
   attach(wire: Wire): void;
-  /** No new responses; the session closes with 1001 when the running ones have ended or their grace is over. */
-  drain(): void;
+  /** No new responses; the session closes with 1001 when the running ones have ended or their grace is over. Default 5 s. */
+  drain(graceMs?: number): void;
   /** Resolves once the session's own wire is closed and nothing runs for it any more. */
   readonly ended: Promise<void>;
 }
@@ -108,7 +113,12 @@ export function host<Session, Input extends AnyInput, Effect>(
   kind: Kind<Session, Input, Effect>,
 ): SessionHandle {
   const hosted = new Host(options, kind);
-  return { id: kind.facts.id, attach: (wire) => hosted.attach(wire), drain: () => hosted.drain(), ended: hosted.ended };
+  return {
+    id: kind.facts.id,
+    attach: (wire) => hosted.attach(wire),
+    drain: (graceMs) => hosted.drain(graceMs),
+    ended: hosted.ended,
+  };
 }
 
 const blind: Watch = () => blindWatch;
@@ -175,8 +185,9 @@ class Host<Session, Input extends AnyInput, Effect> {
     if (this.#hasStopped) wire.close(overCode, '');
   }
 
-  drain(): void {
-    this.#feed({ at: this.#options.clock.now(), from: 'server', say: 'drain' });
+  drain(graceMs?: number): void {
+    const drain = { at: this.#options.clock.now(), from: 'server', say: 'drain' } as const;
+    this.#feed(graceMs === undefined ? drain : { ...drain, graceMs });
   }
 
   #begin(over: () => void): void {
@@ -228,6 +239,7 @@ class Host<Session, Input extends AnyInput, Effect> {
         this.#observing.see(this.#at, event);
         this.#wires.send(text, answers.has(event.type) ? this.#answered : null);
       },
+      retell: (text) => this.#wires.send(text, null),
       hint: (hint) => this.#observing.see(this.#at, hint),
       close: (code, reason) => this.#wires.close(code, reason),
       congestion: this.#wires.congestion,

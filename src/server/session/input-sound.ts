@@ -32,6 +32,12 @@ export class InputSound {
     return (this.#blocks.length + (this.#spare === null ? 0 : 1)) * blockBytes;
   }
 
+  /** What is appended from now on begins at this tick. */
+  begin(atTick: number): void {
+    this.#blocks = [];
+    this.#endTick = atTick;
+  }
+
   /** Adds whole samples. */
   append(bytes: Uint8Array, format: AudioFormatName): void {
     for (let from = 0; from < bytes.byteLength; ) {

@@ -1,9 +1,7 @@
-import { mistakes } from '../../core/mistakes.ts';
-import { secondsToWait } from '../../core/response/allowance.ts';
 import { ServerEvent, serializeServerEvent } from '../../protocol/events/index.ts';
-import type { ApiError } from '../../protocol/types.ts';
 import type { Clock } from '../clock.ts';
 import type { Meter } from '../metering/meter.ts';
+import { countRefusal, soundLimit } from '../metering/refusals.ts';
 import type { WireEvent } from '../observability/observation/wire-event.ts';
 import type { FromHost, Hosting } from './host.ts';
 
@@ -60,15 +58,6 @@ function transcriberOf({ audio }: { readonly audio?: { readonly input?: object }
   return isNamed && typeof transcription.model === 'string' ? transcription.model : undefined;
 }
 
-function countRefusal(meter: Meter, { code }: ApiError, at: number): void {
-  if (code === 'insufficient_quota') return meter.refused('budget');
-  const limit = code === 'rate_limit_exceeded' ? meter.allowance(at)?.limit : undefined;
-  if (limit !== undefined) meter.refused(limit);
-}
-
-/** How often a client is told that no more of its sound is taken, in milliseconds: sound comes many times a second. */
-const tellEveryMs = 1000;
-
 interface Sound {
   readonly at: number;
   readonly from: 'microphone';
@@ -78,16 +67,13 @@ interface Sound {
 
 type Refused = Extract<FromHost, { from: 'refusal' }>;
 
-/** Keeps a session's sound within what its key may send: what is beyond is dropped, and the client told once a second. */
+/** Keeps a session's sound within what its key may send: what is beyond comes in as silence, or as its refusal. */
 export function soundWithin(meter: Meter, clock: Pick<Clock, 'now'>): (input: Sound, ms: number) => Sound | Refused {
-  let toldAt = -Infinity;
+  const ruling = soundLimit(meter);
   return (input, ms) => {
-    const now = clock.now();
-    if (meter.heard(ms, now)) return input;
-    if (now - toldAt < tellEveryMs) return { ...input, audio: input.audio.subarray(0, 0) };
-    toldAt = now;
-    const wait = secondsToWait(meter.allowance(now) ?? { retryMs: tellEveryMs });
-    const error = { ...mistakes.limitReached('audio', wait), event_id: input.eventId };
-    return { at: input.at, from: 'refusal', error };
+    const ruled = ruling(ms, clock.now());
+    if (ruled.taken) return input;
+    if (ruled.mistake === null) return { ...input, audio: input.audio.subarray(0, 0) };
+    return { at: input.at, from: 'refusal', error: { ...ruled.mistake, event_id: input.eventId } };
   };
 }

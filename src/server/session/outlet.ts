@@ -1,5 +1,6 @@
 import type { Wire } from '../../wire/wire.ts';
 import type { Clock } from '../clock.ts';
+import { longText, textOf, type Written } from './written.ts';
 
 /** Bytes waiting for the reader above which generation pauses until the wire has drained. */
 const pauseAboveBytes = 1_000_000;
@@ -9,7 +10,7 @@ const patienceMs = 1_000;
 const progress = 1 / 16;
 
 export interface OutletOptions {
-  readonly wire: Pick<Wire, 'pendingBytes' | 'send'>;
+  readonly wire: Pick<Wire, 'pendingBytes' | 'send' | 'sendUtf8'>;
   /** Bytes that may wait for a slow reader. */
   readonly unsentBytes: number;
   readonly clock: Clock;
@@ -30,16 +31,20 @@ export class Outlet {
     this.#options = options;
   }
 
-  send(text: string): void {
-    this.#options.wire.send(text);
+  send(text: Written): void {
+    const { wire } = this.#options;
+    if (wire.sendUtf8 === undefined) wire.send(textOf(text));
+    else if (typeof text !== 'string') wire.sendUtf8(text);
+    // Whoever counts its bytes would look through a long text before it is encoded.
+    else if (text.length >= longText) wire.sendUtf8([Buffer.from(text)]);
+    else wire.send(text);
     this.sent();
   }
 
   /** Something was sent past it. */
   sent(): void {
-    const { wire } = this.#options;
-    this.#most = Math.max(this.#most, wire.pendingBytes);
-    if (this.#callOff === null && this.#isOver) this.#doubt();
+    if (this.#callOff !== null) this.#most = Math.max(this.#most, this.#options.wire.pendingBytes);
+    else if (this.#isOver) this.#doubt();
   }
 
   /** Null while the reader keeps up; else calls back once it has caught up. */

@@ -67,7 +67,7 @@ export function pump<T extends { readonly type: string }>(
   }
 
   try {
-    again(puller(source(), signal, settle, fail));
+    again(puller(source(), options, settle, fail));
   } catch (cause) {
     fail(cause);
   }
@@ -84,7 +84,7 @@ type Settle<T> = (pull: () => void, result: IteratorResult<Paced<T>>) => void;
 /** One pull from the source; on abort the source is told to stop, so that its `finally` blocks run. */
 function puller<T>(
   pieces: Pieces<T>,
-  signal: AbortSignal,
+  { signal, defer }: PumpOptions,
   settle: Settle<T>,
   fail: (cause: unknown) => void,
 ): () => void {
@@ -93,7 +93,9 @@ function puller<T>(
     signal.addEventListener('abort', () => void iterator.return?.().catch(() => {}), { once: true });
     const pull = (): void => {
       // An abort while a pause runs must not pull once more.
-      if (!signal.aborted) void iterator.next().then((result) => settle(pull, result), fail);
+      if (signal.aborted) return;
+      // The pieces of many engines may come at the same moment: each is taken when its turn has come.
+      void iterator.next().then((result) => defer(() => settle(pull, result)), fail);
     };
     return pull;
   }

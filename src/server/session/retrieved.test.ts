@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { encodeBase64 } from '../../audio/node/index.ts';
 import type { Item } from '../../protocol/types.ts';
 import { writeRetrieved } from './retrieved.ts';
+import { textOf } from './written.ts';
 
 const given = 'says "audio":"" and\n\\"audio\\":\\"\\"';
 const sounds = [null, new Uint8Array([1, 2, 3]), new Uint8Array(), null, new Uint8Array(100_000).fill(7)];
@@ -39,7 +40,7 @@ it.each<[string, Item]>([
     return sound === null ? part : { ...part, audio: encodeBase64(sound) };
   });
   const whole = { event_id: 'event_1', type: 'conversation.item.retrieved', item: { ...item, content: withSound } };
-  expect(JSON.parse(text)).toEqual(whole);
+  expect(JSON.parse(textOf(text))).toEqual(whole);
   expect(JSON.stringify(event).length).toBeLessThan(1_000);
 });
 

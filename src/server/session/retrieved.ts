@@ -1,13 +1,13 @@
-import { encodeBase64 } from '../../audio/node/index.ts';
 import { ServerEvent, serializeServerEvent } from '../../protocol/events/index.ts';
 import type { Item, ServerEventMap } from '../../protocol/types.ts';
+import { longText, PieceWriter, textOf, type Written } from './written.ts';
 
 type Retrieved = ServerEventMap['conversation.item.retrieved'];
 
-/** An event and its text. The event brings no sound, the text all of it. */
-export interface Written {
+/** The event brings no sound, the text all of it. */
+export interface WrittenRetrieved {
   readonly event: Retrieved;
-  readonly text: string;
+  readonly text: Written;
 }
 
 /** Where sound belongs in the text of an item. No text of a client's can hold it: there its quotes are escaped. */
@@ -21,14 +21,21 @@ export function writeRetrieved(
   eventId: string,
   item: Item,
   soundOf: (contentIndex: number) => Uint8Array | null,
-): Written {
+): WrittenRetrieved {
   const sounds =
     item.type === 'message' ? item.content.map(({ type }, at) => (isSound(type) ? soundOf(at) : null)) : [];
   const event = ServerEvent.conversationItemRetrieved(eventId, withPlaces(item, sounds));
   const between = serializeServerEvent(event).split(place);
-  const heard = sounds.flatMap((sound) => (sound === null ? [] : [encodeBase64(sound)]));
-  const text = between.map((piece, at) => (at === 0 ? piece : `"audio":"${heard[at - 1] ?? ''}"${piece}`)).join('');
-  return { event, text };
+  const heard = sounds.filter((sound) => sound !== null);
+  if (heard.length === 0) return { event, text: between.join(place) };
+  const writer = new PieceWriter();
+  for (const [at, piece] of between.entries()) {
+    const sound = heard[at - 1];
+    if (sound !== undefined) writer.raw('"audio":').base64(sound);
+    writer.raw(piece);
+  }
+  const isLong = heard.reduce((sum, { byteLength }) => sum + byteLength, 0) >= longText;
+  return { event, text: isLong ? writer.end() : textOf(writer.end()) };
 }
 
 function isSound(type: string | undefined): boolean {

@@ -6,6 +6,7 @@ import type { Input } from '../../core/input.ts';
 import { bySilence, type EndOfTurn } from '../../core/input-audio/end-of-turn.ts';
 import { newSession } from '../../core/new-session.ts';
 import type { Session, SessionRules } from '../../core/session.ts';
+import { restore } from '../../core/snapshot.ts';
 import { step as coreStep, type Step } from '../../core/step.ts';
 import type { Model, ModelSession } from '../../engines/contract.ts';
 import type { Media } from '../../media/media.ts';
@@ -21,6 +22,7 @@ import { type Meter, noMeter } from '../metering/meter.ts';
 import type { Hint } from '../observability/observation/wire-event.ts';
 import { grows } from './bounded-feed.ts';
 import { admit } from './client-frame.ts';
+import type { Docking, Reopened } from './docking.ts';
 import { createPerformer } from './effects.ts';
 import { type Hosting, type HostOptions, host, type SessionHandle } from './host.ts';
 import { metered, soundWithin } from './metered.ts';
@@ -43,13 +45,20 @@ export interface SessionOptions extends HostOptions {
    * wire brings sound then, nor is sent any. Default: sound goes over the wires.
    */
   readonly media?: Media;
+  /** Looks after the session, so that it can be taken up again. Default: nobody does. */
+  readonly docking?: Docking;
+  /** The session was begun before, and goes on from what was written down of it. Default: it is new. */
+  readonly reopened?: Reopened;
 }
+
+/** Where nobody looks after a session. */
+const noDocking: Docking = { watching: (step) => step, over: (hosting) => hosting, bytes: 0 };
 
 const noNetwork: McpNetwork = { rules: mcpRules(), resolve: systemResolve };
 
 /** Opens a session on an accepted wire: `session.created` is sent at once, then the client is heard. */
 export function openSession(options: SessionOptions): SessionHandle {
-  const { clock, limits, settled, mcp = noNetwork, meter = noMeter } = options;
+  const { clock, limits, settled, reopened, mcp = noNetwork, meter = noMeter, docking = noDocking } = options;
   const model = options.model.open();
   const first = beginning(model, options);
   const { id, type } = first.config;
@@ -60,16 +69,18 @@ export function openSession(options: SessionOptions): SessionHandle {
     {
       facts: { id, kind: type, model: options.modelName },
       first,
-      opening: opened(settled, mcp, clock.now()),
-      step: limited(stepOf(model, log), meter, clock),
+      opening: reopened === undefined ? opened(settled, mcp, clock.now()) : resumed(reopened, clock.now()),
+      step: docking.watching(limited(stepOf(model, log), meter, clock)),
       hint: silence,
       read: (text, at) => withServers(admit(text, at, limits.frameBytes, hasMedia), mcp.rules),
-      sizeOf: heldWithoutSound,
-      performer: (hosting) =>
-        createPerformer({ ...options, model, log, mcp, meter, hosting: bounded(metered(hosting, meter, clock)) }),
+      sizeOf: (held) => heldWithoutSound(held) + docking.bytes,
+      performer(hosting) {
+        const seen = docking.over(bounded(metered(hosting, meter, clock)));
+        return createPerformer({ ...options, model, log, mcp, meter, hosting: seen });
+      },
     },
   );
-  log.info('session opened', { model: options.modelName });
+  log.info(reopened === undefined ? 'session opened' : 'session taken up again', { model: options.modelName });
   return session;
 }
 
@@ -109,11 +120,12 @@ const noSilence: Hint = { hint: 'silence', since: null };
 
 /** The session before its first input. */
 function beginning(model: ModelSession, options: SessionOptions): Session {
-  const { settled, modelName, clock, media } = options;
+  const { settled, modelName, clock, media, nodeName, reopened } = options;
   const rules = rulesOf(model, options);
+  if (reopened !== undefined) return restore(reopened.snapshot, rules, reopened.secrets);
   const seed = model.seed ?? randomWords();
   const hasMedia = media !== undefined;
-  const opening = { id: newSessionId(), rules, seed, model: modelName, hasMedia, at: clock.now() };
+  const opening = { id: newSessionId(nodeName), rules, seed, model: modelName, hasMedia, at: clock.now() };
   return newSession(settled === undefined ? opening : { ...opening, settled });
 }
 
@@ -153,6 +165,12 @@ function guarded(endOfTurn: EndOfTurn, log: SessionLog): EndOfTurn {
       return bySilence(eagerness, words);
     }
   };
+}
+
+/** The first input of a session that goes on. */
+function resumed({ reseed, renews }: Reopened, at: number): Input {
+  const again = { at, from: 'server', say: 'resumed', retells: true, renews } as const;
+  return reseed === undefined ? again : { ...again, reseed };
 }
 
 /** The first input; tools that a client secret has settled come with it, since the session lists them by itself. */

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { virtualClock } from '../../testing/virtual-clock.ts';
+import { pump, type Sink } from './pump.ts';
 import { createRunner } from './runner.ts';
 import { createTurns, type Turns } from './turns.ts';
 
@@ -104,9 +106,28 @@ describe('the turns of the loop', () => {
       done.push('long frame');
     }, 'frames');
     turn();
-    expect(done).toEqual(['frame', 'long frame']);
-    turn();
     expect(done).toEqual(['frame', 'long frame', 'work']);
+  });
+
+  it('leave some of each to the work of sessions, though frames come without end', () => {
+    const { turns, work, turn } = loop();
+    let frames = 0;
+    let pieces = 0;
+    const flood = (): void => {
+      work(1);
+      frames += 1;
+      turns.later(flood, 'frames');
+    };
+    const busy = (): void => {
+      work(0.5);
+      pieces += 1;
+      turns.later(busy);
+    };
+    for (let count = 0; count < 8; count++) turns.later(flood, 'frames');
+    for (let count = 0; count < 8; count++) turns.later(busy);
+    for (let count = 0; count < 10; count++) turn();
+    expect(frames).toBe(30);
+    expect(pieces).toBe(20);
   });
 
   it('come to an end', () => {
@@ -116,3 +137,37 @@ describe('the turns of the loop', () => {
     expect(isIdle()).toBe(true);
   });
 });
+
+describe('pieces of many engines that come at the same moment', () => {
+  it('are taken in as many turns as they take', async () => {
+    const { turns, work, turn } = loop();
+    const runner = session(turns, []);
+    let taken = 0;
+    const sink: Sink<{ readonly type: 'piece' }> = {
+      take() {
+        work(3);
+        taken += 1;
+      },
+      ended() {},
+      congestion: () => null,
+    };
+    const engine = async function* (): AsyncGenerator<{ readonly type: 'piece' }, void> {
+      yield { type: 'piece' };
+    };
+    const options = { signal: new AbortController().signal, clock: virtualClock(), defer: runner.defer };
+    for (let count = 0; count < 9; count++) pump(engine, sink, options);
+    await settled();
+    expect(taken).toBe(2);
+    for (let count = 0; count < 9; count++) {
+      const before = taken;
+      turn();
+      // oxlint-disable-next-line no-await-in-loop -- one turn after the other is the point
+      await settled();
+      expect(taken - before).toBeLessThanOrEqual(2);
+    }
+    expect(taken).toBe(9);
+  });
+});
+
+/** All promises that are due have been seen to. */
+const settled = (): Promise<void> => new Promise(setImmediate);

@@ -1,4 +1,4 @@
-/** What waits for a later turn: `frames` of clients come before the `work` that sessions have still to do. */
+/** What waits for a later turn: `frames` of clients come before the `work` that sessions have still to do, of which some is done in each turn. */
 export type Lane = 'frames' | 'work';
 
 /** The turns of the event loop, shared by all sessions, so that whatever one of them has to do, the others get theirs. */
@@ -47,12 +47,17 @@ export function createTurns({ now = () => performance.now(), soon = setImmediate
     turnBegan = null;
     if (count() === 0) return;
     const began = begin(now());
-    // Whoever postpones more waits behind the last of its lane, and is not run again in this turn.
-    for (const lane of [waiting.frames, waiting.work])
-      for (let left = lane.length; left > 0 && now() - began < turnMs; left--) {
-        shareBegan = now();
-        lane.shift()?.();
-      }
+    run(waiting.frames, began + turnMs - shareMs);
+    // Frames may come without end, and what they ask for is not to wait for as long.
+    run(waiting.work, Math.max(began + turnMs, now() + shareMs));
+  }
+
+  /** Whoever postpones more waits behind the last of its lane, and is not run again in this turn. */
+  function run(lane: (() => void)[], until: number): void {
+    for (let left = lane.length; left > 0 && now() < until; left--) {
+      shareBegan = now();
+      lane.shift()?.();
+    }
   }
 
   return {

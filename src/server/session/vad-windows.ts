@@ -11,6 +11,8 @@ export interface JudgedWindow {
 
 /** Cuts appended audio into the vad's windows, whatever the sizes of the appends. */
 export interface VadWindows {
+  /** What comes from now on begins at this tick. */
+  begin(atTick: number): void;
   /** Audio that the vad shall hear; it follows what was stored before. */
   hear(audio: Uint8Array, format: AudioFormatName): void;
   /** Audio that it shall not hear: only the clock goes on. */
@@ -37,6 +39,11 @@ class Cutter implements VadWindows {
 
   constructor(vad: Vad) {
     this.#vad = vad;
+  }
+
+  begin(atTick: number): void {
+    this.#endTick = atTick;
+    this.reset();
   }
 
   hear(audio: Uint8Array, format: AudioFormatName): void {

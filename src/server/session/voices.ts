@@ -5,7 +5,7 @@ type Grant = (leave: () => void) => void;
 
 /**
  * The voices of a process: so many speak at the same time, more wait, and sessions take turns whose voice is next. Of those
- * that may begin together one does in each turn of the event loop, since the birth of a process takes milliseconds of it.
+ * that may begin together one does in each turn of the event loop, since the beginning of each takes time of it.
  */
 export class Voices {
   #limit: number;

@@ -5,6 +5,7 @@ import { end, type Refusal } from '../admission/refusal.ts';
 import type { Clock } from '../clock.ts';
 import { Inbox, type InboxOptions } from './inbox.ts';
 import { Outlet } from './outlet.ts';
+import type { Written } from './written.ts';
 
 /** One wire of a session, with what waits on it in both directions. */
 export interface Attached {
@@ -54,7 +55,7 @@ export class Wires {
   }
 
   /** Sends to `only`, or to every wire. */
-  send(text: string, only: Attached | null): void {
+  send(text: Written, only: Attached | null): void {
     if (only !== null) return only.outlet.send(text);
     for (const { outlet } of this.#all) outlet.send(text);
   }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Model } from '../../engines/contract.ts';
+import { memoryWindows } from '../../state/memory/windows.ts';
 import { decideEntrance, type House } from '../admission/decide.ts';
 import { keyring } from '../admission/keys.ts';
 import { Accounts } from '../metering/accounts.ts';
 import { noLedger } from '../metering/ledger.ts';
-import { memoryWindows } from '../metering/window.ts';
 import { modelTable } from '../models.ts';
 
 const model: Model = {
@@ -25,6 +25,7 @@ const house: House = {
   isFull: () => false,
   isDraining: () => false,
   calls: { find: () => null },
+  holderOf: () => null,
 };
 
 /** What becomes of a request for a translation session, in a word. */
@@ -39,7 +40,9 @@ function outcome(query: string, given: Partial<House> = {}, headers: Readonly<Re
       return `${closeCode} ${error.code} ${error.param}`;
     }
     case 'join':
-      return 'join';
+    case 'forward':
+    case 'resume':
+      return entrance.answer;
     default:
       return `${entrance.answer} ${entrance.modelName}`;
   }

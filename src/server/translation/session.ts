@@ -60,12 +60,12 @@ function utteranceOver(input: TranslationInput): Hint | null {
 }
 
 /** The session before its first input. */
-function beginning({ model, modelName, clock, limits, audio }: TranslationOptions): TranslationState {
+function beginning({ model, modelName, clock, limits, audio, nodeName }: TranslationOptions): TranslationState {
   const rules: TranslationRules = {
     maxAgeMs: limits.sessionMinutes * 60_000,
     maxBufferedMs: limits.bufferedAudioSeconds * 1000,
   };
   const seed = model.seed ?? randomWords();
-  const opening = { id: newSessionId(), rules, seed, model: modelName, at: clock.now() };
+  const opening = { id: newSessionId(nodeName), rules, seed, model: modelName, at: clock.now() };
   return newTranslation(audio === undefined ? opening : { ...opening, audio });
 }

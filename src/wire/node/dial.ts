@@ -5,7 +5,7 @@ import type { WireClock } from './heartbeat.ts';
 import { type RawSocketWire, rawSocketWire, type SocketWireOptions } from './raw-socket.ts';
 import { type SocketWire, socketWire } from './socket.ts';
 
-export interface DialOptions extends Partial<SocketWireOptions> {
+export interface DialOptions extends Partial<Omit<SocketWireOptions, 'isClient'>> {
   readonly protocols?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
   /** Certificates to trust besides the usual ones, as PEM. */
@@ -74,7 +74,7 @@ function opened(
       const stream = response.socket;
       socket.once('open', () => {
         socket.off('error', reject);
-        resolve(rawSocketWire(socket, stream, { clock: timers, ...options }));
+        resolve(rawSocketWire(socket, stream, { clock: timers, ...options, isClient: true }));
       });
     });
   }).finally(() => signal?.removeEventListener('abort', abort));

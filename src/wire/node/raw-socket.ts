@@ -3,7 +3,8 @@ import type { RawData, WebSocket } from 'ws';
 import { cutReason } from '../close-reason.ts';
 import { DrainMark } from '../drain-mark.ts';
 import type { RawListener, RawWire } from '../raw-wire.ts';
-import type { WireClosed } from '../wire.ts';
+import type { Utf8, WireClosed } from '../wire.ts';
+import { dataFrame } from './data-frame.ts';
 import { Flight } from './flight.ts';
 import { heartbeat, type WireClock } from './heartbeat.ts';
 import { keepalive, type LivelyPulse, type Patience } from './keepalive.ts';
@@ -14,6 +15,8 @@ export interface SocketWireOptions {
   readonly pingMs?: number;
   /** Pings only where nothing passes, and is slow to give up, in place of `pingMs`. */
   readonly patience?: Patience;
+  /** Whether this is the end that asked for the connection, and masks what it sends. Default false. */
+  readonly isClient?: boolean;
   /** Time that a peer has to finish the closing handshake before its socket is destroyed, in milliseconds. Default 5,000. */
   readonly closeMs?: number;
   /** `pendingBytes` above which `drained` is told once they have halved. Default 65,536. */
@@ -22,6 +25,8 @@ export interface SocketWireOptions {
 
 /** A raw wire over an open WebSocket. */
 export interface RawSocketWire extends RawWire<Buffer> {
+  /** Queues one text frame that comes in pieces, which must not be changed afterwards. Absent where others look into frames. */
+  sendPieces?(pieces: Utf8): void;
   /** Drops the connection at once, without a close frame. */
   terminate(): void;
 }
@@ -34,8 +39,8 @@ export function rawSocketWire(socket: WebSocket, stream: Socket, options: Socket
 /** Bytes that may wait for the end of a turn of the event loop; more leave at once, so that they can't count as unread. */
 const gatheredBytes = 65_536;
 
-/** Texts from this length on are encoded once, here: else they would be looked through for their length, and encoded later. */
-const longText = 16_384;
+/** Frames below this length are put together here, which costs less than to have `ws` do it; longer ones are not copied. */
+const longFrame = 65_536;
 
 /** From so many bytes on that wait, it is looked at how much of the frame in flight has left. */
 const largeBytes = 1_000_000;
@@ -58,6 +63,9 @@ class WireOverSocket implements RawSocketWire {
   readonly #closeMs: number;
   readonly #drainMark: DrainMark;
   readonly #flight: Flight;
+  /** Frames are sent as they are, without an extension such as compression. */
+  readonly #isPlain: boolean;
+  readonly #isClient: boolean;
   readonly #stopHeartbeat: () => void;
   /** What happened before `open`. */
   #early: Told[] = [];
@@ -77,6 +85,8 @@ class WireOverSocket implements RawSocketWire {
     this.#clock = clock;
     this.#closeMs = options.closeMs ?? 5_000;
     this.#flight = new Flight(stream);
+    this.#isPlain = socket.extensions === '';
+    this.#isClient = options.isClient === true;
     this.#drainMark = new DrainMark(options.highWaterBytes ?? 65_536);
     const pulse = pulseOf(socket, stream, this.#frames);
     this.#stopHeartbeat = patience === undefined ? heartbeat(pulse, pingMs, clock) : keepalive(pulse, patience, clock);
@@ -104,9 +114,28 @@ class WireOverSocket implements RawSocketWire {
     if (this.#closing || this.#socket.readyState !== this.#socket.OPEN) return;
     this.#gather();
     this.#frames.sent += 1;
-    const isLong = typeof frame === 'string' && frame.length >= longText;
-    this.#socket.send(isLong ? Buffer.from(frame) : frame, isBinary ? binary : text, this.#flushed);
+    if (this.#isPlain && frame.length < longFrame) {
+      this.#stream.write(dataFrame(frame, isBinary, this.#isClient), this.#flushed);
+    } else {
+      // Encoded once, here: else a text would be looked through for its length, and encoded later.
+      this.#socket.send(
+        typeof frame === 'string' ? Buffer.from(frame) : frame,
+        isBinary ? binary : text,
+        this.#flushed,
+      );
+    }
     if (this.#stream.writableLength > gatheredBytes) this.#release();
+  }
+
+  /** Each piece is a fragment of the message (RFC 6455, section 5.4), so that none has to be copied into one frame. */
+  sendPieces(pieces: Utf8): void {
+    if (this.#closing || this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#gather();
+    this.#frames.sent += 1;
+    for (const [index, piece] of pieces.entries()) {
+      this.#socket.send(piece, { binary: false, fin: index === pieces.length - 1 }, this.#flushed);
+      if (this.#stream.writableLength > gatheredBytes) this.#release();
+    }
   }
 
   close(code: number, reason: string): void {
@@ -157,9 +186,12 @@ class WireOverSocket implements RawSocketWire {
   #received(data: RawData, isBinary: boolean): void {
     const bytes = bytesOf(data);
     this.#frames.heard += 1;
-    this.#tell((listener) => {
-      if (!this.#closing) listener.frame(bytes, isBinary);
-    });
+    if (this.#listener === null) this.#early.push((listener) => this.#deliver(listener, bytes, isBinary));
+    else this.#deliver(this.#listener, bytes, isBinary);
+  }
+
+  #deliver(listener: RawListener<Buffer>, bytes: Buffer, isBinary: boolean): void {
+    if (!this.#closing) listener.frame(bytes, isBinary);
   }
 
   /** The peer broke the protocol, and `ws` has already begun to close; or the network failed, and `close` follows. */

@@ -24,6 +24,7 @@ export function socketWire(raw: RawSocketWire): SocketWire {
       });
     },
     send: (text) => raw.send(text, false),
+    ...(raw.sendPieces !== undefined && { sendUtf8: (pieces) => raw.sendPieces?.(pieces) }),
     pause: () => raw.pause(),
     resume: () => raw.resume(),
     close: (code, reason) => raw.close(code, reason),

@@ -30,10 +30,10 @@ export class Unmasker {
     for (let at = 0; at < bytes.length; ) {
       if (this.#left === 0) this.#takeHeader(bytes, at++);
       else {
-        const payload = bytes.subarray(at, at + this.#left);
-        if (this.#mask !== 0) this.#mask = unmask(payload, this.#mask);
-        this.#left -= payload.length;
-        at += payload.length;
+        const end = Math.min(bytes.length, at + this.#left);
+        if (this.#mask !== 0) this.#mask = unmask(bytes, at, end, this.#mask);
+        this.#left -= end - at;
+        at = end;
       }
     }
   }
@@ -58,29 +58,34 @@ export class Unmasker {
 /** From so many bytes on, four are taken at a time. */
 const manyBytes = 64;
 
-/** `mask`: its first byte is the highest. Gives the mask as it is for the byte that comes next. */
-function unmask(bytes: Uint8Array, mask: number): number {
-  const first = bytes.length < manyBytes ? bytes.length : -bytes.byteOffset & 3;
-  const aligned = unmaskEach(bytes.subarray(0, first), mask);
-  if (first === bytes.length) return aligned;
-  const fours = new Int32Array(bytes.buffer, bytes.byteOffset + first, (bytes.length - first) >> 2);
-  const four = asInMemory(aligned);
+/**
+ * Takes the mask off the bytes between two places, or puts it on, which is the same. `mask`: its first byte is the highest.
+ * Gives the mask as it is for the byte that comes next.
+ */
+export function unmask(bytes: Uint8Array, from: number, to: number, mask: number): number {
+  if (to - from < manyBytes) return unmaskEach(bytes, from, to, mask);
+  const aligned = from + (-(bytes.byteOffset + from) & 3);
+  const turned = unmaskEach(bytes, from, aligned, mask);
+  const fours = new Int32Array(bytes.buffer, bytes.byteOffset + aligned, (to - aligned) >> 2);
+  const four = asInMemory(turned);
   for (let at = 0; at < fours.length; at += 1) fours[at] = (fours[at] ?? 0) ^ four;
-  return unmaskEach(bytes.subarray(first + 4 * fours.length), aligned);
+  return unmaskEach(bytes, aligned + 4 * fours.length, to, turned);
 }
 
-function unmaskEach(bytes: Uint8Array, mask: number): number {
+function unmaskEach(bytes: Uint8Array, from: number, to: number, mask: number): number {
   let turned = mask;
-  for (let at = 0; at < bytes.length; at += 1) {
+  for (let at = from; at < to; at += 1) {
     bytes[at] = (bytes[at] ?? 0) ^ (turned >>> 24);
     turned = (turned << 8) | (turned >>> 24);
   }
   return turned;
 }
 
+/** Whether this machine keeps the lowest byte of a number first. */
+const lowestFirst = new Uint8Array(Int32Array.of(1).buffer)[0] === 1;
+
 /** The same four bytes as this machine reads them at once. */
 function asInMemory(mask: number): number {
-  const four = new DataView(new ArrayBuffer(4));
-  four.setInt32(0, mask);
-  return new Int32Array(four.buffer)[0] ?? 0;
+  if (!lowestFirst) return mask;
+  return (mask << 24) | ((mask & 0xff00) << 8) | ((mask >>> 8) & 0xff00) | (mask >>> 24);
 }

@@ -6,13 +6,23 @@ import type { Neighbour, Place } from './visitor.ts';
 /** As many files, sockets and pipes as the server may have open. */
 export const handles = 400;
 
+/** Asks again where the connection was closed that a request was sent on: a server need not keep one that is idle. */
+async function ask(url: string, init: RequestInit, tries = 5): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (cause) {
+    if (tries === 1) throw cause;
+    return ask(url, init, tries - 1);
+  }
+}
+
 /** They last for longer than it takes to mint them, however slow the machine is. */
 async function manySecrets({ url }: Place): Promise<void> {
   const session = { type: 'realtime', model: 'echo', instructions: 'be so '.repeat(8_000) };
   const body = JSON.stringify({ expires_after: { anchor: 'created_at', seconds: 3600 }, session });
   const headers = { 'content-type': 'application/json' };
   const mint = async (): Promise<number> => {
-    const answer = await fetch(`${url}/v1/realtime/client_secrets`, { method: 'POST', headers, body });
+    const answer = await ask(`${url}/v1/realtime/client_secrets`, { method: 'POST', headers, body });
     await answer.arrayBuffer();
     return answer.status;
   };
@@ -28,7 +38,7 @@ async function manyWrongKeys({ url }: Place): Promise<void> {
   const headers = { authorization: 'Bearer ek_nobody' };
   let refused = 0;
   for (let count = 0; count < 300; count++) {
-    const answer = await fetch(`${url}/v1/models`, { headers });
+    const answer = await ask(`${url}/v1/models`, { headers });
     await answer.arrayBuffer();
     refused += answer.status === 429 ? 1 : 0;
   }

@@ -80,7 +80,9 @@ export const floods: readonly Neighbour[] = [
   ),
   inSession('says 10 MB in one text', async (visitor) => {
     visitor.send(typed('a "quoted"\n word '.repeat(600_000)));
-    await visitor.sees('conversation.item.done');
+    // It is told of twice, which is more than may wait for a reader whom the machine gives no time to read.
+    const isDone = (): boolean => visitor.count('conversation.item.done') > 0;
+    await visitor.until('the item, or the end', () => isDone() || visitor.isGone);
   }),
   inSession('names things in 9 MB', (visitor) => {
     const name = 'i'.repeat(9_000_000);

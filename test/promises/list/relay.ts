@@ -1,5 +1,9 @@
 import { type Area, testsIn } from '../promise.ts';
 
+const callEnds = testsIn('test/relay/call-ends.test.ts');
+const callOffers = testsIn('test/relay/call-offers.test.ts');
+const calls = testsIn('test/relay/calls.test.ts');
+const callSidebands = testsIn('test/relay/call-sidebands.test.ts');
 const canary = testsIn('test/relay/canary.test.ts');
 const closes = testsIn('test/relay/closes.test.ts');
 const faults = testsIn('test/relay/faults.test.ts');
@@ -99,8 +103,24 @@ export const relay: readonly Area[] = [
         id: 'relay-webrtc',
         section: '§7.1',
         promise: 'A call to a relayed model has its sound go straight to the upstream.',
-        kept: 'no',
-        missing: 'calls (WebRTC) to relayed models',
+        kept: 'yes',
+        proof: [
+          calls('has its sound go straight to the upstream, and its events as well; others join it by way of us'),
+          callOffers('is refused where it touches what is locked, and else loses the channel that would go past us'),
+          callSidebands('is bounded by the limits of its key, though it is asked for past us'),
+        ],
+      },
+      {
+        id: 'relay-webrtc-held',
+        section: '§7.4',
+        promise:
+          'A call to a relayed model that the server cannot follow is hung up at the upstream within six seconds.',
+        kept: 'yes',
+        proof: [
+          callEnds('%s is hung up after its grace'),
+          callEnds('%s is hung up, and those beside it are closed'),
+          callEnds('and %s is asked so often and no more, and the call is over here'),
+        ],
       },
     ],
   },

@@ -30,6 +30,12 @@ export function countedWire(wire: Wire, frames: FrameCount): Wire {
       frames.out += 1;
       wire.send(text);
     },
+    ...(wire.sendUtf8 !== undefined && {
+      sendUtf8(pieces) {
+        frames.out += 1;
+        wire.sendUtf8?.(pieces);
+      },
+    }),
     pause: () => wire.pause?.(),
     resume: () => wire.resume?.(),
     close: (code, reason) => wire.close(code, reason),

@@ -1,5 +1,5 @@
 import type * as prometheusLibrary from 'prom-client';
-import type { Histogram, Metric, Registry } from 'prom-client';
+import type { Aggregator, Histogram, Metric, MetricObjectWithValues, MetricValue, Registry } from 'prom-client';
 import { type Family, type Figures, families } from './families.ts';
 import { type Distribution, latencyBounds } from './series.ts';
 
@@ -9,6 +9,26 @@ type Prometheus = typeof prometheusLibrary;
 export interface Exposition {
   readonly contentType: string;
   readonly text: string;
+}
+
+/** The metrics of one process, as plain data that others can add up. */
+export type MetricsReport = readonly MetricObjectWithValues<MetricValue<string>>[];
+
+/** Reads a server's figures, and those of its process, as plain data. */
+export function reporting(figures: Figures): () => Promise<MetricsReport> {
+  let registry: Promise<Registry> | null = null;
+  return async () => {
+    registry ??= registryOf(families(figures));
+    const all = await Promise.all([registry, processRegistry()]);
+    return (await Promise.all(all.map((each) => each.getMetricsAsJSON()))).flat();
+  };
+}
+
+/** The metrics of several processes as one text: summed, or as each of them says of itself. */
+export async function addedUp(reports: readonly MetricsReport[]): Promise<Exposition> {
+  const { AggregatorRegistry } = await import('prom-client');
+  const all = AggregatorRegistry.aggregate(reports.map((report) => [...report]));
+  return { contentType: all.contentType, text: await all.metrics() };
 }
 
 /** Reads a server's figures as Prometheus text. The library is loaded at the first scrape, which most servers never see. */
@@ -43,7 +63,8 @@ async function registryOf(all: readonly Family[]): Promise<Registry> {
 /** A metric of the library that takes its numbers, at every scrape, from where they were counted. */
 function metricOf(prometheus: Prometheus, registry: Registry, family: Family): Metric {
   const { name, help, labels } = family;
-  const configuration = { name, help, labelNames: [...labels], registers: [registry] };
+  const aggregator: Aggregator = family.across ?? 'sum';
+  const configuration = { name, help, labelNames: [...labels], registers: [registry], aggregator };
   switch (family.type) {
     case 'gauge':
       return new prometheus.Gauge({
@@ -69,7 +90,13 @@ function metricOf(prometheus: Prometheus, registry: Registry, family: Family): M
 
 /** The library's histogram takes single values only; this one shows what was counted elsewhere. */
 function counted(metric: Histogram, { name, help, read }: Extract<Family, { type: 'histogram' }>): Histogram {
-  const get = async () => ({ name, help, type: 'histogram', values: read().flatMap((each) => lines(name, each)) });
+  const get = async () => ({
+    name,
+    help,
+    type: 'histogram',
+    aggregator: 'sum',
+    values: read().flatMap((each) => lines(name, each)),
+  });
   return Object.assign(metric, { get, getForPromString: get });
 }
 

@@ -13,16 +13,22 @@ export interface Figures {
   readonly packets: CallPackets;
   readonly upstreams: UpstreamTally;
   readonly recordings: RecordingTally;
+  readonly store: { readonly isUp: boolean };
 }
 
 /** A family of metrics that is read when someone asks. */
-export type Family = { readonly name: string; readonly help: string } & (
+export type Family = {
+  readonly name: string;
+  readonly help: string;
+  /** What the figures of several processes come to together. Default: their sum. */
+  readonly across?: 'min' | 'max' | 'average';
+} & (
   | { readonly type: 'gauge' | 'counter'; readonly labels: readonly string[]; read(): readonly Sample[] }
   | { readonly type: 'histogram'; readonly labels: readonly string[]; read(): readonly Distribution[] }
 );
 
 /** Every metric of a server, beside those of its process. */
-export function families({ tally, traffic, packets, upstreams, recordings }: Figures): readonly Family[] {
+export function families({ tally, traffic, packets, upstreams, recordings, store }: Figures): readonly Family[] {
   return [
     ...sessionFamilies(tally),
     ...turnFamilies(tally),
@@ -31,6 +37,12 @@ export function families({ tally, traffic, packets, upstreams, recordings }: Fig
     ...callFamilies(packets),
     counter('antiphon_takes_total', 'Recordings of sessions ended.', ['outcome'], () => recordings.takes.samples),
     ...upstreamFamilies(upstreams),
+    across(
+      'min',
+      gauge('antiphon_store_up', 'Whether the shared state answers: 1, or 0.', [], () => [
+        { labels: {}, value: Number(store.isUp) },
+      ]),
+    ),
   ];
 }
 
@@ -108,9 +120,12 @@ function trafficFamilies(tally: Tally, traffic: Traffic): readonly Family[] {
     gauge('antiphon_unsent_bytes', 'Bytes that wait for readers.', [], () => [
       { labels: {}, value: tally.unsent.allBytes },
     ]),
-    gauge('antiphon_unsent_bytes_largest', 'Bytes that wait for the slowest reader.', [], () => [
-      { labels: {}, value: tally.unsent.largestBytes },
-    ]),
+    across(
+      'max',
+      gauge('antiphon_unsent_bytes_largest', 'Bytes that wait for the slowest reader.', [], () => [
+        { labels: {}, value: tally.unsent.largestBytes },
+      ]),
+    ),
   ];
 }
 
@@ -118,14 +133,20 @@ function callFamilies(packets: CallPackets): readonly Family[] {
   const only = (value: number): readonly Sample[] => [{ labels: {}, value }];
   return [
     counter('antiphon_call_packets_total', 'Packets of the sound of calls.', ['outcome'], () => packets.totals),
-    gauge(
-      'antiphon_call_jitter_seconds',
-      'How unsteadily the packets of calls come, in the mean of all calls.',
-      [],
-      () => only(packets.jitter.mean),
+    across(
+      'average',
+      gauge(
+        'antiphon_call_jitter_seconds',
+        'How unsteadily the packets of calls come, in the mean of all calls.',
+        [],
+        () => only(packets.jitter.mean),
+      ),
     ),
-    gauge('antiphon_call_jitter_seconds_largest', 'How unsteadily the packets of the worst call come.', [], () =>
-      only(packets.jitter.largest),
+    across(
+      'max',
+      gauge('antiphon_call_jitter_seconds_largest', 'How unsteadily the packets of the worst call come.', [], () =>
+        only(packets.jitter.largest),
+      ),
     ),
   ];
 }
@@ -133,7 +154,10 @@ function callFamilies(packets: CallPackets): readonly Family[] {
 function upstreamFamilies(upstreams: UpstreamTally): readonly Family[] {
   const each = ['model', 'upstream'];
   return [
-    gauge('antiphon_upstream_up', 'Whether an upstream of a relay is in use: 1, or 0.', each, () => upstreams.up),
+    across(
+      'max',
+      gauge('antiphon_upstream_up', 'Whether an upstream of a relay is in use: 1, or 0.', each, () => upstreams.up),
+    ),
     gauge('antiphon_upstream_sessions', 'Sessions that an upstream has now.', each, () => upstreams.sessions),
     counter(
       'antiphon_upstream_connects_total',
@@ -163,6 +187,10 @@ function upstreamFamilies(upstreams: UpstreamTally): readonly Family[] {
 
 function gauge(name: string, help: string, labels: readonly string[], read: () => readonly Sample[]): Family {
   return { type: 'gauge', name, help, labels, read };
+}
+
+function across(how: NonNullable<Family['across']>, family: Family): Family {
+  return { ...family, across: how };
 }
 
 function counter(name: string, help: string, labels: readonly string[], read: () => readonly Sample[]): Family {

@@ -33,14 +33,14 @@ export function observe(timeline: Timeline, at: number, seen: WireEvent | Hint):
 }
 
 /** How long the sound of an event lasts, in milliseconds. */
-export function soundMs({ inputFormat, responses }: Timeline, event: SoundEvent): number {
-  return bytesToTicks(event.bytes, formatOf()) / ticksPerMs;
+export function soundMs(timeline: Timeline, event: SoundEvent): number {
+  return bytesToTicks(event.bytes, formatIn(timeline, event)) / ticksPerMs;
+}
 
-  function formatOf(): AudioFormatName {
-    if (event.type === 'input_audio_buffer.append') return inputFormat;
-    if (event.type !== 'response.output_audio.delta') return 'audio/pcm';
-    return responses.find(({ id }) => id === event.response_id)?.format ?? 'audio/pcm';
-  }
+function formatIn({ inputFormat, responses }: Timeline, event: SoundEvent): AudioFormatName {
+  if (event.type === 'input_audio_buffer.append') return inputFormat;
+  if (event.type !== 'response.output_audio.delta') return 'audio/pcm';
+  return responses.find(({ id }) => id === event.response_id)?.format ?? 'audio/pcm';
 }
 
 function note(draft: Draft, moment: Moment): void {

@@ -1,25 +1,4 @@
-/** How long what was used counts: the last minute, sliding, or the hour, day, week (from Monday) or month of UTC; or for ever. */
-export type Span = 'minute' | Period;
-export type Period = 'hour' | 'day' | 'week' | 'month' | 'total';
-
-/**
- * What a key has used, all its sessions together, as far as it still counts. Answers without waiting, since a session asks
- * in the middle of its work: one that several servers share answers with what it has last heard of them. Times are Unix
- * milliseconds and never go back.
- */
-export interface Window {
-  /** What counts at this moment. */
-  used(at: number): number;
-  /** Counts so much more from now on. */
-  add(at: number, amount: number): void;
-  /** When less than `bound` will count, if nothing is added; Infinity where that never comes. */
-  below(at: number, bound: number): number;
-}
-
-/** Where windows are kept. The same name is the same window. */
-export interface Windows {
-  open(name: string, span: Span): Window;
-}
+import { endOf, type Period, type Window, type Windows } from '../windows.ts';
 
 /** Windows in this process's memory, which start empty with it. */
 export function memoryWindows(): Windows {
@@ -27,10 +6,28 @@ export function memoryWindows(): Windows {
   return {
     open(name, span) {
       const id = `${name}/${span}`;
-      const window = windows.get(id) ?? (span === 'minute' ? slidingWindow(60_000) : periodWindow(span));
+      const window = windows.get(id) ?? held(span === 'minute' ? slidingWindow(60_000) : periodWindow(span));
       windows.set(id, window);
       return window;
     },
+  };
+}
+
+/** What is used within a window. */
+type Uses = Pick<Window, 'used' | 'add' | 'below'>;
+
+/** A window whose only users are here. */
+function held(uses: Uses): Window {
+  let sum = 0;
+  return {
+    ...uses,
+    get held() {
+      return sum;
+    },
+    hold(amount) {
+      sum += amount;
+    },
+    follow() {},
   };
 }
 
@@ -45,7 +42,7 @@ interface Amount {
 const mostAmounts = 1000;
 
 /** What was used within the last so many milliseconds. */
-export function slidingWindow(lengthMs: number): Window {
+export function slidingWindow(lengthMs: number): Uses {
   let amounts: Amount[] = [];
   let sum = 0;
 
@@ -87,7 +84,7 @@ export function slidingWindow(lengthMs: number): Window {
 }
 
 /** What was used since the period began. */
-export function periodWindow(period: Period): Window {
+export function periodWindow(period: Period): Uses {
   let ends = -Infinity;
   let sum = 0;
 
@@ -112,29 +109,4 @@ export function periodWindow(period: Period): Window {
       return bound > 0 ? ends : Infinity;
     },
   };
-}
-
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
-/** 1970 began on a Thursday. */
-const firstMondayMs = 4 * dayMs;
-
-/** When the period of UTC ends that this moment lies in. */
-export function endOf(period: Period, at: number): number {
-  switch (period) {
-    case 'hour':
-      return (Math.floor(at / hourMs) + 1) * hourMs;
-    case 'day':
-      return (Math.floor(at / dayMs) + 1) * dayMs;
-    case 'week':
-      return firstMondayMs + (Math.floor((at - firstMondayMs) / (7 * dayMs)) + 1) * 7 * dayMs;
-    case 'month': {
-      const date = new Date(at);
-      return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1);
-    }
-    case 'total':
-      return Infinity;
-    default:
-      return period satisfies never;
-  }
 }

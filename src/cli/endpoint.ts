@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { SetupError } from '../../server/setup-error.ts';
-import { dial } from '../../wire/node/dial.ts';
-import type { SocketWire } from '../../wire/node/socket.ts';
-import { readNamed } from '../files.ts';
-import { oneLine } from '../one-line.ts';
-import type { EndpointFlags } from './flags.ts';
+import { SetupError } from '../server/setup-error.ts';
+import { dial } from '../wire/node/dial.ts';
+import type { SocketWire } from '../wire/node/socket.ts';
+import type { EndpointFlags } from './endpoint-flags.ts';
+import { readNamed } from './files.ts';
+import { oneLine } from './one-line.ts';
 
 /**
  * Opens a session at an endpoint. `model` is asked for where neither a flag nor the address names one.
@@ -12,20 +12,38 @@ import type { EndpointFlags } from './flags.ts';
  * @throws {SetupError} where the flags make no sense, or the endpoint can't be reached or says no.
  */
 export async function dialEndpoint(url: string, flags: EndpointFlags, model: string | null): Promise<SocketWire> {
-  const address = addressOf(url, flags, model);
+  const { address, ...options } = await reachOf(url, flags, model);
+  return dial(address, options).catch((cause: unknown) => {
+    throw new SetupError('address_unavailable', `Can't open a session at ${url}: ${oneLine(cause)}.`, { cause });
+  });
+}
+
+/** Where an endpoint is, and what it is to be told. */
+export interface Reach {
+  readonly address: string;
+  readonly protocols: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+  /** Certificates to trust besides the usual ones, as PEM. */
+  readonly ca?: string;
+}
+
+/**
+ * How an endpoint is reached. `model` is asked for where neither a flag nor the address names one.
+ *
+ * @throws {SetupError} where the flags make no sense.
+ */
+export async function reachOf(url: string, flags: EndpointFlags, model: string | null): Promise<Reach> {
   const key = flags.key ?? (process.env['ANTIPHON_KEY'] || undefined);
   const headers = {
     ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
     ...Object.fromEntries((flags.header ?? []).map(headerOf)),
   };
   const ca = flags.ca === undefined ? {} : { ca: await readNamed({ folder: process.cwd(), path: resolve(flags.ca) }) };
-  return dial(address, { protocols: ['realtime'], headers, ...ca }).catch((cause: unknown) => {
-    throw new SetupError('address_unavailable', `Can't open a session at ${url}: ${oneLine(cause)}.`, { cause });
-  });
+  return { address: addressOf(url, flags, model), protocols: ['realtime'], headers, ...ca };
 }
 
 /** The address with its parameters. */
-export function addressOf(
+function addressOf(
   url: string,
   { model, query = [] }: Pick<EndpointFlags, 'model' | 'query'>,
   usual: string | null,

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { endOf, memoryWindows, type Period, periodWindow, slidingWindow } from './window.ts';
+import { endOf, type Period } from '../windows.ts';
+import { memoryWindows, periodWindow, slidingWindow } from './windows.ts';
 
 describe('the last minute', () => {
   it('forgets each amount sixty seconds after it was used', () => {

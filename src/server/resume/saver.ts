@@ -1,0 +1,95 @@
+import type { Clock } from '../clock.ts';
+
+/** How often a session is written down at most, in milliseconds; a long one less often, a millisecond for each thousand bytes. */
+const everyMs = 250;
+const bytesPerMs = 1000;
+/** When it is tried again where the store did not answer, in milliseconds. */
+const againMs = 1000;
+
+export interface SaverOptions {
+  readonly clock: Clock;
+  /** Runs something when the session's frames and its sound do not wait for it. */
+  readonly later: (run: () => void) => void;
+  /** Writes the session down as it is now. Gives its bytes; null where another has it. */
+  readonly write: () => Promise<number | null>;
+  /** It was written down, with all that had changed by then. */
+  readonly saved: () => void;
+  /** Another has the session. */
+  readonly fenced: () => void;
+  readonly failed: (cause: unknown) => void;
+  /** How often it is written anew where nothing changes, since what was written is forgotten at a time, in milliseconds. */
+  readonly refreshMs: number;
+}
+
+/** Writes a session down when it has changed: soon, seldom, and one after the other. */
+export class Saver {
+  readonly #options: SaverOptions;
+  #isDirty = false;
+  #isStopped = false;
+  #saving: Promise<void> | null = null;
+  #callOff: (() => void) | null = null;
+  #nextAt = 0;
+
+  constructor(options: SaverOptions) {
+    this.#options = options;
+  }
+
+  /** There is something to write down. */
+  changed(): void {
+    if (this.#isDirty) return;
+    this.#isDirty = true;
+    if (this.#saving === null) this.#plan();
+  }
+
+  /** Writes it down now, with all that changes meanwhile; resolves when it is, or can't be. */
+  async flush(): Promise<void> {
+    await this.#saving;
+    this.#isDirty = true;
+    // Only while what changes meanwhile is little: whoever waits does not wait for ever.
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    for (let tries = 0; tries < 3 && this.#isDirty && !this.#isStopped; tries += 1) await this.#save();
+  }
+
+  /** Resolves when nothing is being written any more. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#callOff?.();
+    this.#callOff = null;
+    await this.#saving;
+  }
+
+  #plan(): void {
+    this.#callOff?.();
+    this.#callOff = null;
+    if (this.#isStopped) return;
+    const { clock, later, refreshMs } = this.#options;
+    const waitMs = this.#isDirty ? this.#nextAt - clock.now() : refreshMs;
+    const save = (): void => void this.#save();
+    if (waitMs <= 0) later(save);
+    else this.#callOff = clock.after(waitMs, () => later(save));
+  }
+
+  #save(): Promise<void> {
+    if (this.#isStopped) return Promise.resolve();
+    this.#saving ??= this.#write().finally(() => {
+      this.#saving = null;
+      this.#plan();
+    });
+    return this.#saving;
+  }
+
+  async #write(): Promise<void> {
+    const { clock, write, saved, fenced, failed } = this.#options;
+    this.#isDirty = false;
+    try {
+      const bytes = await write();
+      if (bytes === null) return fenced();
+      this.#nextAt = clock.now() + Math.max(everyMs, bytes / bytesPerMs);
+      if (!this.#isStopped) saved();
+    } catch (cause) {
+      this.#isDirty = true;
+      this.#nextAt = clock.now() + againMs;
+      failed(cause);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import type { SessionSecrets, Snapshot } from '../../core/snapshot.ts';
+
+/** A session as it is written down for another node, or for later. */
+export interface Written {
+  readonly snapshot: Snapshot;
+  readonly secrets: SessionSecrets;
+  /** Whose it is: what `Keyring.ownerOf` says of the key that opened it. */
+  readonly owner: string;
+  /** As asked for; null for a transcription session. */
+  readonly modelName: string | null;
+  /** The number of its newest connection. */
+  readonly connection: number;
+  /** Who holds its place among the sessions of its key; null where it needs none. */
+  readonly holder: string | null;
+  /** It was left in good order: nothing was told of it afterwards, and nothing was under way. */
+  readonly isWhole: boolean;
+}
+
+/** A session that was claimed: nobody else goes on with it now. */
+export interface Claimed {
+  readonly written: Written;
+  readonly epoch: number;
+}
+
+/** How it is written. Another number for another way. */
+const version = 1;
+const ivBytes = 12;
+const tagBytes = 16;
+const algorithm = 'aes-256-gcm';
+
+/** Written down so that nobody without the key (32 bytes) can read or change it, nor put it in the place of another session. */
+export function seal(key: Uint8Array, id: string, written: Written): Uint8Array {
+  const iv = randomBytes(ivBytes);
+  const cipher = createCipheriv(algorithm, key, iv);
+  cipher.setAAD(Buffer.from(id));
+  const sealed = Buffer.concat([cipher.update(JSON.stringify(written), 'utf8'), cipher.final()]);
+  return Buffer.concat([Buffer.of(version), iv, cipher.getAuthTag(), sealed]);
+}
+
+/** Null where it can't be read: written with another key, in another way, or not by us. */
+export function unseal(key: Uint8Array, id: string, bytes: Uint8Array): Written | null {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (all[0] !== version || all.length < 1 + ivBytes + tagBytes) return null;
+  const sealedFrom = 1 + ivBytes + tagBytes;
+  const decipher = createDecipheriv(algorithm, key, all.subarray(1, 1 + ivBytes));
+  decipher.setAAD(Buffer.from(id));
+  decipher.setAuthTag(all.subarray(1 + ivBytes, sealedFrom));
+  try {
+    const text = Buffer.concat([decipher.update(all.subarray(sealedFrom)), decipher.final()]).toString();
+    // Sealed by `seal` alone.
+    return JSON.parse(text) as Written;
+  } catch {
+    return null;
+  }
+}
