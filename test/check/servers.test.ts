@@ -50,7 +50,7 @@ describe('our server', () => {
     expect(broken(results).filter((id) => !known.has(id))).toEqual([]);
     const absent = results.filter(({ verdict }) => verdict === 'absent');
     const profiles = new Set(absent.map(({ profile }) => profile));
-    expect([...profiles]).toEqual(['limits', 'sideband', 'webrtc']);
+    expect([...profiles]).toEqual(['limits']);
   });
 });
 
