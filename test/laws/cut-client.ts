@@ -78,7 +78,10 @@ export class CutClient implements Connection, Cuts {
     this.#resuming = new Resuming({ ...times, state, node: '0a1b2c', clock, turns: endlessTurns, log: silentLog });
     this.#end = this.#connected();
     const line = new Line(this.#end.server, clock);
-    this.docking = this.#resuming.begin({ line, owner: 'me', modelName, asks: true, log: silentLog }, null);
+    this.docking = this.#resuming.begin(
+      { line, owner: 'me', holder: null, modelName, asks: true, log: silentLog },
+      null,
+    );
     this.server = this.#noted(line);
   }
 
