@@ -16,10 +16,11 @@ const parts: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> =
   calls: () => import('./calls.ts'),
   'call-delay': () => import('./call-delay.ts'),
   relay: () => import('./relay.ts'),
+  resume: () => import('./resume.ts'),
 };
 
 /** Take minutes and the whole machine, so they run only when asked for; `load` has the tails too. */
-const onlyWhenAsked: ReadonlySet<string> = new Set(['load', 'tails', 'neighbours', 'relay']);
+const onlyWhenAsked: ReadonlySet<string> = new Set(['load', 'tails', 'neighbours', 'relay', 'resume']);
 
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const unknown = asked.filter((name) => !(name in parts));

@@ -136,8 +136,8 @@ type Resume = Extract<Entrance, { answer: 'resume' }>;
 /** Takes up a session that was begun before, wherever it is. Never rejects. */
 async function takeUp(options: UpgradeOptions, accept: AcceptRaw, asked: Resume, arrival: Arrival): Promise<void> {
   const found = await find(options, asked, arrival).catch((cause: unknown): FoundHere => {
-    options.log.error('a session could not be looked for', { err: cause });
-    return { answer: 'refuse', refusal: refusals.internal() };
+    options.log.warn('a session could not be looked for', { err: cause });
+    return { answer: 'refuse', refusal: refusals.stateUnavailable() };
   });
   if (found === null) return;
   if (arrival.stream.destroyed) return 'place' in found ? found.place?.release() : undefined;

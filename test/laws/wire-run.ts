@@ -4,6 +4,7 @@ import { type Cause, type Moment, type Trace, traceOf } from '../../src/laws/tra
 import { defaultLimits } from '../../src/server/limits.ts';
 import { silentLog } from '../../src/server/log.ts';
 import { admit } from '../../src/server/session/client-frame.ts';
+import type { Docking } from '../../src/server/session/docking.ts';
 import type { SessionHandle } from '../../src/server/session/host.ts';
 import { openSession } from '../../src/server/session/session.ts';
 import { type CallMedia, callMedia, type PlayedPacket } from '../../src/testing/call-media.ts';
@@ -35,6 +36,15 @@ export interface WireRun {
   readonly call: { readonly packets: readonly PlayedPacket[]; readonly clearedAt: ReadonlyMap<string, number> } | null;
 }
 
+/** How the client reaches the session. */
+export interface Connection extends Pick<MemoryWire, 'open' | 'send' | 'close' | 'hold' | 'release'> {
+  /** The session's own end. */
+  readonly server: Wire;
+  /** Looks after the session, where something does. */
+  readonly docking?: Docking;
+  began?(session: SessionHandle): void;
+}
+
 /** How the pieces of the engines come. */
 export type Pace = 'plain' | 'async';
 
@@ -45,16 +55,31 @@ const unsentBytes = 150_000;
 const sayMs = 4;
 /** What is played in one step at most, in milliseconds. */
 const mostHeardMs = 1000;
-const modelName = 'test';
+const askedModel = 'test';
 
 /** Runs a program over a wire, looks every item up, hangs up, and waits until the session has let go of everything. */
-export async function runOnWire(program: Program, pace: Pace): Promise<WireRun> {
-  const run = new Run(program, pace);
+export async function runOnWire(program: Program, pace: Pace, connect: Connect = direct): Promise<WireRun> {
+  const run = new Run(program, pace, connect);
   await run.open();
   for (const each of program.steps) await run.step(each);
   await run.finish();
   return run.result();
 }
+
+type Connect = (clock: VirtualClock, modelName: string | null) => Connection;
+
+/** One wire, from beginning to end. */
+const direct: Connect = () => {
+  const [server, client] = memoryPair();
+  return {
+    server,
+    open: (listener) => client.open(listener),
+    send: (text) => client.send(text),
+    close: (code, reason) => client.close(code, reason),
+    hold: () => client.hold(),
+    release: () => client.release(),
+  };
+};
 
 class Run {
   readonly #pace: Pace;
@@ -68,7 +93,7 @@ class Run {
   readonly #noise = noiseFrom(2);
   readonly #media: CallMedia | null;
   readonly #clearedAt = new Map<string, number>();
-  readonly #client: MemoryWire;
+  readonly #client: Connection;
   readonly #handle: SessionHandle;
   #sent: ServerEvent[] = [];
   #causes: Cause[] = [];
@@ -77,10 +102,11 @@ class Run {
   #toldClosed = false;
   #ownIds = 0;
 
-  constructor(program: Program, pace: Pace) {
+  constructor(program: Program, pace: Pace, connect: Connect) {
     this.#pace = pace;
     this.#engines = wireEngines(program, pace === 'async');
-    const [server, client] = memoryPair();
+    const modelName = program.session === 'realtime' ? askedModel : null;
+    const client = connect(this.#clock, modelName);
     this.#client = client;
     client.open({
       frame: (text) => this.#read(text),
@@ -93,9 +119,9 @@ class Run {
     const { rules, hasMedia } = program;
     this.#media = hasMedia ? callMedia(this.#clock) : null;
     this.#handle = openSession({
-      wire: this.#watched(server),
+      wire: this.#watched(client.server),
       model: this.#engines.model,
-      modelName: program.session === 'realtime' ? modelName : null,
+      modelName,
       clock: this.#clock,
       limits: {
         ...defaultLimits,
@@ -108,7 +134,9 @@ class Run {
       sendConversationCreated: rules.sendConversationCreated,
       log: silentLog,
       ...(this.#media !== null && { media: this.#media }),
+      ...(client.docking !== undefined && { docking: client.docking }),
     });
+    client.began?.(this.#handle);
   }
 
   result(): WireRun {

@@ -154,11 +154,25 @@ describe('a handle', () => {
     await cut(first);
     const second = await connect(again(server, handle));
     const { handle: newest } = (await second.event('session.resumption.updated')) as unknown as { handle: string };
+    for (const event of textTurn) second.send(event);
+    await second.event('response.done');
     expect(await refusal(await connect(again(server, handle)))).toBe('resume_superseded 4000');
     expect(second.socket.readyState).toBe(second.socket.OPEN);
     const third = await connect(again(server, newest));
     await greeted(third);
     expect(handle.length).toBeLessThanOrEqual(64);
+  });
+
+  it('stays good while nothing was heard on later connections, whose handles may have been lost with them', async () => {
+    const server = await serve();
+    const first = await connect(`${server.realtime}&resumption=1`);
+    const handle = await handleOf(first);
+    for (let lost = 0; lost < 3; lost += 1) await greeted(await connect(again(server, handle)));
+    const last = await connect(again(server, handle));
+    for (const event of textTurn) last.send(event);
+    await last.event('response.done');
+    expect(await refusal(await connect(again(server, handle)))).toBe('resume_superseded 4000');
+    await greeted(await connect(again(server, await handleOf(last))));
   });
 
   it('that is forged, of another key, or nonsense names no session: one answer for all', async () => {

@@ -153,7 +153,10 @@ describe('a node that is gone', () => {
     const state = memoryState(virtualClock());
     const { model, say } = gated();
     // To the other node the first has gone, since it does not hear of it any more.
-    const unheard = { ...state, nodes: { ...state.nodes, find: () => Promise.resolve(null) } };
+    const unheard = {
+      ...state,
+      nodes: { ...state.nodes, find: () => Promise.resolve(null), all: () => Promise.resolve([]) },
+    };
     const one = await serve({ state, models: { echo: model } });
     const other = await serve({ state: unheard });
     const first = await connect(`${one.realtime}&resumption=1`);
@@ -193,7 +196,7 @@ describe('a store that comes back empty', () => {
         claim: (id) => snapshots.claim(id),
         drop: (...dropped) => snapshots.drop(...dropped),
       },
-      nodes: { ...memory.nodes, find: () => Promise.resolve(null) },
+      nodes: { ...memory.nodes, find: () => Promise.resolve(null), all: () => Promise.resolve([]) },
       follow(listener) {
         listeners.add(listener);
         return () => void listeners.delete(listener);
@@ -218,7 +221,10 @@ describe('a store that comes back empty', () => {
 describe('the sessions of a key', () => {
   it('count one that went on on another node once, wherever it was, and again when it has ended', async () => {
     const state = memoryState(virtualClock());
-    const unheard = { ...state, nodes: { ...state.nodes, find: () => Promise.resolve(null) } };
+    const unheard = {
+      ...state,
+      nodes: { ...state.nodes, find: () => Promise.resolve(null), all: () => Promise.resolve([]) },
+    };
     const auth = { keys: [{ key: 'sk-two', sessions: 2 }] };
     const bearer = { headers: { Authorization: 'Bearer sk-two' } };
     const [one, other] = [await serve({ state, auth }), await serve({ state: unheard, auth })];

@@ -126,4 +126,21 @@ describe('the other nodes', () => {
     expect(await presence.find('dddddd')).toEqual(factsOf('dddddd'));
     expect(await presence.others()).toEqual([factsOf('dddddd')]);
   });
+
+  it('are known for ten seconds more to a store that has lost them, but for those that were going', async () => {
+    const { clock, kept, presence } = announced();
+    await kept.announce(factsOf('dddddd'), 10_000);
+    await kept.announce({ ...factsOf('eeeeee'), isDraining: true }, 10_000);
+    await presence.begin();
+    for (const id of ['dddddd', 'eeeeee']) await kept.leave(id);
+    for (let tick = 0; tick < 4; tick += 1) {
+      clock.advance(3_000);
+      await settled();
+      expect(await presence.find('dddddd')).toEqual(factsOf('dddddd'));
+      expect(await presence.find('eeeeee')).toBeNull();
+    }
+    clock.advance(3_000);
+    await settled();
+    expect(await presence.find('dddddd')).toBeNull();
+  });
 });

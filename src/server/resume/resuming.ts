@@ -21,7 +21,7 @@ export type Found =
   | { readonly is: 'refused'; readonly refusal: Refusal }
   /** Open here, with or without a connection. */
   | { readonly is: 'here'; readonly resumption: Resumption }
-  /** Another node has it, which is up. */
+  /** Another node has it, if that is there. */
   | ({ readonly is: 'elsewhere'; readonly node: string } & Claimable)
   /** Nobody has it. */
   | ({ readonly is: 'left' } & Claimable);
@@ -76,7 +76,10 @@ export class Resuming {
     if (claimed === null) return new Resumption(options);
     const { written, epoch } = claimed;
     const how = written.isWhole ? 'restored' : 'recovered';
-    return new Resumption({ ...options, claimed: { epoch, connection: written.connection + 1, how } });
+    return new Resumption({
+      ...options,
+      claimed: { epoch, connection: written.connection + 1, oldest: written.oldest, how },
+    });
   }
 
   /** The session has ended. */
@@ -91,7 +94,7 @@ export class Resuming {
     return { snapshot, secrets, reseed: epoch, renews: this.#options.renews };
   }
 
-  /** Where the session is. Rejects where the store does not answer. */
+  /** Where the session is. */
   async find({ handle, owner }: Wanted): Promise<Found> {
     const named = this.#byConversation({ handle, owner });
     if (named !== null) return { is: 'here', resumption: named };
@@ -101,10 +104,10 @@ export class Resuming {
     const { sessionId, connection, node } = facts;
     const resumption = await this.#at(sessionId);
     if (resumption !== null && connection <= resumption.connection) {
-      if (connection < resumption.connection) return refused(refusals.resumeSuperseded());
+      if (connection < resumption.oldest) return refused(refusals.resumeSuperseded());
       return { is: 'here', resumption };
     }
-    const isElsewhere = node !== this.#options.node && resumption === null && (await this.#isUp(node));
+    const isElsewhere = node !== this.#options.node && resumption === null && (await this.#mayHold(node));
     const claimable = { sessionId, connection };
     return isElsewhere ? { is: 'elsewhere', node, ...claimable } : { is: 'left', ...claimable };
   }
@@ -116,7 +119,7 @@ export class Resuming {
     if (claim === null) return refusals.resumeHandleExpired();
     const written = unseal(this.#setting.key, sessionId, claim.bytes);
     if (written === null) return refusals.resumeHandleExpired();
-    if (connection < written.connection) return refusals.resumeSuperseded();
+    if (connection < written.oldest) return refusals.resumeSuperseded();
     return { written, epoch: claim.epoch };
   }
 
@@ -158,9 +161,10 @@ export class Resuming {
     return of.findLast((each) => !each.isDeparting) ?? null;
   }
 
-  async #isUp(node: string): Promise<boolean> {
-    const facts = await this.#options.state.nodes.find(node);
-    return facts !== null && !facts.isDraining;
+  /** A node that the store does not know, or that can't be asked for, may be there all the same: only it can say that. */
+  async #mayHold(node: string): Promise<boolean> {
+    const facts = await this.#options.state.nodes.find(node).catch(() => null);
+    return facts?.isDraining !== true;
   }
 }
 

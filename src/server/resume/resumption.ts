@@ -18,7 +18,7 @@ import type { Handles } from './handles.ts';
 import { type Line, movedCloseCode, type TakenOver } from './line.ts';
 import { asksToResume, isQuiet, makesNews } from './news.ts';
 import { Saver } from './saver.ts';
-import { seal } from './written.ts';
+import { seal, type Written as WrittenDown } from './written.ts';
 
 /** How sessions can be taken up again. */
 export interface ResumeTimes {
@@ -51,7 +51,10 @@ export interface ResumptionOptions extends ResumptionSetting {
   /** Its client has asked already. */
   readonly asks: boolean;
   /** As it was claimed. Default: it is new. */
-  readonly claimed?: { readonly epoch: number; readonly connection: number; readonly how: 'restored' | 'recovered' };
+  readonly claimed?: Pick<WrittenDown, 'connection' | 'oldest'> & {
+    readonly epoch: number;
+    readonly how: 'restored' | 'recovered';
+  };
   readonly log: SessionLog;
   /** It can be taken up from now on, or not any more. */
   readonly listed: (resumption: Resumption, isOn: boolean) => void;
@@ -88,6 +91,7 @@ export class Resumption implements Docking {
   /** What the update asks that the session takes just now. */
   #asked: boolean | null = null;
   #connection: number;
+  #oldest: number;
   #handle: string | null = null;
   /** How the client that is being greeted finds its session; null for one that is new. */
   #found: FoundSession | null;
@@ -104,6 +108,7 @@ export class Resumption implements Docking {
     this.owner = options.owner;
     const { claimed, clock, turns, keepMs, log } = options;
     this.#connection = claimed?.connection ?? 1;
+    this.#oldest = claimed?.oldest ?? 1;
     this.#found = claimed === undefined ? null : { how: claimed.how, dropped: 0 };
     this.#saver = new Saver({
       clock,
@@ -130,6 +135,14 @@ export class Resumption implements Docking {
     return this.#connection;
   }
 
+  /**
+   * The number of the oldest connection whose handles are good: a client may lose a connection before it has its handle, so
+   * that it is one before the newest until something has been heard on that.
+   */
+  get oldest(): number {
+    return this.#oldest;
+  }
+
   get isOn(): boolean {
     return this.#isOn;
   }
@@ -151,6 +164,7 @@ export class Resumption implements Docking {
   watching(step: Parameters<Docking['watching']>[0]): ReturnType<Docking['watching']> {
     return (session, input) => {
       this.#asked = input.from === 'client' ? asksToResume(input.event) : null;
+      if (input.from === 'client') this.#oldest = this.#connection;
       const taken = step(session, input);
       this.#session = taken[0];
       return taken;
@@ -352,6 +366,7 @@ export class Resumption implements Docking {
       modelName,
       holder,
       connection: this.#connection,
+      oldest: this.#oldest,
       isWhole: this.#stage === 'departing' && isQuiet(session),
     });
     const isKept = await snapshots.save(session.config.id, claimed?.epoch ?? 1, bytes, keepMs);

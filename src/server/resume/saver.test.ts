@@ -66,7 +66,17 @@ describe('a session is written down', () => {
     await saver.stop();
     saver.changed();
     await pass(100_000);
-    expect(seen).toEqual(['write', 'saved', 'write', 'saved']);
+    expect(seen).toEqual(['write', 'write', 'saved']);
+  });
+
+  it('and said to be, only with all that was told by then', async () => {
+    const { saver, seen, pass } = saving();
+    saver.changed();
+    saver.changed(); // while it is being written
+    await pass(0);
+    expect(seen).toEqual(['write']);
+    await pass(250);
+    expect(seen).toEqual(['write', 'write', 'saved']);
   });
 
   it('by one alone: where another has the session it is told so', async () => {

@@ -12,7 +12,7 @@ export interface SaverOptions {
   readonly later: (run: () => void) => void;
   /** Writes the session down as it is now. Gives its bytes; null where another has it. */
   readonly write: () => Promise<number | null>;
-  /** It was written down, with all that had changed by then. */
+  /** It was written down, with all that has changed by now. */
   readonly saved: () => void;
   /** Another has the session. */
   readonly fenced: () => void;
@@ -85,7 +85,8 @@ export class Saver {
       const bytes = await write();
       if (bytes === null) return fenced();
       this.#nextAt = clock.now() + Math.max(everyMs, bytes / bytesPerMs);
-      if (!this.#isStopped) saved();
+      // What was told meanwhile is not written down yet: the next time tells of both.
+      if (!this.#isStopped && !this.#isDirty) saved();
     } catch (cause) {
       this.#isDirty = true;
       this.#nextAt = clock.now() + againMs;

@@ -13,6 +13,7 @@ const written: Written = {
   owner: 'me',
   modelName: 'echo',
   connection: 2,
+  oldest: 2,
   holder: null,
   isWhole: true,
 };

@@ -11,6 +11,8 @@ export interface Written {
   readonly modelName: string | null;
   /** The number of its newest connection. */
   readonly connection: number;
+  /** The number of the oldest connection whose handles are good. */
+  readonly oldest: number;
   /** Who holds its place among the sessions of its key; null where it needs none. */
   readonly holder: string | null;
   /** It was left in good order: nothing was told of it afterwards, and nothing was under way. */

@@ -2,6 +2,8 @@ import { type Area, testsIn } from '../promise.ts';
 
 const continued = testsIn('test/resume/continued.test.ts');
 const left = testsIn('test/resume/left.test.ts');
+const unasked = testsIn('test/resume/unasked.test.ts');
+const resumed = testsIn('test/laws/resumed.test.ts');
 
 /** Our extension: the service has nothing like it (behaviour §1.4). */
 export const resuming: Area = {
@@ -15,6 +17,7 @@ export const resuming: Area = {
       proof: [
         continued('goes on where it was: what was missed comes byte for byte, then what is new'),
         continued('can be cut again while it is told what it missed, and misses nothing'),
+        resumed('keeps law $number as if there had been one connection: $says'),
         continued('is taken over while the old connection hangs, which is closed with 1012'),
         continued('holds no second place, and gives its own back when it is closed'),
       ],
@@ -51,6 +54,8 @@ export const resuming: Area = {
       kept: 'yes',
       proof: [
         continued('or else nothing is sent of it, and a cut ends the session'),
+        unasked('is sent the same bytes by a server that shares its state and by one that does not'),
+        unasked('is sent what one is sent who asks %s, but for what is said of resuming, to the byte'),
         continued('that is forged, of another key, or nonsense names no session: one answer for all'),
         continued('of an older connection is superseded, and any of the newest is good'),
       ],
