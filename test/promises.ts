@@ -5,6 +5,7 @@ import { hearing } from './promises/list/hearing.ts';
 import { input } from './promises/list/input.ts';
 import { later } from './promises/list/later.ts';
 import { laws } from './promises/list/laws.ts';
+import { load } from './promises/list/load.ts';
 import { mcp } from './promises/list/mcp.ts';
 import { relay } from './promises/list/relay.ts';
 import { responses } from './promises/list/responses.ts';
@@ -27,6 +28,7 @@ export const areas: readonly Area[] = [
   ...laws,
   ...relay,
   ...takes,
+  load,
   ...later,
 ];
 

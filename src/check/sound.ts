@@ -1,23 +1,13 @@
-import {
-  type AudioFormatName,
-  audioFormats,
-  createResampler,
-  encodeSamples,
-  ulawToSamples,
-} from '../audio/node/index.ts';
+import { type AudioFormatName, audioFormats, encodeSamples } from '../audio/node/index.ts';
+import { spokenQuestion } from '../audio/node/spoken-question.ts';
 import type { Line } from './line.ts';
-import { speechBytes } from './speech-bytes.ts';
 
 /** Longest stretch of sound in one append, in milliseconds. */
 const pieceMs = 100;
 
 /** A spoken question of about two seconds, in a format. */
 export function speech(format: AudioFormatName = 'audio/pcm'): Uint8Array {
-  const samples = ulawToSamples(Buffer.from(speechBytes, 'base64'));
-  const { sampleRate } = audioFormats[format];
-  if (sampleRate === audioFormats['audio/pcmu'].sampleRate) return encodeSamples(samples, format);
-  const resampler = createResampler(audioFormats['audio/pcmu'].sampleRate, sampleRate);
-  return Buffer.concat([resampler.push(samples), resampler.flush()].map((piece) => encodeSamples(piece, format)));
+  return encodeSamples(spokenQuestion(audioFormats[format].sampleRate), format);
 }
 
 /** Silence of so many milliseconds. */

@@ -21,6 +21,7 @@ async function commandLine(...args: string[]): Promise<{ called: readonly unknow
     },
     checkConfig: note('check-config', 2),
     check: note('check', 2),
+    load: note('load', 2),
     init: note('init', 1),
     talk: note('talk', 2),
   });

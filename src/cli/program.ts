@@ -5,6 +5,7 @@ import { type ConformanceFlags, conformanceCommand } from './check/flags.ts';
 import type { CheckFlags } from './check-config.ts';
 import { gather } from './endpoint-flags.ts';
 import type { InitFlags } from './init/init.ts';
+import { type LoadFlags, loadCommand } from './load/flags.ts';
 import { presetNames } from './presets/presets.ts';
 import { printable } from './printable.ts';
 import type { RecordFlags } from './serve/record.ts';
@@ -20,6 +21,7 @@ export interface Actions {
   record(url: string, flags: RecordFlags): Promise<void>;
   checkConfig(file: string | undefined, flags: CheckFlags): Promise<void>;
   check(url: string | undefined, flags: ConformanceFlags): Promise<void>;
+  load(url: string, flags: LoadFlags): Promise<void>;
   init(flags: InitFlags): Promise<void>;
   talk(url: string | undefined, flags: TalkFlags): Promise<void>;
   readonly takes: TakeActions;
@@ -31,6 +33,7 @@ const actions: Actions = {
   record: async (url, flags) => (await import('./serve/record.ts')).record(url, flags),
   checkConfig: async (file, flags) => (await import('./check-config.ts')).checkConfig(file, flags),
   check: async (url, flags) => (await import('./check/command.ts')).check(url, flags),
+  load: async (url, flags) => (await import('./load/command.ts')).load(url, flags),
   init: async (flags) => (await import('./init/init.ts')).init(flags),
   takes: takeActions,
   talk: async (url, flags) => (await import('./talk/command.ts')).talk(url, flags),
@@ -55,7 +58,7 @@ export async function run(args: readonly string[]): Promise<void> {
 }
 
 /** The command line; each command calls its action. */
-export function program({ serve, record, takes, checkConfig, check, init, talk }: Actions): Command {
+export function program({ serve, record, takes, checkConfig, check, load, init, talk }: Actions): Command {
   const root = new Command('antiphon');
   root
     .description('The OpenAI Realtime API, open at both ends.')
@@ -71,6 +74,7 @@ export function program({ serve, record, takes, checkConfig, check, init, talk }
   checkCommand(root.command('check-config')).action(checkConfig);
   takeCommands(root, takes);
   conformanceCommand(root.command('check')).action(check);
+  loadCommand(root.command('load')).action(load);
   initCommand(root.command('init')).action(init);
   talkCommand(root.command('talk')).action(talk);
   return root;

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { echoModel } from '../../src/engines/index.ts';
+import { folderWith } from '../clients/program.ts';
+import { programsOfTest } from '../e2e/programs.ts';
+import { serve } from '../e2e/test-server.ts';
+
+const page = readFileSync(join(import.meta.dirname, '../../docs/load.md'), 'utf8');
+const { ended } = programsOfTest();
+
+/** The first block of the page that is marked so. */
+function block(info: string): string {
+  return page.split(`\n\`\`\`${info}\n`)[1]?.split('\n```')[0] ?? '';
+}
+
+/** The report without its figures and its verdict, which a busy machine may have changed. */
+function form(report: string): readonly string[] {
+  const [, ...lines] = report.trim().split('\n');
+  return lines.map((line) => line.replaceAll(/[\d.]+/g, '0').replaceAll(/ +/g, ' '));
+}
+
+function words(line: string): readonly string[] {
+  return Array.from(line.matchAll(/'([^']*)'|(\S+)/g), ([, quoted, bare]) => quoted ?? bare ?? '');
+}
+
+const folder = folderWith({});
+
+describe('antiphon load', () => {
+  it('comes to what the example of its page shows', async () => {
+    const server = await serve({ models: { '*': echoModel({ voice: null }) } });
+    const args = words(block('sh run').trim().replace('ws://127.0.0.1:8090', server.ws)).slice(1);
+    const { code, stdout } = await ended(args, { folder });
+    expect(form(stdout)).toEqual(form(block('text')));
+    const [verdict = ''] = stdout.split('\n');
+    expect(`${code} ${verdict}`).toMatch(/^(?:0 OBJECTIVE MET at 4 sessions|4 INVALID: the generator )/);
+  });
+
+  it('writes its results for programs, from several threads as from one', async () => {
+    const server = await serve({ models: { '*': echoModel({ voice: null }) } });
+    const args = `load ${server.ws} --sessions 3 --ramp 30 --for 1s --turn-every 500ms --shape text --procs 2 --json -`;
+    const { stdout } = await ended(args.split(' '), { folder });
+    const report: Record<string, unknown> = JSON.parse(stdout);
+    expect(report).toMatchObject({ sessions: 3, opened: 3, objective_met: true, errors: {}, closes: {} });
+    expect(report['turns']).toBe(report['turns_answered']);
+    expect(report['latency_ms']).toMatchObject({
+      session_created: { p50: expect.any(Number), max: expect.any(Number) },
+      first_audio: { p50: null, p95: null, p99: null, max: null },
+    });
+    expect(report['server']).toEqual({ cpu: null, sessions_per_core: null });
+  });
+
+  it('exits with 1 where the objective is not met, unless the machine was too busy to tell', async () => {
+    const server = await serve({ models: { '*': echoModel({ voice: null }) } });
+    const args = `load ${server.ws} --sessions 1 --for 1s --shape idle --objective session_created.max<0`;
+    expect([1, 4]).toContain((await ended(args.split(' '), { folder })).code);
+  });
+
+  it('exits with 2 where the server refuses every session', async () => {
+    const server = await serve({ auth: { keys: ['sk-load'] } });
+    const { code, stderr } = await ended(['load', server.ws, '--key', 'sk-wrong'], { folder });
+    expect([code, stderr]).toEqual([
+      2,
+      `antiphon: Can't open a session at ${server.ws}: the server says invalid_api_key.\n`,
+    ]);
+  });
+
+  it.each([
+    ['ws://127.0.0.1:1', 2, "Can't open a session at ws://127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1."],
+    ['wss://example.invalid --sessions 11', 3, 'Say --yes if that is meant.'],
+    ['wss://example.invalid --find-max', 3, 'Say --yes if that is meant.'],
+    ['ws://127.0.0.1:1 --shape song', 3, '--shape must be one of voice, text, idle, barge, not "song".'],
+    ['ws://127.0.0.1:1 --for ever', 3, '--for must be a time such as 60s or 5m, 100 ms at least, not "ever".'],
+    ['ws://127.0.0.1:1 --ramp 0/s', 3, '--ramp must be a rate such as 10/s, not "0/s".'],
+    ['ws://127.0.0.1:1 --objective done<1', 3, '--objective: "done<1" is no objective such as'],
+    ['ws://127.0.0.1:1 --sessions none', 3, '--sessions must be a whole number above 0, not "none".'],
+    ['ftp://127.0.0.1', 3, 'is no address such as ws://'],
+    ['ws://127.0.0.1:1 --wrong', 3, 'See antiphon --help.'],
+  ])('load %s: exits with %i, and says why in a line', async (args, code, told) => {
+    const found = await ended(['load', ...args.split(' ')], { folder });
+    expect([found.code, found.stdout, found.stderr.trim().split('\n').length]).toEqual([code, '', 1]);
+    expect(found.stderr).toContain(told);
+  });
+});
