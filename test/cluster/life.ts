@@ -191,9 +191,10 @@ export class Life {
     if (type.startsWith('response.')) this.#say(event);
   }
 
-  /** It asked again for an answer that was still being said, of which it had not heard. */
+  /** It asked again for what the server had been asked on the connection before, and had not come to yet: that comes now. */
   #failed({ error }: SeenEvent): void {
-    if (Reflect.get(Object(error), 'code') === 'conversation_already_has_active_response') return;
+    const code = Reflect.get(Object(error), 'code');
+    if (code === 'conversation_already_has_active_response' || code === 'item_create_duplicate_item_id') return;
     throw new Error(`${this.name}: ${JSON.stringify(error)}`);
   }
 
