@@ -274,6 +274,8 @@ export class Life {
       throw new Error(`${this.name} was told "${told.text}" of "${String(event['text'])}"`);
     }
     if (event.type !== 'response.done') return;
+    // One that was asked for twice has stood in the way of this turn's.
+    if (told.turn !== `${this.#turns + 1}`) this.#asked = null;
     if (told.status !== undefined) throw new Error(`${this.name}: ${String(id)} has ended twice`);
     told.status = String(status);
   }
