@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readScenario, scenarioModel } from '../../src/engines/index.ts';
 import { memoryState } from '../../src/state/memory/state.ts';
-import { virtualClock } from '../../src/testing/index.ts';
+import { type VirtualClock, virtualClock } from '../../src/testing/index.ts';
+import { until } from '../clients/until.ts';
 import { serve } from '../e2e/test-server.ts';
 import { append, typed, update } from '../promises/memory-client.ts';
 import { type Recorder, record, typeOf } from './frames.ts';
@@ -68,13 +69,26 @@ interface Asking {
   readonly update?: object;
 }
 
+/** What was told is said to be written down, which takes time that passes here alone. */
+function writtenDown({ frames }: { readonly frames: readonly string[] }, clock: VirtualClock): Promise<true> {
+  return until('it to be written down', () => {
+    clock.advance(50);
+    return frames.some((text) => typeOf(text) === 'session.resumption.updated');
+  });
+}
+
 /** The frames of the conversation, but for the id of the session, which is never the same. */
 async function heard(isShared: boolean, asking: Asking = {}): Promise<readonly string[]> {
   const clock = virtualClock();
   const state = isShared ? { state: memoryState(virtualClock()) } : {};
   const server = await serve({ clock, models: { scripted: model }, ...state });
   const peer = record(`${server.ws}/v1/realtime?model=scripted${asking.query ?? ''}`);
-  await converse(peer, asking.update ?? {}).finally(() => peer.close());
+  try {
+    await converse(peer, asking.update ?? {});
+    if (asking.query !== undefined || asking.update !== undefined) await writtenDown(peer, clock);
+  } finally {
+    peer.close();
+  }
   return peer.frames.map((text) => text.replaceAll(/sess_[0-9A-Za-z]{21}/g, 'sess_'));
 }
 
