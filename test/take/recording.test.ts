@@ -4,9 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { brokenLaws } from '../../src/laws/session-laws.ts';
 import { breachesOf, traceOfTake } from '../../src/take/laws-of-take.ts';
 import { readScenario, readTake, recordTo, scenarioModel, type Take } from '../../src/testing/index.ts';
+import { call } from '../calls/caller.ts';
 import { until } from '../clients/until.ts';
 import { connect, type Peer } from '../e2e/peer.ts';
-import { serve, textTurn } from '../e2e/test-server.ts';
+import { echo, serve, textTurn } from '../e2e/test-server.ts';
+import { beside, serveCalls } from '../relay/calling-upstream.ts';
 import { again, cut, handleOf } from '../resume/resumed.ts';
 import { emptyFolder } from './take-servers.ts';
 
@@ -65,6 +67,33 @@ describe('a server that records', () => {
     expect(take.entries.find(({ is }) => is === 'binary')).toMatchObject({ by: '>', bytes: Uint8Array.of(1, 2, 3) });
     expect(take.entries.at(-1)).toMatchObject({ closed: { by: 'client', code: 1000, reason: '…' } });
     expect(take.header).toMatchObject({ transport: 'websocket', redacted: ['keys'] });
+    expect(heldIn(path)).not.toContain('canary');
+  });
+
+  it('writes down the events of a call that is passed on to an upstream', async () => {
+    const path = join(emptyFolder(), 'call.take');
+    const apiKey = 'sk-canary-upstream';
+    const upstream = await serve({
+      webrtc: { publicIp: ['127.0.0.1'] },
+      models: { voice: echo },
+      auth: { keys: [apiKey] },
+    });
+    const upstreams = [{ url: `${upstream.ws}/v1/realtime`, apiKey }];
+    const record = recordTo(path);
+    const relay = await serveCalls({ models: { door: { relay: { upstreams, model: 'voice' } } }, record });
+    const caller = await call(relay.url, { query: '?model=door' });
+    const sideband = await beside(relay, caller.id);
+    for (const event of textTurn) sideband.send(event);
+    await sideband.event('response.done');
+    await caller.hangUp();
+    await sideband.closed();
+    await relay.close();
+    const take = readTake(path);
+    expect(take.header).toMatchObject({
+      transport: 'webrtc',
+      url: expect.stringMatching(/\/v1\/realtime\/calls\?model=door$/),
+    });
+    expect(frames(take)).toEqual(expect.arrayContaining(['< session.created', '> response.create', '< response.done']));
     expect(heldIn(path)).not.toContain('canary');
   });
 
