@@ -8,6 +8,7 @@ import { type FilterControls, type FilterEnd, mostUnread } from '../../src/engin
 import { type Filter, runFilter } from '../../src/engines/filter/run.ts';
 import type { Alarms } from '../../src/engines/within-time.ts';
 import { until } from '../clients/until.ts';
+import { isRunning } from './is-running.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'births-'));
 const threadFile = join(import.meta.dirname, '../../dist/engines/filter/thread.js');
@@ -50,15 +51,6 @@ async function bytesOf({ output }: Filter): Promise<Buffer> {
 
 /** Children of this process that this thread has, not those of others. */
 const ownChildren = (): number => process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap').length;
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -14,6 +14,7 @@ import {
   type SpeakOptions,
   scenarioModel,
 } from '../../src/engines/index.ts';
+import { isRunning } from './is-running.ts';
 import { makeTurn, never, pull, typed } from './turn.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'espeak-'));
@@ -40,15 +41,6 @@ function secondsOf(pieces: readonly Sound[]): number {
 
 function samplesOf(pieces: readonly Sound[]): number[] {
   return pieces.flatMap(({ samples }) => Array.from(samples));
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** The process id that an impostor has written. */

@@ -10,10 +10,10 @@ import { overWebSocket } from './faulty-upstream.ts';
 
 const sessionsAtOnce = 20;
 /** Frames of sound that each session sends, and is sent as many. */
-const framesEach = 50;
+const framesEach = 10;
 /** How often sessions come, after those that only warm up. */
-const waves = repeats(40);
-/** How far from where it was memory may come to rest: a twentieth of the frames of one scale would show. */
+const waves = repeats(200);
+/** How far from where it was memory may come to rest: an eighth of the sessions would show, and a twentieth of the frames. */
 const slackBytes = 3_000_000;
 /** Connections over which the metrics themselves are read come and go. */
 const slackFiles = 8;
