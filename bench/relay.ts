@@ -13,6 +13,9 @@ const rounds = 20;
 /** Frames of each socket before that, as fast as may be: what is compiled once is compiled then. */
 const warmUp = 300;
 
+/** Longer than recordings are gathered before they are written. */
+const settledMs = 300;
+
 /** One way for sessions to reach the upstream. */
 interface Way {
   readonly name: string;
@@ -71,6 +74,8 @@ async function inRounds(ways: readonly Opened[], ends: Ends): Promise<readonly S
     for (const [index, { server, url }] of ways.entries()) {
       const before = await server?.usage();
       const delaysMs = await ends.talk(url, { frames, everyMs: 40 });
+      // What is written behind the session's back is written by then.
+      await new Promise((resolve) => setTimeout(resolve, settledMs));
       const after = await server?.usage();
       const cpuMs = (after?.cpuMs ?? 0) - (before?.cpuMs ?? 0);
       all[index]?.costs.push((cpuMs * 1000) / (2 * sessions * frames));

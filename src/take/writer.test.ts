@@ -75,6 +75,17 @@ describe('a take', () => {
     );
   });
 
+  it('holds no key that stands beside sound, and the sound all the same', () => {
+    const event = {
+      type: 'input_audio_buffer.append',
+      event_id: 'sk-canary-0123',
+      audio: sound(1),
+      note: 'my-own-key',
+    };
+    const memory = written([['>', event]], { secrets: ['my-own-key'] });
+    expect(linesOf(memory)).toEqual([{ t: 0, '>': { ...event, event_id: '…', audio: { $in: [0, 1] }, note: '…' } }]);
+  });
+
   it('goes on in another file where the format changes, and in the first where it changes back', () => {
     const memory = written([
       ['<', created('audio/pcm')],
@@ -110,6 +121,12 @@ describe('a take', () => {
     ['>', '{"audio":{"$in":[0,9]}}'],
     ['>', '{"audio":"AAAA","other":{"$out":[0,9]}}'],
     ['>', '{"price":"$5","$":"$in"}'],
+    ['>', '{"audio":"AAAA", "type":"input_audio_buffer.append","at":-1.5}'],
+    ['>', '{"type":"input_audio_buffer.append","audio":"AAAA","audio":"AQAB","delta":"AAAA"}'],
+    ['>', '{"type":"input_audio_buffer.append","audio":"AAAA"}}'],
+    ['>', '{"type":"input_audio_buffer.append","audio":"AAAA","x":01é}'],
+    ['<', '{"type":"response.output_audio.delta","delta":"AAAA","item_id":"ü😀"}'],
+    ['<', '{"type":"response.output_audio.delta","delta":"AAAA","item_id":"\\ud83d","$in":"x"}'],
     ['>', 'no JSON'],
     ['>', '[1]'],
     ['<', '{"type":"é😀\\ud83d"}'],

@@ -6,6 +6,7 @@ import { objectIn } from './json-object.ts';
 import { type Redactor, redactor } from './redact.ts';
 import { silenceLike } from './silence.ts';
 import { SoundFormats, soundFormat } from './sound-formats.ts';
+import { soundFrameIn } from './sound-frame.ts';
 import { changeSound, cutSound, markKeysIn, markOf, replaceMarks, trackOf } from './sound-marks.ts';
 
 /** Where a take is written: its lines, and where it is a folder its files of sound. Called in order; sound before the line that names it. */
@@ -14,6 +15,8 @@ export interface TakeSink {
   line(text: string): void;
   /** More bytes of a file of sound. Never called for a take with its sound inline. */
   sound(track: Track, file: number, format: SoundFormat, bytes: Uint8Array): void;
+  /** An answer is over: a good moment to make sure that all there is outlives the machine. */
+  turn?(): void;
 }
 
 /** What a take tells of itself. */
@@ -57,7 +60,7 @@ export class TakeWriter {
 
   /** A text frame. `t`: milliseconds since the connection was opened. */
   frame(t: number, by: Direction, text: string): void {
-    if (this.#isOver) return;
+    if (this.#isOver || this.#soundFrame(t, by, text)) return;
     const plain = this.#prepared(text, by);
     const cut = this.#cut(plain, by);
     const event = objectIn(cut.text);
@@ -65,6 +68,22 @@ export class TakeWriter {
     this.#begin();
     const shown = this.#shown(plain, cut, event, by);
     this.#sink.line(`{"t":${stamp(t)},"${by}":${shown}}\n`);
+    if (by === '<' && event?.['type'] === 'response.done') this.#sink.turn?.();
+  }
+
+  /** The short way for a frame of sound of which nothing has to be left out. False where it is none. */
+  #soundFrame(t: number, by: Direction, text: string): boolean {
+    const found = this.#isSilent || this.#options.form === 'inline' ? null : soundFrameIn(text, by);
+    if (found === null) return false;
+    const { head, base64, tail } = found;
+    const around = `${head}0${tail}`;
+    if (this.#redactor.frame(around) !== around) return false;
+    const sound = this.#wholeSound(base64, trackOf(by), around);
+    if (sound === null) return false;
+    this.#begin();
+    const mark = this.#stored(trackOf(by), sound.format, sound.bytes);
+    this.#sink.line(`{"t":${stamp(t)},"${by}":${head}${mark}${tail}}\n`);
+    return true;
   }
 
   /** A binary frame, of which the API has none. */
@@ -113,7 +132,7 @@ export class TakeWriter {
 
   /** One line of text, without the sound that must not be kept. */
   #prepared(text: string, by: Direction): string {
-    const line = /[\r\n]/.test(text) ? text.replaceAll(/[\r\n]/g, ' ') : text;
+    const line = text.includes('\n') || text.includes('\r') ? text.replaceAll(/[\r\n]/g, ' ') : text;
     if (!this.#isSilent) return line;
     const named = line.includes('\\u') ? plainly(line) : line;
     const format = this.#formats.of(trackOf(by));

@@ -7,7 +7,7 @@ import { until } from '../clients/until.ts';
 import { connect, type Peer } from '../e2e/peer.ts';
 import { programsOfTest } from '../e2e/programs.ts';
 import { textTurn } from '../e2e/test-server.ts';
-import { emptyFolder } from './take-servers.ts';
+import { emptyFolder } from '../setup/folder.ts';
 
 const { run, ended } = programsOfTest();
 const scenario = 'seed: 1\nreplies: [{ steps: [{ say: "You said: {input}" }] }]\n';

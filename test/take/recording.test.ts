@@ -10,7 +10,7 @@ import { connect, type Peer } from '../e2e/peer.ts';
 import { echo, serve, textTurn } from '../e2e/test-server.ts';
 import { beside, serveCalls } from '../relay/calling-upstream.ts';
 import { again, cut, handleOf } from '../resume/resumed.ts';
-import { emptyFolder } from './take-servers.ts';
+import { emptyFolder } from '../setup/folder.ts';
 
 const scripted = {
   models: { '*': scenarioModel(readScenario('replies: [{ steps: [{ say: "You said: {input}" }] }]', 'scenario')) },

@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll } from 'vitest';
@@ -8,11 +7,7 @@ import type { RecordToOptions } from '../../src/take/node/record-to.ts';
 import { readScenario, readTake, recordTo, scenarioModel, type Take } from '../../src/testing/index.ts';
 import { certificate, type Program } from '../clients/program.ts';
 import { until } from '../clients/until.ts';
-
-/** A folder of its own. */
-export function emptyFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'antiphon-take-'));
-}
+import { emptyFolder } from '../setup/folder.ts';
 
 const pair = certificate();
 const tls = { cert: readFileSync(pair.cert, 'utf8'), key: readFileSync(pair.key, 'utf8') };

@@ -10,6 +10,7 @@ import { wavOf } from '../../take/convert/wav.ts';
 import { base64 } from '../../take/node/base64.ts';
 import { FileSink } from '../../take/node/file-sink.ts';
 import type { Take } from '../../take/reader.ts';
+import { TakeError } from '../../take/take-error.ts';
 import type { TakeSink } from '../../take/writer.ts';
 import { oneLine } from '../one-line.ts';
 import { printable } from '../printable.ts';
@@ -37,7 +38,7 @@ const endings: Readonly<Record<TakeForm, string>> = {
 
 async function fromTake(take: Take, to: TakeForm, target: string): Promise<readonly string[]> {
   if (to === 'folder' || to === 'inline') {
-    await write(target, to, (sink) => copyTake(take, to, sink, base64));
+    write(target, to, (sink) => copyTake(take, to, sink, base64));
     return [target];
   }
   await writeFile(target, contentOf(take, to));
@@ -69,9 +70,8 @@ async function fromHar(file: string, to: TakeForm, target: string): Promise<read
   const targets = sockets.map((_, index) =>
     index === 0 ? target : target.replace(/(\.take(?:\.jsonl)?)?$/, `-${index + 1}$1`),
   );
-  await Promise.all(
-    sockets.map((socket, index) => write(targets[index] ?? target, to, (sink) => socket.write(sink, to, by))),
-  );
+  for (const [index, socket] of sockets.entries())
+    write(targets[index] ?? target, to, (sink) => socket.write(sink, to, by));
   return targets;
 }
 
@@ -83,11 +83,13 @@ async function readHar(file: string): Promise<ReturnType<typeof socketsIn>> {
   }
 }
 
-async function write(path: string, form: 'folder' | 'inline', tell: (sink: TakeSink) => void): Promise<void> {
-  let failure: unknown = null;
-  const sink = new FileSink({ path, form, mostWaitingBytes: Infinity, failed: (cause) => (failure = cause) });
-  tell(sink);
-  await sink.end();
-  if (failure !== null)
-    throw new SetupError('unreadable_file', `Can't write ${path}: ${oneLine(failure)}.`, { cause: failure });
+function write(path: string, form: 'folder' | 'inline', tell: (sink: TakeSink) => void): void {
+  try {
+    const sink = new FileSink({ path, form });
+    tell(sink);
+    sink.end();
+  } catch (cause) {
+    if (cause instanceof TakeError) throw cause;
+    throw new SetupError('unreadable_file', `Can't write ${path}: ${oneLine(cause)}.`, { cause });
+  }
 }

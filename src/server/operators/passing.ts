@@ -7,7 +7,8 @@ export type FrameListener = (direction: Direction, text: string) => void;
 
 /** Told of all that passes, and at last of how it ended. */
 export interface PassingRecord {
-  frame(direction: Direction, text: string): void;
+  /** A text frame, as a text or as the UTF-8 that it is, in pieces. */
+  frame(direction: Direction, frame: string | Utf8): void;
   binary(direction: Direction, bytes: Uint8Array): void;
   closed(closed: TakeClosed): void;
 }
@@ -172,9 +173,9 @@ export class Passing {
   }
 
   #tell(direction: Direction, frame: Frame): void {
-    if (this.#listeners.size === 0 && this.#record === null) return;
+    this.#record?.frame(direction, frame instanceof Uint8Array ? [frame] : frame);
+    if (this.#listeners.size === 0) return;
     const text = textOf(frame);
-    this.#record?.frame(direction, text);
     for (const listener of this.#listeners) listener(direction, text);
   }
 }

@@ -56,7 +56,11 @@ export function sessionTape(house: RecordingHouse, recordable: Recordable): Sess
       if (tape === null) return;
       recording = tape;
       passing.record({
-        frame: (by, text) => tape.frame(since(), by, text),
+        frame(by, frame) {
+          if (typeof frame === 'string') tape.frame(since(), by, frame);
+          else if (tape.utf8 === undefined) tape.frame(since(), by, Buffer.concat(frame).toString());
+          else tape.utf8(since(), by, frame);
+        },
         binary: (by, bytes) => tape.binary(since(), by, bytes),
         closed: (closed) => tape.closed(since(), closed),
       });

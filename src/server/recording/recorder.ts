@@ -16,6 +16,8 @@ export interface RecordedSession {
 /** What is told while a session runs. Times are milliseconds since it began. Nothing here throws or takes long. */
 export interface SessionRecording {
   frame(t: number, by: Direction, text: string): void;
+  /** The same of a frame that is UTF-8 already, in pieces that nobody changes. Absent: `frame` is told its text. */
+  utf8?(t: number, by: Direction, pieces: readonly Uint8Array[]): void;
   /** A binary frame; of many only the length is known, and then its bytes are zeros. */
   binary(t: number, by: Direction, bytes: Uint8Array): void;
   /** Sound of a call, PCM of 24 kHz: as it was heard, and as it was played with the item that it is of. */

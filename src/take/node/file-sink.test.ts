@@ -1,17 +1,16 @@
-import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { until } from '../../../test/clients/until.ts';
-import { repeats } from '../../../test/setup/scale.ts';
+import { emptyFolder } from '../../../test/setup/folder.ts';
 import { readWav } from '../../audio/wav.ts';
+import { TakeWriter } from '../writer.ts';
 import { base64 } from './base64.ts';
 import { FileSink } from './file-sink.ts';
+import { OpenFiles } from './open-files.ts';
 import { readTake } from './read-take.ts';
 import { recordTake } from './record-take.ts';
 
 const told = { at: 0, by: 'b', url: 'ws://h', transport: 'websocket', secrets: [] };
-const folder = (): string => mkdtempSync(join(tmpdir(), 'antiphon-sink-'));
 const append = (bytes: Uint8Array): string =>
   JSON.stringify({ type: 'input_audio_buffer.append', audio: base64.encode(bytes) });
 const session = (type: string): string =>
@@ -22,7 +21,7 @@ const session = (type: string): string =>
 
 describe('a take on the disk', () => {
   it('is a folder with WAV files that any player reads', async () => {
-    const path = join(folder(), 'weather.take');
+    const path = join(emptyFolder(), 'weather.take');
     const take = recordTake(path, told);
     take.frame(0, '<', session('audio/pcmu'));
     take.frame(1, '>', append(Uint8Array.of(0xff, 0x7f, 0)));
@@ -42,7 +41,7 @@ describe('a take on the disk', () => {
   });
 
   it('is one file where its name ends so', async () => {
-    const path = join(folder(), 'weather.take.jsonl');
+    const path = join(emptyFolder(), 'weather.take.jsonl');
     const take = recordTake(path, told);
     take.frame(1, '>', append(Uint8Array.of(1, 2)));
     await take.end();
@@ -50,23 +49,8 @@ describe('a take on the disk', () => {
     expect(readTake(path).entries).toHaveLength(1);
   });
 
-  it('is written in batches, sound before the lines that name it', async () => {
-    const path = join(folder(), 'a.take');
-    const due: (() => void)[] = [];
-    const take = recordTake(path, { ...told, after: (_, run) => void due.push(run) });
-    for (let count = 0; count < 50; count++) take.frame(count, '>', append(new Uint8Array(100)));
-    expect(due).toHaveLength(1);
-    due[0]?.();
-    await until('the batch to be written', () => take.waitingBytes === 0);
-    expect(readTake(path).entries).toHaveLength(50);
-    take.frame(51, '>', append(new Uint8Array(100)));
-    expect(due).toHaveLength(2);
-    await take.end();
-    expect(readTake(path).entries).toHaveLength(51);
-  });
-
   it('survives a crash at any byte of its last lines', async () => {
-    const path = join(folder(), 'a.take');
+    const path = join(emptyFolder(), 'a.take');
     const take = recordTake(path, told);
     for (let count = 0; count < 4; count++) take.frame(count, '>', append(new Uint8Array(10)));
     await take.end();
@@ -84,73 +68,43 @@ describe('a take on the disk', () => {
   });
 });
 
-describe('a disk that takes no more', () => {
-  it.each([
-    [
-      'is no folder',
-      () => {
-        const file = join(folder(), 'file');
-        writeFileSync(file, '');
-        return join(file, 'a.take');
-      },
-    ],
-    [
-      'is full',
-      () => {
-        const link = join(folder(), 'a.take.jsonl');
-        symlinkSync('/dev/full', link);
-        return link;
-      },
-    ],
-  ])('ends the take and hurts nobody, where it %s', async (_, pathOf) => {
-    const failures: unknown[] = [];
-    const take = recordTake(pathOf(), { ...told, failed: (cause) => void failures.push(cause) });
-    for (let count = 0; count < 5; count++) take.frame(count, '>', append(new Uint8Array(10)));
-    await take.end();
-    take.frame(6, '>', append(new Uint8Array(10)));
-    expect(failures).toHaveLength(1);
-    expect(take.waitingBytes).toBe(0);
-  });
-
-  it('may be too slow: what waits is bounded', async () => {
-    const failures: unknown[] = [];
-    const sink = new FileSink({
-      path: join(folder(), 'a.jsonl'),
-      form: 'inline',
-      mostWaitingBytes: 1000,
-      after: () => {},
-      failed: (cause) => void failures.push(cause),
+describe('many takes at once', () => {
+  it('have few files open, and each is whole', () => {
+    const dir = emptyFolder();
+    const files = new OpenFiles(4);
+    const writers = Array.from({ length: 30 }, (_, index) => {
+      const sink = new FileSink({ path: join(dir, `${index}.take`), form: 'folder', files });
+      return { sink, writer: new TakeWriter({ ...told, form: 'folder', base64 }, sink) };
     });
-    for (let count = 0; count < 100; count++) sink.line('x'.repeat(100));
-    expect(sink.waitingBytes).toBe(0);
-    expect(failures).toEqual([new Error('the disk is too slow')]);
-    await sink.finished;
+    let most = 0;
+    for (let round = 0; round < 5; round++) {
+      for (const [index, { sink, writer }] of writers.entries()) {
+        writer.frame(round, '>', append(Uint8Array.of(index, round)));
+        writer.frame(round, '<', JSON.stringify({ type: 'response.output_audio.delta', delta: 'AAAA' }));
+        sink.flush();
+        most = Math.max(most, openIn(dir));
+      }
+    }
+    for (const { sink } of writers) sink.end();
+    expect(most).toBe(process.platform === 'linux' ? 4 : 0);
+    expect(openIn(dir)).toBe(0);
+    for (const index of writers.keys()) {
+      const wav = readWav(readFileSync(join(dir, `${index}.take/in.wav`)));
+      expect(wav.ok && [...wav.samples]).toEqual(Array.from({ length: 5 }, (_, round) => round * 256 + index));
+      expect(readTake(join(dir, `${index}.take`)).entries).toHaveLength(10);
+    }
   });
 });
 
-describe('an hour of sound', () => {
-  it('waits in memory no longer than a batch', async () => {
-    const path = join(folder(), 'long.take');
-    const due: (() => void)[] = [];
-    const take = recordTake(path, { ...told, after: (_, run) => void due.push(run) });
-    take.frame(0, '<', session('audio/pcmu'));
-    const second = append(new Uint8Array(800));
-    const delta = JSON.stringify({ type: 'response.output_audio.delta', delta: base64.encode(new Uint8Array(800)) });
-    let most = 0;
-    const seconds = repeats(3600);
-    for (let at = 0; at < seconds; at++) {
-      for (let part = 0; part < 10; part++) {
-        take.frame(at * 1000 + part * 100, '>', second);
-        take.frame(at * 1000 + part * 100, '<', delta);
-      }
-      most = Math.max(most, take.waitingBytes);
-      due.pop()?.();
-      // oxlint-disable-next-line no-await-in-loop
-      await until('the batch to be written', () => take.waitingBytes === 0);
+/** How many files below a folder this process has open; 0 where the system does not tell. */
+function openIn(dir: string): number {
+  if (process.platform !== 'linux') return 0;
+  const opened = readdirSync('/proc/self/fd').filter((descriptor) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${descriptor}`).startsWith(dir);
+    } catch {
+      return false;
     }
-    await take.end();
-    // A second of both sides, and its lines.
-    expect(most).toBeLessThan(25_000);
-    expect(readTake(path).entries).toHaveLength(1 + 20 * seconds);
   });
-});
+  return opened.length;
+}

@@ -1,33 +1,24 @@
-import { writev } from 'node:fs';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WavEncoding } from '../../audio/wav-encoding.ts';
 import { wavHeader } from '../../audio/wav-header.ts';
 import { type SoundFormat, soundFileName, type Track } from '../format.ts';
 import type { TakeSink } from '../writer.ts';
 import { Gathered } from './gathered.ts';
+import { type GrowingFile, OpenFiles } from './open-files.ts';
 import { linesName } from './read-take.ts';
 
 export interface FileSinkOptions {
   /** The folder of the take, or its one file. */
   readonly path: string;
   readonly form: 'folder' | 'inline';
-  /** Bytes that may wait for a slow disk before the take is given up, so that they can't fill the memory. Default 32 MB. */
-  readonly mostWaitingBytes?: number;
-  /** Runs `run` once after so many milliseconds. Default: the platform's timers, which keep no program from ending. */
-  readonly after?: (ms: number, run: () => void) => void;
-  /** Told once, when nothing more can be written: the take ends where it stands. Default: nobody. */
-  readonly failed?: (cause: unknown) => void;
-  /** Told how many bytes have been written. Default: nobody. */
-  readonly wrote?: (bytes: number) => void;
+  /** Where its files are open. Default: its own. */
+  readonly files?: OpenFiles;
+  /** Told after a batch with which a turn has ended: files whose bytes should outlive the machine, sound first. Default: nobody. */
+  readonly turned?: (paths: readonly string[]) => void;
 }
 
-/** Lines and sound are gathered for so long, in milliseconds, and then written together: a crash costs as much, and each writing costs more than a hundred frames. */
-const gatherMs = 500;
-
-const usualWaitingBytes = 32_000_000;
-
-/** Bytes that are gathered before they are written at once. */
+/** So much is gathered before it is written, unless somebody asks for it earlier. */
 const gatheredBytes = 1_000_000;
 
 /** How files of sound hold a sample. */
@@ -38,196 +29,112 @@ const encodings: Readonly<Record<SoundFormat['format'], WavEncoding>> = {
 };
 
 interface SoundPart {
-  readonly name: string;
+  readonly file: GrowingFile;
   readonly format: SoundFormat;
   readonly waiting: Gathered;
-  handle: FileHandle | null;
   bytes: number;
 }
 
-/** Writes a take to files, in batches and behind the session's back: nothing here throws, and nobody waits for it. */
+/** Writes a take to files, in batches, at once: whoever must not wait for a disk has a thread do it. Throws what the system says. */
 export class FileSink implements TakeSink {
-  /** Resolves when all is written, or has been given up. */
-  readonly finished: Promise<void>;
   readonly #options: FileSinkOptions;
+  readonly #files: OpenFiles;
   readonly #sounds = new Map<string, SoundPart>();
-  readonly #lines = new Gathered();
-  #file: FileHandle | null = null;
+  readonly #linesFile: GrowingFile;
+  #lines = '';
   #waitingBytes = 0;
-  #isTimed = false;
-  #isEnding = false;
-  #hasFailed = false;
-  #writing: Promise<void> = Promise.resolve();
-  #isWriting = false;
-  #finish: () => void = () => {};
+  #hasTurned = false;
 
   constructor(options: FileSinkOptions) {
+    const { path, form, files = new OpenFiles() } = options;
     this.#options = options;
-    this.finished = new Promise((resolve) => {
-      this.#finish = resolve;
-    });
-  }
-
-  /** Bytes that wait to be written. */
-  get waitingBytes(): number {
-    return this.#waitingBytes;
+    this.#files = files;
+    this.#linesFile = { path: form === 'inline' ? path : join(path, linesName), bytes: null };
   }
 
   line(text: string): void {
-    if (this.#hasFailed || this.#isEnding) return;
-    this.#grew(this.#lines.text(text));
+    this.#lines += text;
+    this.#grew(text.length);
   }
 
   sound(track: Track, file: number, format: SoundFormat, bytes: Uint8Array): void {
-    if (this.#hasFailed || this.#isEnding) return;
     const name = soundFileName({ track, file });
-    const part = this.#sounds.get(name) ?? { name, format, waiting: new Gathered(), handle: null, bytes: 0 };
-    this.#sounds.set(name, part);
-    part.waiting.bytes(bytes);
+    let part = this.#sounds.get(name);
+    if (part === undefined) {
+      const at = { path: join(this.#options.path, name), bytes: null };
+      part = { file: at, format, waiting: new Gathered(), bytes: 0 };
+      this.#sounds.set(name, part);
+    }
+    part.waiting.add(bytes);
     this.#grew(bytes.length);
   }
 
-  /** Writes what waits, says in each file of sound how long it is, and lets go of the files. */
-  end(): Promise<void> {
-    if (!this.#isEnding) {
-      this.#isEnding = true;
-      this.#write(() => this.#finished());
-    }
-    return this.finished;
+  turn(): void {
+    this.#hasTurned = true;
   }
 
-  /** Gives the take up. */
-  fail(cause: unknown): void {
-    if (this.#hasFailed) return;
-    this.#hasFailed = true;
-    this.#isEnding = true;
-    this.#lines.take();
-    for (const { waiting } of this.#sounds.values()) waiting.take();
+  /** Writes what waits. Gives the bytes that the files have grown by. */
+  flush(): number {
+    this.#begin();
+    const before = this.#bytes();
+    // Sound first: whoever reads a line finds what it names.
+    for (const part of this.#sounds.values()) this.#writeSound(part);
+    const lines = this.#lines;
+    this.#lines = '';
     this.#waitingBytes = 0;
-    this.#options.failed?.(cause);
-    this.#write(() => this.#closeAll());
+    if (lines !== '') this.#files.append(this.#linesFile, Buffer.from(lines));
+    if (this.#hasTurned) this.#options.turned?.(this.#all().map(({ path }) => path));
+    this.#hasTurned = false;
+    return this.#bytes() - before;
+  }
+
+  /** Writes what waits, says in each file of sound how long it is, and lets go of the files. */
+  end(): number {
+    const bytes = this.flush();
+    for (const part of this.#sounds.values()) {
+      this.#files.replaceHead(part.file, wavHeader({ ...headerOf(part), dataBytes: part.bytes }));
+    }
+    this.close();
+    return bytes;
+  }
+
+  /** Lets go of the files as they are. */
+  close(): void {
+    for (const file of this.#all()) this.#files.close(file);
   }
 
   #grew(bytes: number): void {
     this.#waitingBytes += bytes;
-    const { mostWaitingBytes = usualWaitingBytes } = this.#options;
-    if (this.#waitingBytes > mostWaitingBytes) return this.fail(new Error('the disk is too slow'));
-    if (this.#waitingBytes > gatheredBytes && !this.#isWriting) return this.#write(() => this.#flush());
-    if (this.#isTimed) return;
-    this.#isTimed = true;
-    const { after = platformAfter } = this.#options;
-    after(gatherMs, () => {
-      this.#isTimed = false;
-      if (this.#waitingBytes > 0 && !this.#isEnding) this.#write(() => this.#flush());
-    });
+    if (this.#waitingBytes > gatheredBytes) this.flush();
   }
 
-  /** One after the other; what fails gives the take up. */
-  #write(act: () => Promise<void>): void {
-    this.#isWriting = true;
-    const mine = this.#writing
-      .then(act)
-      .catch((cause: unknown) => this.fail(cause))
-      .finally(() => {
-        if (this.#writing === mine) this.#isWriting = false;
-      });
-    this.#writing = mine;
-  }
-
-  async #flush(): Promise<void> {
-    const lines = this.#lines.take();
-    const sounds = [...this.#sounds.values()].map((part) => ({ part, waiting: part.waiting.take() }));
-    this.#file ??= await this.#opened();
-    // Sound first: whoever reads a line finds what it names.
-    await Promise.all(sounds.map(({ part, waiting }) => this.#writeSound(part, waiting)));
-    if (lines.length === 0) return;
-    await writeAll(this.#file, lines);
-    this.#left(lengthOf(lines));
-  }
-
-  async #opened(): Promise<FileHandle> {
+  #begin(): void {
     const { path, form } = this.#options;
-    if (form === 'inline') return open(path, 'w', 0o600);
-    await mkdir(path, { recursive: true, mode: 0o700 });
-    return open(join(path, linesName), 'w', 0o600);
+    if (this.#linesFile.bytes !== null) return;
+    if (form === 'folder') mkdirSync(path, { recursive: true, mode: 0o700 });
+    this.#files.append(this.#linesFile, new Uint8Array());
   }
 
-  async #writeSound(part: SoundPart, waiting: readonly Uint8Array[]): Promise<void> {
+  #writeSound(part: SoundPart): void {
+    const waiting = part.waiting.take();
     if (waiting.length === 0) return;
-    const isNew = part.handle === null;
-    part.handle ??= await open(join(this.#options.path, part.name), 'w', 0o600);
-    await writeAll(part.handle, isNew ? [wavHeader(headerOf(part)), ...waiting] : waiting);
-    const bytes = lengthOf(waiting);
-    part.bytes += bytes;
-    this.#left(bytes);
+    if (part.file.bytes === null) this.#files.append(part.file, wavHeader(headerOf(part)));
+    this.#files.append(part.file, waiting);
+    part.bytes += waiting.length;
   }
 
-  #left(bytes: number): void {
-    this.#waitingBytes = Math.max(0, this.#waitingBytes - bytes);
-    this.#options.wrote?.(bytes);
+  /** All its files, sound first. */
+  #all(): readonly GrowingFile[] {
+    return [...Array.from(this.#sounds.values(), ({ file }) => file), this.#linesFile];
   }
 
-  async #finished(): Promise<void> {
-    if (!this.#hasFailed) {
-      await this.#flush();
-      const lengths = [...this.#sounds.values()].map((part) =>
-        part.handle?.write(wavHeader({ ...headerOf(part), dataBytes: part.bytes }), 0, null, 0),
-      );
-      await Promise.all(lengths);
-    }
-    await this.#closeAll();
-  }
-
-  async #closeAll(): Promise<void> {
-    const handles = [this.#file, ...[...this.#sounds.values()].map(({ handle }) => handle)];
-    this.#file = null;
-    this.#sounds.clear();
-    await Promise.allSettled(handles.map((handle) => handle?.close()));
-    this.#finish();
+  #bytes(): number {
+    let sum = this.#linesFile.bytes ?? 0;
+    for (const { file } of this.#sounds.values()) sum += file.bytes ?? 0;
+    return sum;
   }
 }
 
 function headerOf({ format }: SoundPart): { readonly sampleRate: number; readonly encoding: WavEncoding } {
   return { sampleRate: format.rate, encoding: encodings[format.format] };
-}
-
-/** Buffers that one call of the system takes. */
-const mostBuffers = 512;
-
-/** Writes buffers behind what the file holds. The callbacks of the platform cost a fraction of what its promises do. */
-async function writeAll({ fd }: FileHandle, buffers: readonly Uint8Array[]): Promise<void> {
-  for (let from = 0; from < buffers.length; from += mostBuffers) {
-    // In their order.
-    // oxlint-disable-next-line no-await-in-loop
-    await writeSome(fd, buffers.slice(from, from + mostBuffers));
-  }
-}
-
-function writeSome(fd: number, buffers: readonly Uint8Array[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    writev(fd, buffers, (cause, written) => {
-      if (cause !== null) return reject(cause);
-      const rest = behind(buffers, written);
-      if (rest.length === 0) resolve();
-      else writeSome(fd, rest).then(resolve, reject);
-    });
-  });
-}
-
-/** What is left of buffers behind so many bytes. */
-function behind(buffers: readonly Uint8Array[], written: number): Uint8Array[] {
-  let skip = written;
-  return buffers.flatMap((buffer) => {
-    const skipped = Math.min(skip, buffer.length);
-    skip -= skipped;
-    return skipped === buffer.length ? [] : [buffer.subarray(skipped)];
-  });
-}
-
-function lengthOf(buffers: readonly Uint8Array[]): number {
-  return buffers.reduce((sum, { length }) => sum + length, 0);
-}
-
-function platformAfter(ms: number, run: () => void): void {
-  setTimeout(run, ms).unref();
 }

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { until } from '../../../test/clients/until.ts';
+import { emptyFolder } from '../../../test/setup/folder.ts';
 import { type ShelfOptions, TakeShelf } from './take-shelf.ts';
 
 const dayMs = 86_400_000;
@@ -14,7 +14,7 @@ function shelfIn(options: Partial<ShelfOptions> = {}): {
   readonly outcomes: string[];
   record(id: string, frames?: readonly object[], code?: number): Promise<void>;
 } {
-  const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'antiphon-shelf-'));
+  const dir = options.dir ?? emptyFolder();
   const shelf = new TakeShelf({ by: 'b', now: () => noon, ...options, dir });
   const outcomes: string[] = [];
   return {
@@ -86,7 +86,7 @@ describe('a folder of takes', () => {
   });
 
   it('forgets what is too old, at the start and after each session', async () => {
-    const dir = mkdtempSync(join(tmpdir(), 'antiphon-shelf-'));
+    const dir = emptyFolder();
     older(dir, 'old', { days: 8 });
     older(dir, 'new', { days: 6 });
     const { shelf } = shelfIn({ dir, keepDays: 7 });
@@ -95,7 +95,7 @@ describe('a folder of takes', () => {
   });
 
   it('deletes the oldest where there is too much, and no more than it must', async () => {
-    const dir = mkdtempSync(join(tmpdir(), 'antiphon-shelf-'));
+    const dir = emptyFolder();
     older(dir, 'c', { days: 3, bytes: 400_000 });
     older(dir, 'a', { days: 2, bytes: 400_000 });
     older(dir, 'b', { days: 1, bytes: 400_000 });
@@ -116,7 +116,7 @@ describe('a folder of takes', () => {
   });
 
   it('is no harm where it can not be made', async () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'antiphon-shelf-')), 'file');
+    const file = join(emptyFolder(), 'file');
     writeFileSync(file, '');
     const { record, outcomes } = shelfIn({ dir: join(file, 'takes') });
     await record('a');

@@ -37,7 +37,7 @@ export interface ShelvedSession {
 type Over = (outcome: 'kept' | 'dropped' | 'failed', cause?: unknown) => void;
 
 /** What is told of a session while it runs. */
-export type ShelvedRecording = Pick<TakeRecording, 'frame' | 'binary' | 'heard' | 'played' | 'closed'>;
+export type ShelvedRecording = Pick<TakeRecording, 'frame' | 'utf8' | 'binary' | 'heard' | 'played' | 'closed'>;
 
 const dayMs = 86_400_000;
 
@@ -216,6 +216,10 @@ function watched(take: TakeRecording, looks: boolean, ended: (isWrong: boolean) 
     frame(t, by, text) {
       isWrong ||= looks && by === '<' && tellsOfFault(text);
       take.frame(t, by, text);
+    },
+    utf8(t, by, pieces) {
+      isWrong ||= looks && by === '<' && tellsOfFault(Buffer.concat(pieces).toString());
+      take.utf8(t, by, pieces);
     },
     closed(t: number, closed: TakeClosed) {
       take.closed(t, closed);

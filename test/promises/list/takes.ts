@@ -4,6 +4,8 @@ const writer = testsIn('src/take/writer.test.ts');
 const redact = testsIn('src/take/redact.test.ts');
 const roundTrip = testsIn('src/take/convert/round-trip.test.ts');
 const sink = testsIn('src/take/node/file-sink.test.ts');
+const thread = testsIn('src/take/node/take-thread.test.ts');
+const durable = testsIn('test/take/durable.test.ts');
 const player = testsIn('src/take/replay/player.test.ts');
 const shelf = testsIn('src/take/node/take-shelf.test.ts');
 const media = testsIn('src/server/recording/recorded-media.test.ts');
@@ -32,12 +34,18 @@ export const takes: readonly Area[] = [
       {
         id: 'take-harmless',
         section: '§1.4',
-        promise: 'Recording hurts no session, whatever the disk does, and a crash costs no more than the last line.',
+        promise:
+          'Recording hurts no session, whatever the disk does, and a crash costs no more than the last tenth of a second.',
         kept: 'yes',
         proof: [
           recording('serves on where nothing can be written, and says so in its log and its metrics'),
           sink('survives a crash at any byte of its last lines'),
-          sink('waits in memory no longer than a batch'),
+          durable('loses no more than the last tenth of a second where its process is killed'),
+          durable('is made of a hundred sessions at once, each whole'),
+          sink('have few files open, and each is whole'),
+          thread('is handed what came in a tenth of a second, of all sessions at once'),
+          thread('may be too slow: what waits is bounded, and who would add to it is not recorded any further'),
+          thread('waits in memory no longer than a batch'),
           shelf('deletes the oldest where there is too much, and no more than it must'),
         ],
       },
