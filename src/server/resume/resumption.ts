@@ -284,6 +284,8 @@ export class Resumption implements Docking {
     const { clock, renews } = this.#options;
     this.#found = isKnown ? { how: 'continued', dropped } : { how: 'restored', dropped: 0 };
     this.#isGreeting = true;
+    // What the old connection has brought and was not taken was not acknowledged: the client sends it again.
+    this.#hosting?.forgetWaiting();
     this.#hosting?.feed({ at: clock.now(), from: 'server', say: 'returned', retells: !isKnown, renews });
   }
 
