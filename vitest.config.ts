@@ -9,6 +9,9 @@ const report = process.env['ANTIPHON_TEST_REPORT'];
 const testTimeout = 5 * hangMs * Math.max(1, testScale);
 const timeouts = { testTimeout, hookTimeout: testTimeout };
 
+/** Files share what they import: half of the work where tests are short. Not where a test measures its own process. */
+const shared = { isolate: false };
+
 /** Tests of the client's session against our server in memory: they need neither sockets nor the build. */
 const clientInMemory = [
   'answers',
@@ -41,7 +44,7 @@ export default defineConfig({
     teardownTimeout: hangMs,
     maxWorkers,
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts', ...clientInMemory], ...timeouts } },
+      { test: { name: 'unit', include: ['src/**/*.test.ts', ...clientInMemory], ...timeouts, ...shared } },
       {
         test: {
           name: 'whole',
@@ -61,6 +64,7 @@ export default defineConfig({
           globalSetup: ['test/setup/debian.ts'],
           expect: { poll: { timeout: hangMs } },
           ...timeouts,
+          ...shared,
         },
       },
     ],
