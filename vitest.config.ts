@@ -9,7 +9,7 @@ const report = process.env['ANTIPHON_TEST_REPORT'];
 const testTimeout = 5 * hangMs * Math.max(1, testScale);
 const timeouts = { testTimeout, hookTimeout: testTimeout };
 
-const folder = 'test/setup/folder.ts';
+const temporary = 'test/setup/temporary.ts';
 
 /** Files share what they import: half of the work where tests are short. Not where a test measures its own process. */
 const shared = { isolate: false };
@@ -50,7 +50,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', ...clientInMemory],
-          globalSetup: [folder],
+          globalSetup: [temporary],
           ...timeouts,
           ...shared,
         },
@@ -60,7 +60,7 @@ export default defineConfig({
           name: 'whole',
           include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...clientInMemory],
-          globalSetup: [folder, 'test/setup/debian.ts'],
+          globalSetup: [temporary, 'test/setup/debian.ts'],
           expect: { poll: { timeout: hangMs } },
           ...timeouts,
         },
@@ -71,7 +71,7 @@ export default defineConfig({
           include: relayed,
           exclude: [...configDefaults.exclude, ...notRelayed],
           env: { ANTIPHON_TEST_RELAYED: '1' },
-          globalSetup: [folder, 'test/setup/debian.ts'],
+          globalSetup: [temporary, 'test/setup/debian.ts'],
           expect: { poll: { timeout: hangMs } },
           ...timeouts,
           ...shared,
