@@ -9,6 +9,11 @@ const report = process.env['ANTIPHON_TEST_REPORT'];
 const testTimeout = 5 * hangMs * Math.max(1, testScale);
 const timeouts = { testTimeout, hookTimeout: testTimeout };
 
+const temporary = 'test/setup/temporary.ts';
+
+/** Files share what they import: half of the work where tests are short. Not where a test measures its own process. */
+const shared = { isolate: false };
+
 /** Tests of the client's session against our server in memory: they need neither sockets nor the build. */
 const clientInMemory = [
   'answers',
@@ -41,13 +46,21 @@ export default defineConfig({
     teardownTimeout: hangMs,
     maxWorkers,
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts', ...clientInMemory], ...timeouts } },
+      {
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', ...clientInMemory],
+          globalSetup: [temporary],
+          ...timeouts,
+          ...shared,
+        },
+      },
       {
         test: {
           name: 'whole',
           include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...clientInMemory],
-          globalSetup: ['test/setup/debian.ts'],
+          globalSetup: [temporary, 'test/setup/debian.ts'],
           expect: { poll: { timeout: hangMs } },
           ...timeouts,
         },
@@ -58,9 +71,10 @@ export default defineConfig({
           include: relayed,
           exclude: [...configDefaults.exclude, ...notRelayed],
           env: { ANTIPHON_TEST_RELAYED: '1' },
-          globalSetup: ['test/setup/debian.ts'],
+          globalSetup: [temporary, 'test/setup/debian.ts'],
           expect: { poll: { timeout: hangMs } },
           ...timeouts,
+          ...shared,
         },
       },
     ],

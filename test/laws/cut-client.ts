@@ -4,6 +4,7 @@ import { silentLog } from '../../src/server/log.ts';
 import { Line } from '../../src/server/resume/line.ts';
 import { Resuming } from '../../src/server/resume/resuming.ts';
 import type { Resumption } from '../../src/server/resume/resumption.ts';
+import type { Reopened } from '../../src/server/session/docking.ts';
 import type { SessionHandle } from '../../src/server/session/host.ts';
 import { endlessTurns } from '../../src/server/session/turns.ts';
 import { memoryState } from '../../src/state/memory/state.ts';
@@ -13,6 +14,8 @@ import type { Wire, WireListener } from '../../src/wire/wire.ts';
 import type { Connection } from './wire-run.ts';
 
 const graceMs = 30_000;
+/** More than a session that is left goes on for what runs in it. */
+const leavingMs = 5_001;
 /** For so long what was sent is known at least. */
 const knownMs = 30_000;
 
@@ -74,8 +77,12 @@ export class CutClient implements Connection, Cuts {
   /** What comes on a new connection before what is new; null while there is none. */
   #welcome: string[] | null = null;
 
-  constructor(clock: VirtualClock, modelName: string | null, firstReturn: number) {
+  readonly #leaves: boolean;
+
+  /** `leaves`: it does not close its connection in the end, but loses it, and stays away until its session is left. */
+  constructor(clock: VirtualClock, modelName: string | null, { firstReturn = 0, leaves = false }) {
     this.#clock = clock;
+    this.#leaves = leaves;
     this.#cuts = firstReturn;
     const times = { keepMs: 3_600_000, graceMs, renews: false };
     // The time of the store is its own, since its sweeps are no timers of the session.
@@ -103,7 +110,17 @@ export class CutClient implements Connection, Cuts {
   }
 
   close(code: number, reason: string): void {
-    this.#end.client.close(code, reason);
+    if (!this.#leaves) return this.#end.client.close(code, reason);
+    this.#end.lose();
+    this.#clock.advance(graceMs);
+    this.#clock.advance(leavingMs);
+  }
+
+  /** What the session has told, and what was written down of it; null where nothing is. */
+  async left(): Promise<{ readonly view: ClientView; readonly reopened: Reopened; readonly isWhole: boolean } | null> {
+    const claimed = await this.#resuming.claim({ sessionId: this.docking.sessionId, connection: 1_000 });
+    if ('closeCode' in claimed) return null;
+    return { view: this.#view, reopened: this.#resuming.reopened(claimed), isWhole: claimed.written.isWhole };
   }
 
   hold(): void {

@@ -79,11 +79,10 @@ interface Ended {
   readonly output: string;
 }
 
-/** Whoever runs the whole suite may ask for its report; the runs within it write their own. */
-const env = { ...process.env, ANTIPHON_TEST_REPORT: undefined };
-
-/** Runs a program of Node's to its end. */
+/** Runs a program of Node's to its end. What stays the same from one bug to the next is compiled once. */
 function run(cwd: string, ...args: readonly string[]): Promise<Ended> {
+  // Whoever runs the whole suite may ask for its report; the runs within it write their own.
+  const env = { ...process.env, ANTIPHON_TEST_REPORT: undefined, NODE_COMPILE_CACHE: join(cwd, '.compiled') };
   return new Promise((resolve) => {
     execFile(process.execPath, [...args], { cwd, env, timeout: hangMs * 4 }, (error, stdout, stderr) => {
       const code = error === null ? 0 : (error.code ?? error.signal ?? 'killed');

@@ -113,8 +113,8 @@ const playback = region(
   {
     bug: 'takes sound from a wire beside its track',
     file: 'server/session/client-frame.ts',
-    find: 'return hasTrack ? besideTrack(event, at) : admitAudio(event, at);',
-    replace: 'return admitAudio(event, at);',
+    find: 'return hasTrack ? besideTrack(event, at) : admitAudio(event, at, audio);',
+    replace: 'return admitAudio(event, at, audio);',
     caughtBy: byShell,
   },
   {

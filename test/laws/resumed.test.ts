@@ -19,7 +19,7 @@ interface CutRun extends WireRun {
 async function runWithCuts(program: Program, pace: Pace): Promise<CutRun> {
   let cuts: CutClient | null = null;
   const run = await runOnWire(program, pace, (clock, modelName) => {
-    cuts = new CutClient(clock, modelName, program.steps.length);
+    cuts = new CutClient(clock, modelName, { firstReturn: program.steps.length });
     return cuts;
   });
   if (cuts === null) throw new Error('Nobody connected.');

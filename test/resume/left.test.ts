@@ -127,6 +127,55 @@ describe('a server that goes down', () => {
     const second = await connect(again(other, await handleOf(first)));
     expect(await greeted(second)).toMatchObject({ resumption: { resumed: 'restored' } });
   });
+
+  it('tells nothing more while it writes a session down for the last time, so that no answer ends twice', async () => {
+    const clock = virtualClock();
+    const memory = memoryState(virtualClock());
+    let isHeld = false;
+    const waiting: (() => void)[] = [];
+    const state: SharedState = {
+      ...memory,
+      snapshots: {
+        async save(...saved) {
+          if (isHeld) await new Promise<void>((resolve) => waiting.push(resolve));
+          return memory.snapshots.save(...saved);
+        },
+        claim: (id) => memory.snapshots.claim(id),
+        drop: (...dropped) => memory.snapshots.drop(...dropped),
+      },
+    };
+    const { model, say, end } = gated();
+    const [one, other] = [await serve({ state, clock, models: { echo: model } }), await serve({ state })];
+    const first = await connect(`${one.realtime}&resumption=1`);
+    for (const event of textTurn) first.send(event);
+    say(1);
+    await count(first, 'response.output_text.delta', 1);
+    isHeld = true;
+    const closing = one.close();
+    await first.event('session.ending');
+    // What is being said has five seconds.
+    clock.advance(5_000);
+    await until('the session to be written down', () => waiting.length > 0);
+    say(1);
+    end();
+    first.send(textTurn[0]);
+    await turns();
+    isHeld = false;
+    for (const resolve of waiting) resolve();
+    expect((await first.closed()).code).toBe(1012);
+    await closing;
+    expect(ofType(first.events, 'response.done')).toEqual([]);
+    expect(deltas(first.events)).toBe('w0 ');
+    const second = await connect(again(other, await handleOf(first), lastId(first)));
+    expect((await second.event('response.done'))['response']).toMatchObject({
+      id: (ofType(first.events, 'response.created')[0]?.['response'] as { id: string }).id,
+      status: 'failed',
+      status_details: { error: { code: 'session_recovered' } },
+    });
+    const added = ofType(first.events, 'conversation.item.added').map(({ item }) => item);
+    await count(second, 'conversation.item.added', added.length);
+    expect(ofType(second.events, 'conversation.item.added')).toHaveLength(added.length);
+  });
 });
 
 describe('a session on another node', () => {

@@ -8,29 +8,29 @@ const sliceLength = 65_536;
  * space, a length that is no multiple of four, padding missing or in the wrong place. The spare bits before padding
  * may be anything. The empty text is no bytes.
  *
- * `Buffer` passes over what it does not know and reads `-`, `_` and wide characters as others; encoding its answer
- * again is the cheapest way to see that it did neither.
+ * `Buffer` passes over what it does not know and reads `-`, `_` and wide characters as others. The cheapest way to see
+ * that it did neither: for a short text to encode its answer again, for a long one to look for each.
  */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
-  return text.length <= sliceLength ? decodeSlice(text) : decodeAtLength(text);
+  return text.length <= sliceLength ? decodeShort(text) : decodeAtLength(text);
 }
 
-/** Slice by slice: a long text is decoded three times as fast. */
+/** Slice by slice, which is several times as fast. What `Buffer` passes over is missing from its answer. */
 function decodeAtLength(text: string): Uint8Array<ArrayBuffer> | null {
+  if (text.length % 4 !== 0) return null;
   const padding = text.endsWith('==') ? 2 : Number(text.endsWith('='));
-  const bytes = new Uint8Array(Math.floor(text.length / 4) * 3 - padding);
+  const bytes = new Uint8Array((text.length / 4) * 3 - padding);
+  const into = Buffer.from(bytes.buffer);
   let filled = 0;
   for (let from = 0; from < text.length; from += sliceLength) {
-    const slice = decodeSlice(text.slice(from, from + sliceLength));
-    // Padding ends a text: whatever follows it is a mistake.
-    if (slice === null || filled % 3 !== 0) return null;
-    bytes.set(slice, filled);
-    filled += slice.byteLength;
+    const slice = text.slice(from, from + sliceLength);
+    if (slice.includes('-') || slice.includes('_') || Buffer.byteLength(slice) !== slice.length) return null;
+    filled += into.write(slice, filled, 'base64');
   }
-  return bytes;
+  return filled === bytes.byteLength ? bytes : null;
 }
 
-function decodeSlice(text: string): Uint8Array<ArrayBuffer> | null {
+function decodeShort(text: string): Uint8Array<ArrayBuffer> | null {
   const { buffer, byteOffset, byteLength } = Buffer.from(text, 'base64');
   const bytes = new Uint8Array(buffer, byteOffset, byteLength);
   const again = encodeBase64(bytes);

@@ -163,6 +163,8 @@ export class Resumption implements Docking {
 
   watching(step: Parameters<Docking['watching']>[0]): ReturnType<Docking['watching']> {
     return (session, input) => {
+      // What is written down for the last time is what the client has been told: nothing changes any more.
+      if (this.#stage !== 'here' && input.from !== 'wire') return [session, []];
       this.#asked = input.from === 'client' ? asksToResume(input.event) : null;
       if (input.from === 'client') this.#oldest = this.#connection;
       const taken = step(session, input);
@@ -241,7 +243,7 @@ export class Resumption implements Docking {
     if (shows(event, 'session.created') && this.#isGreeting) return this.#sendGreeting(hosting, event);
     hosting.send(event, text);
     if (makesNews(event.type)) this.#saver.changed();
-    if (this.#leave !== null) this.#options.turns.later(() => this.#review());
+    if (this.#leave !== null) this.#options.turns.later(() => hosting.defer(() => this.#review()));
   }
 
   #sendUpdated(hosting: Hosting<Input>, event: ServerEventMap['session.updated'], text: Written): void {
@@ -284,6 +286,8 @@ export class Resumption implements Docking {
     const { clock, renews } = this.#options;
     this.#found = isKnown ? { how: 'continued', dropped } : { how: 'restored', dropped: 0 };
     this.#isGreeting = true;
+    // What the old connection has brought and was not taken was not acknowledged: the client sends it again.
+    this.#hosting?.forgetWaiting();
     this.#hosting?.feed({ at: clock.now(), from: 'server', say: 'returned', retells: !isKnown, renews });
   }
 

@@ -4,6 +4,7 @@ import { mistakes } from '../../core/mistakes.ts';
 import { defaultLimits } from '../../protocol/limits.ts';
 import { parseClientEvent } from '../../protocol/parse.ts';
 import type { ApiError, ClientEventMap, ResponseCreateParams } from '../../protocol/types.ts';
+import { readText } from './long-append.ts';
 
 type CreateItem = ClientEventMap['conversation.item.create'];
 type Refused = Extract<Input, { from: 'refusal' }>;
@@ -17,10 +18,11 @@ const maxAppendBytes = 15 * 1024 * 1024;
  * own, and no frame may bring any (behaviour §7.2).
  */
 export function admit(text: string, at: number, maxBytes: number, hasTrack = false): Input {
-  const parsed = parseClientEvent(text, { ...defaultLimits, maxBytes });
+  const { parsed, audio } = readText(text, { ...defaultLimits, maxBytes }, parseClientEvent);
   if (!parsed.ok) return { at, from: 'refusal', error: parsed.error };
   const { event } = parsed;
-  if (event.type === 'input_audio_buffer.append') return hasTrack ? besideTrack(event, at) : admitAudio(event, at);
+  if (event.type === 'input_audio_buffer.append')
+    return hasTrack ? besideTrack(event, at) : admitAudio(event, at, audio);
   if (event.type === 'response.create') return admitResponse(event, at);
   return event.type === 'conversation.item.create' ? admitItem(event, at) : { at, from: 'client', event };
 }
@@ -39,12 +41,12 @@ function besideTrack({ event_id }: { readonly event_id?: string }, at: number): 
   return { at, from: 'refusal', error: { ...mistakes.appendBesideTrack(), event_id: event_id ?? null } };
 }
 
-/** Audio as it is appended, in a session of any kind: decoded, or refused. */
+/** Audio as it is appended, in a session of any kind: decoded, which it may be already, or refused. */
 export function admitAudio(
   event: { readonly audio: string; readonly event_id?: string },
   at: number,
+  audio: Uint8Array | null = decodeBase64(event.audio),
 ): Extract<Input, { from: 'microphone' }> | Refused {
-  const audio = decodeBase64(event.audio);
   if (audio === null)
     return refuse(event, at, 'invalid_value', 'audio', "Invalid 'audio': expected base64-encoded audio.");
   if (audio.byteLength > maxAppendBytes) {

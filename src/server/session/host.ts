@@ -73,6 +73,8 @@ export interface Hosting<Input> {
   retell(text: Written): void;
   /** Tells whoever watches what no event does, and of sound that goes by no wire. */
   hint(hint: Hint | SoundEvent): void;
+  /** Frames of the session's own wire that wait to be taken never are. */
+  forgetWaiting(): void;
   /** Closes every wire after what was sent before. */
   close(code: number, reason: string): void;
   /** Null while every reader keeps up; else calls back once it has caught up. */
@@ -141,6 +143,7 @@ class Host<Session, Input extends AnyInput, Effect> {
   readonly #options: HostOptions;
   readonly #kind: Kind<Session, Input, Effect>;
   readonly #wires: Wires;
+  readonly #own: Attached;
   readonly #watch: SessionWatch;
   readonly #observing: Observing;
   readonly #runner: Runner<Session, Sent<Input | FromHost>>;
@@ -174,6 +177,7 @@ class Host<Session, Input extends AnyInput, Effect> {
       unreadBytes: limits.unsentBytes,
       backlog: () => this.#runner.backlog,
     });
+    this.#own = this.#wires.add(wire, () => this.#feed({ at: clock.now(), from: 'server', say: 'slow_reader' }));
     this.#performer = kind.performer(this.#hosting());
     this.ended = new Promise((resolve) => this.#begin(resolve));
   }
@@ -191,11 +195,9 @@ class Host<Session, Input extends AnyInput, Effect> {
   }
 
   #begin(over: () => void): void {
-    const { wire, clock, log } = this.#options;
-    const tooSlow = (): void => this.#feed({ at: clock.now(), from: 'server', say: 'slow_reader' });
-    const own = this.#wires.add(wire, tooSlow);
+    const { clock, log } = this.#options;
     this.#feed(this.#kind.opening);
-    this.#open(own, (code, reason) => {
+    this.#open(this.#own, (code, reason) => {
       this.#feed({ at: clock.now(), from: 'wire', say: 'closed' });
       this.#stop();
       this.#wires.close(overCode, '');
@@ -209,8 +211,10 @@ class Host<Session, Input extends AnyInput, Effect> {
     const { clock } = this.#options;
     this.#wires.open(attached, {
       frame: (text) => {
+        const { inbox } = attached;
+        const { era } = inbox;
         const input = this.#kind.read(text, clock.now());
-        const take = (): void => this.#take(input, text.length, attached);
+        const take = (): void => (inbox.era === era ? this.#take(input, text.length, attached) : undefined);
         // What was read of a long frame is taken in a turn of its own.
         if (text.length <= longFrame) take();
         else this.#runner.defer(take);
@@ -241,6 +245,7 @@ class Host<Session, Input extends AnyInput, Effect> {
       },
       retell: (text) => this.#wires.send(text, null),
       hint: (hint) => this.#observing.see(this.#at, hint),
+      forgetWaiting: () => this.#own.inbox.forget(),
       close: (code, reason) => this.#wires.close(code, reason),
       congestion: this.#wires.congestion,
       fits: this.#books.fits,

@@ -42,6 +42,7 @@ export class Inbox {
    */
   #waitsSince: number | null = null;
   #isPostponed = false;
+  #era = 0;
 
   constructor(wire: Wire, options: InboxOptions) {
     this.#wire = wire;
@@ -64,6 +65,20 @@ export class Inbox {
         listener.closed(why);
       },
     });
+  }
+
+  /** How often `forget` was called: a frame of an earlier era that is on its way still is not to be taken. */
+  get era(): number {
+    return this.#era;
+  }
+
+  /** What waits is not told any more; what comes from now on is. */
+  forget(): void {
+    this.#era += 1;
+    if (this.#waiting.length === 0) return;
+    this.#waiting = [];
+    this.#waitsSince = null;
+    this.#wire.resume?.();
   }
 
   /** The session has got on with its work: a frame that waits may be due. */
