@@ -1,6 +1,7 @@
 /** What the users of sessions do. */
 export const shapes = ['voice', 'text', 'idle', 'barge'] as const;
-export type Shape = (typeof shapes)[number];
+/** One of `shapes`, or the client's part of a take. */
+export type Shape = (typeof shapes)[number] | 'take';
 
 /** What sessions are to be opened, and what is to happen in them. Times in milliseconds. */
 export interface LoadPlan {

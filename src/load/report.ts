@@ -103,7 +103,7 @@ export function textOf(result: LoadResult): string {
     ...(starved === null ? [] : [`starved    ${starved} ms of every minute of sound`]),
     `errors     ${counted(report.errors)}`,
     `closes     ${counted(report.closes)}`,
-    `generator  lag ${generator.lag_p99_ms ?? 0} ms (p99), ${(generator.cpu * 100).toFixed(0)} % of a core for each thread`,
+    `generator  lag ${generator.lag_p99_ms ?? 0} ms (p99), ${(generator.cpu * 100).toFixed(0)} % of a core for each process`,
     ...(server.cpu === null
       ? []
       : [

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { MemoryTake } from '../take/memory-take.ts';
+import { base64 } from '../take/node/base64.ts';
+import { TakeWriter } from '../take/writer.ts';
 import { type VirtualClock, virtualClock } from '../testing/index.ts';
 import { memoryPair } from '../wire/memory.ts';
 import type { Wire } from '../wire/wire.ts';
@@ -7,6 +10,7 @@ import { outcomesOf, parseObjectives, percentileOf } from './objectives.ts';
 import type { LoadPlan, Shape } from './plan.ts';
 import { runLoad } from './run.ts';
 import { frameMs, userSound } from './sound.ts';
+import { type TakeScript, takeScript } from './take-script.ts';
 import type { Tally } from './tally.ts';
 
 const plan: LoadPlan = {
@@ -41,6 +45,8 @@ interface Server {
   readonly stalledUntil?: (at: number) => number;
   readonly answer?: (send: (event: object, afterMs: number) => void) => void;
   readonly greet?: (wire: Wire) => boolean;
+  /** Told of what is no sound. */
+  readonly told?: (frame: string) => void;
 }
 
 const { silence } = userSound();
@@ -70,7 +76,8 @@ function dialing(clock: VirtualClock, server: Server): () => Promise<Wire> {
     wire.open({
       frame(frame) {
         if (frame.startsWith('{"type":"response.create"')) answer();
-        if (!frame.startsWith('{"type":"input_audio_buffer.append"')) return;
+        if (!frame.startsWith('{"type":"input_audio_buffer.append"')) return server.told?.(frame);
+        if (!isSpeaking && frame !== silence) send({ type: 'input_audio_buffer.speech_started' }, 80);
         if (isSpeaking && frame === silence) {
           send({ type: 'input_audio_buffer.speech_stopped' }, 200);
           answer();
@@ -90,9 +97,36 @@ function dialing(clock: VirtualClock, server: Server): () => Promise<Wire> {
   };
 }
 
-function run(server: Server, more: Partial<LoadPlan> = {}): Promise<Tally> {
+function run(server: Server, more: Partial<LoadPlan> = {}, script?: TakeScript): Promise<Tally> {
   const clock = virtualClock();
-  return through(clock, runLoad({ plan: { ...plan, ...more }, clock, dial: dialing(clock, server) }));
+  const dial = dialing(clock, server);
+  return through(
+    clock,
+    runLoad({ plan: { ...plan, ...more }, clock, dial, ...(script === undefined ? {} : { script }) }),
+  );
+}
+
+/** The script of a take in which a user speaks, and then asks for another answer that is cut off. */
+function recorded(): TakeScript {
+  const memory = new MemoryTake();
+  const told = { form: 'folder', at: 0, by: 'b', url: 'ws://h', transport: 'websocket', base64 } as const;
+  const writer = new TakeWriter(told, memory);
+  const server = (t: number, event: object): void => writer.frame(t, '<', JSON.stringify(event));
+  const turn_detection = { type: 'server_vad', silence_duration_ms: 200 };
+  server(0, { type: 'session.created', session: { audio: { input: { turn_detection } } } });
+  const { speech } = userSound();
+  const frames = [...speech, ...Array.from({ length: 10 }, () => silence)];
+  for (const [index, frame] of frames.entries()) writer.frame((index + 1) * frameMs, '>', frame);
+  const overAt = frames.length * frameMs;
+  server(overAt, { type: 'input_audio_buffer.speech_stopped', audio_end_ms: speech.length * frameMs + 200 });
+  server(overAt + 50, { type: 'response.created', response: {} });
+  server(overAt + 1000, { type: 'response.done', response: { status: 'completed' } });
+  server(overAt + 1001, { type: 'error', error: { code: 'as_recorded' } });
+  writer.frame(overAt + 2000, '>', JSON.stringify({ type: 'response.create' }));
+  server(overAt + 2100, { type: 'response.created', response: {} });
+  server(overAt + 2200, { type: 'response.done', response: { status: 'cancelled' } });
+  writer.closed(overAt + 3000, { by: 'client', code: 1000, reason: '' });
+  return takeScript(memory.take('recorded', base64));
 }
 
 /** Delays that are 10, 20 … 1000 ms, each as often as the others. */
@@ -157,6 +191,58 @@ describe('sessions under load', () => {
     expect([interrupted?.count, tally.answered, tally.failedShare]).toEqual([tally.begun / 2, tally.begun, 0]);
   });
 
+  it('do what the client of a take did, from when it did it, and again while there is time', async () => {
+    const script = recorded();
+    expect([...script.turnEnds.keys()].map((frame) => frame.t)).toEqual([
+      userSound().speech.length * frameMs,
+      script.durationMs - 1000,
+    ]);
+    const answer: Server['answer'] = (send) => {
+      send({ type: 'error', error: { code: 'as_recorded' } }, 10);
+      send({ type: 'response.output_audio.delta', delta: 'A'.repeat(64_000) }, 150);
+    };
+    const tally = await run({ delay: () => 100, answer }, { shape: 'take', sessions: 3, forMs: 30_000 }, script);
+    // Each error beyond the one that was recorded is one.
+    expect([...tally.errors.keys(), ...tally.closes.keys()]).toEqual(['as_recorded']);
+    expect(tally.answered).toBe(tally.begun);
+    expect(tally.opened).toBeGreaterThan(3 * 3);
+    const created = tally.latencies.get('response_created');
+    // Time passes in steps of 5 ms here, and this server hears that a voice has ended when the next frame comes.
+    expect([created?.percentile(0.25), created?.max]).toEqual([closeTo(100), closeTo(100 + frameMs)]);
+    expect(tally.latencies.get('first_audio')?.percentile(0.25)).toEqual(closeTo(250));
+    expect(tally.starvedMs).toBe(0);
+  });
+
+  it('tells of a take whose answer never comes', async () => {
+    const tally = await run({ delay: () => 1e9 }, { shape: 'take', sessions: 1, forMs: 60_000 }, recorded());
+    expect(tally.errors.get('no_answer')).toBeGreaterThan(0);
+    expect(tally.answered).toBe(0);
+  });
+
+  it('speaks over what is still heard, though it was sent long ago, and says how much of it that was', async () => {
+    const answer: Server['answer'] = (send) =>
+      send({ type: 'response.output_audio.delta', item_id: 'item_1', delta: 'A'.repeat(3 * 64_000) }, 0);
+    const told: string[] = [];
+    const tally = await run(
+      { delay: () => 100, answer, answerMs: 300, told: (frame) => void told.push(frame) },
+      { shape: 'barge', sessions: 1 },
+    );
+    expect([tally.answered, tally.failedShare]).toEqual([tally.begun, 0]);
+    const interrupted = tally.latencies.get('interrupted');
+    // Until this server hears that somebody speaks.
+    expect([interrupted?.count, interrupted?.max]).toEqual([tally.begun / 2, expect.closeTo(80, 0)]);
+    const truncations = told.map((frame): unknown => JSON.parse(frame));
+    expect(truncations).toHaveLength(tally.begun / 2);
+    for (const truncation of truncations) {
+      expect(truncation).toMatchObject({
+        type: 'conversation.item.truncate',
+        item_id: 'item_1',
+        content_index: 0,
+        audio_end_ms: expect.toSatisfy((ms: number) => ms >= 1080 && ms <= 1080 + frameMs + 10),
+      });
+    }
+  });
+
   it.each([1000, 1001, 1008, 1011, 1012, 1013, 4000])('counts a session that is closed with %i', async (code) => {
     const tally = await run({ delay: () => 100, greet: (wire) => (wire.close(code, ''), false) }, { sessions: 3 });
     expect([[...tally.closes], [...tally.errors], tally.opened]).toEqual([[[String(code), 3]], [], 0]);
@@ -209,4 +295,8 @@ function shareBelow(tally: Tally, ms: number): number {
   let share = 1;
   while (share > 0 && (tally.latencies.get('response_created')?.percentile(share) ?? 0) > ms) share -= 0.01;
   return share;
+}
+
+function closeTo(ms: number): unknown {
+  return expect.toSatisfy((value: number) => Math.abs(value - ms) <= 6);
 }

@@ -4,7 +4,7 @@ import type { SessionPlan } from './plan.ts';
 import { Playhead } from './playhead.ts';
 import { deltaMs, frameMs, type Sound } from './sound.ts';
 import type { Tally } from './tally.ts';
-import { errorCode, statusOf, typeOf } from './told.ts';
+import { errorCode, itemOf, statusOf, toldBy } from './told.ts';
 import { Turn } from './turn.ts';
 
 export interface LoadSessionOptions {
@@ -48,6 +48,11 @@ export class LoadSession {
   #bargeAt: number | null = null;
   /** When an answer was to be spoken over that has not ended since. */
   #bargedAt: number | null = null;
+  /** The answer that is heard: its item and, once it was spoken over, that no more of it is played. */
+  #heardItem = '';
+  #isMuted = false;
+  /** All of it has come. */
+  #isSent = false;
   #isCreated = false;
   #isClosing = false;
   #cancelPace = (): void => {};
@@ -73,25 +78,25 @@ export class LoadSession {
   #heard(frame: string): void {
     const at = this.#options.clock.now();
     const turn = this.#turn;
-    switch (typeOf(frame)) {
-      case 'session.created':
+    switch (toldBy(frame)) {
+      case 'created':
         return this.#created(at);
       case 'error':
         return this.#failed(errorCode(frame));
-      case 'input_audio_buffer.speech_stopped':
+      case 'started':
+        return this.#silenced(at);
+      case 'stopped':
         return void turn?.came('speech_stopped', at);
-      case 'response.created':
+      case 'response':
         if (turn?.came('response_created', at) === true) turn.isAnswered = true;
+        this.#isMuted = false;
+        this.#isSent = false;
         return;
-      case 'response.output_audio.delta':
-      case 'response.audio.delta':
+      case 'sound':
         return this.#sounded(frame, at);
-      case 'response.output_text.delta':
-      case 'response.text.delta':
-      case 'response.output_audio_transcript.delta':
-      case 'response.audio_transcript.delta':
+      case 'words':
         return void (turn?.isAnswered === true && turn.came('first_text', at));
-      case 'response.done':
+      case 'done':
         return this.#done(frame, at);
       default:
     }
@@ -111,20 +116,40 @@ export class LoadSession {
   }
 
   #sounded(frame: string, at: number): void {
-    this.#playhead.came(at, deltaMs(frame));
+    if (!this.#isMuted) this.#playhead.came(at, deltaMs(frame));
+    this.#heardItem = itemOf(frame);
     const turn = this.#turn;
     if (turn?.isAnswered !== true || !turn.came('first_audio', at)) return;
     if (this.#options.plan.shape === 'barge' && !turn.speaksOver) this.#bargeAt = at + listenMs;
   }
 
+  /** The server has heard the user over an answer: as any player does, this one falls silent, and says how much was heard. */
+  #silenced(at: number): void {
+    if (this.#turn?.speaksOver !== true) return;
+    if (this.#isSent) this.#interrupted(at);
+    if (!this.#playhead.isHeard(at)) return;
+    const audio_end_ms = Math.floor(this.#playhead.heardMs(at));
+    this.#playhead.stop(at);
+    this.#isMuted = true;
+    const truncation = { type: 'conversation.item.truncate', item_id: this.#heardItem, content_index: 0, audio_end_ms };
+    this.#options.wire.send(JSON.stringify(truncation));
+  }
+
+  #interrupted(at: number): void {
+    const { tally } = this.#options;
+    if (this.#bargedAt === null) return;
+    tally.latency('interrupted', at - this.#bargedAt);
+    this.#bargedAt = null;
+  }
+
   #done(frame: string, at: number): void {
     const { tally } = this.#options;
     this.#playhead.ended();
-    if (this.#bargedAt !== null) {
-      tally.latency('interrupted', at - this.#bargedAt);
+    if (this.#bargedAt !== null && !this.#isSent) {
+      this.#interrupted(at);
       tally.answered += 1;
-      this.#bargedAt = null;
     }
+    this.#isSent = true;
     const turn = this.#turn;
     if (turn?.isAnswered !== true) return;
     const status = statusOf(frame);
@@ -132,7 +157,10 @@ export class LoadSession {
       turn.came('done', at);
       tally.answered += 1;
     } else tally.error(`response_${status}`);
+    // What came faster than it is heard can be spoken over still.
+    const bargeAt = this.#bargeAt !== null && this.#playhead.isHeard(this.#bargeAt) ? this.#bargeAt : null;
     this.#turnOver();
+    this.#bargeAt = bargeAt;
   }
 
   #failed(code: string): void {
@@ -184,7 +212,7 @@ export class LoadSession {
       this.#bargeAt = null;
       this.#bargedAt = at;
       this.#begin(at + speechMs, true);
-    } else if (this.#turn === null && this.#dueAt <= at && this.#dueAt < plan.endAt) {
+    } else if (this.#turn === null && this.#bargeAt === null && this.#dueAt <= at && this.#dueAt < plan.endAt) {
       this.#begin(this.#onGrid(this.#dueAt) + speechMs);
       this.#dueAt += plan.turnEveryMs;
     } else return;

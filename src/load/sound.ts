@@ -1,4 +1,4 @@
-import { audioFormats, encodeBase64, encodeSamples } from '../audio/node/index.ts';
+import { type AudioFormatName, audioFormats, encodeBase64, encodeSamples } from '../audio/node/index.ts';
 import { spokenQuestion } from '../audio/node/spoken-question.ts';
 
 /** How much sound a frame holds, in milliseconds. */
@@ -34,11 +34,11 @@ function appendOf(samples: Int16Array): string {
 }
 
 /** How long the sound of a delta lasts, in milliseconds; found without decoding it. */
-export function deltaMs(frame: string): number {
+export function deltaMs(frame: string, format: AudioFormatName = 'audio/pcm'): number {
   const from = frame.indexOf('"delta":"') + 9;
   const to = frame.indexOf('"', from);
   if (from < 9 || to < 0) return 0;
   const padding = frame.endsWith('==', to) ? 2 : Number(frame[to - 1] === '=');
   const bytes = Math.floor(((to - from) * 3) / 4) - padding;
-  return (bytes / audioFormats['audio/pcm'].bytesPerSample / sampleRate) * 1000;
+  return (bytes / audioFormats[format].bytesPerSample / audioFormats[format].sampleRate) * 1000;
 }

@@ -16,7 +16,7 @@ export const latencyNames = [
 ] as const;
 export type LatencyName = (typeof latencyNames)[number];
 
-/** A tally as data, which passes between threads. */
+/** A tally as data, which passes between processes. */
 export interface TallyData {
   readonly latencies: readonly (readonly [LatencyName, HistogramData])[];
   readonly lag: HistogramData;

@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { echoModel } from '../../src/engines/index.ts';
+import { readScenario, recordTo, scenarioModel } from '../../src/testing/index.ts';
 import { folderWith } from '../clients/program.ts';
+import { connect } from '../e2e/peer.ts';
 import { programsOfTest } from '../e2e/programs.ts';
-import { serve } from '../e2e/test-server.ts';
+import { serve, textTurn } from '../e2e/test-server.ts';
+import { emptyFolder } from '../setup/folder.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/load.md'), 'utf8');
 const { ended } = programsOfTest();
@@ -36,7 +39,7 @@ describe('antiphon load', () => {
     expect(`${code} ${verdict}`).toMatch(/^(?:0 OBJECTIVE MET at 4 sessions|4 INVALID: the generator )/);
   });
 
-  it('writes its results for programs, from several threads as from one', async () => {
+  it('writes its results for programs, from several processes as from one', async () => {
     const server = await serve({ models: { '*': echoModel({ voice: null }) } });
     const args = `load ${server.ws} --sessions 3 --ramp 30 --for 1s --turn-every 500ms --shape text --procs 2 --json -`;
     const { stdout } = await ended(args.split(' '), { folder });
@@ -48,6 +51,25 @@ describe('antiphon load', () => {
       first_audio: { p50: null, p95: null, p99: null, max: null },
     });
     expect(report['server']).toEqual({ cpu: null, sessions_per_core: null });
+  });
+
+  it('plays the client of a take, in sessions of several processes', async () => {
+    const scenario = scenarioModel(readScenario('replies: [{ steps: [{ say: "Yes." }] }]', 'scenario'));
+    const path = join(emptyFolder(), 'asked.take');
+    const server = await serve({ models: { '*': scenario }, record: recordTo(path) });
+    const peer = await connect(`${server.ws}/v1/realtime?model=m`);
+    for (const event of textTurn) peer.send(event);
+    await peer.event('rate_limits.updated');
+    peer.socket.close(1000);
+    await peer.closed();
+    await server.close();
+    const other = await serve({ models: { '*': scenario } });
+    const args = `load ${other.ws} --sessions 3 --ramp 30 --for 2s --shape ${path} --procs 2 --json -`;
+    const { stdout } = await ended(args.split(' '), { folder });
+    const report: Record<string, unknown> = JSON.parse(stdout);
+    expect(report).toMatchObject({ sessions: 3, errors: {}, closes: {}, turns_answered: report['turns'] });
+    expect(report['opened']).toBeGreaterThanOrEqual(3);
+    expect(report['latency_ms']).toMatchObject({ first_text: { p50: expect.any(Number) } });
   });
 
   it('exits with 1 where the objective is not met, unless the machine was too busy to tell', async () => {
@@ -69,7 +91,12 @@ describe('antiphon load', () => {
     ['ws://127.0.0.1:1', 2, "Can't open a session at ws://127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1."],
     ['wss://example.invalid --sessions 11', 3, 'Say --yes if that is meant.'],
     ['wss://example.invalid --find-max', 3, 'Say --yes if that is meant.'],
-    ['ws://127.0.0.1:1 --shape song', 3, '--shape must be one of voice, text, idle, barge, not "song".'],
+    [
+      'ws://127.0.0.1:1 --shape song',
+      3,
+      '--shape must be one of voice, text, idle, barge, or a FILE.take, not "song".',
+    ],
+    ['ws://127.0.0.1:1 --shape none.take', 3, "Can't read the take none.take"],
     ['ws://127.0.0.1:1 --for ever', 3, '--for must be a time such as 60s or 5m, 100 ms at least, not "ever".'],
     ['ws://127.0.0.1:1 --ramp 0/s', 3, '--ramp must be a rate such as 10/s, not "0/s".'],
     ['ws://127.0.0.1:1 --objective done<1', 3, '--objective: "done<1" is no objective such as'],

@@ -13,7 +13,7 @@ const layers: Readonly<Record<string, { readonly layers: readonly string[]; read
   laws: { layers: ['protocol', 'audio', 'core'], packages: [] },
   wire: { layers: [], packages: ['ws', 'node:*'] },
   take: { layers: ['protocol', 'audio', 'usage', 'core', 'laws', 'wire'], packages: ['node:*'] },
-  load: { layers: ['audio', 'usage', 'wire'], packages: ['node:*'] },
+  load: { layers: ['audio', 'usage', 'wire', 'take'], packages: ['node:*'] },
   media: { layers: ['audio'], packages: ['libopus-wasm', 'node-datachannel', 'node:*'] },
   state: { layers: [], packages: ['ioredis', 'node:*'] },
   engines: { layers: ['core', 'audio', 'protocol'], packages: ['zod', 'yaml', 'eventsource-parser', 'node:*'] },

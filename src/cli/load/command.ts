@@ -24,7 +24,7 @@ const mostSessions = 10_000;
 export async function load(url: string, flags: LoadFlags): Promise<void> {
   try {
     const settings = loadSettings(flags);
-    const target = await reachOf(url, flags, 'gpt-realtime');
+    const target = await reachOf(url, flags, settings.model ?? 'gpt-realtime');
     const mistake = guardOf({
       url: new URL(target.address),
       sessions: settings.findsMax ? mostSessions : settings.plan.sessions,
@@ -89,9 +89,9 @@ async function measure(
   settings: LoadSettings,
   sessions = settings.plan.sessions,
 ): Promise<LoadResult> {
-  const { plan, processes, pid, objectives } = settings;
+  const { plan, take, processes, pid, objectives } = settings;
   const before = pid === null ? null : await cpuSecondsOf(pid);
-  const { tally, generator, seconds } = await generate(target, { ...plan, sessions }, processes);
+  const { tally, generator, seconds } = await generate({ target, plan: { ...plan, sessions }, take }, processes);
   const after = pid === null ? null : await cpuSecondsOf(pid);
   const serverCpu = before === null || after === null ? null : (after - before) / seconds;
   const outcomes = outcomesOf(objectives, tally);
@@ -124,9 +124,9 @@ function tell(sessions: number, held: Holding): Holding {
 }
 
 /** What is asked of somebody else's machine. */
-function estimateOf({ plan: { sessions, forMs, shape, turnEveryMs }, findsMax }: LoadSettings): string {
+function estimateOf({ plan: { sessions, forMs, turnEveryMs }, turnsEach, findsMax }: LoadSettings): string {
   const minutes = Math.ceil((sessions * forMs) / 60_000);
-  const turns = shape === 'idle' ? 0 : Math.ceil((sessions * forMs) / turnEveryMs);
+  const turns = Math.ceil(((sessions * forMs) / turnEveryMs) * turnsEach);
   return `${findsMax ? 'again and again, each time ' : ''}about ${minutes} minutes of sessions with ${turns} answers, which whoever runs it may charge for`;
 }
 

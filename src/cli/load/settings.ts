@@ -1,6 +1,8 @@
 import { type Objective, ObjectiveError, parseObjectives } from '../../load/objectives.ts';
-import { type LoadPlan, type Shape, shapes } from '../../load/plan.ts';
+import { type LoadPlan, shapes } from '../../load/plan.ts';
+import { takeScript } from '../../load/take-script.ts';
 import { SetupError } from '../../server/setup-error.ts';
+import { namedTake } from '../take/named-take.ts';
 import type { LoadFlags } from './flags.ts';
 
 /** What `antiphon load` is to do. */
@@ -10,6 +12,12 @@ export interface LoadSettings {
   readonly findsMax: boolean;
   readonly pid: number | null;
   readonly processes: number;
+  /** The take whose client's part is played; null for the other shapes. */
+  readonly take: string | null;
+  /** The model that it was recorded with. */
+  readonly model: string | null;
+  /** How many answers each user asks for in the time between turns. */
+  readonly turnsEach: number;
   /** A file, `-` for standard output; null for none. */
   readonly json: string | null;
 }
@@ -24,13 +32,15 @@ const answerMs = 30_000;
  */
 export function loadSettings(flags: LoadFlags): LoadSettings {
   const findsMax = flags.findMax === true;
+  const { shape, turnEveryMs, ...played } = shapeOf(flags);
   return {
+    ...played,
     plan: {
       sessions: whole('--sessions', flags.sessions ?? '10'),
       perSecond: rate(flags.ramp ?? '10/s'),
       forMs: time('--for', flags.for ?? (findsMax ? '20s' : '60s')),
-      shape: shapeOf(flags.shape ?? 'voice'),
-      turnEveryMs: time('--turn-every', flags.turnEvery ?? '8s'),
+      shape,
+      turnEveryMs,
       answerMs,
     },
     objectives: objectivesOf(flags.objective ?? 'errors<0.1%'),
@@ -64,10 +74,25 @@ function time(flag: string, text: string): number {
   );
 }
 
-function shapeOf(text: string): Shape {
-  const found = shapes.find((shape) => shape === text);
-  if (found !== undefined) return found;
-  throw new SetupError('invalid_configuration', `--shape must be one of ${shapes.join(', ')}, not "${text}".`);
+/** What users do: one of the shapes, or the client's part of a take. */
+function shapeOf({
+  shape = 'voice',
+  turnEvery = '8s',
+}: LoadFlags): Pick<LoadPlan, 'shape' | 'turnEveryMs'> & Pick<LoadSettings, 'take' | 'model' | 'turnsEach'> {
+  const turnEveryMs = time('--turn-every', turnEvery);
+  const found = shapes.find((each) => each === shape);
+  if (found !== undefined)
+    return { shape: found, turnEveryMs, take: null, model: null, turnsEach: Number(found !== 'idle') };
+  if (!/\.take\/?$|\.jsonl$/.test(shape)) {
+    throw new SetupError(
+      'invalid_configuration',
+      `--shape must be one of ${shapes.join(', ')}, or a FILE.take, not "${shape}".`,
+    );
+  }
+  const { header, ...take } = namedTake(shape);
+  const { turnEnds, durationMs } = takeScript({ header, ...take });
+  const model = URL.parse(header.url)?.searchParams.get('model') ?? null;
+  return { shape: 'take', turnEveryMs: Math.max(1, durationMs), take: shape, model, turnsEach: turnEnds.size };
 }
 
 function objectivesOf(text: string): readonly Objective[] {

@@ -14,6 +14,8 @@ export interface PlayClientOptions {
   readonly speed: number;
   /** How long an answer of the server's may take, in milliseconds. */
   readonly timeoutMs: number;
+  /** Told of each frame when it is sent, and when it was to be. Default: nobody. */
+  readonly sending?: (frame: TakeFrame, plannedAt: number) => void;
 }
 
 /** What a server made of the client's part of a take. */
@@ -41,6 +43,9 @@ const milestones: ReadonlySet<unknown> = new Set([
   'input_audio_buffer.cleared',
   'error',
 ]);
+
+/** A delta, whose type stands where servers write it. */
+const delta = /^\{(?:"event_id": ?"[^"\\]*", ?)?"type": ?"[a-z_.]+\.delta"/;
 
 /** Bytes that may wait for the server before it is left to read. */
 const congestedBytes = 1_000_000;
@@ -112,6 +117,8 @@ class ClientPart {
   }
 
   #heard(text: string): void {
+    // Most of what comes; nothing here hangs on it.
+    if (delta.test(text)) return;
     const event = objectIn(text);
     if (event === null) return;
     this.#now.ids.read(event);
@@ -130,10 +137,14 @@ class ClientPart {
     }
     this.#awaitsAnswer = false;
     await this.#until('room for more', () => wire.pendingBytes < congestedBytes);
-    const waitMs = this.#anchor.now + (frame.t - this.#anchor.t) / speed - clock.now();
+    const plannedAt = this.#anchor.now + (frame.t - this.#anchor.t) / speed;
+    const waitMs = plannedAt - clock.now();
     if (Number.isFinite(waitMs) && waitMs > 0) await new Promise<void>((resolve) => void clock.after(waitMs, resolve));
-    this.#anchor = { now: Math.max(clock.now(), this.#anchor.now), t: frame.t };
-    if (this.#missing === null) wire.send(this.#text(frame, event));
+    // Counted from the plan: what is late once is not late for ever.
+    this.#anchor = { now: plannedAt, t: frame.t };
+    if (this.#missing !== null || this.#closed !== null) return;
+    this.#options.sending?.(frame, plannedAt);
+    wire.send(this.#text(frame, event));
   }
 
   /** The frame with the ids of this server. What names none goes out as it was. */

@@ -36,6 +36,19 @@ export const load: Area = {
       ],
     },
     {
+      id: 'load-users',
+      section: '§1.1',
+      promise:
+        'Users speak over what they still hear and say how much of it that was, or do what the client of a take did.',
+      kept: 'yes',
+      proof: [
+        run('speaks over answers in barge, and tells how long they go on'),
+        run('speaks over what is still heard, though it was sent long ago, and says how much of it that was'),
+        run('do what the client of a take did, from when it did it, and again while there is time'),
+        command('plays the client of a take, in sessions of several processes'),
+      ],
+    },
+    {
       id: 'load-most',
       section: '§1.1',
       promise: 'The most sessions that meet the objectives are found, and confirmed.',
