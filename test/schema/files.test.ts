@@ -41,6 +41,7 @@ describe('the folder of schemas', () => {
       'realtime-server-event.json',
       'scenario.json',
       'session.json',
+      'take.json',
       'translation-client-event.json',
       'translation-server-event.json',
       'webhook-realtime-call-incoming.json',

@@ -7,6 +7,7 @@ import { until } from '../clients/until.ts';
 import { connect, type Peer } from '../e2e/peer.ts';
 import { programsOfTest } from '../e2e/programs.ts';
 import { textTurn } from '../e2e/test-server.ts';
+import { unfitLines } from '../schema/take-lines.ts';
 import { emptyFolder } from '../setup/folder.ts';
 
 const { run, ended } = programsOfTest();
@@ -46,11 +47,13 @@ describe('antiphon take', () => {
     expect(shown.stdout).toMatch(/assistant {2}You said: Hello {2}\[0\.9 s, after \d+ ms\]/);
     expect(shown.stdout).toContain('no law is broken');
     expect(await ended(['take', 'check', take])).toMatchObject({ code: 0 });
+    expect(unfitLines(join(take, 'take.jsonl'))).toEqual([]);
     const out = (form: string): string => join(folder, `out.${form}`);
     for (const form of ['scenario', 'inline', 'folder', 'har', 'wav', 'vtt']) {
       // oxlint-disable-next-line no-await-in-loop
       expect(await ended(['take', 'convert', take, '--to', form, '--out', out(form)])).toMatchObject({ code: 0 });
     }
+    expect(unfitLines(out('inline'))).toEqual([]);
     expect(() => readScenario(readFileSync(out('scenario'), 'utf8'), 'out')).not.toThrow();
     expect(readFileSync(out('vtt'), 'utf8')).toContain('<v Assistant>You said: Hello');
     expect(readWav(readFileSync(out('wav')))).toMatchObject({ ok: true, format: { channels: 2, sampleRate: 24_000 } });

@@ -6,6 +6,7 @@ import { asyncApi } from '../../protocol/published/asyncapi.ts';
 import { readDocs } from '../../protocol/published/docs.ts';
 import type { Names } from '../../protocol/published/json-schema.ts';
 import { type SchemaFile, schemaFileContent, schemaFiles } from '../../protocol/published/schema-files.ts';
+import { takeLineSchema } from '../../take/line-schema.ts';
 import { engineNames } from '../config/engine-entry.ts';
 import { keyNames } from '../config/key-entry.ts';
 import { modelNames } from '../config/model-entry.ts';
@@ -82,7 +83,12 @@ export function publishedSchemas(): ReadonlyMap<string, unknown> {
     `${file.name}.json`,
     schemaFileContent(file, docs),
   ]);
-  return new Map([...files, ['asyncapi.json', asyncApi(docs, version())], ['openapi.json', openApi(docs, version())]]);
+  return new Map([
+    ...files,
+    ['take.json', takeLineSchema],
+    ['asyncapi.json', asyncApi(docs, version())],
+    ['openapi.json', openApi(docs, version())],
+  ]);
 }
 
 function sources(): string[] {
