@@ -162,15 +162,24 @@ function clearEndsTheTurn(trace: Trace): string | null {
   return null;
 }
 
+const nothingLeft = { commits: 0, responses: 0 };
+
 function startsNothingByItself(trace: Trace): string | null {
   const view = new ClientView();
   /** Calls that were approved, each of which starts a response when the conversation is free. */
   let approved = 0;
+  /** What was asked for and has not come. */
+  let left = { ...nothingLeft };
   for (const { causes, sent } of trace.moments) {
     const asked = (type: string): number =>
       causes.filter((cause) => cause.by === 'client' && cause.event.type === type).length;
     approved += causes.filter(approves).length;
-    const left = { commits: asked('input_audio_buffer.commit'), responses: asked('response.create') };
+    // Where causes share a moment, what they ask for may come in a later one.
+    const late = causes.length > 1 ? left : nothingLeft;
+    left = {
+      commits: late.commits + asked('input_audio_buffer.commit'),
+      responses: late.responses + asked('response.create'),
+    };
     for (const event of sent) {
       view.read(event);
       if (view.input.turn_detection !== null) continue;

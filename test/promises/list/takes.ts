@@ -5,6 +5,8 @@ const redact = testsIn('src/take/redact.test.ts');
 const roundTrip = testsIn('src/take/convert/round-trip.test.ts');
 const sink = testsIn('src/take/node/file-sink.test.ts');
 const thread = testsIn('src/take/node/take-thread.test.ts');
+const devtools = testsIn('test/take/devtools.test.ts');
+const schema = testsIn('test/schema/take.test.ts');
 const durable = testsIn('test/take/durable.test.ts');
 const player = testsIn('src/take/replay/player.test.ts');
 const shelf = testsIn('src/take/node/take-shelf.test.ts');
@@ -28,6 +30,8 @@ export const takes: readonly Area[] = [
           writer('gives back to the character what was sent: %s %s', 'no JSON'),
           roundTrip('is the same after it has been a folder, a file and a folder again, to the byte'),
           roundTrip('is the same after it has been a HAR file'),
+          devtools('becomes a take of the same frames, without its key: %s', 'folder'),
+          schema('takes every line that is written: %s', 'folder'),
           media('is recorded as far as it was played, with the item that it is of'),
         ],
       },
