@@ -54,6 +54,14 @@ export function timelineOf(take: Take): Timeline {
   return fold.timeline(take.entries.at(-1)?.t ?? 0);
 }
 
+/** Deltas of what is said or written. */
+const words: ReadonlySet<unknown> = new Set([
+  'response.output_audio_transcript.delta',
+  'response.audio_transcript.delta',
+  'response.output_text.delta',
+  'response.text.delta',
+]);
+
 class Fold {
   readonly #happenings: Happening[] = [];
   readonly #byItem = new Map<string, Happening>();
@@ -167,12 +175,18 @@ class Fold {
         return this.#done(t, id, event['response']);
       default:
         if (answered !== undefined && String(event['type']).endsWith('.delta')) answered.firstTextT ??= t;
+        if (words.has(event['type'])) this.#saying(t, id, event['item_id']).text += textOr(event['delta'], '');
     }
   }
 
+  /** What is said in an item, as far as it is known. */
+  #saying(t: number, responseId: string, id: unknown): Happening {
+    const itemId = String(id);
+    return this.#byItem.get(itemId) ?? this.#happened('assistant', t, '', { itemId, responseId, endT: t });
+  }
+
   #spoke(t: number, responseId: string, event: JsonObject): void {
-    const itemId = String(event['item_id']);
-    const said = this.#byItem.get(itemId) ?? this.#happened('assistant', t, '', { itemId, responseId, endT: t });
+    const said = this.#saying(t, responseId, event['item_id']);
     said.endT += soundMs(event['delta'], this.#formats.of('out', responseId));
   }
 
@@ -184,8 +198,9 @@ class Fold {
       return;
     }
     if (item['type'] !== 'message') return;
-    const said = this.#byItem.get(itemId) ?? this.#happened('assistant', t, '', { itemId, responseId, endT: t });
-    said.text = partsText(item['content']);
+    const said = this.#saying(t, responseId, itemId);
+    // An answer that was cut off may never be told of as a whole.
+    said.text = partsText(item['content']) || said.text;
   }
 
   #done(t: number, id: string, response: unknown): void {

@@ -7,6 +7,7 @@ const sink = testsIn('src/take/node/file-sink.test.ts');
 const thread = testsIn('src/take/node/take-thread.test.ts');
 const devtools = testsIn('test/take/devtools.test.ts');
 const schema = testsIn('test/schema/take.test.ts');
+const show = testsIn('src/take/show.test.ts');
 const durable = testsIn('test/take/durable.test.ts');
 const player = testsIn('src/take/replay/player.test.ts');
 const shelf = testsIn('src/take/node/take-shelf.test.ts');
@@ -82,6 +83,23 @@ export const takes: readonly Area[] = [
         promise: 'The client’s part of a take is played against any endpoint, which is compared by meaning.',
         kept: 'yes',
         proof: [commands('record any endpoint, and tell whether another comes to the same')],
+      },
+      {
+        id: 'take-seen',
+        section: '§1.1',
+        promise:
+          'A take is shown with its turns, latencies, talk-over and cost, held to the laws, and made into other things.',
+        kept: 'yes',
+        proof: [
+          show('tells turns, latencies, talk-over, cost and how many laws are broken'),
+          show(
+            'becomes stereo sound as far as it was heard, subtitles at its times, and a scenario that says the same',
+          ),
+          devtools(
+            'is lawful, and shown as it went, though the page had sent all its events before the first was answered',
+          ),
+          commands('exits with 1 where a law is broken, and says which'),
+        ],
       },
     ],
   },
