@@ -168,7 +168,7 @@ describe('a server that goes down', () => {
     expect(deltas(first.events)).toBe('w0 ');
     const second = await connect(again(other, await handleOf(first), lastId(first)));
     expect((await second.event('response.done'))['response']).toMatchObject({
-      id: (ofType(first.events, 'response.created')[0]?.['response'] as { id: string }).id,
+      id: Reflect.get(Object(ofType(first.events, 'response.created')[0]?.['response']), 'id'),
       status: 'failed',
       status_details: { error: { code: 'session_recovered' } },
     });

@@ -23,6 +23,9 @@ export const movedCloseCode = 1012;
 /** A client that has closed like this is done: with a status that says so, or with none. */
 const leaving: ReadonlySet<number> = new Set([1000, 1005]);
 
+/** Whether a client whose connection has closed like this is done with its session. */
+export type IsLeaving = (why: WireClosed) => boolean;
+
 /**
  * The wire of a session that can outlive its connection. To the session it is one wire from its beginning to its end;
  * connections come and go behind it, at most one at a time. While there is none, what is sent is kept alone.
@@ -43,10 +46,12 @@ export class Line implements Wire {
   #isPaused = false;
   #isClosing = false;
   #isOver = false;
+  readonly #isLeaving: IsLeaving;
 
-  constructor(wire: Wire, clock: Pick<Clock, 'now'>) {
+  constructor(wire: Wire, clock: Pick<Clock, 'now'>, isLeaving: IsLeaving = ({ code }) => leaving.has(code)) {
     this.#socket = wire;
     this.#clock = clock;
+    this.#isLeaving = isLeaving;
     if (wire.sendUtf8 !== undefined) this.sendUtf8 = (pieces) => this.#sendUtf8(pieces);
   }
 
@@ -160,7 +165,7 @@ export class Line implements Wire {
 
   #closed(why: WireClosed): void {
     this.#socket = null;
-    const isLost = !this.#isClosing && !leaving.has(why.code) && (this.#owner?.lost() ?? false);
+    const isLost = !this.#isClosing && !this.#isLeaving(why) && (this.#owner?.lost() ?? false);
     if (isLost) this.#listener?.drained();
     else this.#end(why);
   }

@@ -5,7 +5,8 @@ import type { SessionLog } from '../log.ts';
 import type { Reopened } from '../session/docking.ts';
 import type { Turns } from '../session/turns.ts';
 import { createHandles, type Handles, handleHash } from './handles.ts';
-import { type ResumeTimes, Resumption, type ResumptionOptions, type ResumptionSetting } from './resumption.ts';
+import { Resumption } from './resumption.ts';
+import type { ResumeTimes, ResumptionOptions, ResumptionSetting } from './resumption-options.ts';
 import { type Claimed, unseal } from './written.ts';
 
 /** A session that is asked for again. */
@@ -34,7 +35,7 @@ export interface Claimable {
 }
 
 export interface ResumingOptions extends ResumeTimes {
-  readonly state: Pick<SharedState, 'snapshots' | 'nodes' | 'keyFor' | 'follow'>;
+  readonly state: Pick<SharedState, 'snapshots' | 'nodes' | 'keyFor' | 'follow' | 'isUp'>;
   /** The name of this node. */
   readonly node: string;
   readonly clock: Clock;
@@ -43,7 +44,7 @@ export interface ResumingOptions extends ResumeTimes {
 }
 
 /** What is particular to the session that begins. */
-export type Begun = Pick<ResumptionOptions, 'line' | 'owner' | 'modelName' | 'holder' | 'asks' | 'log'>;
+export type Begun = Pick<ResumptionOptions, 'line' | 'owner' | 'modelName' | 'holder' | 'asks' | 'isCall' | 'log'>;
 
 /** How often it is looked whether the process stands still, and for how long it may, in milliseconds. Others wait for longer. */
 const lookMs = 1_000;
@@ -121,6 +122,17 @@ export class Resuming {
     if (written === null) return refusals.resumeHandleExpired();
     if (connection < written.oldest) return refusals.resumeSuperseded();
     return { written, epoch: claim.epoch };
+  }
+
+  /**
+   * Claims a session that is open here, which ends here. A refusal leaves it as it is; where the store fails meanwhile, its handle
+   * is good still. Rejects as `claim` does.
+   */
+  async claimHere(resumption: Resumption): Promise<Claimed | Refusal> {
+    const { sessionId, connection } = resumption;
+    if (!this.#options.state.isUp) return refusals.stateUnavailable();
+    await resumption.handOver();
+    return this.claim({ sessionId, connection });
   }
 
   #list(resumption: Resumption, isOn: boolean): void {

@@ -4,64 +4,25 @@ import type { Session } from '../../core/session.ts';
 import { secretsIn, snapshot } from '../../core/snapshot.ts';
 import { ServerEvent, serializeServerEvent } from '../../protocol/events/index.ts';
 import type { ServerEventMap, SessionPayload } from '../../protocol/types.ts';
-import type { Snapshots } from '../../state/snapshots.ts';
 import type { Wire } from '../../wire/wire.ts';
 import { newEventId } from '../admission/refusal.ts';
-import type { Clock } from '../clock.ts';
-import type { SessionLog } from '../log.ts';
 import type { WireEvent } from '../observability/observation/wire-event.ts';
 import type { Docking } from '../session/docking.ts';
 import type { Hosting } from '../session/host.ts';
-import type { Turns } from '../session/turns.ts';
 import type { Written } from '../session/written.ts';
-import type { Handles } from './handles.ts';
-import { type Line, movedCloseCode, type TakenOver } from './line.ts';
+import { movedCloseCode, type TakenOver } from './line.ts';
 import { asksToResume, isQuiet, makesNews } from './news.ts';
+import type { ResumptionOptions } from './resumption-options.ts';
 import { Saver } from './saver.ts';
-import { seal, type Written as WrittenDown } from './written.ts';
-
-/** How sessions can be taken up again. */
-export interface ResumeTimes {
-  /** How long one that was left can be, in milliseconds. */
-  readonly keepMs: number;
-  /** How long one goes on whose connection was lost, in milliseconds. */
-  readonly graceMs: number;
-  /** The age of one that is taken up counts anew. */
-  readonly renews: boolean;
-}
-
-/** What all resumptions of a server share. */
-export interface ResumptionSetting extends ResumeTimes {
-  readonly node: string;
-  readonly handles: Handles;
-  readonly snapshots: Snapshots;
-  /** 32 bytes to encrypt with. */
-  readonly key: Uint8Array;
-  readonly clock: Clock;
-  readonly turns: Turns;
-}
-
-/** One session. */
-export interface ResumptionOptions extends ResumptionSetting {
-  readonly line: Line;
-  readonly owner: string;
-  readonly modelName: string | null;
-  /** Who holds its place among the sessions of its key; null where it needs none. */
-  readonly holder: string | null;
-  /** Its client has asked already. */
-  readonly asks: boolean;
-  /** As it was claimed. Default: it is new. */
-  readonly claimed?: Pick<WrittenDown, 'connection' | 'oldest'> & {
-    readonly epoch: number;
-    readonly how: 'restored' | 'recovered';
-  };
-  readonly log: SessionLog;
-  /** It can be taken up from now on, or not any more. */
-  readonly listed: (resumption: Resumption, isOn: boolean) => void;
-}
+import { seal } from './written.ts';
 
 type Resumed = NonNullable<NonNullable<SessionPayload['resumption']>['resumed']>;
 type Shown = ServerEventMap['session.created' | 'session.updated'];
+
+interface Listed {
+  /** It can be taken up from now on, or not any more. */
+  readonly listed: (resumption: Resumption, isOn: boolean) => void;
+}
 
 /** What a client finds that is greeted. */
 interface FoundSession {
@@ -82,7 +43,7 @@ const leftCode = 1006;
 /** Looks after a session that can be taken up again, once its client has asked for that; before, it does nothing. */
 export class Resumption implements Docking {
   readonly owner: string;
-  readonly #options: ResumptionOptions;
+  readonly #options: ResumptionOptions & Listed;
   readonly #saver: Saver;
   readonly #timers = new Map<'grace' | 'expiring' | 'leaving', () => void>();
   #hosting: Hosting<Input> | null = null;
@@ -100,10 +61,13 @@ export class Resumption implements Docking {
   #leave: (() => void) | null = null;
   #stage: 'here' | 'departing' | 'gone' = 'here';
   #departure: Promise<void> = Promise.resolve();
+  /** It has ended here. */
+  readonly #over: Promise<void>;
+  #end = (): void => {};
   /** Its time without a connection is over: whoever comes later is told of everything again. */
   #wasLeft = false;
 
-  constructor(options: ResumptionOptions) {
+  constructor(options: ResumptionOptions & Listed) {
     this.#options = options;
     this.owner = options.owner;
     const { claimed, clock, turns, keepMs, log } = options;
@@ -118,6 +82,9 @@ export class Resumption implements Docking {
       fenced: () => this.#moved(),
       failed: (cause) => log.warn('a session could not be written down', { err: cause }),
       refreshMs: keepMs / 2,
+    });
+    this.#over = new Promise((resolve) => {
+      this.#end = resolve;
     });
     if (options.asks) this.#begin();
   }
@@ -141,6 +108,11 @@ export class Resumption implements Docking {
    */
   get oldest(): number {
     return this.#oldest;
+  }
+
+  /** It can't be put on another connection, but leaves to be taken up anew. */
+  get isCall(): boolean {
+    return this.#options.isCall === true;
   }
 
   get isOn(): boolean {
@@ -207,6 +179,13 @@ export class Resumption implements Docking {
     this.#leaveBy(() => this.#options.line.cut(movedCloseCode, 'service restart'));
   }
 
+  /** The session leaves as it is now, to be claimed by whoever asks for this. Resolves once it has ended here. */
+  async handOver(): Promise<void> {
+    this.#leaveNow(() => this.#options.line.cut(movedCloseCode, 'resumed elsewhere'));
+    await this.#departure;
+    await this.#over;
+  }
+
   /** The session has ended. What is written down of it is forgotten, unless it was left to be taken up. */
   async ended(): Promise<void> {
     const { snapshots, listed, claimed, log } = this.#options;
@@ -215,6 +194,7 @@ export class Resumption implements Docking {
     for (const timer of this.#timers.keys()) this.#disarm(timer);
     listed(this, false);
     await this.#saver.stop();
+    this.#end();
     if (!this.#isOn || isLeft) return;
     await snapshots.drop(this.sessionId, claimed?.epoch ?? 1).catch((cause: unknown) => {
       log.warn('a session that has ended could not be forgotten', { err: cause });
@@ -317,6 +297,10 @@ export class Resumption implements Docking {
   #lost(): boolean {
     const { graceMs, log } = this.#options;
     if (!this.#isOn || this.#session === null || this.#session.phase === 'closed') return false;
+    if (this.isCall) {
+      this.#leaveNow(() => this.#options.line.cut(leftCode, 'left'));
+      return true;
+    }
     log.info('connection lost, and the session waits for another', { for_ms: graceMs });
     this.#saver.changed();
     this.#arm('grace', graceMs, () => {
@@ -331,6 +315,11 @@ export class Resumption implements Docking {
     this.#leave = leave;
     this.#arm('leaving', leaveMs, () => this.#depart());
     this.#review();
+  }
+
+  #leaveNow(leave: () => void): void {
+    this.#leave ??= leave;
+    this.#depart();
   }
 
   #review(): void {
