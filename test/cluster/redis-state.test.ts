@@ -25,8 +25,13 @@ afterEach(async () => {
   front.turn('fine');
 });
 
-async function node(prefix = `${randomUUID()}:`, secret = 'a secret', url = front.url): Promise<SharedState> {
-  const state = await redisState({ url, secret, prefix, clock, commandMs });
+async function node(
+  prefix = `${randomUUID()}:`,
+  secret = 'a secret',
+  url = front.url,
+  itsClock = clock,
+): Promise<SharedState> {
+  const state = await redisState({ url, secret, prefix, clock: itsClock, commandMs });
   states.push(state);
   return state;
 }
@@ -179,6 +184,48 @@ describe.each(faults)('where Redis %s', (_, go, back) => {
     expect(await other.snapshots.save('s', 1, new Uint8Array(), longMs)).toBe(true);
     expect([changes[0], changes.at(-1)]).toEqual([false, true]);
   });
+});
+
+it('where Redis is split off from one node, the others do not notice, and it is one of them again when the network is', async () => {
+  const prefix = `${randomUUID()}:`;
+  const own = await frontOf(redis.path);
+  const [split, other] = [await node(prefix, 'a secret', own.url), await node(prefix)];
+  const [mine, theirs] = [split.windows.open('w', 'day'), other.windows.open('w', 'day')];
+  own.turn('cut');
+  expect(await split.leases.take('k', 'mine', 4, longMs)).toBe(true);
+  expect(await other.leases.take('k', 'theirs', 2, longMs)).toBe(true);
+  mine.add(clock.now(), 3);
+  theirs.add(clock.now(), 4);
+  expect([split.isUp, other.isUp]).toEqual([false, true]);
+  await expect(split.snapshots.claim('s')).rejects.toThrow('does not answer');
+  expect(await other.snapshots.save('s', 1, Uint8Array.of(1), longMs)).toBe(true);
+  own.turn('fine');
+  await until('the network', () => split.isUp);
+  await until('each to count both', () => mine.used(clock.now()) === 7 && theirs.used(clock.now()) === 7);
+  await split.leases.renew('k', 'mine', longMs);
+  expect(await other.leases.take('k', 'third', 2, longMs)).toBe(false);
+  expect(await split.snapshots.claim('s')).toMatchObject({ epoch: 2 });
+});
+
+it.each([
+  ['an hour ahead', 3_600_000],
+  ['an hour behind', -3_600_000],
+])('a clock that is %s changes nothing: what ends, ends by that of Redis', async (_, skewMs) => {
+  const prefix = `${randomUUID()}:`;
+  const wrong = { ...clock, now: () => clock.now() + skewMs };
+  const [skewed, other] = [await node(prefix, 'a secret', front.url, wrong), await node(prefix)];
+  await skewed.secrets.put('s', 'a secret', wrong.now() + longMs / 2);
+  expect(await other.secrets.get('s')).toBe('a secret');
+  await other.secrets.put('t', 'another', clock.now() + longMs / 2);
+  expect(await skewed.secrets.get('t')).toBe('another');
+  expect(await skewed.leases.take('k', 'a', 1, longMs / 2)).toBe(true);
+  expect(await other.leases.take('k', 'b', 1, longMs / 2)).toBe(false);
+  await skewed.nodes.announce(facts('aaaaaa'), longMs / 2);
+  expect(await other.nodes.find('aaaaaa')).not.toBeNull();
+  const [mine, theirs] = [skewed.windows.open('w', 'day'), other.windows.open('w', 'day')];
+  mine.add(wrong.now(), 5);
+  theirs.add(clock.now(), 7);
+  await until('each to count both', () => mine.used(wrong.now()) === 12 && theirs.used(clock.now()) === 12);
 });
 
 it('where Redis is late by less than a command may take everything goes on', async () => {
