@@ -25,13 +25,8 @@ afterEach(async () => {
   front.turn('fine');
 });
 
-async function node(
-  prefix = `${randomUUID()}:`,
-  secret = 'a secret',
-  url = front.url,
-  itsClock = clock,
-): Promise<SharedState> {
-  const state = await redisState({ url, secret, prefix, clock: itsClock, commandMs });
+async function node(prefix = `${randomUUID()}:`, secret = 'a secret', url = front.url): Promise<SharedState> {
+  const state = await redisState({ url, secret, prefix, clock, commandMs });
   states.push(state);
   return state;
 }
@@ -181,51 +176,64 @@ describe.each(faults)('where Redis %s', (_, go, back) => {
     await one.leases.renew('k', 'old', longMs);
     await one.leases.renew('k', 'new', longMs);
     expect(await other.leases.take('k', 'fifth', 2, longMs)).toBe(false);
-    expect(await other.snapshots.save('s', 1, new Uint8Array(), longMs)).toBe(true);
+    expect(await other.snapshots.save('s', other.snapshots.begin(), new Uint8Array(), longMs)).toBe('kept');
     expect([changes[0], changes.at(-1)]).toEqual([false, true]);
   });
 });
 
-it('where Redis is split off from one node, the others do not notice, and it is one of them again when the network is', async () => {
-  const prefix = `${randomUUID()}:`;
-  const own = await frontOf(redis.path);
-  const [split, other] = [await node(prefix, 'a secret', own.url), await node(prefix)];
-  const [mine, theirs] = [split.windows.open('w', 'day'), other.windows.open('w', 'day')];
-  own.turn('cut');
-  expect(await split.leases.take('k', 'mine', 4, longMs)).toBe(true);
-  expect(await other.leases.take('k', 'theirs', 2, longMs)).toBe(true);
-  mine.add(clock.now(), 3);
-  theirs.add(clock.now(), 4);
-  expect([split.isUp, other.isUp]).toEqual([false, true]);
-  await expect(split.snapshots.claim('s')).rejects.toThrow('does not answer');
-  expect(await other.snapshots.save('s', 1, Uint8Array.of(1), longMs)).toBe(true);
-  own.turn('fine');
-  await until('the network', () => split.isUp);
-  await until('each to count both', () => mine.used(clock.now()) === 7 && theirs.used(clock.now()) === 7);
-  await split.leases.renew('k', 'mine', longMs);
-  expect(await other.leases.take('k', 'third', 2, longMs)).toBe(false);
-  expect(await split.snapshots.claim('s')).toMatchObject({ epoch: 2 });
-});
+describe('sessions that are written down', () => {
+  const bytes = (...of: readonly number[]): Uint8Array => new Uint8Array(of);
 
-it.each([
-  ['an hour ahead', 3_600_000],
-  ['an hour behind', -3_600_000],
-])('a clock that is %s changes nothing: what ends, ends by that of Redis', async (_, skewMs) => {
-  const prefix = `${randomUUID()}:`;
-  const wrong = { ...clock, now: () => clock.now() + skewMs };
-  const [skewed, other] = [await node(prefix, 'a secret', front.url, wrong), await node(prefix)];
-  await skewed.secrets.put('s', 'a secret', wrong.now() + longMs / 2);
-  expect(await other.secrets.get('s')).toBe('a secret');
-  await other.secrets.put('t', 'another', clock.now() + longMs / 2);
-  expect(await skewed.secrets.get('t')).toBe('another');
-  expect(await skewed.leases.take('k', 'a', 1, longMs / 2)).toBe(true);
-  expect(await other.leases.take('k', 'b', 1, longMs / 2)).toBe(false);
-  await skewed.nodes.announce(facts('aaaaaa'), longMs / 2);
-  expect(await other.nodes.find('aaaaaa')).not.toBeNull();
-  const [mine, theirs] = [skewed.windows.open('w', 'day'), other.windows.open('w', 'day')];
-  mine.add(wrong.now(), 5);
-  theirs.add(clock.now(), 7);
-  await until('each to count both', () => mine.used(wrong.now()) === 12 && theirs.used(clock.now()) === 12);
+  it('stay as they were written down last, though what was given up as late comes to Redis behind it', async () => {
+    const [one, other] = await twoNodes();
+    const epoch = one.snapshots.begin();
+    expect(await one.snapshots.save('s', epoch, bytes(1), longMs)).toBe('kept');
+    front.turn('holding');
+    await expect(one.snapshots.save('s', epoch, bytes(2), longMs)).rejects.toThrow('does not answer');
+    front.turn('fine');
+    await until('a connection more', () => one.isUp && other.isUp);
+    expect(await one.snapshots.save('s', epoch, bytes(3), longMs)).toBe('kept');
+    await front.letGo();
+    expect(await other.snapshots.read('s')).toEqual(bytes(3));
+  });
+
+  it('are neither relied upon nor claimed where Redis was emptied, until all nodes have had time to write them down', async () => {
+    const prefix = `${randomUUID()}:`;
+    const [one, other] = [await node(prefix), await node(prefix)];
+    const older = one.snapshots.begin();
+    expect(await one.snapshots.save('s', older, bytes(1), longMs)).toBe('kept');
+    let told = 0;
+    for (const state of [one, other]) state.follow((isUp) => void (told += isUp ? 1 : 0));
+    await redis.run('FLUSHALL');
+    await expect(other.snapshots.claim('s')).rejects.toThrow('lost its memory');
+    await until('both to be told', () => told === 2);
+    expect(await one.snapshots.save('s', older, bytes(2), longMs)).toBe('unsettled');
+    await expect(other.snapshots.claim('s')).rejects.toThrow('lost its memory');
+    // What has begun since is known as well as ever.
+    const epoch = one.snapshots.begin();
+    expect(await one.snapshots.save('younger', epoch, bytes(3), longMs)).toBe('kept');
+    expect(await other.snapshots.claim('younger')).toMatchObject({ bytes: bytes(3) });
+    await redis.run('SET', `${prefix}since`, `${older - longMs}`);
+    expect(await one.snapshots.save('s', older, bytes(4), longMs)).toBe('kept');
+    const claim = await other.snapshots.claim('s');
+    expect(claim?.bytes).toEqual(bytes(4));
+    expect(claim?.epoch).toBeGreaterThan(epoch);
+    expect(await other.snapshots.claim('none')).toBeNull();
+  });
+
+  it('belong to who has claimed them last, though Redis has forgotten that there was a claim', async () => {
+    const prefix = `${randomUUID()}:`;
+    const [one, other] = [await node(prefix), await node(prefix)];
+    const older = one.snapshots.begin();
+    await one.snapshots.save('s', older, bytes(1), longMs);
+    const { epoch = 0 } = (await other.snapshots.claim('s')) ?? {};
+    await redis.run('FLUSHALL');
+    expect(await one.snapshots.save('s', older, bytes(1), longMs)).toBe('unsettled');
+    expect(await other.snapshots.save('s', epoch, bytes(2), longMs)).toBe('unsettled');
+    expect(await one.snapshots.save('s', older, bytes(1), longMs)).toBe('refused');
+    await redis.run('SET', `${prefix}since`, `${older - longMs}`);
+    expect(await one.snapshots.claim('s')).toMatchObject({ bytes: bytes(2) });
+  });
 });
 
 it('where Redis is late by less than a command may take everything goes on', async () => {

@@ -7,6 +7,8 @@ import { eventIdOf, Ring, type RingOptions } from './ring.ts';
 export interface LineOwner {
   /** The connection is gone, and nobody has closed it: whether the session waits for another. */
   lost(): boolean;
+  /** The client has said something on the newest connection. */
+  heard(): void;
 }
 
 /** How a client is met that takes the line over. */
@@ -156,11 +158,16 @@ export class Line implements Wire {
   #hear(wire: Wire): void {
     const isOurs = (): boolean => this.#socket === wire;
     wire.open({
-      frame: (text) => (isOurs() ? this.#listener?.frame(text) : undefined),
-      binary: (bytes) => (isOurs() ? this.#listener?.binary(bytes) : undefined),
+      frame: (text) => (isOurs() ? this.#heard()?.frame(text) : undefined),
+      binary: (bytes) => (isOurs() ? this.#heard()?.binary(bytes) : undefined),
       drained: () => (isOurs() ? this.#listener?.drained() : undefined),
       closed: (why) => (isOurs() ? this.#closed(why) : undefined),
     });
+  }
+
+  #heard(): WireListener | null {
+    this.#owner?.heard();
+    return this.#listener;
   }
 
   #closed(why: WireClosed): void {

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Snapshots } from '../../state/snapshots.ts';
 import type { Clock } from '../clock.ts';
 import type { SessionLog } from '../log.ts';
@@ -21,8 +22,8 @@ export interface ResumptionSetting extends ResumeTimes {
   readonly node: string;
   readonly handles: Handles;
   readonly snapshots: Snapshots;
-  /** 32 bytes to encrypt with. */
-  readonly key: Uint8Array;
+  /** 32 bytes to encrypt with, taken in once: to do that each time would cost more than to encrypt. */
+  readonly key: KeyObject;
   readonly clock: Clock;
   readonly turns: Turns;
 }

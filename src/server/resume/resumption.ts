@@ -11,13 +11,12 @@ import type { Docking } from '../session/docking.ts';
 import type { Hosting } from '../session/host.ts';
 import type { Written } from '../session/written.ts';
 import { movedCloseCode, type TakenOver } from './line.ts';
-import { asksToResume, isQuiet, makesNews } from './news.ts';
+import { asksToResume, isQuiet, makesNews, type Shown, shows } from './news.ts';
 import type { ResumptionOptions } from './resumption-options.ts';
-import { Saver } from './saver.ts';
+import { Saver, type Writing } from './saver.ts';
 import { seal } from './written.ts';
 
 type Resumed = NonNullable<NonNullable<SessionPayload['resumption']>['resumed']>;
-type Shown = ServerEventMap['session.created' | 'session.updated'];
 
 interface Listed {
   /** It can be taken up from now on, or not any more. */
@@ -49,6 +48,8 @@ export class Resumption implements Docking {
   #hosting: Hosting<Input> | null = null;
   #session: Session | null = null;
   #isOn = false;
+  /** Under which it is written down. */
+  #epoch = 0;
   /** What the update asks that the session takes just now. */
   #asked: boolean | null = null;
   #connection: number;
@@ -79,7 +80,7 @@ export class Resumption implements Docking {
       later: (run) => turns.later(run),
       write: () => this.#write(),
       saved: () => this.#tell(),
-      fenced: () => this.#moved(),
+      fenced: () => this.moved(),
       failed: (cause) => log.warn('a session could not be written down', { err: cause }),
       refreshMs: keepMs / 2,
     });
@@ -138,7 +139,6 @@ export class Resumption implements Docking {
       // What is written down for the last time is what the client has been told: nothing changes any more.
       if (this.#stage !== 'here' && input.from !== 'wire') return [session, []];
       this.#asked = input.from === 'client' ? asksToResume(input.event) : null;
-      if (input.from === 'client') this.#oldest = this.#connection;
       const taken = step(session, input);
       this.#session = taken[0];
       return taken;
@@ -168,9 +168,17 @@ export class Resumption implements Docking {
     this.#saver.changed();
   }
 
-  /** Has the session written down anew, soon; it ends here where another has it. */
+  /** Has the session written down anew, at once; it ends here where another has it. */
   writeDown(): void {
-    this.#saver.changed();
+    this.#saver.anew();
+  }
+
+  /** Another node, or connection, has taken the session up from what was written down of it. */
+  moved(): void {
+    if (this.#stage === 'gone') return;
+    this.#options.log.warn('the session was taken up elsewhere');
+    this.#stage = 'gone';
+    this.#options.line.cut(movedCloseCode, 'moved');
   }
 
   /** The server goes down: the client is told, and the session is left to be taken up elsewhere once nothing runs in it. */
@@ -188,33 +196,41 @@ export class Resumption implements Docking {
 
   /** The session has ended. What is written down of it is forgotten, unless it was left to be taken up. */
   async ended(): Promise<void> {
-    const { snapshots, listed, claimed, log } = this.#options;
+    const { listed } = this.#options;
     const isLeft = this.#stage === 'gone';
     this.#stage = 'gone';
     for (const timer of this.#timers.keys()) this.#disarm(timer);
     listed(this, false);
     await this.#saver.stop();
     this.#end();
-    if (!this.#isOn || isLeft) return;
-    await snapshots.drop(this.sessionId, claimed?.epoch ?? 1).catch((cause: unknown) => {
-      log.warn('a session that has ended could not be forgotten', { err: cause });
-    });
+    if (this.#isOn && !isLeft) await this.#drop();
   }
 
   #begin(): void {
-    const { line, graceMs, listed } = this.#options;
+    const { line, graceMs, listed, claimed, snapshots } = this.#options;
     this.#isOn = true;
-    line.keep({ maxBytes: ringBytes, keepMs: Math.max(ringMs, graceMs) }, { lost: () => this.#lost() });
+    this.#epoch = Math.max(claimed?.epoch ?? snapshots.begin(), this.#epoch + 1);
+    const owner = { lost: () => this.#lost(), heard: () => void (this.#oldest = this.#connection) };
+    line.keep({ maxBytes: ringBytes, keepMs: Math.max(ringMs, graceMs) }, owner);
     listed(this, true);
   }
 
-  /** The client does not want it any more. */
+  /** The client does not want it any more: nobody is to go on with what was written down. */
   #stop(): void {
     const { line, listed } = this.#options;
     this.#isOn = false;
     this.#disarm('expiring');
     line.forget();
     listed(this, false);
+    void this.#drop();
+  }
+
+  /** Never rejects. */
+  async #drop(): Promise<void> {
+    const { snapshots, log } = this.#options;
+    await snapshots.drop(this.sessionId, this.#epoch).catch((cause: unknown) => {
+      log.warn('what was written down of a session could not be forgotten', { err: cause });
+    });
   }
 
   #send(hosting: Hosting<Input>, event: WireEvent, text: Written): void {
@@ -340,18 +356,10 @@ export class Resumption implements Docking {
     leave();
   }
 
-  /** Another node, or connection, has taken the session up from what was written down of it. */
-  #moved(): void {
-    this.#options.log.warn('the session was taken up elsewhere');
-    this.#stage = 'gone';
-    this.#options.line.cut(movedCloseCode, 'moved');
-  }
-
-  /** Null where another has it. */
-  async #write(): Promise<number | null> {
-    const { snapshots, key, keepMs, modelName, holder, claimed } = this.#options;
+  async #write(): Promise<Writing> {
+    const { snapshots, key, keepMs, modelName, holder } = this.#options;
     const session = this.#session;
-    if (!this.#isOn || session === null || session.phase === 'closed') return 0;
+    if (!this.#isOn || session === null || session.phase === 'closed') return { bytes: 0, is: 'kept' };
     const bytes = seal(key, session.config.id, {
       snapshot: snapshot(session),
       secrets: secretsIn(session),
@@ -362,8 +370,7 @@ export class Resumption implements Docking {
       oldest: this.#oldest,
       isWhole: this.#stage === 'departing' && isQuiet(session),
     });
-    const isKept = await snapshots.save(session.config.id, claimed?.epoch ?? 1, bytes, keepMs);
-    return isKept ? bytes.length : null;
+    return { bytes: bytes.length, is: await snapshots.save(session.config.id, this.#epoch, bytes, keepMs) };
   }
 
   #arm(timer: 'grace' | 'expiring' | 'leaving', ms: number, run: () => void): void {
@@ -375,8 +382,4 @@ export class Resumption implements Docking {
     this.#timers.get(timer)?.();
     this.#timers.delete(timer);
   }
-}
-
-function shows<Type extends Shown['type']>(event: WireEvent, type: Type): event is ServerEventMap[Type] {
-  return event.type === type && 'session' in event && event.session.type !== 'translation';
 }
