@@ -42,7 +42,7 @@ export const refusalAdvice: AdviceOn<typeof refusals> = {
   ],
   resumeSuperseded: ['Use the newest handle: each connection that takes the session up brings its own.', []],
   resumeNotAvailable: [
-    'Begin a new session. Translation sessions, calls and sessions that are passed on to an upstream can’t be [taken up again](resuming.md).',
+    'Begin a new session. Translation sessions and those that are passed on to an upstream can’t be [taken up again](resuming.md).',
     [],
   ],
   stateUnavailable: [

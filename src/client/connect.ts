@@ -34,7 +34,7 @@ function dialOf(options: ConnectOptions, platform: Platform): DialSession {
   const { reconnect = {} } = options;
   // Other endpoints than those of an address of one's own are not asked for what they don't know.
   const asks = reconnect !== false && reconnect.resume !== false && options.url !== undefined;
-  const mayResume = asks && options.callId === undefined && options.transport === undefined;
+  const mayResume = asks && options.callId === undefined && options.transport?.resumes !== false;
   return async (signal, resume): Promise<Wire> => {
     const key = await keyOf(options);
     const endpoint = isOwn ? { url: '', headers: {}, protocols: [] } : platform.endpointOf(options, key);

@@ -30,6 +30,8 @@ export interface Platform {
 export interface SessionTransport extends Platform {
   /** The session is over for good: lets go of what was kept from one connection to the next. */
   ended(): void;
+  /** False: its addresses take neither `resumption` nor `resume`, as that of a WebSocket does. Default: they do. */
+  readonly resumes?: boolean;
 }
 
 /** How a session is opened and kept. */

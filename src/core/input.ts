@@ -28,8 +28,13 @@ export type Input = {
     }
   /** A client has joined: it is greeted with the session as it is now. */
   | { readonly from: 'server'; readonly say: 'joined' }
-  /** First of all after `restore`: what was under way when the session was written down has ended. */
-  | ({ readonly from: 'server'; readonly say: 'resumed'; readonly reseed?: number } & Return)
+  /** First of all after `restore`: what was under way when the session was written down has ended. `hasMedia`: as in `Opening`; default: as before. */
+  | ({
+      readonly from: 'server';
+      readonly say: 'resumed';
+      readonly reseed?: number;
+      readonly hasMedia?: boolean;
+    } & Return)
   /** The session's own client has lost its connection, and is back on another. */
   | ({ readonly from: 'server'; readonly say: 'returned' } & Return)
   /** Take no new work; close when the running responses have ended, for which they have so long (default 5 s). */

@@ -6,6 +6,7 @@ import { forgetSpareByte } from './input-audio/buffer.ts';
 import { dropTurn } from './input-audio/turn.ts';
 import { onListFailed } from './mcp/listing.ts';
 import { clearPlayback } from './playback/playback.ts';
+import { nothingPlayed } from './playback/state.ts';
 import { failResponse } from './response/end.ts';
 import { stopPreempting } from './response/preemptive.ts';
 import type { Timer } from './session.ts';
@@ -25,7 +26,7 @@ type Returned = Extract<Input, { say: 'returned' }>;
  * the models, transcribers and servers that worked on it are gone. Timers go on to the moments at which they were due.
  * `reseed`: more may have been told than was written down, so ids are made that cannot have been told yet.
  */
-export function resume(draft: Draft, { reseed, ...met }: Resumed): void {
+export function resume(draft: Draft, { reseed, hasMedia, ...met }: Resumed): void {
   if (reseed !== undefined) draft.session = { ...draft.session, ids: reseeded(draft.session.ids, reseed) };
   rearm(draft);
   greetAgain(draft, { ...met, say: 'returned' });
@@ -41,6 +42,13 @@ export function resume(draft: Draft, { reseed, ...met }: Resumed): void {
   clearPlayback(draft);
   // Last, since a session that drains closes with its last response.
   for (const response of draft.session.responses) failResponse(draft, response, recovered);
+  if (hasMedia !== undefined) playBy(draft, hasMedia);
+}
+
+/** From now on the server plays the sound of responses, or clients do. */
+function playBy(draft: Draft, isServer: boolean): void {
+  const { playback } = draft.session;
+  draft.session = { ...draft.session, playback: isServer ? (playback ?? nothingPlayed) : null };
 }
 
 /** The session's own client is back: it is greeted with the session as it is now, and told of its items where it asks. */

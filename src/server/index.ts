@@ -4,7 +4,7 @@ export { memoryState } from '../state/memory/state.ts';
 export type { NodeFacts, Nodes } from '../state/nodes.ts';
 export { type RedisStateOptions, redisState, StateSetupError } from '../state/redis/state.ts';
 export type { SharedState } from '../state/shared-state.ts';
-export type { Claim, Snapshots } from '../state/snapshots.ts';
+export type { Claim, Saved, Snapshots } from '../state/snapshots.ts';
 export type { Store } from '../state/store.ts';
 export type { Period, Span, Window, Windows } from '../state/windows.ts';
 export type { ModelPrices, PriceList } from '../usage/price-list.ts';

@@ -95,11 +95,14 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
   };
 }
 
-/** Says once when the shared state goes away, and once when it is back. Ends when the function returned is called. */
+/** Says when the shared state goes away, is back, or has been emptied. Ends when the function returned is called. */
 function logStore(state: SharedState, log: SessionLog): () => void {
+  let wasUp = state.isUp;
   const tell = (isUp: boolean): void => {
-    if (isUp) log.info('the shared state answers again');
-    else log.warn('the shared state does not answer');
+    if (!isUp) log.warn('the shared state does not answer');
+    else if (wasUp) log.warn('the shared state has lost its memory');
+    else log.info('the shared state answers again');
+    wasUp = isUp;
   };
   if (!state.isUp) tell(false);
   return state.follow(tell);

@@ -4,7 +4,7 @@ import { betaWire } from './admission/beta-wire.ts';
 import type { Entrance } from './admission/decide.ts';
 import type { HeaderReader } from './admission/keys.ts';
 import { type Refusal, refusals, refuse } from './admission/refusal.ts';
-import type { Call } from './calls/directory.ts';
+import { type Call, hungUp } from './calls/directory.ts';
 import type { Clock } from './clock.ts';
 import { type Limits, totalBound } from './limits.ts';
 import type { SessionLog } from './log.ts';
@@ -83,8 +83,7 @@ export interface Arrived {
 export function open(options: OpenOptions, admitted: Admitted, arrived: Arrived): SessionHandle | null {
   const { transport, callId, header, log, media } = arrived;
   if (admitted.answer === 'refuse') return turnAway(options, arrived.wire, admitted.refusal, log);
-  // The sound of a call is its peer's, and ends with it.
-  const line = media === undefined && admitted.answer === 'open' ? new Line(arrived.wire, options.clock) : null;
+  const line = admitted.answer === 'open' ? lineOf(options, arrived) : null;
   const wire = line ?? arrived.wire;
   const { insight, directory } = options;
   const metered = openMeter(options, admitted);
@@ -108,6 +107,11 @@ export function open(options: OpenOptions, admitted: Admitted, arrived: Arrived)
   if (replay !== null) return play(options, admitted, { ...connected, replay, target: arrived.target });
   const session = begin(options, admitted, media === undefined ? connected : { ...connected, media: tape.over(media) });
   return session === null ? null : { ...session, attach: (joined) => session.attach(passing.beside(joined)) };
+}
+
+/** A call's peer that is gone does not say whether it is done: only who hangs the call up does. */
+function lineOf({ clock }: OpenOptions, { wire, media }: Arrived): Line {
+  return media === undefined ? new Line(wire, clock) : new Line(wire, clock, ({ reason }) => reason === hungUp);
 }
 
 /** Joins a connection to the session of a call, as a sideband. */
@@ -178,11 +182,19 @@ function begin(
 function resumptionOf(
   { resuming }: OpenOptions,
   { modelName, account, place, asksToResume, claimed }: Extract<Admitted, { answer: 'open' }>,
-  { line, log }: Connected,
+  { line, media, log }: Connected,
 ): Resumption | null {
   if (line === null) return null;
   const asks = asksToResume === true || claimed !== undefined;
-  const begun = { line, owner: account.owner, modelName, holder: place?.holder ?? null, asks, log };
+  const begun = {
+    line,
+    owner: account.owner,
+    modelName,
+    holder: place?.holder ?? null,
+    asks,
+    isCall: media !== undefined,
+    log,
+  };
   return resuming.begin(begun, claimed ?? null);
 }
 

@@ -161,9 +161,9 @@ async function find(options: UpgradeOptions, asked: Resume, arrival: Arrival): P
   const { resuming, house } = options;
   const found = await resuming.find({ handle: asked.handle, owner: asked.account.owner });
   if (found.is === 'refused') return { answer: 'refuse', refusal: found.refusal };
-  if (found.is === 'here') return found.resumption;
+  if (found.is === 'here' && !found.resumption.isCall) return found.resumption;
   if (found.is === 'elsewhere' && !arrival.isForwarded && (await isPassedOn(options, found.node, arrival))) return null;
-  const claimed = await resuming.claim(found);
+  const claimed = await (found.is === 'here' ? resuming.claimHere(found.resumption) : resuming.claim(found));
   if ('closeCode' in claimed) return { answer: 'refuse', refusal: claimed };
   const entrance = decideClaimed(claimed, house, { account: asked.account, header: arrival.header });
   if (entrance.answer === 'relay') return { answer: 'refuse', refusal: refusals.resumeNotAvailable() };

@@ -22,7 +22,10 @@ export interface SharedState {
   readonly nodes: Nodes;
   /** Whether the store answers; always true where it is this process's memory. */
   readonly isUp: boolean;
-  /** Calls back each time the store stops answering (false) or answers again (true). Returns a function that ends it. */
+  /**
+   * Calls back each time the store stops answering (false), or answers again or has lost its memory (true). Returns a function
+   * that ends it.
+   */
   follow(listener: (isUp: boolean) => void): () => void;
   /** 32 bytes that only these nodes know, the same on each of them, others for each purpose: to sign and to encrypt with. */
   keyFor(purpose: string): Uint8Array;

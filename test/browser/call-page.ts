@@ -5,7 +5,7 @@ import {
   OpenAIRealtimeWebRTC,
   RealtimeAgent,
 } from '@openai/agents-realtime';
-import { createPlayhead, drivePlayhead, runTools, startSession, tool } from 'antiphon/client';
+import { type ConnectionChange, createPlayhead, drivePlayhead, runTools, startSession, tool } from 'antiphon/client';
 import { type WebRtcCall, webrtc } from 'antiphon/client/browser';
 import { bench, type Recorder } from './bench-page.ts';
 
@@ -189,17 +189,26 @@ const clients = {
     });
     drivePlayhead(session, playhead);
     runTools(session, [tool({ ...weather, run: () => 'sunny' })]);
+    const changes: ConnectionChange[] = [];
+    session.onConnection((change) => void changes.push(change));
     await session.ready;
-    globalThis.ours = { call, heard: (itemId) => ({ estimateMs, heardMs: playhead.heardMs(itemId) }) };
+    globalThis.ours = {
+      call,
+      firstCallId: call.callId,
+      changes,
+      heard: (itemId) => ({ estimateMs, heardMs: playhead.heardMs(itemId) }),
+    };
   },
 };
 
 export type Client = keyof typeof clients;
 
 declare global {
-  /** What our own client gives: its call, and how much was heard of an item by the statistics, and after all. */
+  /** What our own client gives: its call, what became of its connections, and how much was heard of an item by the statistics, and after all. */
   var ours: {
     readonly call: WebRtcCall;
+    readonly firstCallId: string | null;
+    readonly changes: readonly ConnectionChange[];
     heard(itemId: string): { readonly estimateMs: number; readonly heardMs: number };
   };
   var witness: Witness;

@@ -209,6 +209,39 @@ describe.concurrent('a call from Chromium is a conversation with an interruption
   });
 });
 
+describe('a call of our client whose session is about to be too old', () => {
+  it('is followed by another, in which the session goes on', async () => {
+    // Told of a minute ahead, which is at once; it is young again then.
+    const aging = await listen({
+      port: 0,
+      models: { echo: echoModel({ voice: null }) },
+      limits: { sessionMinutes: 1.05 },
+    });
+    try {
+      const { page, problems } = await openPage(await openBrowser({ speech }), pageUrl);
+      await page.waitForFunction(() => 'witness' in globalThis);
+      const calling = { url: aging.url, model: 'echo', key: 'none' };
+      await page.evaluate((to) => clients.ours(to), calling);
+      const { first, changes, next, events } = await page.evaluate(async () => {
+        await bench.until('another call', () => ours.changes.some(({ type }) => type === 'reconnected'));
+        return { first: ours.firstCallId, changes: ours.changes, next: ours.call.callId, events: witness.events };
+      });
+      expect(changes.slice(0, 2)).toMatchObject([
+        { type: 'reconnecting', reason: 'age', attempt: 1 },
+        { type: 'reconnected', resumed: 'restored', restoredItemIds: [] },
+      ]);
+      expect(next).not.toBe(first);
+      const sessions = events.flatMap(({ type, session }) => (type === 'session.created' ? [session.id] : []));
+      expect(sessions.length).toBeGreaterThan(1);
+      expect(new Set(sessions).size).toBe(1);
+      expect(problems).toEqual([]);
+      await page.close();
+    } finally {
+      await aging.close();
+    }
+  });
+});
+
 /** Says the question, and gives what comes back. */
 async function echoOf(page: Page, nth: number): Promise<Int16Array> {
   const heard = await page.evaluate(async (turn) => {

@@ -15,6 +15,8 @@ export interface RedisServer {
   /** Holds it: it takes connections and answers nothing. */
   pause(): void;
   resume(): void;
+  /** Runs a command, and gives what Redis answers, as it stands. */
+  run(...command: readonly string[]): Promise<string>;
 }
 
 /** Redis for the test file that calls this at its top: it starts before the tests, and ends after them. */
@@ -43,16 +45,30 @@ export function redisOfFile(): RedisServer {
     await kill();
     rmSync(folder, { recursive: true, force: true });
   });
-  return { path, start, kill, pause: () => void child?.kill('SIGSTOP'), resume: () => void child?.kill('SIGCONT') };
+  return {
+    path,
+    start,
+    kill,
+    pause: () => void child?.kill('SIGSTOP'),
+    resume: () => void child?.kill('SIGCONT'),
+    run: (...command) => answerOf(path, command.join(' ')),
+  };
 }
 
 function answers(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(path, () => socket.write('PING\r\n'));
+  return answerOf(path, 'PING').then(
+    (answer) => answer.startsWith('+PONG'),
+    () => false,
+  );
+}
+
+function answerOf(path: string, command: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(path, () => socket.write(`${command}\r\n`));
     socket.once('data', (answer) => {
       socket.destroy();
-      resolve(String(answer).startsWith('+PONG'));
+      resolve(String(answer));
     });
-    socket.once('error', () => resolve(false));
+    socket.once('error', reject);
   });
 }

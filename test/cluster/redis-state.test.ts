@@ -176,8 +176,63 @@ describe.each(faults)('where Redis %s', (_, go, back) => {
     await one.leases.renew('k', 'old', longMs);
     await one.leases.renew('k', 'new', longMs);
     expect(await other.leases.take('k', 'fifth', 2, longMs)).toBe(false);
-    expect(await other.snapshots.save('s', 1, new Uint8Array(), longMs)).toBe(true);
+    expect(await other.snapshots.save('s', other.snapshots.begin(), new Uint8Array(), longMs)).toBe('kept');
     expect([changes[0], changes.at(-1)]).toEqual([false, true]);
+  });
+});
+
+describe('sessions that are written down', () => {
+  const bytes = (...of: readonly number[]): Uint8Array => new Uint8Array(of);
+
+  it('stay as they were written down last, though what was given up as late comes to Redis behind it', async () => {
+    const [one, other] = await twoNodes();
+    const epoch = one.snapshots.begin();
+    expect(await one.snapshots.save('s', epoch, bytes(1), longMs)).toBe('kept');
+    front.turn('holding');
+    await expect(one.snapshots.save('s', epoch, bytes(2), longMs)).rejects.toThrow('does not answer');
+    front.turn('fine');
+    await until('a connection more', () => one.isUp && other.isUp);
+    expect(await one.snapshots.save('s', epoch, bytes(3), longMs)).toBe('kept');
+    await front.letGo();
+    expect(await other.snapshots.read('s')).toEqual(bytes(3));
+  });
+
+  it('are neither relied upon nor claimed where Redis was emptied, until all nodes have had time to write them down', async () => {
+    const prefix = `${randomUUID()}:`;
+    const [one, other] = [await node(prefix), await node(prefix)];
+    const older = one.snapshots.begin();
+    expect(await one.snapshots.save('s', older, bytes(1), longMs)).toBe('kept');
+    let told = 0;
+    for (const state of [one, other]) state.follow((isUp) => void (told += isUp ? 1 : 0));
+    await redis.run('FLUSHALL');
+    await expect(other.snapshots.claim('s')).rejects.toThrow('lost its memory');
+    await until('both to be told', () => told === 2);
+    expect(await one.snapshots.save('s', older, bytes(2), longMs)).toBe('unsettled');
+    await expect(other.snapshots.claim('s')).rejects.toThrow('lost its memory');
+    // What has begun since is known as well as ever.
+    const epoch = one.snapshots.begin();
+    expect(await one.snapshots.save('younger', epoch, bytes(3), longMs)).toBe('kept');
+    expect(await other.snapshots.claim('younger')).toMatchObject({ bytes: bytes(3) });
+    await redis.run('SET', `${prefix}since`, `${older - longMs}`);
+    expect(await one.snapshots.save('s', older, bytes(4), longMs)).toBe('kept');
+    const claim = await other.snapshots.claim('s');
+    expect(claim?.bytes).toEqual(bytes(4));
+    expect(claim?.epoch).toBeGreaterThan(epoch);
+    expect(await other.snapshots.claim('none')).toBeNull();
+  });
+
+  it('belong to who has claimed them last, though Redis has forgotten that there was a claim', async () => {
+    const prefix = `${randomUUID()}:`;
+    const [one, other] = [await node(prefix), await node(prefix)];
+    const older = one.snapshots.begin();
+    await one.snapshots.save('s', older, bytes(1), longMs);
+    const { epoch = 0 } = (await other.snapshots.claim('s')) ?? {};
+    await redis.run('FLUSHALL');
+    expect(await one.snapshots.save('s', older, bytes(1), longMs)).toBe('unsettled');
+    expect(await other.snapshots.save('s', epoch, bytes(2), longMs)).toBe('unsettled');
+    expect(await one.snapshots.save('s', older, bytes(1), longMs)).toBe('refused');
+    await redis.run('SET', `${prefix}since`, `${older - longMs}`);
+    expect(await one.snapshots.claim('s')).toMatchObject({ bytes: bytes(2) });
   });
 });
 

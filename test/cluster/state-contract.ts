@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type NodeFacts, type SharedState, systemClock } from '../../src/server/index.ts';
+import { type Claim, type NodeFacts, type SharedState, systemClock } from '../../src/server/index.ts';
 import { until } from '../clients/until.ts';
 
 const clock = systemClock();
@@ -16,6 +16,12 @@ const node = (id: string): NodeFacts => ({
   version: '1.0.0',
   startedAt: 1_700_000_000,
 });
+
+async function claimed({ snapshots }: SharedState): Promise<Claim> {
+  const claim = await snapshots.claim('s');
+  if (claim === null) throw new Error('There is nothing to be claimed.');
+  return claim;
+}
 
 /** What every shared state does, seen by two of its nodes. `open` gives both, of a state that nobody else uses. */
 export function stateContract(open: () => Promise<readonly [SharedState, SharedState]>): void {
@@ -73,40 +79,49 @@ export function stateContract(open: () => Promise<readonly [SharedState, SharedS
 
     it('are claimed by one node at a time, and those before it are fenced', async () => {
       const [one, other] = await open();
-      expect(await other.snapshots.claim('s')).toBeNull();
-      expect(await one.snapshots.save('s', 1, new Uint8Array([1]), longMs)).toBe(true);
-      expect(await one.snapshots.save('s', 1, bytes, longMs)).toBe(true);
-      expect(await other.snapshots.claim('s')).toEqual({ epoch: 2, bytes });
-      expect(await one.snapshots.save('s', 1, new Uint8Array([9]), longMs)).toBe(false);
-      expect(await other.snapshots.save('s', 2, new Uint8Array([2]), longMs)).toBe(true);
-      expect(await one.snapshots.claim('s')).toEqual({ epoch: 3, bytes: new Uint8Array([2]) });
+      expect(await other.snapshots.read('s')).toBeNull();
+      const epoch = one.snapshots.begin();
+      expect(await one.snapshots.save('s', epoch, new Uint8Array([1]), longMs)).toBe('kept');
+      expect(await one.snapshots.save('s', epoch, bytes, longMs)).toBe('kept');
+      expect(await other.snapshots.read('s')).toEqual(bytes);
+      const second = await claimed(other);
+      expect(second.bytes).toEqual(bytes);
+      expect(second.epoch).toBeGreaterThan(epoch);
+      expect(await one.snapshots.save('s', epoch, new Uint8Array([9]), longMs)).toBe('refused');
+      expect(await other.snapshots.save('s', second.epoch, new Uint8Array([2]), longMs)).toBe('kept');
+      const third = await claimed(one);
+      expect(third.bytes).toEqual(new Uint8Array([2]));
+      expect(third.epoch).toBeGreaterThan(second.epoch);
     });
 
     it('that both nodes claim at once have two epochs, of which the later one writes', async () => {
       const [one, other] = await open();
-      await one.snapshots.save('s', 1, bytes, longMs);
-      const claims = await Promise.all([one.snapshots.claim('s'), other.snapshots.claim('s')]);
-      expect(claims.map((claim) => claim?.epoch).toSorted()).toEqual([2, 3]);
-      expect(await one.snapshots.save('s', 2, bytes, longMs)).toBe(false);
-      expect(await one.snapshots.save('s', 3, bytes, longMs)).toBe(true);
+      await one.snapshots.save('s', one.snapshots.begin(), bytes, longMs);
+      const claims = await Promise.all([claimed(one), claimed(other)]);
+      const [earlier = 0, later = 0] = claims.map(({ epoch }) => epoch).toSorted((a, b) => a - b);
+      expect(later).toBeGreaterThan(earlier);
+      expect(await one.snapshots.save('s', earlier, bytes, longMs)).toBe('refused');
+      expect(await one.snapshots.save('s', later, bytes, longMs)).toBe('kept');
     });
 
     it('that are dropped are gone for good, but not by who has lost them', async () => {
       const [one, other] = await open();
-      await one.snapshots.save('s', 1, bytes, longMs);
-      await other.snapshots.claim('s');
-      await one.snapshots.drop('s', 1);
-      expect(await one.snapshots.save('s', 2, bytes, longMs)).toBe(true);
-      await other.snapshots.drop('s', 2);
+      const epoch = one.snapshots.begin();
+      await one.snapshots.save('s', epoch, bytes, longMs);
+      const { epoch: later } = await claimed(other);
+      await one.snapshots.drop('s', epoch);
+      expect(await one.snapshots.save('s', later, bytes, longMs)).toBe('kept');
+      await other.snapshots.drop('s', later);
       expect(await one.snapshots.claim('s')).toBeNull();
-      expect(await one.snapshots.save('s', 1, bytes, longMs)).toBe(false);
-      expect(await other.snapshots.save('s', 2, bytes, longMs)).toBe(false);
+      expect(await one.snapshots.read('s')).toBeNull();
+      expect(await one.snapshots.save('s', epoch, bytes, longMs)).toBe('refused');
+      expect(await other.snapshots.save('s', later, bytes, longMs)).toBe('refused');
     });
 
     it('are forgotten after their time', async () => {
       const [one, other] = await open();
-      await one.snapshots.save('s', 1, bytes, 30);
-      await until('the snapshot to be gone', async () => (await other.snapshots.claim('s')) === null);
+      await one.snapshots.save('s', one.snapshots.begin(), bytes, 30);
+      await until('the snapshot to be gone', async () => (await other.snapshots.read('s')) === null);
     });
   });
 

@@ -210,6 +210,14 @@ describe('what is no sound request is answered in the shape of the API:', () => 
   });
 });
 
+describe('a request of HTTP/1.0', () => {
+  it('names no Host, and is answered, as the health checks of balancers want it', async () => {
+    const server = await serve();
+    const answer = await exchange(Number(new URL(server.url).port), 'GET /readyz HTTP/1.0\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  });
+});
+
 describe('whoever takes too long', () => {
   const post = 'POST / HTTP/1.1\r\nHost: localhost\r\n';
 

@@ -136,12 +136,11 @@ describe('a server that goes down', () => {
     const state: SharedState = {
       ...memory,
       snapshots: {
+        ...memory.snapshots,
         async save(...saved) {
           if (isHeld) await new Promise<void>((resolve) => waiting.push(resolve));
           return memory.snapshots.save(...saved);
         },
-        claim: (id) => memory.snapshots.claim(id),
-        drop: (...dropped) => memory.snapshots.drop(...dropped),
       },
     };
     const { model, say, end } = gated();
@@ -167,8 +166,9 @@ describe('a server that goes down', () => {
     expect(ofType(first.events, 'response.done')).toEqual([]);
     expect(deltas(first.events)).toBe('w0 ');
     const second = await connect(again(other, await handleOf(first), lastId(first)));
+    const { id } = (await first.event('response.created'))['response'] as { id: string };
     expect((await second.event('response.done'))['response']).toMatchObject({
-      id: (ofType(first.events, 'response.created')[0]?.['response'] as { id: string }).id,
+      id,
       status: 'failed',
       status_details: { error: { code: 'session_recovered' } },
     });
@@ -230,40 +230,6 @@ describe('a node that is gone', () => {
     expect(await first.closed()).toEqual({ code: 1012, reason: 'moved' });
     for (const event of textTurn) second.send(event);
     await count(second, 'response.done', 2);
-  });
-});
-
-describe('a store that comes back empty', () => {
-  it('is told of the sessions again, whatever they do', async () => {
-    const memory = memoryState(virtualClock());
-    const listeners = new Set<(isUp: boolean) => void>();
-    let { snapshots } = memory;
-    const state: SharedState = {
-      ...memory,
-      snapshots: {
-        save: (...saved) => snapshots.save(...saved),
-        claim: (id) => snapshots.claim(id),
-        drop: (...dropped) => snapshots.drop(...dropped),
-      },
-      nodes: { ...memory.nodes, find: () => Promise.resolve(null), all: () => Promise.resolve([]) },
-      follow(listener) {
-        listeners.add(listener);
-        return () => void listeners.delete(listener);
-      },
-    };
-    const [one, other] = [await serve({ state }), await serve({ state })];
-    const first = await connect(`${one.realtime}&resumption=1`);
-    for (const event of textTurn) first.send(event);
-    await first.event('response.done');
-    const told = () => ofType(first.events, 'session.resumption.updated').length;
-    const isSettled = () => first.events.at(-1)?.type === 'session.resumption.updated';
-    await until('the answer to be written down', isSettled);
-    const before = told();
-    ({ snapshots } = memoryState(virtualClock()));
-    for (const listener of listeners) listener(true);
-    await until('it to be written down again', () => told() > before);
-    const second = await connect(again(other, await handleOf(first), lastId(first)));
-    await count(second, 'conversation.item.done', 2);
   });
 });
 

@@ -294,6 +294,7 @@ const ailing: HttpHouse = {
   findCall: callThatIsUp,
   neighbours: null,
   exchange: failingExchange,
+  resuming: { find: () => Promise.reject(new Error('nothing is looked for')) },
   needsKey: false,
   isDraining: () => true,
   readiness: async () => ['draining'],

@@ -55,6 +55,19 @@ const begin = {
       description: 'For a session that only writes down what it hears.',
       schema: { type: 'string', const: 'transcription' },
     },
+    {
+      name: 'resumption',
+      in: 'query',
+      description: 'For a session that can be taken up again.',
+      schema: { type: 'string', const: '1' },
+    },
+    {
+      name: 'resume',
+      in: 'query',
+      description:
+        'The handle of a session that goes on in this call, in place of a model, an intent and a `session`. Refusals are as on a socket.',
+      schema: { type: 'string', pattern: '^rsm_' },
+    },
   ],
   security: withKey,
   requestBody: {

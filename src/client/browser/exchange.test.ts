@@ -52,6 +52,12 @@ describe('the offer of a call', () => {
     expect(asked[0]?.init.headers).toEqual(target.headers);
   });
 
+  it('leaves a session that is taken up its own settings', async () => {
+    const asked = answering(created());
+    await offerCall('v=0', { ...target, url: `${target.url}&resume=rsm_1`, session });
+    expect(asked[0]?.init.body).toBe('v=0');
+  });
+
   it('leaves a client secret its own settings', async () => {
     const asked = answering(created());
     await offerCall('v=0', { ...target, headers: { Authorization: 'Bearer ek_1' }, session });

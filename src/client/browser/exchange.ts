@@ -12,13 +12,14 @@ export interface Answer {
 
 /**
  * Offers a call. Settings go along where the key allows it, so that they hold from the first sound on; a client secret has
- * settings of its own.
+ * settings of its own, as has a session that is taken up.
  *
  * @throws {ClientError} `unreachable`; `refused` with what the server said
  */
 export async function offerCall(sdp: string, target: DialTarget): Promise<Answer> {
   const { url, headers, session, signal } = target;
-  const hasOwn = headers['Authorization']?.startsWith('Bearer ek_') === true;
+  const isAgain = new URL(url).searchParams.has('resume');
+  const hasOwn = isAgain || headers['Authorization']?.startsWith('Bearer ek_') === true;
   const form = session === undefined || hasOwn ? null : formOf(sdp, target);
   const init =
     form === null ? { headers: { ...headers, 'Content-Type': 'application/sdp' }, body: sdp } : { headers, body: form };

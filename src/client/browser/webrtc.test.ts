@@ -78,7 +78,7 @@ describe('a session over WebRTC', () => {
     const { connections, offers, microphones, open } = exchange();
     const { call, session } = open();
     await session.ready;
-    expect(offers).toEqual(['http://127.0.0.1:8080/v1/realtime/calls?model=echo']);
+    expect(offers).toEqual(['http://127.0.0.1:8080/v1/realtime/calls?model=echo&resumption=1']);
     expect(call.callId).toBe('rtc_1');
     expect(connections[0]?.label).toBe('oai-events');
     expect(connections[0]?.transceivers).toEqual([[microphones[0]?.tracks[0], 'sendrecv']]);

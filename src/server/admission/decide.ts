@@ -141,11 +141,16 @@ export function decideEntrance(knock: Knock, house: House, binding: Binding | nu
     return join(callId, house, { owner: binding === null ? house.keys.ownerOf(credential) : null, knock });
   const account = house.accounts.of(ownerOf(house.keys, credential, binding));
   const asker = { account, bound: binding?.bound ?? null, header: knock.header };
-  const handle = url.searchParams.get('resume') ?? url.searchParams.get('conversation_id');
+  const handle = handleIn(url.searchParams);
   if (handle !== null) return isTranslation ? refuse(refusals.resumeNotAvailable()) : again(handle, url, asker, house);
   return isTranslation
     ? admitTranslation(url.searchParams, house, asker)
     : admit(askedIn(url.searchParams), house, asker);
+}
+
+/** The handle of the session that is asked for again; null where a new one is. */
+export function handleIn(query: URLSearchParams): string | null {
+  return query.get('resume') ?? query.get('conversation_id');
 }
 
 /** Whoever asks, with a good key or client secret. */
@@ -241,7 +246,7 @@ function admitTranslation(query: URLSearchParams, house: House, asker: Asker): E
 }
 
 /** Why nobody who asks like this gets a session now, whichever it is. */
-function closed(header: HeaderReader, house: House): Refused | null {
+export function closed(header: HeaderReader, house: House): Refused | null {
   const shut = shutFor(house);
   if (shut !== null) return refuse(shut);
   return house.betaHeader === 'strict' && wantsBeta(header) ? refuse(refusals.betaShape()) : null;

@@ -3,6 +3,7 @@ import { parseJson } from '../../protocol/parse.ts';
 import type { ApiError, RealtimeSession } from '../../protocol/types.ts';
 import type { Asker } from '../admission/decide.ts';
 import { type HttpError, httpErrors, httpStatuses } from '../admission/http-errors.ts';
+import type { Found } from '../resume/resuming.ts';
 
 /** Somebody wants a call. */
 export interface CallRequest extends Asker {
@@ -10,6 +11,8 @@ export interface CallRequest extends Asker {
   readonly offer: string;
   /** What came with it. */
   readonly session: RealtimeSession | null;
+  /** The session that the call takes up, and where it is. Default: it begins one. */
+  readonly found?: Found;
   readonly query: URLSearchParams;
   /** Where it comes from. */
   readonly address: string;

@@ -8,7 +8,7 @@ import type { SessionLog } from '../log.ts';
 import type { CountedSound } from '../observability/metrics/call-packets.ts';
 import type { SessionHandle } from '../session/host.ts';
 import { ChannelWire } from './channel-wire.ts';
-import type { Call } from './directory.ts';
+import { type Call, hungUp } from './directory.ts';
 import { Lifeline } from './lifeline.ts';
 
 /** The sound of a call, which packets come to. */
@@ -77,7 +77,7 @@ export function beginCall(options: CallOptions): RunningCall | null {
     id,
     owner,
     attach: (sideband) => session.attach(sideband),
-    hangUp: () => wire.close(normalCode, 'hung up'),
+    hangUp: () => wire.close(normalCode, hungUp),
     terminate: () => wire.end(goneCode, 'cut'),
     gone,
   };

@@ -12,6 +12,9 @@ export interface Call {
   hangUp(): void;
 }
 
+/** The reason of a wire's close whose call was hung up on this side. */
+export const hungUp = 'hung up';
+
 /** The calls that are up, by id. To whoever does not own a call it is unknown, like one that is over. */
 export class CallDirectory {
   readonly #calls = new Map<string, Call>();

@@ -1,11 +1,13 @@
 import { OfferError, PeersUnavailableError } from '../../media/peer.ts';
-import { decideCall, type House, type SessionEntrance, spentOf } from '../admission/decide.ts';
+import { closed, decideCall, decideClaimed, type House, type SessionEntrance, spentOf } from '../admission/decide.ts';
 import { httpErrors } from '../admission/http-errors.ts';
 import { overLimit } from '../admission/over-limit.ts';
-import { placed } from '../admission/placed.ts';
+import { placed, placedAgain } from '../admission/placed.ts';
 import { refusals } from '../admission/refusal.ts';
 import { settledSession } from '../admission/settled-session.ts';
+import type { Place } from '../metering/places.ts';
 import { open } from '../open.ts';
+import type { Found } from '../resume/resuming.ts';
 import { type AnsweredCall, beginCall } from './call.ts';
 import { newCallId } from './call-id.ts';
 import { type CallRequest, targetOf } from './call-request.ts';
@@ -34,11 +36,50 @@ export async function exchange(options: ExchangeOptions, request: CallRequest): 
 }
 
 async function attempt(options: ExchangeOptions, request: CallRequest): Promise<Exchanged> {
+  if (request.found !== undefined) return takeUp(options, request, request.found);
   const entrance = admitted(options, request);
   if ('ok' in entrance) return entrance;
   return placed(options.house, options.sessions, entrance, (given) =>
     given.answer === 'refuse' ? refusedBy(given.refusal) : answer(options, request, given),
   );
+}
+
+/** Has a session go on in the call, once its offer is known to be good. */
+async function takeUp(options: ExchangeOptions, request: CallRequest, found: Found): Promise<Exchanged> {
+  if (found.is === 'refused') return refusedBy(found.refusal);
+  if (request.session !== null) return refusal('unknownField', httpErrors.unknownField('session'));
+  let place: Place | undefined;
+  const entrance = async (): Promise<Opening | RefusedCall> => {
+    const given = await claimed(options, request, found);
+    if (!('ok' in given)) place = given.place;
+    return given;
+  };
+  const late = (): RefusedCall | null => tooLate(options, request);
+  const made = takeRequest(options, request) ?? (await answerHere(options, { request, entrance, late }));
+  if (!made.ok) place?.release();
+  return made;
+}
+
+/** The session that the call takes up. Where it is open here, it ends here: it goes on with the sound of the new call. */
+async function claimed(
+  options: ExchangeOptions,
+  request: CallRequest,
+  found: Exclude<Found, { is: 'refused' }>,
+): Promise<Opening | RefusedCall> {
+  const { house, resuming, sessions, log } = options;
+  const { account, header } = request;
+  const shut = closed(header, house);
+  if (shut !== null) return refusedBy(shut.refusal);
+  try {
+    const claim = await (found.is === 'here' ? resuming.claimHere(found.resumption) : resuming.claim(found));
+    if ('closeCode' in claim) return refusedBy(claim);
+    const entrance = decideClaimed(claim, house, { account, header });
+    if (entrance.answer === 'open') return await placedAgain(sessions, entrance, claim.written.holder);
+    return refusedBy(entrance.answer === 'relay' ? refusals.resumeNotAvailable() : entrance.refusal);
+  } catch (cause) {
+    log.warn('a session could not be looked for', { err: cause });
+    return refusedBy(refusals.stateUnavailable());
+  }
 }
 
 /** Answers the offer of one who may have the call. */
@@ -65,12 +106,13 @@ function answerByKind(
 ): Promise<Exchanged> {
   const late = (): RefusedCall | null => tooLate(options, request);
   if (entrance.answer === 'relay') return passOn(options, { request, entrance, late });
-  return answerHere(options, { request, entrance, late });
+  return answerHere(options, { request, entrance: () => entrance, late });
 }
 
 interface Admitted {
   readonly request: CallRequest;
-  readonly entrance: Opening;
+  /** Asked once the offer was answered. */
+  readonly entrance: () => Opening | RefusedCall | Promise<Opening | RefusedCall>;
   /** Why there is to be no call after all. */
   readonly late: () => RefusedCall | null;
 }
@@ -78,11 +120,11 @@ interface Admitted {
 async function answerHere(options: ExchangeOptions, { request, entrance, late }: Admitted): Promise<Exchanged> {
   try {
     const answered = await options.line.answer(request.offer);
-    const turnedAway = late();
-    if (turnedAway === null) return begin(options, { request, entrance, answered });
+    const given = late() ?? (await entrance());
+    if (!('ok' in given)) return begin(options, { request, entrance: given, answered });
     answered.sound.end();
     answered.peer.close();
-    return turnedAway;
+    return given;
   } catch (cause) {
     if (cause instanceof OfferError) return refusal('badOffer', httpErrors.badOffer(cause.message));
     if (!(cause instanceof PeersUnavailableError)) throw cause;
@@ -132,7 +174,9 @@ function admitted(
   }
   if (all.session === null) return entrance;
   const settled = settledSession(all.session, entrance.modelName, mcp.rules);
-  return settled.ok ? { ...entrance, settled: all.session } : invalid(settled.error);
+  if (!settled.ok) return invalid(settled.error);
+  const asksToResume = entrance.asksToResume === true || all.session.resumption?.enabled === true;
+  return { ...entrance, settled: all.session, asksToResume };
 }
 
 /** A mistake of the model is told of the place where that was named. */

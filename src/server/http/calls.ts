@@ -1,15 +1,19 @@
 import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { handleIn } from '../admission/decide.ts';
 import { type HttpError, httpErrors, httpStatuses } from '../admission/http-errors.ts';
 import { retryAfter } from '../admission/over-limit.ts';
+import { refusals } from '../admission/refusal.ts';
 import { type CallRequest, readCallBody } from '../calls/call-request.ts';
 import type { Call } from '../calls/directory.ts';
 import type { Exchanged } from '../calls/exchanged.ts';
+import type { SessionLog } from '../log.ts';
+import type { Found, Resuming } from '../resume/resuming.ts';
 import type { AppEnv } from './app-env.ts';
 import { type AccountHouse, askerOf, limitHeaders } from './asker.ts';
 import { limitBody } from './client-secrets.ts';
 import { allowOnly } from './methods.ts';
-import { type PassingHouse, passOn } from './pass-on.ts';
+import { type PassingHouse, passOn, passOnTo } from './pass-on.ts';
 
 /** Where calls begin. */
 export const callsPath = '/v1/realtime/calls';
@@ -20,16 +24,21 @@ const verbs = ['hangup', 'accept', 'reject', 'refer'] as const;
 export interface CallHouse extends AccountHouse, PassingHouse {
   readonly findCall: (id: string, owner: string) => Call | null;
   readonly exchange: (request: CallRequest) => Promise<Exchanged>;
+  readonly resuming: Pick<Resuming, 'find'>;
+  readonly log: Pick<SessionLog, 'warn'>;
 }
 
 /** `POST /v1/realtime/calls`, and the control of calls (behaviour §7.1, §7.5). */
 export function callRoutes(house: CallHouse): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.post(callsPath, limitBody(), async (context) => {
+    const asker = whoAsks(context, house);
+    const found = await find(asker, house);
+    const passed = found.is === 'elsewhere' ? await passOnTo(context, house, found.node) : null;
+    if (passed !== null) return passed;
     const body = await readCallBody(context.req.raw);
     if (!body.ok) return fail(context, body.status, body.error);
-    const asker = whoAsks(context, house);
-    const made = await house.exchange({ ...body, ...asker });
+    const made = await house.exchange({ ...body, ...asker, ...(found.is !== 'new' && { found }) });
     for (const [name, value] of Object.entries(limitHeaders(asker.account, house.now()))) context.header(name, value);
     if (!made.ok) return fail(context, made.status, made.error, retryAfter(made.retrySeconds));
     return context.body(made.answer, 201, {
@@ -44,6 +53,18 @@ export function callRoutes(house: CallHouse): Hono<AppEnv> {
     allowOnly(app, path, ['POST']);
   }
   return app;
+}
+
+/** The session that the call is to take up, and where it is. Never rejects. */
+async function find({ query, owner }: ReturnType<typeof whoAsks>, house: CallHouse): Promise<Found | { is: 'new' }> {
+  const handle = handleIn(query);
+  if (handle === null) return { is: 'new' };
+  try {
+    return await house.resuming.find({ handle, owner });
+  } catch (cause) {
+    house.log.warn('a session could not be looked for', { err: cause });
+    return { is: 'refused', refusal: refusals.stateUnavailable() };
+  }
 }
 
 function whoAsks(context: Context<AppEnv>, house: CallHouse): Omit<CallRequest, 'offer' | 'session'> {

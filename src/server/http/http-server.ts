@@ -45,11 +45,19 @@ export function createHttpServer({ fetch, tls, patience = usualPatience }: HttpS
   return server;
 }
 
+/** HTTP/1.0, which the health checks of balancers speak, has no `Host`; in HTTP/1.1 a request without is malformed. */
 function listenerOf(fetch: HttpServerOptions['fetch']): RequestListener {
+  const [listener, hostless] = [listenerAt(fetch), listenerAt(fetch, 'localhost')];
+  return (request, response) => (request.httpVersion === '1.0' ? hostless : listener)(request, response);
+}
+
+/** `hostname`: where the server is, for requests that do not say so. */
+function listenerAt(fetch: HttpServerOptions['fetch'], hostname?: string): RequestListener {
   return getRequestListener(
     (request, { incoming }) => fetch(request, { address: incoming.socket.remoteAddress ?? '' }),
     {
       overrideGlobalObjects: false,
+      ...(hostname !== undefined && { hostname }),
       // The routes answer for themselves: only a request that can't be read gets as far as this.
       errorHandler: (cause) => {
         const reason = cause instanceof Error ? cause.message : 'it makes no sense';

@@ -19,7 +19,16 @@ export async function passOn(
   id: string,
 ): Promise<Response | null> {
   const node = neighbours?.holderOf(id) ?? null;
-  if (neighbours === null || node === null || context.env.forwardedBy !== undefined) return null;
+  return node === null ? null : passOnTo(context, { neighbours }, node);
+}
+
+/** The answer of this node, as `passOn` gives it. */
+export async function passOnTo(
+  context: Context<AppEnv>,
+  { neighbours }: PassingHouse,
+  node: string,
+): Promise<Response | null> {
+  if (neighbours === null || context.env.forwardedBy !== undefined) return null;
   return neighbours.forward(node, await forwardedOf(context));
 }
 

@@ -7,6 +7,8 @@ import { eventIdOf, Ring, type RingOptions } from './ring.ts';
 export interface LineOwner {
   /** The connection is gone, and nobody has closed it: whether the session waits for another. */
   lost(): boolean;
+  /** The client has said something on the newest connection. */
+  heard(): void;
 }
 
 /** How a client is met that takes the line over. */
@@ -22,6 +24,9 @@ export const movedCloseCode = 1012;
 
 /** A client that has closed like this is done: with a status that says so, or with none. */
 const leaving: ReadonlySet<number> = new Set([1000, 1005]);
+
+/** Whether a client whose connection has closed like this is done with its session. */
+export type IsLeaving = (why: WireClosed) => boolean;
 
 /**
  * The wire of a session that can outlive its connection. To the session it is one wire from its beginning to its end;
@@ -43,10 +48,12 @@ export class Line implements Wire {
   #isPaused = false;
   #isClosing = false;
   #isOver = false;
+  readonly #isLeaving: IsLeaving;
 
-  constructor(wire: Wire, clock: Pick<Clock, 'now'>) {
+  constructor(wire: Wire, clock: Pick<Clock, 'now'>, isLeaving: IsLeaving = ({ code }) => leaving.has(code)) {
     this.#socket = wire;
     this.#clock = clock;
+    this.#isLeaving = isLeaving;
     if (wire.sendUtf8 !== undefined) this.sendUtf8 = (pieces) => this.#sendUtf8(pieces);
   }
 
@@ -151,16 +158,21 @@ export class Line implements Wire {
   #hear(wire: Wire): void {
     const isOurs = (): boolean => this.#socket === wire;
     wire.open({
-      frame: (text) => (isOurs() ? this.#listener?.frame(text) : undefined),
-      binary: (bytes) => (isOurs() ? this.#listener?.binary(bytes) : undefined),
+      frame: (text) => (isOurs() ? this.#heard()?.frame(text) : undefined),
+      binary: (bytes) => (isOurs() ? this.#heard()?.binary(bytes) : undefined),
       drained: () => (isOurs() ? this.#listener?.drained() : undefined),
       closed: (why) => (isOurs() ? this.#closed(why) : undefined),
     });
   }
 
+  #heard(): WireListener | null {
+    this.#owner?.heard();
+    return this.#listener;
+  }
+
   #closed(why: WireClosed): void {
     this.#socket = null;
-    const isLost = !this.#isClosing && !leaving.has(why.code) && (this.#owner?.lost() ?? false);
+    const isLost = !this.#isClosing && !this.#isLeaving(why) && (this.#owner?.lost() ?? false);
     if (isLost) this.#listener?.drained();
     else this.#end(why);
   }

@@ -1,5 +1,6 @@
 import type { Session } from '../../core/session.ts';
-import type { ClientEventMap } from '../../protocol/types.ts';
+import type { ClientEventMap, ServerEventMap } from '../../protocol/types.ts';
+import type { WireEvent } from '../observability/observation/wire-event.ts';
 
 /** Whether a client asks to be able to resume (true), or no longer (false); null where it says nothing of it. */
 export function asksToResume(event: ClientEventMap[keyof ClientEventMap]): boolean | null {
@@ -30,4 +31,11 @@ export function isQuiet({ responses, transcriptions, owedResponse, turn, mcp }: 
   const isListing = mcp.servers.some(({ listing }) => listing.phase === 'running');
   const isAnswering = responses.length + transcriptions.length > 0 || owedResponse !== null;
   return !isAnswering && !isListing && turn.phase === 'quiet';
+}
+
+/** Events that show a session, and with it how it can be taken up. */
+export type Shown = ServerEventMap['session.created' | 'session.updated'];
+
+export function shows<Type extends Shown['type']>(event: WireEvent, type: Type): event is ServerEventMap[Type] {
+  return event.type === type && 'session' in event && event.session.type !== 'translation';
 }

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import type { SharedState } from '../../state/shared-state.ts';
 import { type Refusal, refusals } from '../admission/refusal.ts';
 import type { Clock } from '../clock.ts';
@@ -5,8 +6,9 @@ import type { SessionLog } from '../log.ts';
 import type { Reopened } from '../session/docking.ts';
 import type { Turns } from '../session/turns.ts';
 import { createHandles, type Handles, handleHash } from './handles.ts';
-import { type ResumeTimes, Resumption, type ResumptionOptions, type ResumptionSetting } from './resumption.ts';
-import { type Claimed, unseal } from './written.ts';
+import { Resumption } from './resumption.ts';
+import type { ResumeTimes, ResumptionOptions, ResumptionSetting } from './resumption-options.ts';
+import { type Claimed, unseal, type Written } from './written.ts';
 
 /** A session that is asked for again. */
 export interface Wanted {
@@ -34,7 +36,7 @@ export interface Claimable {
 }
 
 export interface ResumingOptions extends ResumeTimes {
-  readonly state: Pick<SharedState, 'snapshots' | 'nodes' | 'keyFor' | 'follow'>;
+  readonly state: Pick<SharedState, 'snapshots' | 'nodes' | 'keyFor' | 'follow' | 'isUp'>;
   /** The name of this node. */
   readonly node: string;
   readonly clock: Clock;
@@ -43,7 +45,7 @@ export interface ResumingOptions extends ResumeTimes {
 }
 
 /** What is particular to the session that begins. */
-export type Begun = Pick<ResumptionOptions, 'line' | 'owner' | 'modelName' | 'holder' | 'asks' | 'log'>;
+export type Begun = Pick<ResumptionOptions, 'line' | 'owner' | 'modelName' | 'holder' | 'asks' | 'isCall' | 'log'>;
 
 /** How often it is looked whether the process stands still, and for how long it may, in milliseconds. Others wait for longer. */
 const lookMs = 1_000;
@@ -63,7 +65,7 @@ export class Resuming {
     this.#options = options;
     this.#handles = createHandles(state.keyFor('resume handles'));
     const { snapshots } = state;
-    const key = state.keyFor('resume snapshots');
+    const key = createSecretKey(state.keyFor('resume snapshots'));
     this.#setting = { keepMs, graceMs, renews, node, clock, turns, handles: this.#handles, snapshots, key };
     // A store that was away may have come back empty.
     state.follow((isUp) => void (isUp && this.#writeAll()));
@@ -107,20 +109,42 @@ export class Resuming {
       if (connection < resumption.oldest) return refused(refusals.resumeSuperseded());
       return { is: 'here', resumption };
     }
-    const isElsewhere = node !== this.#options.node && resumption === null && (await this.#mayHold(node));
+    // One that is here all the same is an older life of it, which has not learnt yet that it has moved.
+    const isElsewhere = node !== this.#options.node && (await this.#mayHold(node));
     const claimable = { sessionId, connection };
     return isElsewhere ? { is: 'elsewhere', node, ...claimable } : { is: 'left', ...claimable };
   }
 
   /** Claims a session that nobody goes on with, or a node that is not to be reached. Rejects where the store does not answer. */
   async claim({ sessionId, connection }: Claimable): Promise<Claimed | Refusal> {
-    const { state } = this.#options;
-    const claim = await state.snapshots.claim(sessionId);
-    if (claim === null) return refusals.resumeHandleExpired();
-    const written = unseal(this.#setting.key, sessionId, claim.bytes);
-    if (written === null) return refusals.resumeHandleExpired();
-    if (connection < written.oldest) return refusals.resumeSuperseded();
+    const { snapshots } = this.#options.state;
+    // A claim takes the session from whoever has it, so that a handle which is not good any more must not make one.
+    const left = this.#read(sessionId, connection, await snapshots.read(sessionId));
+    if ('closeCode' in left && left.error.code === 'resume_superseded') return left;
+    const claim = await snapshots.claim(sessionId);
+    const written = this.#read(sessionId, connection, claim?.bytes ?? null);
+    if (claim === null || 'closeCode' in written)
+      return 'closeCode' in written ? written : refusals.resumeHandleExpired();
+    for (const each of this.#here) if (each.sessionId === sessionId) each.moved();
     return { written, epoch: claim.epoch };
+  }
+
+  /**
+   * Claims a session that is open here, which ends here. A refusal leaves it as it is; where the store fails meanwhile, its handle
+   * is good still. Rejects as `claim` does.
+   */
+  async claimHere(resumption: Resumption): Promise<Claimed | Refusal> {
+    const { sessionId, connection } = resumption;
+    if (!this.#options.state.isUp) return refusals.stateUnavailable();
+    await resumption.handOver();
+    return this.claim({ sessionId, connection });
+  }
+
+  /** What was written down of a session, if a handle of this connection takes it up. */
+  #read(sessionId: string, connection: number, bytes: Uint8Array | null): Written | Refusal {
+    const written = bytes === null ? null : unseal(this.#setting.key, sessionId, bytes);
+    if (written === null) return refusals.resumeHandleExpired();
+    return connection < written.oldest ? refusals.resumeSuperseded() : written;
   }
 
   #list(resumption: Resumption, isOn: boolean): void {

@@ -4,64 +4,24 @@ import type { Session } from '../../core/session.ts';
 import { secretsIn, snapshot } from '../../core/snapshot.ts';
 import { ServerEvent, serializeServerEvent } from '../../protocol/events/index.ts';
 import type { ServerEventMap, SessionPayload } from '../../protocol/types.ts';
-import type { Snapshots } from '../../state/snapshots.ts';
 import type { Wire } from '../../wire/wire.ts';
 import { newEventId } from '../admission/refusal.ts';
-import type { Clock } from '../clock.ts';
-import type { SessionLog } from '../log.ts';
 import type { WireEvent } from '../observability/observation/wire-event.ts';
 import type { Docking } from '../session/docking.ts';
 import type { Hosting } from '../session/host.ts';
-import type { Turns } from '../session/turns.ts';
 import type { Written } from '../session/written.ts';
-import type { Handles } from './handles.ts';
-import { type Line, movedCloseCode, type TakenOver } from './line.ts';
-import { asksToResume, isQuiet, makesNews } from './news.ts';
-import { Saver } from './saver.ts';
-import { seal, type Written as WrittenDown } from './written.ts';
+import { movedCloseCode, type TakenOver } from './line.ts';
+import { asksToResume, isQuiet, makesNews, type Shown, shows } from './news.ts';
+import type { ResumptionOptions } from './resumption-options.ts';
+import { Saver, type Writing } from './saver.ts';
+import { seal } from './written.ts';
 
-/** How sessions can be taken up again. */
-export interface ResumeTimes {
-  /** How long one that was left can be, in milliseconds. */
-  readonly keepMs: number;
-  /** How long one goes on whose connection was lost, in milliseconds. */
-  readonly graceMs: number;
-  /** The age of one that is taken up counts anew. */
-  readonly renews: boolean;
-}
+type Resumed = NonNullable<NonNullable<SessionPayload['resumption']>['resumed']>;
 
-/** What all resumptions of a server share. */
-export interface ResumptionSetting extends ResumeTimes {
-  readonly node: string;
-  readonly handles: Handles;
-  readonly snapshots: Snapshots;
-  /** 32 bytes to encrypt with. */
-  readonly key: Uint8Array;
-  readonly clock: Clock;
-  readonly turns: Turns;
-}
-
-/** One session. */
-export interface ResumptionOptions extends ResumptionSetting {
-  readonly line: Line;
-  readonly owner: string;
-  readonly modelName: string | null;
-  /** Who holds its place among the sessions of its key; null where it needs none. */
-  readonly holder: string | null;
-  /** Its client has asked already. */
-  readonly asks: boolean;
-  /** As it was claimed. Default: it is new. */
-  readonly claimed?: Pick<WrittenDown, 'connection' | 'oldest'> & {
-    readonly epoch: number;
-    readonly how: 'restored' | 'recovered';
-  };
-  readonly log: SessionLog;
+interface Listed {
   /** It can be taken up from now on, or not any more. */
   readonly listed: (resumption: Resumption, isOn: boolean) => void;
 }
-
-type Resumed = NonNullable<NonNullable<SessionPayload['resumption']>['resumed']>;
-type Shown = ServerEventMap['session.created' | 'session.updated'];
 
 /** What a client finds that is greeted. */
 interface FoundSession {
@@ -82,12 +42,14 @@ const leftCode = 1006;
 /** Looks after a session that can be taken up again, once its client has asked for that; before, it does nothing. */
 export class Resumption implements Docking {
   readonly owner: string;
-  readonly #options: ResumptionOptions;
+  readonly #options: ResumptionOptions & Listed;
   readonly #saver: Saver;
   readonly #timers = new Map<'grace' | 'expiring' | 'leaving', () => void>();
   #hosting: Hosting<Input> | null = null;
   #session: Session | null = null;
   #isOn = false;
+  /** Under which it is written down. */
+  #epoch = 0;
   /** What the update asks that the session takes just now. */
   #asked: boolean | null = null;
   #connection: number;
@@ -100,10 +62,13 @@ export class Resumption implements Docking {
   #leave: (() => void) | null = null;
   #stage: 'here' | 'departing' | 'gone' = 'here';
   #departure: Promise<void> = Promise.resolve();
+  /** It has ended here. */
+  readonly #over: Promise<void>;
+  #end = (): void => {};
   /** Its time without a connection is over: whoever comes later is told of everything again. */
   #wasLeft = false;
 
-  constructor(options: ResumptionOptions) {
+  constructor(options: ResumptionOptions & Listed) {
     this.#options = options;
     this.owner = options.owner;
     const { claimed, clock, turns, keepMs, log } = options;
@@ -115,9 +80,12 @@ export class Resumption implements Docking {
       later: (run) => turns.later(run),
       write: () => this.#write(),
       saved: () => this.#tell(),
-      fenced: () => this.#moved(),
+      fenced: () => this.moved(),
       failed: (cause) => log.warn('a session could not be written down', { err: cause }),
       refreshMs: keepMs / 2,
+    });
+    this.#over = new Promise((resolve) => {
+      this.#end = resolve;
     });
     if (options.asks) this.#begin();
   }
@@ -143,6 +111,11 @@ export class Resumption implements Docking {
     return this.#oldest;
   }
 
+  /** It can't be put on another connection, but leaves to be taken up anew. */
+  get isCall(): boolean {
+    return this.#options.isCall === true;
+  }
+
   get isOn(): boolean {
     return this.#isOn;
   }
@@ -166,7 +139,6 @@ export class Resumption implements Docking {
       // What is written down for the last time is what the client has been told: nothing changes any more.
       if (this.#stage !== 'here' && input.from !== 'wire') return [session, []];
       this.#asked = input.from === 'client' ? asksToResume(input.event) : null;
-      if (input.from === 'client') this.#oldest = this.#connection;
       const taken = step(session, input);
       this.#session = taken[0];
       return taken;
@@ -196,9 +168,17 @@ export class Resumption implements Docking {
     this.#saver.changed();
   }
 
-  /** Has the session written down anew, soon; it ends here where another has it. */
+  /** Has the session written down anew, at once; it ends here where another has it. */
   writeDown(): void {
-    this.#saver.changed();
+    this.#saver.anew();
+  }
+
+  /** Another node, or connection, has taken the session up from what was written down of it. */
+  moved(): void {
+    if (this.#stage === 'gone') return;
+    this.#options.log.warn('the session was taken up elsewhere');
+    this.#stage = 'gone';
+    this.#options.line.cut(movedCloseCode, 'moved');
   }
 
   /** The server goes down: the client is told, and the session is left to be taken up elsewhere once nothing runs in it. */
@@ -207,34 +187,50 @@ export class Resumption implements Docking {
     this.#leaveBy(() => this.#options.line.cut(movedCloseCode, 'service restart'));
   }
 
+  /** The session leaves as it is now, to be claimed by whoever asks for this. Resolves once it has ended here. */
+  async handOver(): Promise<void> {
+    this.#leaveNow(() => this.#options.line.cut(movedCloseCode, 'resumed elsewhere'));
+    await this.#departure;
+    await this.#over;
+  }
+
   /** The session has ended. What is written down of it is forgotten, unless it was left to be taken up. */
   async ended(): Promise<void> {
-    const { snapshots, listed, claimed, log } = this.#options;
+    const { listed } = this.#options;
     const isLeft = this.#stage === 'gone';
     this.#stage = 'gone';
     for (const timer of this.#timers.keys()) this.#disarm(timer);
     listed(this, false);
     await this.#saver.stop();
-    if (!this.#isOn || isLeft) return;
-    await snapshots.drop(this.sessionId, claimed?.epoch ?? 1).catch((cause: unknown) => {
-      log.warn('a session that has ended could not be forgotten', { err: cause });
-    });
+    this.#end();
+    if (this.#isOn && !isLeft) await this.#drop();
   }
 
   #begin(): void {
-    const { line, graceMs, listed } = this.#options;
+    const { line, graceMs, listed, claimed, snapshots } = this.#options;
     this.#isOn = true;
-    line.keep({ maxBytes: ringBytes, keepMs: Math.max(ringMs, graceMs) }, { lost: () => this.#lost() });
+    this.#epoch = Math.max(claimed?.epoch ?? snapshots.begin(), this.#epoch + 1);
+    const owner = { lost: () => this.#lost(), heard: () => void (this.#oldest = this.#connection) };
+    line.keep({ maxBytes: ringBytes, keepMs: Math.max(ringMs, graceMs) }, owner);
     listed(this, true);
   }
 
-  /** The client does not want it any more. */
+  /** The client does not want it any more: nobody is to go on with what was written down. */
   #stop(): void {
     const { line, listed } = this.#options;
     this.#isOn = false;
     this.#disarm('expiring');
     line.forget();
     listed(this, false);
+    void this.#drop();
+  }
+
+  /** Never rejects. */
+  async #drop(): Promise<void> {
+    const { snapshots, log } = this.#options;
+    await snapshots.drop(this.sessionId, this.#epoch).catch((cause: unknown) => {
+      log.warn('what was written down of a session could not be forgotten', { err: cause });
+    });
   }
 
   #send(hosting: Hosting<Input>, event: WireEvent, text: Written): void {
@@ -317,6 +313,10 @@ export class Resumption implements Docking {
   #lost(): boolean {
     const { graceMs, log } = this.#options;
     if (!this.#isOn || this.#session === null || this.#session.phase === 'closed') return false;
+    if (this.isCall) {
+      this.#leaveNow(() => this.#options.line.cut(leftCode, 'left'));
+      return true;
+    }
     log.info('connection lost, and the session waits for another', { for_ms: graceMs });
     this.#saver.changed();
     this.#arm('grace', graceMs, () => {
@@ -331,6 +331,11 @@ export class Resumption implements Docking {
     this.#leave = leave;
     this.#arm('leaving', leaveMs, () => this.#depart());
     this.#review();
+  }
+
+  #leaveNow(leave: () => void): void {
+    this.#leave ??= leave;
+    this.#depart();
   }
 
   #review(): void {
@@ -351,18 +356,10 @@ export class Resumption implements Docking {
     leave();
   }
 
-  /** Another node, or connection, has taken the session up from what was written down of it. */
-  #moved(): void {
-    this.#options.log.warn('the session was taken up elsewhere');
-    this.#stage = 'gone';
-    this.#options.line.cut(movedCloseCode, 'moved');
-  }
-
-  /** Null where another has it. */
-  async #write(): Promise<number | null> {
-    const { snapshots, key, keepMs, modelName, holder, claimed } = this.#options;
+  async #write(): Promise<Writing> {
+    const { snapshots, key, keepMs, modelName, holder } = this.#options;
     const session = this.#session;
-    if (!this.#isOn || session === null || session.phase === 'closed') return 0;
+    if (!this.#isOn || session === null || session.phase === 'closed') return { bytes: 0, is: 'kept' };
     const bytes = seal(key, session.config.id, {
       snapshot: snapshot(session),
       secrets: secretsIn(session),
@@ -373,8 +370,7 @@ export class Resumption implements Docking {
       oldest: this.#oldest,
       isWhole: this.#stage === 'departing' && isQuiet(session),
     });
-    const isKept = await snapshots.save(session.config.id, claimed?.epoch ?? 1, bytes, keepMs);
-    return isKept ? bytes.length : null;
+    return { bytes: bytes.length, is: await snapshots.save(session.config.id, this.#epoch, bytes, keepMs) };
   }
 
   #arm(timer: 'grace' | 'expiring' | 'leaving', ms: number, run: () => void): void {
@@ -386,8 +382,4 @@ export class Resumption implements Docking {
     this.#timers.get(timer)?.();
     this.#timers.delete(timer);
   }
-}
-
-function shows<Type extends Shown['type']>(event: WireEvent, type: Type): event is ServerEventMap[Type] {
-  return event.type === type && 'session' in event && event.session.type !== 'translation';
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { virtualClock } from '../../testing/virtual-clock.ts';
-import { Saver } from './saver.ts';
+import { Saver, type Writing } from './saver.ts';
+
+const kept: Writing = { bytes: 1000, is: 'kept' };
 
 /** A saver of writings that take no time, with what came of them. */
-function saving(write: (count: number) => number | null = () => 1000) {
+function saving(write: (count: number) => Writing = () => kept) {
   const clock = virtualClock();
   const seen: string[] = [];
   let count = 0;
@@ -37,8 +39,23 @@ describe('a session is written down', () => {
     expect(writes()).toBe(4);
   });
 
+  it('once for what changes together', async () => {
+    const { saver, pass, writes } = saving();
+    saver.changed();
+    await pass(0);
+    await pass(1000);
+    saver.changed();
+    await pass(40);
+    saver.changed();
+    expect(writes()).toBe(1);
+    await pass(10);
+    expect(writes()).toBe(2);
+    await pass(1000);
+    expect(writes()).toBe(2);
+  });
+
   it('less often where it is long', async () => {
-    const { saver, pass, writes } = saving(() => 2_000_000);
+    const { saver, pass, writes } = saving(() => ({ ...kept, bytes: 2_000_000 }));
     for (let ms = 0; ms < 4000; ms += 100) {
       saver.changed();
       await pass(100);
@@ -49,7 +66,7 @@ describe('a session is written down', () => {
   it('again where the store did not answer, and now and then where nothing changes', async () => {
     const { saver, seen, pass } = saving((count) => {
       if (count === 1) throw new Error('no answer');
-      return 1000;
+      return kept;
     });
     saver.changed();
     await pass(0);
@@ -80,9 +97,31 @@ describe('a session is written down', () => {
   });
 
   it('by one alone: where another has the session it is told so', async () => {
-    const { saver, seen, pass } = saving(() => null);
+    const { saver, seen, pass } = saving(() => ({ ...kept, is: 'refused' }));
     saver.changed();
     await pass(0);
     expect(seen).toEqual(['write', 'fenced']);
+  });
+
+  it('and said to be once the store is to be relied upon again, which may have forgotten who has it', async () => {
+    const { saver, seen, pass } = saving((count) => ({ ...kept, is: count < 3 ? 'unsettled' : 'kept' }));
+    saver.changed();
+    await pass(0);
+    await pass(1000);
+    expect(seen).toEqual(['write', 'write']);
+    await pass(1000);
+    expect(seen).toEqual(['write', 'write', 'write', 'saved']);
+  });
+
+  it('at once where the store may have lost it, even while it waits to be tried again', async () => {
+    const { saver, seen, pass } = saving((count) => {
+      if (count === 1) throw new Error('no answer');
+      return kept;
+    });
+    saver.changed();
+    await pass(0);
+    saver.anew();
+    await pass(0);
+    expect(seen).toEqual(['write', 'failed', 'write', 'saved']);
   });
 });

@@ -1,17 +1,26 @@
+import type { Saved } from '../../state/snapshots.ts';
 import type { Clock } from '../clock.ts';
 
 /** How often a session is written down at most, in milliseconds; a long one less often, a millisecond for each thousand bytes. */
 const everyMs = 250;
 const bytesPerMs = 1000;
-/** When it is tried again where the store did not answer, in milliseconds. */
+/** What has changed together is written down together: what a turn changes comes within so many milliseconds. */
+const togetherMs = 50;
+/** When it is tried again where the store did not answer, or is not relied upon yet, in milliseconds. */
 const againMs = 1000;
+
+/** A session as it was written down. */
+export interface Writing {
+  readonly bytes: number;
+  readonly is: Saved;
+}
 
 export interface SaverOptions {
   readonly clock: Clock;
   /** Runs something when the session's frames and its sound do not wait for it. */
   readonly later: (run: () => void) => void;
-  /** Writes the session down as it is now. Gives its bytes; null where another has it. */
-  readonly write: () => Promise<number | null>;
+  /** Writes the session down as it is now. */
+  readonly write: () => Promise<Writing>;
   /** It was written down, with all that has changed by now. */
   readonly saved: () => void;
   /** Another has the session. */
@@ -28,6 +37,7 @@ export class Saver {
   #isStopped = false;
   #saving: Promise<void> | null = null;
   #callOff: (() => void) | null = null;
+  /** 0: at once. */
   #nextAt = 0;
 
   constructor(options: SaverOptions) {
@@ -38,6 +48,14 @@ export class Saver {
   changed(): void {
     if (this.#isDirty) return;
     this.#isDirty = true;
+    if (this.#nextAt > 0) this.#nextAt = Math.max(this.#nextAt, this.#options.clock.now() + togetherMs);
+    if (this.#saving === null) this.#plan();
+  }
+
+  /** The store may hold nothing of it any more: it is written down at once. */
+  anew(): void {
+    this.#isDirty = true;
+    this.#nextAt = 0;
     if (this.#saving === null) this.#plan();
   }
 
@@ -82,9 +100,10 @@ export class Saver {
     const { clock, write, saved, fenced, failed } = this.#options;
     this.#isDirty = false;
     try {
-      const bytes = await write();
-      if (bytes === null) return fenced();
-      this.#nextAt = clock.now() + Math.max(everyMs, bytes / bytesPerMs);
+      const { bytes, is } = await write();
+      if (is === 'refused') return fenced();
+      if (is === 'unsettled') this.#isDirty = true;
+      this.#nextAt = clock.now() + (is === 'unsettled' ? againMs : Math.max(everyMs, bytes / bytesPerMs));
       // What was told meanwhile is not written down yet: the next time tells of both.
       if (!this.#isStopped && !this.#isDirty) saved();
     } catch (cause) {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
 import type { SessionSecrets, Snapshot } from '../../core/snapshot.ts';
 
 /** A session as it is written down for another node, or for later. */
@@ -32,7 +32,7 @@ const tagBytes = 16;
 const algorithm = 'aes-256-gcm';
 
 /** Written down so that nobody without the key (32 bytes) can read or change it, nor put it in the place of another session. */
-export function seal(key: Uint8Array, id: string, written: Written): Uint8Array {
+export function seal(key: KeyObject, id: string, written: Written): Uint8Array {
   const iv = randomBytes(ivBytes);
   const cipher = createCipheriv(algorithm, key, iv);
   cipher.setAAD(Buffer.from(id));
@@ -41,7 +41,7 @@ export function seal(key: Uint8Array, id: string, written: Written): Uint8Array 
 }
 
 /** Null where it can't be read: written with another key, in another way, or not by us. */
-export function unseal(key: Uint8Array, id: string, bytes: Uint8Array): Written | null {
+export function unseal(key: KeyObject, id: string, bytes: Uint8Array): Written | null {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (all[0] !== version || all.length < 1 + ivBytes + tagBytes) return null;
   const sealedFrom = 1 + ivBytes + tagBytes;

@@ -62,14 +62,17 @@ export function openSession(options: SessionOptions): SessionHandle {
   const model = options.model.open();
   const first = beginning(model, options);
   const { id, type } = first.config;
-  const hasMedia = first.playback !== null;
+  const hasMedia = options.media !== undefined;
   const log = options.log.child({ session: id });
   const session = host<Session, Input, Effect>(
     { ...options, log },
     {
       facts: { id, kind: type, model: options.modelName },
       first,
-      opening: reopened === undefined ? opened(settled, mcp, clock.now()) : resumed(reopened, clock.now()),
+      opening:
+        reopened === undefined
+          ? opened(settled, mcp, clock.now())
+          : resumed(reopened, options.media !== undefined, clock.now()),
       step: docking.watching(limited(stepOf(model, log), meter, clock)),
       hint: silence,
       read: (text, at) => withServers(admit(text, at, limits.frameBytes, hasMedia), mcp.rules),
@@ -168,8 +171,8 @@ function guarded(endOfTurn: EndOfTurn, log: SessionLog): EndOfTurn {
 }
 
 /** The first input of a session that goes on. */
-function resumed({ reseed, renews }: Reopened, at: number): Input {
-  const again = { at, from: 'server', say: 'resumed', retells: true, renews } as const;
+function resumed({ reseed, renews }: Reopened, hasMedia: boolean, at: number): Input {
+  const again = { at, from: 'server', say: 'resumed', retells: true, renews, hasMedia } as const;
   return reseed === undefined ? again : { ...again, reseed };
 }
 

@@ -13,16 +13,18 @@ interface Kept {
 export function memorySnapshots(clock: StateClock): Snapshots & { clear(): void } {
   const all = new Expiring<Kept>(clock);
   return {
+    begin: () => clock.now(),
     async save(id, epoch, bytes, ttlMs) {
       const kept = all.get(id);
-      if (kept !== null && (kept.bytes === null || kept.epoch > epoch)) return false;
+      if (kept !== null && (kept.epoch > epoch || (kept.epoch === epoch && kept.bytes === null))) return 'refused';
       all.set(id, { epoch, bytes }, clock.now() + ttlMs);
-      return true;
+      return 'kept';
     },
+    read: async (id) => all.get(id)?.bytes ?? null,
     async claim(id) {
       const kept = all.get(id);
       if (kept === null || kept.bytes === null) return null;
-      const claim = { epoch: kept.epoch + 1, bytes: kept.bytes };
+      const claim = { epoch: Math.max(kept.epoch + 1, clock.now()), bytes: kept.bytes };
       all.set(id, claim, all.goes(id) ?? clock.now());
       return claim;
     },

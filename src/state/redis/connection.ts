@@ -42,6 +42,8 @@ export class Connection {
   #isClosed = false;
   /** What the store's clock is ahead of ours, in milliseconds. */
   #aheadMs = 0;
+  /** Since when the store remembers, by its own time; null before it was heard. */
+  #since: string | null = null;
   #callOff: () => void = () => {};
 
   constructor({ redis, clock, prefix, commandMs }: ConnectionOptions) {
@@ -79,6 +81,11 @@ export class Connection {
 
   key(...parts: readonly string[]): string {
     return `${this.#prefix}${parts.join(':')}`;
+  }
+
+  /** Where the store says since when it remembers: it began empty then, whatever it held before. */
+  get sinceKey(): string {
+    return this.key('since');
   }
 
   follow(listener: (isUp: boolean) => void): () => void {
@@ -124,15 +131,24 @@ export class Connection {
     const before = this.#clock.now();
     const connection = this.#connected;
     try {
-      const time = Number(await this.#inTime(runOn(this.#redis, probe, [this.key('probe')], [])));
-      this.#aheadMs = Math.round(time - (before + this.#clock.now()) / 2);
-      if (!this.#isLeaving) this.#turn(true);
+      const answer = await this.#inTime(runOn(this.#redis, probe, [this.key('probe'), this.sinceKey], []));
+      const [time, since] = answer as readonly [string, string];
+      this.#aheadMs = Math.round(Number(time) - (before + this.#clock.now()) / 2);
+      if (!this.#isLeaving) this.#heard(since);
     } catch {
       this.#lost(connection);
     }
     if (this.#isClosed) return;
     this.#callOff();
     this.#callOff = this.#clock.after(this.#isUp ? beatMs.up : beatMs.down, () => void this.#beat());
+  }
+
+  /** A store that was emptied while it answered is another: whoever follows tells it anew. */
+  #heard(since: string): void {
+    const isAnother = this.#since !== null && this.#since !== since;
+    this.#since = since;
+    if (isAnother && this.#isUp) this.#tell(true);
+    else this.#turn(true);
   }
 
   /** What hangs is left behind: the next beat goes over a new connection. */
@@ -148,6 +164,10 @@ export class Connection {
   #turn(isUp: boolean): void {
     if (this.#isUp === isUp || this.#isClosed) return;
     this.#isUp = isUp;
+    this.#tell(isUp);
+  }
+
+  #tell(isUp: boolean): void {
     for (const listener of this.#listeners) listener(isUp);
   }
 }

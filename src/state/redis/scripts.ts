@@ -1,3 +1,5 @@
+import { settleMs } from '../snapshots.ts';
+
 /** A piece of Lua that the store runs as one step. All of them read the store's own clock. */
 export interface Script {
   readonly lua: string;
@@ -10,8 +12,19 @@ local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 `;
 
-/** The store takes writes; gives its time in milliseconds. KEYS: anything. */
-export const probe: Script = { lua: `${now} redis.call('SET', KEYS[1], '1', 'PX', 10000) return now` };
+/** Since when the store remembers what it was told: whatever is in it is younger, or is written by somebody who remembers more. */
+const age = `
+local since = tonumber(redis.call('GET', KEYS[2]))
+local isYoung = not since or now - since < ${settleMs}
+`;
+
+/** The store takes writes. KEYS: anything, since when it remembers. Gives its time, and since when it remembers, in milliseconds. */
+export const probe: Script = {
+  lua: `${now}
+redis.call('SET', KEYS[1], '1', 'PX', 10000)
+redis.call('SET', KEYS[2], string.format('%d', now), 'NX')
+return { string.format('%d', now), redis.call('GET', KEYS[2]) }`,
+};
 
 /** KEYS: the value, when each goes. ARGV: the value, milliseconds, how many there may be. Gives how soon the first goes, or -1. */
 export const putSecret: Script = {
@@ -37,32 +50,50 @@ if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[3]) then redis.call('PEXPIRE', KE
 return 1`,
 };
 
-/** KEYS: the snapshot. ARGV: epoch, bytes, milliseconds. Gives 1, or 0 where a later epoch has begun or it was dropped. */
+/**
+ * KEYS: the snapshot, since when the store remembers. ARGV: epoch, the number of this save, bytes, milliseconds. Gives 0 where a later
+ * epoch has begun or this one was dropped; 1; or 2 where the store has forgotten what there was when the epoch began, and that not long
+ * ago. What a later save of the same epoch has overtaken is nothing.
+ */
 export const saveSnapshot: Script = {
-  lua: `
-local kept = redis.call('HGET', KEYS[1], 'epoch')
-if kept and (kept == 'dropped' or tonumber(kept) > tonumber(ARGV[1])) then return 0 end
-redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'bytes', ARGV[2])
-redis.call('PEXPIRE', KEYS[1], ARGV[3])
+  lua: `${now} ${age}
+local epoch = tonumber(ARGV[1])
+local kept = redis.call('HMGET', KEYS[1], 'epoch', 'save', 'gone')
+local of = tonumber(kept[1])
+if of and (of > epoch or of == epoch and kept[3]) then return 0 end
+if not (of == epoch and kept[2] and tonumber(kept[2]) > tonumber(ARGV[2])) then
+  redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'save', ARGV[2], 'bytes', ARGV[3])
+  redis.call('HDEL', KEYS[1], 'gone')
+  redis.call('PEXPIRE', KEYS[1], ARGV[4])
+end
+if isYoung and (not since or epoch < since) then return 2 end
 return 1`,
 };
 
-/** KEYS: the snapshot. Gives the epoch that begins, and the bytes; nothing where there is none. */
+/**
+ * KEYS: the snapshot, since when the store remembers. Gives the epoch that begins, and the bytes; nothing where there is none; a 0 alone
+ * where the store may not know of it yet.
+ */
 export const claimSnapshot: Script = {
-  lua: `
-local bytes = redis.call('HGET', KEYS[1], 'bytes')
+  lua: `${now} ${age}
+local kept = redis.call('HMGET', KEYS[1], 'epoch', 'bytes', 'gone')
+local of, bytes = tonumber(kept[1]), kept[2]
+if isYoung and not kept[3] and (not of or not since or of < since) then return { '0' } end
 if not bytes then return false end
-return { redis.call('HINCRBY', KEYS[1], 'epoch', 1), bytes }`,
+local epoch = string.format('%d', math.max(of + 1, now))
+redis.call('HSET', KEYS[1], 'epoch', epoch)
+redis.call('HDEL', KEYS[1], 'save')
+return { epoch, bytes }`,
   isBinary: true,
 };
 
-/** KEYS: the snapshot. ARGV: epoch. What is left says until its time that it was dropped. */
+/** KEYS: the snapshot. ARGV: epoch. What is left says until its time that it is gone. */
 export const dropSnapshot: Script = {
   lua: `
-local kept = redis.call('HGET', KEYS[1], 'epoch')
-if not kept or kept == 'dropped' or tonumber(kept) > tonumber(ARGV[1]) then return 0 end
+local of = tonumber(redis.call('HGET', KEYS[1], 'epoch'))
+if not of or of > tonumber(ARGV[1]) then return 0 end
 redis.call('HDEL', KEYS[1], 'bytes')
-redis.call('HSET', KEYS[1], 'epoch', 'dropped')
+redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'gone', '1')
 return 1`,
 };
 

@@ -59,7 +59,7 @@ function sharedBy(connection: Connection, clock: StateClock, secret: string): Sh
     secrets,
     windows,
     leases: redisLeases(connection, () => nodes.count),
-    snapshots: redisSnapshots(connection),
+    snapshots: redisSnapshots(connection, clock),
     nodes,
     get isUp() {
       return connection.isUp;

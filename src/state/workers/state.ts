@@ -41,7 +41,9 @@ export function workersState({ line, secret, clock }: WorkersStateOptions): Shar
       release: (...args) => asking('leases.release', ...args),
     },
     snapshots: {
+      begin: () => clock.now(),
       save: (...args) => asking('snapshots.save', ...args),
+      read: (...args) => asking('snapshots.read', ...args),
       claim: (...args) => asking('snapshots.claim', ...args),
       drop: (...args) => asking('snapshots.drop', ...args),
     },
@@ -78,6 +80,7 @@ export function stateAnswers(
     'leases.renew': leases.renew.bind(leases),
     'leases.release': leases.release.bind(leases),
     'snapshots.save': snapshots.save.bind(snapshots),
+    'snapshots.read': snapshots.read.bind(snapshots),
     'snapshots.claim': snapshots.claim.bind(snapshots),
     'snapshots.drop': snapshots.drop.bind(snapshots),
     'nodes.announce': nodes.announce.bind(nodes),
