@@ -106,6 +106,22 @@ function run(server: Server, more: Partial<LoadPlan> = {}, script?: TakeScript):
   );
 }
 
+/** The same wire, whose peer takes its time to close. */
+function closingLate(wire: Wire, clock: VirtualClock): Wire {
+  return {
+    pendingBytes: 0,
+    open: (listener) =>
+      wire.open({
+        frame: (text) => listener.frame(text),
+        binary: (bytes) => listener.binary(bytes),
+        drained: () => listener.drained(),
+        closed: (why) => void clock.after(2000, () => listener.closed(why)),
+      }),
+    send: (text) => wire.send(text),
+    close: (code, reason) => wire.close(code, reason),
+  };
+}
+
 /** The script of a take in which a user speaks, and then asks for another answer that is cut off. */
 function recorded(): TakeScript {
   const memory = new MemoryTake();
@@ -211,6 +227,26 @@ describe('sessions under load', () => {
     expect([created?.percentile(0.25), created?.max]).toEqual([closeTo(100), closeTo(100 + frameMs)]);
     expect(tally.latencies.get('first_audio')?.percentile(0.25)).toEqual(closeTo(250));
     expect(tally.starvedMs).toBe(0);
+  });
+
+  it.each([4000, 4500, 5000, 5500])(
+    'leave no turn of a take open that had no time to be answered, ended after %i ms',
+    async (forMs) => {
+      const clock = virtualClock();
+      const answer: Server['answer'] = (send) => send({ type: 'error', error: { code: 'as_recorded' } }, 10);
+      const dial = async (): Promise<Wire> =>
+        closingLate(await dialing(clock, { delay: () => 30, answerMs: 60, answer })(), clock);
+      const one = { ...plan, shape: 'take' as const, sessions: 2, forMs };
+      const tally = await through(clock, runLoad({ plan: one, clock, dial, script: recorded() }));
+      expect(tally.answered).toBe(tally.begun);
+    },
+  );
+
+  it('plays a take no more often than it lasts, at a server that closes at once', async () => {
+    const script = recorded();
+    const greet = (wire: Wire): boolean => (wire.close(1013, ''), false);
+    const tally = await run({ delay: () => 100, greet }, { shape: 'take', sessions: 1, forMs: 30_000 }, script);
+    expect([[...tally.closes], [...tally.errors]]).toEqual([[['1013', Math.ceil(30_000 / script.durationMs)]], []]);
   });
 
   it('tells of a take whose answer never comes', async () => {

@@ -41,10 +41,14 @@ async function hold({ sound, ...holding }: Holding & { readonly sound: Sound }):
   await connected(holding, (wire) => new LoadSession({ ...holding, wire, sound }).ended);
 }
 
+/** A session lasts as long as its take, and this long at least, in milliseconds: a server that closes at once is not asked without a pause. */
+const shortestMs = 1000;
+
 /** Who has come to the end of the take opens a session anew, and plays it again, while there is time. */
 async function holdTakes({ script, plan, ...holding }: Holding & { readonly script: TakeScript }): Promise<void> {
   const { clock } = holding;
-  for (let startAt = plan.startAt; startAt < plan.endAt; startAt = Math.max(clock.now(), startAt + 1)) {
+  const everyMs = Math.max(shortestMs, script.durationMs);
+  for (let startAt = plan.startAt; startAt < plan.endAt; startAt = Math.max(clock.now(), startAt + everyMs)) {
     const one = { ...holding, plan: { ...plan, startAt } };
     // oxlint-disable-next-line no-await-in-loop -- one after the other
     await connected(one, (wire) => playTake({ ...one, wire, script }));

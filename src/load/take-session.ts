@@ -88,6 +88,7 @@ class TakeSession {
 
   #sending(frame: TakeFrame, plannedAt: number): void {
     const { clock, tally, script } = this.#options;
+    if (this.#isClosing) return;
     tally.lag.record(clock.now() - plannedAt);
     const laterMs = script.turnEnds.get(frame);
     if (laterMs !== undefined) this.#waiting.push(new Turn(plannedAt + laterMs, false, tally));

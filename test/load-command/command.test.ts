@@ -64,7 +64,7 @@ describe('antiphon load', () => {
     await peer.closed();
     await server.close();
     const other = await serve({ models: { '*': scenario } });
-    const args = `load ${other.ws} --sessions 3 --ramp 30 --for 2s --shape ${path} --procs 2 --json -`;
+    const args = `load ${other.ws} --sessions 3 --ramp 30 --for 4s --shape ${path} --procs 2 --json -`;
     const { stdout } = await ended(args.split(' '), { folder });
     const report: Record<string, unknown> = JSON.parse(stdout);
     expect(report).toMatchObject({ sessions: 3, errors: {}, closes: {}, turns_answered: report['turns'] });
