@@ -209,7 +209,7 @@ describe.concurrent('a call from Chromium is a conversation with an interruption
   });
 });
 
-describe('a call of our client whose session is about to be too old', () => {
+describe.concurrent('a call of our client whose session is about to be too old', () => {
   it('is followed by another, in which the session goes on', async () => {
     // Told of a minute ahead, which is at once; it is young again then.
     const aging = await listen({
