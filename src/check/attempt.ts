@@ -67,21 +67,17 @@ function described(cause: unknown): Outcome {
   return { kind: 'error', why: `The check itself failed: ${cause instanceof Error ? cause.message : String(cause)}` };
 }
 
+/** How long a last update may take, in milliseconds. */
+const settleMs = 5000;
+
 /** Every frame is answered before a last update is: after that nothing is missing but what never comes. */
 async function settle(line: Line): Promise<void> {
-  const type = line.seen.find((event) => event.type === 'session.created')?.['session'];
-  if (line.family !== 'realtime' || line.closedWith !== null || line.isLeft || type === undefined) return;
-  const { mark } = line;
-  line.send({ type: 'session.update', session: { type: sessionType(type) } });
+  const { sessionType: type } = line;
+  if (type === null || line.closedWith !== null || line.isLeft || line.isMute) return;
+  line.send({ type: 'session.update', session: { type } });
   const answer = (): true | undefined =>
     line.all('session.updated').length + line.all('error').length > 0 || line.closedWith !== null ? true : undefined;
-  await line.until('session.updated', answer).catch(() => mark);
-}
-
-function sessionType(session: unknown): string {
-  return typeof session === 'object' && Reflect.get(session ?? {}, 'type') === 'transcription'
-    ? 'transcription'
-    : 'realtime';
+  await line.until('session.updated', answer, Math.min(settleMs, line.timeoutMs)).catch(() => null);
 }
 
 /** Whoever is turned away has no session that a law could hold for. */

@@ -5,11 +5,14 @@ import { itemChecks } from './core/items.ts';
 import { responseChecks } from './core/responses.ts';
 import { sessionChecks } from './core/session.ts';
 import { betaChecks } from './more/beta.ts';
-import { sidebandChecks, webrtcChecks } from './more/calls.ts';
 import { limitChecks } from './more/limits.ts';
+import { mediaChecks } from './more/media.ts';
+import { resumeChecks } from './more/resume.ts';
 import { secretChecks } from './more/secrets.ts';
+import { sidebandChecks } from './more/sideband.ts';
 import { transcriptionChecks } from './more/transcription.ts';
 import { translationChecks } from './more/translation.ts';
+import { webrtcChecks } from './more/webrtc.ts';
 import { toolChecks } from './tools.ts';
 import { inputChecks, turnChecks } from './voice/input.ts';
 import { outputChecks, truncateChecks } from './voice/output.ts';
@@ -31,8 +34,11 @@ export const checks: readonly Check[] = [
   ...translationChecks,
   ...secretChecks,
   ...sidebandChecks,
-  ...webrtcChecks,
+  ...resumeChecks,
   ...betaChecks,
+  ...webrtcChecks,
+  // Last, since where no media flows each of them waits in vain.
+  ...mediaChecks,
 ];
 
 /** The checks of some profiles whose ids match one of the patterns, in which `*` stands for anything. */

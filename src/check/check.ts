@@ -10,8 +10,9 @@ export const profiles = [
   'translation',
   'secrets',
   'sideband',
-  'webrtc',
+  'resume',
   'beta',
+  'webrtc',
 ] as const;
 
 export type Profile = (typeof profiles)[number];

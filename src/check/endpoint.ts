@@ -14,6 +14,8 @@ export interface ConnectAsk {
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly protocols: readonly string[];
+  /** Aborted once nobody waits for it any more. */
+  readonly signal: AbortSignal;
 }
 
 /** What a connection tells, in order. Nothing is told after `closed`, which comes once. */
@@ -50,6 +52,8 @@ export interface RequestAsk {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Aborted once nobody waits for it any more. */
+  readonly signal: AbortSignal;
 }
 
 /** An answer by HTTP. `headers` have names in lower case; of a body only the first megabyte is kept. */
@@ -59,7 +63,27 @@ export interface Reply {
   readonly body: string;
 }
 
-/** The server that is checked. Both ways reject with `Unreachable` where nothing answers. */
+/** What our end of a call tells. Frames are those of the data channel, and `closed` is its end, or the call's. */
+export interface CallListener extends ConnectionListener {
+  /** The data channel can be sent on. */
+  opened(): void;
+  /** The next 20 ms of the track's sound, 24 kHz mono; silence where nothing came. */
+  heard(sound: Int16Array): void;
+}
+
+/** Our end of a call over WebRTC. */
+export interface CallEnd {
+  /** What the server is to answer. */
+  readonly offer: string;
+  /** The data channel. Closing it hangs up. */
+  readonly channel: Connection;
+  /** Takes the answer. Rejects with an error that says why it is none. */
+  answered(sdp: string): Promise<void>;
+  /** Says something at the speed of speech, 24 kHz mono, and is silent after it. */
+  say(sound: Int16Array): void;
+}
+
+/** The server that is checked. `connect` and `request` reject with `Unreachable` where nothing answers. */
 export interface Endpoint {
   readonly clock: CheckClock;
   /** As it is shown. */
@@ -72,6 +96,8 @@ export interface Endpoint {
   readonly headers: Readonly<Record<string, string>>;
   connect(ask: ConnectAsk, listener: ConnectionListener): Promise<Opened>;
   request(ask: RequestAsk): Promise<Reply>;
+  /** Begins a call, which nobody knows of until its offer is sent. Null where this machine has no WebRTC. */
+  call(listener: CallListener): Promise<CallEnd | null>;
 }
 
 /** Nothing answers at the address, or what answers speaks neither HTTP nor TLS as it should. */

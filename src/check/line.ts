@@ -11,6 +11,8 @@ export interface LineOptions {
   /** How long an answer may take, in milliseconds. */
   readonly timeoutMs: number;
   readonly family: Family;
+  /** Whether sound has a way of its own beside it. Default false. */
+  readonly hasMedia?: boolean;
 }
 
 /** A frame that has passed, with the milliseconds since the connection began. */
@@ -27,6 +29,23 @@ export interface Closed {
   readonly reason: string;
 }
 
+/** What answers a frame without any model: it is there at once, or never. */
+const promptTypes: ReadonlySet<string> = new Set([
+  'error',
+  'conversation.item.added',
+  'conversation.item.done',
+  'conversation.item.created',
+  'conversation.item.retrieved',
+  'conversation.item.truncated',
+  'conversation.item.deleted',
+  'input_audio_buffer.committed',
+  'input_audio_buffer.cleared',
+]);
+/** After so much silence, in milliseconds, a later frame is to show whether such an answer still comes. */
+const promptMs = 2000;
+/** How much later than the answer to that frame it may still come, in milliseconds. */
+const graceMs = 1000;
+
 /** More than this on one connection is no answer to a few questions: bytes, and frames. */
 const mostBytes = 64_000_000;
 const mostFrames = 20_000;
@@ -37,6 +56,7 @@ const mostFrames = 20_000;
  */
 export class Line implements ConnectionListener {
   readonly family: Family;
+  readonly hasMedia: boolean;
   readonly passed: Passed[] = [];
   /** The server's events, in order. */
   readonly seen: Seen[] = [];
@@ -47,6 +67,8 @@ export class Line implements ConnectionListener {
   isJudged = true;
   /** Whether the check waits for nothing more. */
   isLeft = false;
+  /** Whether nothing at all came for what was sent last, in all the time that it had. */
+  isMute = false;
   /** Whether it was the client that closed. */
   isOursToClose = false;
   readonly #clock: CheckClock;
@@ -59,14 +81,16 @@ export class Line implements ConnectionListener {
   #lastSent = 'the opening';
   #mark = 0;
   #ids = 0;
+  #knocks = 0;
   #isClosing = false;
   #isWaking = false;
 
-  constructor({ clock, timeoutMs, family }: LineOptions) {
+  constructor({ clock, timeoutMs, family, hasMedia = false }: LineOptions) {
     this.#clock = clock;
     this.#begun = clock.now();
     this.timeoutMs = timeoutMs;
     this.family = family;
+    this.hasMedia = hasMedia;
     this.story = new Story(family === 'realtime');
   }
 
@@ -96,6 +120,10 @@ export class Line implements ConnectionListener {
   /** Sends a frame as it stands. */
   sendText(text: string, id: string | null = null, name = quote(text)): void {
     this.#sends(id, name);
+    this.#pass(text, id);
+  }
+
+  #pass(text: string, id: string | null): void {
     this.#note('client', text);
     this.story.sent(text, id);
     this.#connection?.sendText(text);
@@ -157,13 +185,44 @@ export class Line implements ConnectionListener {
   async get(type: string, fits: (event: Seen) => boolean = () => true): Promise<Seen> {
     const mark = this.#mark;
     const sent = this.#lastSent;
-    return this.until(`${type} after ${sent}`, () => {
+    const look = (): Seen | undefined => {
       const found = this.since(mark).find((event) => event.type === type && fits(event));
       if (found !== undefined || type === 'error') return found;
       const refusal = this.since(mark).find((event) => this.#answersLast(event));
       if (refusal === undefined) return undefined;
       throw new Finding('refused', `${sent} was refused with ${describeError(refusal)}; ${type} was expected.`);
-    });
+    };
+    const what = `${type} after ${sent}`;
+    const canKnock = promptTypes.has(type) && this.sessionType !== null && this.timeoutMs > promptMs;
+    return canKnock ? this.#soon(what, look) : this.until(what, look);
+  }
+
+  /** What comes at once or never: where it does not, an update is sent, and its answer shows that nothing is on its way. */
+  async #soon(what: string, look: () => Seen | undefined): Promise<Seen> {
+    const soon = await unlessSilent(this.until(what, look, promptMs));
+    if (soon !== null) return soon;
+    const isAnswered = this.#knock();
+    const late = await this.until(what, () => look() ?? (isAnswered() ? null : undefined), this.timeoutMs - promptMs);
+    const found = late ?? (await unlessSilent(this.until(what, look, graceMs)));
+    if (found !== null) return found;
+    throw new Finding('silent', `No ${what}, though a later session.update was answered.`);
+  }
+
+  /** Sends an update that changes nothing, beside what the check sends. Tells whether it has been answered. */
+  #knock(): () => boolean {
+    const id = `check_knock_${++this.#knocks}`;
+    const from = this.seen.length;
+    this.#sentIds.add(id);
+    this.#pass(JSON.stringify({ type: 'session.update', event_id: id, session: { type: this.sessionType } }), id);
+    return () => this.since(from).some((event) => event.type === 'session.updated' || at(event, 'error.event_id') === id);
+  }
+
+  /** The type of session that was opened; null where none was told of, or its vocabulary is another. */
+  get sessionType(): 'realtime' | 'transcription' | null {
+    if (this.family !== 'realtime') return null;
+    const created = this.seen.find(({ type }) => type === 'session.created');
+    if (created === undefined) return null;
+    return at(created, 'session.type') === 'transcription' ? 'transcription' : 'realtime';
   }
 
   /** The error that answers what was sent last. */
@@ -200,7 +259,10 @@ export class Line implements ConnectionListener {
           reject(cause);
         }
       };
-      const cancel = this.#clock.after(ms, () => fail('silent', `No ${what} within ${ms / 1000} s.`));
+      const cancel = this.#clock.after(ms, () => {
+        this.isMute = ms >= this.timeoutMs / 2 && this.seen.length === this.#mark;
+        fail('silent', `No ${what} within ${ms / 1000} s.`);
+      });
       this.#waiting.add(look);
       look();
     });
@@ -229,11 +291,11 @@ export class Line implements ConnectionListener {
     this.#connection?.resume();
   }
 
-  /** Closes with 1000 and waits for the answer. */
-  async hangUp(): Promise<Closed> {
+  /** Closes and waits for the answer. */
+  async hangUp(code = 1000): Promise<Closed> {
     this.leave();
     this.#isClosing = true;
-    this.#connection?.close(1000, '');
+    this.#connection?.close(code, '');
     return this.end();
   }
 
@@ -261,6 +323,11 @@ export class Line implements ConnectionListener {
     this.passed.push({ t: this.#clock.now() - this.#begun, from, text, isBinary });
   }
 
+  /** Something has changed that is no frame: whoever waits looks anew. */
+  look(): void {
+    this.#wake();
+  }
+
   /** Once for all that comes in one go: looking anew at each of ten thousand frames would take for ever. */
   #wake(): void {
     if (this.#isWaking) return;
@@ -269,6 +336,16 @@ export class Line implements ConnectionListener {
       this.#isWaking = false;
       for (const look of this.#waiting) look();
     });
+  }
+}
+
+/** Null for what did not come in time. */
+async function unlessSilent<T>(promise: Promise<T>): Promise<T | null> {
+  try {
+    return await promise;
+  } catch (cause) {
+    if (cause instanceof Finding && cause.kind === 'silent') return null;
+    throw cause;
   }
 }
 

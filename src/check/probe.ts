@@ -19,7 +19,7 @@ export interface DialOptions {
   readonly family?: Family;
 }
 
-export type AskOptions = Omit<RequestAsk, 'headers' | 'method'> & {
+export type AskOptions = Omit<RequestAsk, 'headers' | 'method' | 'signal'> & {
   readonly method?: RequestAsk['method'];
   readonly headers?: Readonly<Record<string, string>>;
   readonly credential?: Credential;
@@ -61,34 +61,36 @@ export class Probe {
     const { endpoint, timeoutMs } = this;
     const { clock } = endpoint;
     const line = new Line({ clock, timeoutMs, family: options.family ?? 'realtime' });
-    const opened = await within(
-      this,
-      'answer to the upgrade',
-      endpoint.connect(
-        {
-          path: options.path ?? '',
-          query: withQuery(endpoint.query, options.query ?? {}),
-          headers: { ...endpoint.headers, ...bearer(endpoint, options.credential ?? 'own'), ...options.headers },
-          protocols: options.protocols ?? [],
-        },
-        line,
-      ),
-    );
+    const ask = {
+      path: options.path ?? '',
+      query: withQuery(endpoint.query, options.query ?? {}),
+      headers: { ...endpoint.headers, ...bearer(endpoint, options.credential ?? 'own'), ...options.headers },
+      protocols: options.protocols ?? [],
+    };
+    const opened = await within(this, 'answer to the upgrade', (signal) => endpoint.connect({ ...ask, signal }, line));
     if ('refused' in opened) return opened.refused;
-    this.#keep(line, opened.connection);
+    this.keep(line, opened.connection);
     return line;
   }
 
-  #keep(line: Line, connection: Connection): void {
+  /** Counts a connection among those of this check. */
+  keep(line: Line, connection: Connection): void {
     line.begin(connection);
     this.lines.push(line);
+  }
+
+  /** Waits so many milliseconds. */
+  pause(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.endpoint.clock.after(ms, resolve));
   }
 
   /** Asks by HTTP. */
   request({ method = 'POST', credential = 'own', ...ask }: AskOptions): Promise<Reply> {
     const { endpoint } = this;
     const headers = { ...endpoint.headers, ...bearer(endpoint, credential), ...ask.headers };
-    return within(this, `answer to ${method} ${ask.path}`, endpoint.request({ ...ask, method, headers }));
+    return within(this, `answer to ${method} ${ask.path}`, (signal) =>
+      endpoint.request({ ...ask, method, headers, signal }),
+    );
   }
 
   /** The same with a body of JSON. */
@@ -112,12 +114,19 @@ function bearer({ key }: Endpoint, credential: Credential): Readonly<Record<stri
   return shown === null ? {} : { authorization: `Bearer ${shown}` };
 }
 
-/** Ends the check where something takes too long. */
-function within<T>({ endpoint, timeoutMs }: Probe, what: string, promise: Promise<T>): Promise<T> {
+/** Ends the check where something takes too long, and leaves nothing of it behind. */
+function within<T>(
+  { endpoint, timeoutMs }: Probe,
+  what: string,
+  start: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const leaving = new AbortController();
   return new Promise<T>((resolve, reject) => {
-    const late = (): void => reject(new Finding('silent', `No ${what} within ${timeoutMs / 1000} s.`));
-    const cancel = endpoint.clock.after(timeoutMs, late);
-    promise.then(resolve, reject).finally(cancel);
+    const cancel = endpoint.clock.after(timeoutMs, () => {
+      reject(new Finding('silent', `No ${what} within ${timeoutMs / 1000} s.`));
+      leaving.abort();
+    });
+    start(leaving.signal).then(resolve, reject).finally(cancel);
   });
 }
 

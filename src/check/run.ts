@@ -21,7 +21,10 @@ export interface RunOptions {
 }
 
 /** So many checks in a row without a word from the server, and the rest is not tried. */
-const mostDead = 5;
+const mostDead = 3;
+
+/** So often is a check tried again for which nothing came. */
+const mostSilent = 2;
 
 /** Runs checks against an endpoint: a result for each, in their order, then one for each law. Never throws. */
 export async function runChecks(options: RunOptions): Promise<readonly Result[]> {
@@ -90,7 +93,8 @@ class Run {
   async #attempts(check: Check): Promise<readonly Attempt[]> {
     const attempts: Attempt[] = [];
     const most = check.isModelsWill === true ? this.#options.tries : 1;
-    while (attempts.length < most) {
+    // Whoever said nothing twice is not asked again: each time takes as long as anybody waits.
+    while (attempts.length < most && attempts.filter(({ kind }) => kind === 'silent').length < mostSilent) {
       // oxlint-disable-next-line no-await-in-loop -- tried again only where it failed
       const last = await attempt(check, this.#options);
       attempts.push(last);

@@ -2,14 +2,13 @@ import type { Server } from 'node:http';
 import { type Duplex, duplexPair } from 'node:stream';
 import type { Endpoint } from '../../src/check/endpoint.ts';
 import { networkEndpoint } from '../../src/check/node/network.ts';
-import type { CallLine } from '../../src/server/calls/line.ts';
 import { createHttpServer } from '../../src/server/http/http-server.ts';
 import { type ListenOptions, settle } from '../../src/server/options.ts';
 import { lastingParts, receive } from '../../src/server/reception.ts';
 import { endlessTurns } from '../../src/server/session/turns.ts';
 import { memoryState } from '../../src/state/memory/state.ts';
-import { memoryLine } from '../../src/testing/call-line.ts';
 import { type VirtualClock, virtualClock } from '../../src/testing/index.ts';
+import { memoryCalls } from './memory-calls.ts';
 
 /** A server at the end of streams in memory, under a virtual clock. */
 export interface MemoryEndpoint {
@@ -25,21 +24,27 @@ export const key = 'sk-check';
 export function memoryEndpoint(options: Pick<ListenOptions, 'models'> & Partial<ListenOptions>): MemoryEndpoint {
   const clock = virtualClock();
   const settings = settle({ auth: { keys: [key] }, compatibility: { betaHeader: 'translate' }, clock, ...options });
-  const lasting = lastingParts(settings, { state: memoryState(clock), line: lineOf(clock), isDraining: () => false });
+  const calls = memoryCalls(clock);
+  const lasting = lastingParts(settings, { state: memoryState(clock), line: calls.line, isDraining: () => false });
   const reception = receive(settings, { ...lasting, turns: endlessTurns });
   const server = createHttpServer({ tls: null, fetch: (request, peer) => reception.fetch(request, peer) });
   server.on('upgrade', reception.onUpgrade);
-  return endpointOf(server, clock);
+  return endpointOf(server, clock, calls.call);
 }
 
 /** Any server of Node's that does not listen. */
-export function endpointOf(server: Server, clock = virtualClock()): MemoryEndpoint {
+export function endpointOf(
+  server: Server,
+  clock = virtualClock(),
+  call: Endpoint['call'] = async () => null,
+): MemoryEndpoint {
   const endpoint = networkEndpoint({
     url: new URL('ws://localhost/v1/realtime'),
     key,
     query: { model: 'gpt-realtime' },
     headers: {},
     clock,
+    call,
     createConnection: () => {
       const [ours, theirs] = duplexPair();
       server.emit('connection', socketLike(theirs));
@@ -50,19 +55,6 @@ export function endpointOf(server: Server, clock = virtualClock()): MemoryEndpoi
     endpoint,
     whileTimePasses: (promise) => timePasses(clock, promise),
     close: () => void server.close(),
-  };
-}
-
-/** Calls without a network, answered as a browser needs it. */
-function lineOf(clock: VirtualClock): CallLine {
-  const line = memoryLine(clock);
-  return {
-    ...line,
-    async answer(offer) {
-      const { peer, sound } = await line.answer(offer.startsWith('v=0') ? offer : 'bad');
-      const value = offer.replace('a=setup:actpass', 'a=setup:active\r\na=candidate:1 1 UDP 1 127.0.0.1 9 typ host');
-      return { sound, peer: Object.create(peer, { answer: { value } }) };
-    },
   };
 }
 

@@ -1,4 +1,6 @@
 import type {
+  CallEnd,
+  CallListener,
   ConnectAsk,
   Connection,
   ConnectionListener,
@@ -22,7 +24,7 @@ export interface Talk {
   readonly sent: readonly Frame[];
   /** The text of the client's last frame, whatever it was. */
   readonly lastText: string;
-  /** How many connections were made before this one. */
+  /** How many connections, or calls, were made before this one. */
   readonly number: number;
   /** Told to the client as if the server had sent it. */
   tell(event: Frame): void;
@@ -35,6 +37,8 @@ export type When = (event: Frame, talk: Talk) => boolean;
 
 /** What is broken. Whatever is left out passes as it is. */
 export interface Mutation {
+  /** The connections that it is at work in: calls, those that ask for resuming, or all others. Default `others`. */
+  readonly at?: 'calls' | 'resuming' | 'others';
   /** What the client gets for an event of the server. */
   readonly server?: (event: Frame, talk: Talk) => readonly Frame[];
   /** What the server gets for an event of the client. */
@@ -44,6 +48,11 @@ export interface Mutation {
   readonly closed?: (code: number, talk: Talk) => number | null;
   readonly connect?: (ask: ConnectAsk, number: number) => ConnectAsk | Reply;
   readonly opened?: (connection: Connection, talk: Talk) => Connection;
+  /** Whether the data channel of a call opens; calls are counted from 0. */
+  readonly opens?: (call: number) => boolean;
+  /** What the caller hears, and what the server hears. */
+  readonly heard?: (sound: Int16Array) => Int16Array;
+  readonly said?: (sound: Int16Array) => Int16Array;
   readonly request?: (ask: RequestAsk) => RequestAsk | Reply;
   readonly reply?: (reply: Reply, ask: RequestAsk) => Reply;
 }
@@ -52,13 +61,22 @@ export interface Mutation {
 export function mutated(endpoint: Endpoint, mutation: Mutation): Endpoint {
   const { connect, request } = mutation;
   let connections = 0;
+  let calls = 0;
   return {
     ...endpoint,
     async connect(ask, listener) {
       const number = connections++;
       const asked = connect?.(ask, number) ?? ask;
       if ('status' in asked) return { refused: asked };
-      return new MutatedTalk(mutation, asked, number, listener).begin(endpoint);
+      const isResuming = 'resumption' in ask.query || 'resume' in ask.query;
+      const isIts = (mutation.at ?? 'others') === (isResuming ? 'resuming' : 'others');
+      return new MutatedTalk(isIts ? mutation : {}, asked, number, listener).begin(endpoint);
+    },
+    async call(listener) {
+      const isIts = mutation.at === 'calls';
+      const ask: ConnectAsk = { ...anyAsk, path: '/calls' };
+      const talk = new MutatedTalk(isIts ? mutation : {}, ask, calls++, listener);
+      return talk.call(endpoint, listener);
     },
     async request(ask) {
       const asked = request?.(ask) ?? ask;
@@ -68,6 +86,8 @@ export function mutated(endpoint: Endpoint, mutation: Mutation): Endpoint {
     },
   };
 }
+
+const anyAsk = { query: {}, headers: {}, protocols: [], signal: new AbortController().signal };
 
 class MutatedTalk implements Talk, ConnectionListener {
   readonly ask: ConnectAsk;
@@ -93,16 +113,38 @@ class MutatedTalk implements Talk, ConnectionListener {
   async begin(endpoint: Endpoint): Promise<Opened> {
     const opened = await endpoint.connect(this.ask, this);
     if ('refused' in opened) return opened;
-    this.#connection = opened.connection;
-    const connection: Connection = {
-      ...opened.connection,
-      sendText: (text) => this.#send(text, opened.connection),
+    const connection = this.#wrapped(opened.connection);
+    return { connection: this.#mutation.opened?.(connection, this) ?? connection };
+  }
+
+  async call(endpoint: Endpoint, listener: CallListener): Promise<CallEnd | null> {
+    const { heard, said, opens, opened } = this.#mutation;
+    const end = await endpoint.call({
+      frame: (text) => this.frame(text),
+      binary: (bytes) => this.binary(bytes),
+      closed: (code, reason) => this.closed(code, reason),
+      opened: () => (opens?.(this.number) === false ? undefined : listener.opened()),
+      heard: (sound) => listener.heard(heard?.(sound) ?? sound),
+    });
+    if (end === null) return null;
+    const channel = this.#wrapped(end.channel);
+    return {
+      ...end,
+      channel: opened?.(channel, this) ?? channel,
+      say: (sound) => end.say(said?.(sound) ?? sound),
+    };
+  }
+
+  #wrapped(connection: Connection): Connection {
+    this.#connection = connection;
+    return {
+      ...connection,
+      sendText: (text) => this.#send(text, connection),
       sendBinary: (bytes) => {
         this.lastText = '';
-        if (this.#mutation.clientBinary?.(this) !== false) opened.connection.sendBinary(bytes);
+        if (this.#mutation.clientBinary?.(this) !== false) connection.sendBinary(bytes);
       },
     };
-    return { connection: this.#mutation.opened?.(connection, this) ?? connection };
   }
 
   #send(text: string, connection: Connection): void {

@@ -1,6 +1,6 @@
 import { type Check, checksOf } from '../check.ts';
 import { absent, holds } from '../finding.ts';
-import { at, oneOf, same, textAt } from '../json.ts';
+import { at, type Seen, same, textAt } from '../json.ts';
 import { Line } from '../line.ts';
 import { isRefusal, type Probe } from '../probe.ts';
 
@@ -14,6 +14,13 @@ const wrongKey = 'sk-check-wrong-key';
 
 function needsKey({ endpoint }: Probe): void {
   if (endpoint.key === null) throw absent('No key was given, so nobody knows whether one is needed.');
+}
+
+/** The error that a connection begins with. */
+async function turnedAway(line: Line): Promise<Seen> {
+  const event = await line.until('error after the opening', () => line.seen[0]);
+  holds(event.type === 'error', `${event.type} came, not an error.`);
+  return event;
 }
 
 export const connectChecks: readonly Check[] = checksOf('core', false, [
@@ -86,8 +93,7 @@ export const connectChecks: readonly Check[] = checksOf('core', false, [
       needsKey(probe);
       const found = await probe.knock({ credential: { bearer: wrongKey } });
       if (!(found instanceof Line)) return void isRefusal(found, [401, 403]);
-      const error = await found.get('error');
-      oneOf(error, 'error.code', ['invalid_api_key']);
+      same(await turnedAway(found), 'error.code', 'invalid_api_key');
       await found.end();
     },
   },
@@ -100,6 +106,8 @@ export const connectChecks: readonly Check[] = checksOf('core', false, [
     async run(probe) {
       needsKey(probe);
       const line = await probe.dial({ credential: { bearer: wrongKey } });
+      const word = await line.until('close', () => line.closedWith ?? line.seen.find(({ type }) => type !== 'error'));
+      holds(!('type' in word), 'A session was opened.');
       const { code, reason } = await line.end();
       holds(code === 3000, `It closed with ${code}, not 3000.`);
       holds(reason === 'invalid_request_error.invalid_api_key', `The reason was "${reason}".`);
@@ -113,8 +121,7 @@ export const connectChecks: readonly Check[] = checksOf('core', false, [
     breaks: 'Nobody is known to; whoever forgets the model is told.',
     async run(probe) {
       const line = await probe.dial({ query: { model: null } });
-      const error = await line.get('error');
-      same(error, 'error.code', 'missing_model');
+      same(await turnedAway(line), 'error.code', 'missing_model');
       const { code } = await line.end();
       holds(code === 4000, `It closed with ${code}, not 4000.`);
     },

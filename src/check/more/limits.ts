@@ -150,11 +150,11 @@ export const limitChecks: readonly Check[] = [
       async run(probe) {
         const other = await probe.open();
         const line = await probe.open();
+        line.isJudged = false;
         const audio = Buffer.alloc(16 * 1024 * 1024).toString('base64');
         line.send({ type: 'input_audio_buffer.append', audio });
         const found = await line.until('refusal of 16 MiB', () => line.all('error')[0] ?? line.closedWith ?? undefined);
         if ('code' in found) holds(found.code === 1009, `It closed with ${found.code}, not 1009.`);
-        line.isJudged = false;
         await configure(other, {});
       },
     },

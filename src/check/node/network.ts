@@ -12,9 +12,10 @@ import {
   type RequestAsk,
   Unreachable,
 } from '../endpoint.ts';
+import { placeCall } from './call.ts';
 
 export interface NetworkOptions {
-  /** `ws:`, `wss:`, `http:` or `https:`; without a path, `/v1/realtime`. */
+  /** `ws:`, `wss:`, `http:` or `https:`, with the path of the Realtime API. */
   readonly url: URL;
   readonly key: string | null;
   /** The model's name, and what else is in every query. */
@@ -24,6 +25,8 @@ export interface NetworkOptions {
   readonly ca?: string;
   /** Default: the machine's clock. */
   readonly clock?: CheckClock;
+  /** Begins calls, in place of WebRTC. */
+  readonly call?: Endpoint['call'];
   /** Gives the stream of a new connection, in place of a socket. */
   readonly createConnection?: () => Duplex;
 }
@@ -46,6 +49,7 @@ export function networkEndpoint(options: NetworkOptions): Endpoint {
     headers,
     connect: (ask, listener) => connect(options, ask, listener),
     request: (ask) => request(options, ask),
+    call: options.call ?? placeCall,
   };
 }
 
@@ -61,8 +65,7 @@ const secure = new Set(['wss:', 'https:']);
 
 function address({ url }: NetworkOptions, path: string, query: Readonly<Record<string, string>>, scheme: string): URL {
   const target = new URL(url);
-  const root = url.pathname === '/' ? '/v1/realtime' : url.pathname.replace(/\/$/, '');
-  target.pathname = `${root}${path}`;
+  target.pathname = `${url.pathname.replace(/\/$/, '')}${path}`;
   target.search = new URLSearchParams(query).toString();
   target.protocol = secure.has(url.protocol) ? `${scheme}s:` : `${scheme}:`;
   return target;
@@ -83,11 +86,15 @@ function connect(options: NetworkOptions, ask: ConnectAsk, listener: ConnectionL
   return new Promise<Opened>((resolve, reject) => {
     socket.once('error', (cause) => reject(new Unreachable(`${target.host}: ${oneLine(cause)}`)));
     socket.once('unexpected-response', async (_request, response) => {
+      ask.signal.addEventListener('abort', () => response.destroy());
       resolve({ refused: await replyOf(response) });
       socket.terminate();
     });
     follow(socket, listener);
-    socket.once('open', () =>
+    const leave = (): void => socket.terminate();
+    ask.signal.addEventListener('abort', leave);
+    socket.once('open', () => {
+      ask.signal.removeEventListener('abort', leave);
       resolve({
         connection: {
           protocol: socket.protocol,
@@ -97,8 +104,8 @@ function connect(options: NetworkOptions, ask: ConnectAsk, listener: ConnectionL
           resume: () => socket.resume(),
           close: (code, reason) => socket.close(code, reason),
         },
-      }),
-    );
+      });
+    });
   });
 }
 
@@ -121,12 +128,13 @@ function follow(socket: WebSocket, listener: ConnectionListener): void {
   socket.on('close', (code, reason) => listener.closed(code, reason.length > 0 ? reason.toString('utf8') : problem));
 }
 
-function request(options: NetworkOptions, { method, path, query, headers, body }: RequestAsk): Promise<Reply> {
+function request(options: NetworkOptions, { method, path, query, headers, body, signal }: RequestAsk): Promise<Reply> {
   const { ca, createConnection } = options;
   const target = address(options, path, query ?? {}, 'http');
   const length = body === undefined ? {} : { 'content-length': `${Buffer.byteLength(body)}` };
   const settings = {
     method,
+    signal,
     headers: { ...headers, ...length },
     ...(ca === undefined ? {} : { ca }),
     ...(createConnection === undefined ? { agent: false as const } : { createConnection }),

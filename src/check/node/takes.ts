@@ -25,7 +25,8 @@ export async function keepTake(line: Line, options: TakeOptions): Promise<string
     failure ??= cause;
   };
   const last = line.passed.at(-1)?.t ?? 0;
-  const recording = recordTake(path, { ...told, at: Math.round(at - last), transport: 'websocket', failed });
+  const transport = line.hasMedia ? 'webrtc' : 'websocket';
+  const recording = recordTake(path, { ...told, at: Math.round(at - last), transport, failed });
   for (const { t, from, text, isBinary } of line.passed) {
     if (isBinary) recording.binary(t, from === 'client' ? '>' : '<', new Uint8Array());
     else recording.frame(t, from === 'client' ? '>' : '<', text);

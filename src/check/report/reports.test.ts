@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Result } from '../check.ts';
+import { badgeReport } from './badge.ts';
 import { jsonReport, junitReport, markdownReport, tapReport } from './machine.ts';
 import { counts, type Summary } from './summary.ts';
 import { textReport } from './text.ts';
@@ -19,7 +20,15 @@ const expected = new Map([
   ['core.item/root', 'We append.'],
   ['core.item/create', 'It used to fail.'],
 ]);
-const summary: Summary = { url: 'ws://host', version: '1.0.0', results, expected, level: 'must', takes: new Map() };
+const summary: Summary = {
+  url: 'ws://host',
+  command: 'antiphon check ws://host',
+  version: '1.0.0',
+  results,
+  expected,
+  level: 'must',
+  takes: new Map(),
+};
 
 describe('what counts', () => {
   it('is what breaks a MUST and is not known', () => {
@@ -73,6 +82,20 @@ describe('the report', () => {
     ]);
     expect(lines).toContain('not ok 3 - core.item/root # TODO We append.');
     expect(lines).toContain('ok 5 - core.item/retrieve # SKIP absent: Not there.');
+  });
+
+  it('as a badge tells how many MUSTs of each profile hold, and whether all that counts do', () => {
+    const badge = { schemaVersion: 1, label: 'Realtime API' };
+    expect(JSON.parse(badgeReport(summary))).toEqual({ ...badge, message: 'core 1/3', color: 'orange' });
+    const [good = result('core.item/create', 'pass')] = results;
+    const voice = { ...good, profile: 'voice' as const };
+    const two = JSON.parse(badgeReport({ ...summary, results: [good, good, voice] }));
+    expect(two).toEqual({ ...badge, message: 'core 2/2 · voice 1/1', color: 'brightgreen' });
+    const many = (['core', 'tools', 'voice', 'limits', 'beta'] as const).map((profile) => ({ ...good, profile }));
+    expect(JSON.parse(badgeReport({ ...summary, results: many })).message).toBe('5/5');
+    const failed = [result('core.item/create', 'fail')];
+    expect(JSON.parse(badgeReport({ ...summary, results: failed })).color).toBe('yellowgreen'); // known
+    expect(JSON.parse(badgeReport({ ...summary, results: failed, expected: new Map() })).color).toBe('red');
   });
 
   it('as Markdown keeps its cells', () => {

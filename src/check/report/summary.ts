@@ -4,6 +4,8 @@ import type { Level, Result } from '../check.ts';
 /** What a run came to. */
 export interface Summary {
   readonly url: string;
+  /** The command line that reaches the endpoint again. */
+  readonly command: string;
   readonly version: string;
   readonly results: readonly Result[];
   /** Why each known failure is known, by id. */

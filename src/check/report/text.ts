@@ -44,7 +44,7 @@ function brokenLines(summary: Summary, result: Result, paint: Paint): readonly s
   const rule = rules.get(id);
   const known = summary.expected.get(id);
   const take = summary.takes.get(id);
-  const alone = `antiphon check ${summary.url} --only '${id}'`;
+  const alone = `${summary.command} --only '${id}'`;
   return [
     `${paint.bad(verdict.toUpperCase())} ${paint.strong(id)} (${level.toUpperCase()})${known === undefined ? '' : `, known: ${known}`}`,
     ...(rule === undefined ? [] : [`  Required: ${rule.says}`]),

@@ -16,6 +16,7 @@ export interface ConformanceFlags extends EndpointFlags {
   readonly junit?: string;
   readonly tap?: boolean;
   readonly md?: string;
+  readonly badge?: string;
   readonly takes?: string;
 }
 
@@ -27,7 +28,7 @@ export function conformanceCommand(command: Command): Command {
   endpointFlags(command, 'gpt-realtime')
     .description('Hold any Realtime endpoint to what stock clients rely on. Exit code 0: every MUST holds.')
     .argument('[url]', 'the endpoint, such as ws://127.0.0.1:8080/v1/realtime')
-    .option('--profile <names>', 'only these parts of the API, comma-separated (default: all)')
+    .option('--profile <names>', 'only these parts of the API, comma-separated (default: full, which is all of them)')
     .addOption(
       new Option('--level <level>', 'what counts for the exit code (default must)').choices(['must', 'should']),
     )
@@ -44,10 +45,11 @@ function outputFlags(command: Command): Command {
     .option('--timeout <seconds>', 'longest wait for an answer (default 20)')
     .option('--tries <number>', "how often to try what hangs on the model's will (default 3)")
     .option('--concurrency <number>', 'how many checks run at a time (default 1)')
-    .option('--yes', 'ask nothing, and run what costs the server much, too')
+    .option('--yes', 'ask nothing, whatever it may cost, and run what is hard on the server, too')
     .option('--json <file>', 'write the results as JSON (- for standard output)')
     .option('--junit <file>', 'write the results as JUnit XML')
     .option('--tap', 'print TAP instead of the report')
     .option('--md <file>', 'write the results as Markdown')
+    .option('--badge <file>', 'write what shields.io draws a badge from')
     .option('--takes <dir>', 'keep a take of every failure in this folder');
 }

@@ -22,7 +22,7 @@ export class Takes {
     const told = {
       folder: this.#folder,
       id,
-      url: network.url.href,
+      url: this.#settings.url,
       by: `antiphon ${version()}`,
       at: Date.now(),
       secrets,

@@ -24,7 +24,10 @@ export function systemPulse(): Pulse {
 }
 
 /** The sound of a call, as its peer has agreed on. Whoever opens it ends it. */
-export async function openCallSound(peer: Peer, pulse: Pulse): Promise<CallSound> {
+export async function openCallSound(
+  peer: Pick<Peer, 'sound' | 'wasReached' | 'sendPacket'>,
+  pulse: Pulse,
+): Promise<CallSound> {
   const agreed = peer.sound;
   if (agreed === null) return new CallSound({ peer, pulse, way: null });
   const codec = await codecs[agreed.codec]();

@@ -2,7 +2,7 @@ import type { DataChannel } from 'node-datachannel';
 import { holdUntilClosed } from './library.ts';
 
 /** What the channel that carries events is called. */
-const eventsLabel = 'oai-events';
+export const eventsLabel = 'oai-events';
 /** How long a channel of another name waits for one of this name, before it is taken in its place. */
 const patienceMs = 200;
 /** More channels than this are opened by nobody who means well. */

@@ -1,6 +1,7 @@
 import type { DataChannel, PeerConnection, Track } from 'node-datachannel';
 import type { AgreedSound, Peer, PeerListener, PeerState } from '../peer.ts';
 import { EventsChannel } from './events-channel.ts';
+import { attempt, stateOf } from './reported.ts';
 
 /** What a peer is from the start. */
 export interface NativePeerParts extends Pick<Peer, 'answer' | 'sound' | 'hasChannel' | 'maxMessageBytes'> {
@@ -141,18 +142,6 @@ export class NativePeer implements Peer {
     this.#listener = null;
     this.#channel = null;
   }
-}
-
-const stateOf = (state: string): PeerState => {
-  if (state === 'connected' || state === 'disconnected') return state;
-  return state === 'closed' ? 'closed' : 'connecting';
-};
-
-/** The library throws where a way has just closed, which its owner is told of anyway. */
-function attempt(send: () => unknown): void {
-  try {
-    send();
-  } catch {}
 }
 
 function once(run: () => void): () => void {

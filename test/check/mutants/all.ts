@@ -3,6 +3,7 @@ import { boundMutants } from './bounds.ts';
 import { callMutants } from './calls.ts';
 import { hearingMutants } from './hearing.ts';
 import { itemMutants } from './items.ts';
+import { mediaMutants } from './media.ts';
 import type { Mutant } from './mutant.ts';
 import { openingMutants } from './opening.ts';
 import { secretMutants } from './secrets.ts';
@@ -18,4 +19,5 @@ export const mutants: readonly Mutant[] = [
   ...boundMutants,
   ...secretMutants,
   ...callMutants,
+  ...mediaMutants,
 ];

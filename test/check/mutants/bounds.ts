@@ -192,7 +192,7 @@ const costly: readonly Mutant[] = [
     ...mutant(
       'too much is ignored',
       () => ignore('input_audio_buffer.append', (event) => String(event['audio']).length > 10_000_000),
-      ['limits.frame/oversized', 'law.event/in-order'],
+      ['limits.frame/oversized'],
     ),
     isCostly: true,
   },

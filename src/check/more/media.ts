@@ -1,0 +1,237 @@
+import { spokenQuestion } from '../../audio/node/spoken-question.ts';
+import { type Check, checksOf } from '../check.ts';
+import { absent, holds } from '../finding.ts';
+import { at, same, type Seen, textAt } from '../json.ts';
+import type { Line } from '../line.ts';
+import type { Probe } from '../probe.ts';
+import { add, answer, configure, create, first, inOrder, respond, running, turn, typed } from '../turns.ts';
+import { connected, hangUp, idOf, isNamed, type LiveCall, untilGone } from './call.ts';
+
+const browsers = 'Browsers: the samples, and the agents package over WebRTC.';
+
+/** A call that has been greeted. */
+async function greeted(probe: Probe): Promise<LiveCall> {
+  const call = await connected(probe);
+  await call.line.get('session.created');
+  return call;
+}
+
+/** The first event of a type that the line has seen, or sees. */
+function event(line: Line, type: string, fits: (event: Seen) => boolean = () => true): Promise<Seen> {
+  return line.until(type, () => line.seen.find((each) => each.type === type && fits(each)));
+}
+
+/** So much sound is no click. */
+const leastMs = 40;
+
+/** Waits until an answer is heard. */
+function heard({ line, heardMs }: LiveCall, ms = leastMs): Promise<true> {
+  return line.until(`${ms} ms of sound on the track`, () => (heardMs() >= ms ? true : undefined));
+}
+
+/** A spoken answer that is being played. */
+async function playing(probe: Probe): Promise<[call: LiveCall, response: string]> {
+  const call = await greeted(probe);
+  const { line } = call;
+  await running(line, 'audio', () => {});
+  const started = await event(line, 'output_audio_buffer.started');
+  return [call, textAt(started, 'response_id')];
+}
+
+export const mediaChecks: readonly Check[] = checksOf('webrtc', true, [
+  {
+    id: 'webrtc.channel/opens',
+    level: 'must',
+    source: '7.1',
+    says: 'The call connects, and the data channel that the caller has made opens.',
+    breaks: browsers,
+    async run(probe) {
+      await connected(probe);
+    },
+  },
+  {
+    id: 'webrtc.channel/created',
+    level: 'must',
+    source: '7.2',
+    says: 'session.created is the first event on the data channel, of type realtime.',
+    breaks: browsers,
+    async run(probe) {
+      const { line } = await greeted(probe);
+      same(line.seen[0], 'type', 'session.created');
+      same(line.seen[0], 'session.type', 'realtime');
+    },
+  },
+  {
+    id: 'webrtc.channel/update',
+    level: 'must',
+    source: '7.2',
+    says: 'An update on the data channel is answered there with the whole session.',
+    breaks: 'The agents package, which waits for it before the user may speak.',
+    async run(probe) {
+      const { line } = await greeted(probe);
+      same(await configure(line, { instructions: 'Be brief.' }), 'session.instructions', 'Be brief.');
+    },
+  },
+  {
+    id: 'webrtc.channel/text',
+    level: 'must',
+    source: '7.2',
+    says: 'A written turn goes over the data channel as over a WebSocket.',
+    breaks: browsers,
+    async run(probe) {
+      const { line } = await greeted(probe);
+      const { own } = await turn(line);
+      const written = ['response.output_text.delta', 'response.output_text.done', 'response.output_item.done'];
+      inOrder(own, ['response.created', 'response.output_item.added', ...written, 'response.done']);
+    },
+  },
+  {
+    id: 'webrtc.channel/errors',
+    level: 'must',
+    source: '8',
+    says: 'A mistake on the data channel gets an error with its event_id, and the call goes on.',
+    breaks: browsers,
+    async run(probe) {
+      const { line } = await greeted(probe);
+      line.send({ type: 'check.unknown_event', event_id: 'check_echo' });
+      same(await line.refusal(), 'error.event_id', 'check_echo');
+      await configure(line, {});
+    },
+  },
+  {
+    id: 'webrtc.sound/heard',
+    level: 'must',
+    source: '7.2',
+    says: 'A spoken answer is heard on the track, and its words come over the channel.',
+    breaks: browsers,
+    async run(probe) {
+      const call = await greeted(probe);
+      const spoken = await turn(call.line, 'audio');
+      first(spoken, 'response.output_audio_transcript.done');
+      await heard(call);
+    },
+  },
+  {
+    id: 'webrtc.sound/not-twice',
+    level: 'should',
+    source: '7.2',
+    says: 'Sound goes by the track, and no response.output_audio.delta over the channel.',
+    breaks: 'Nobody is known to; it comes twice, through a channel that was not made for it.',
+    async run(probe) {
+      const { line } = await greeted(probe);
+      const { events } = await turn(line, 'audio');
+      const twice = events.find(({ type }) => type === 'response.output_audio.delta');
+      holds(twice === undefined, 'response.output_audio.delta came over the channel.');
+    },
+  },
+  {
+    id: 'webrtc.sound/spoken-turn',
+    level: 'must',
+    isModelsWill: true,
+    source: '7.2',
+    says: 'What is said on the track is a turn: speech_started, speech_stopped, committed, and an answer.',
+    breaks: browsers,
+    async run(probe) {
+      const call = await greeted(probe);
+      const { line } = call;
+      await configure(line, { audio: { input: { turn_detection: { type: 'server_vad', create_response: true } } } });
+      line.story.races();
+      call.say(spokenQuestion(24_000));
+      const committed = await event(line, 'input_audio_buffer.committed');
+      const own = line.seen.filter(({ item_id }) => item_id === committed['item_id']);
+      const names = ['speech_started', 'speech_stopped', 'committed'];
+      inOrder(
+        own,
+        names.map((name) => `input_audio_buffer.${name}`),
+      );
+      const created = await event(line, 'response.created');
+      await event(line, 'response.done', (done) => at(done, 'response.id') === at(created, 'response.id'));
+    },
+  },
+  {
+    id: 'webrtc.sound/push-to-talk',
+    level: 'must',
+    source: '2.4',
+    says: 'Without detection, clear and commit cut a turn out of what is said on the track.',
+    breaks: 'Push-to-talk in browsers, which clears when the key goes down and commits when it goes up.',
+    async run(probe) {
+      const call = await greeted(probe);
+      const { line } = call;
+      await configure(line, { audio: { input: { turn_detection: null } } });
+      line.send({ type: 'input_audio_buffer.clear' });
+      await line.get('input_audio_buffer.cleared');
+      const question = spokenQuestion(24_000);
+      call.say(question);
+      await probe.pause((question.length * 1000) / 24_000);
+      line.send({ type: 'input_audio_buffer.commit' });
+      const { item_id } = await line.get('input_audio_buffer.committed');
+      await line.get('conversation.item.added', (added) => at(added, 'item.id') === item_id);
+      line.send({ type: 'response.create' });
+      await answer(line);
+    },
+  },
+  {
+    id: 'webrtc.buffer/started',
+    level: 'should',
+    source: '7.3',
+    says: 'output_audio_buffer.started tells when an answer begins to be heard, and stopped when it is through.',
+    breaks: 'Nobody is known to; pages show by it who speaks.',
+    async run(probe) {
+      const { line } = await greeted(probe);
+      await add(line, typed('Say: ready'));
+      const { id } = await respond(line, create('audio'));
+      const isIts = ({ response_id }: Seen): boolean => response_id === id;
+      await event(line, 'output_audio_buffer.started', isIts);
+      await event(line, 'output_audio_buffer.stopped', isIts);
+      const own = line.seen.filter((each) => isIts(each) || at(each, 'response.id') === id);
+      inOrder(own, ['response.created', 'output_audio_buffer.started', 'output_audio_buffer.stopped']);
+    },
+  },
+  {
+    id: 'webrtc.buffer/clear',
+    level: 'must',
+    source: '7.3',
+    says: 'output_audio_buffer.clear silences what is being played, and is answered by cleared.',
+    breaks: 'The agents package, which interrupts so: the answer goes on over the user.',
+    async run(probe) {
+      const [call, response] = await playing(probe);
+      await heard(call);
+      call.line.story.races();
+      call.line.send({ type: 'output_audio_buffer.clear' });
+      const found = await call.line.until('output_audio_buffer.cleared', () =>
+        call.line.seen.find(({ type }) => /^output_audio_buffer\.(?:cleared|stopped)$/.test(type)),
+      );
+      call.line.leave();
+      if (found.type.endsWith('stopped')) throw absent('The answer was through before it could be cleared.');
+      same(found, 'response_id', response);
+    },
+  },
+  {
+    id: 'webrtc.hangup/closes',
+    level: 'must',
+    source: '7.5',
+    says: 'Hanging up by HTTP closes the data channel.',
+    breaks: 'Pages, whose call is over without their knowing.',
+    async run(probe) {
+      const { line, reply } = await greeted(probe);
+      if (!isNamed(reply)) throw absent('Nothing names the call.');
+      line.leave();
+      await hangUp(probe, reply);
+      await line.end();
+    },
+  },
+  {
+    id: 'webrtc.hangup/by-caller',
+    level: 'should',
+    source: '7.1',
+    says: 'A caller that leaves ends the call.',
+    breaks: 'Nobody is known to; calls that nobody is in any more cost on.',
+    async run(probe) {
+      const { line, reply } = await greeted(probe);
+      if (!isNamed(reply)) throw absent('Nothing names the call.');
+      line.leave();
+      line.drop();
+      await untilGone(probe, idOf(reply));
+    },
+  },
+]);

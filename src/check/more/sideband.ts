@@ -1,0 +1,105 @@
+import { type Check, checksOf } from '../check.ts';
+import type { Reply } from '../endpoint.ts';
+import { absent, holds } from '../finding.ts';
+import { same } from '../json.ts';
+import { Line } from '../line.ts';
+import type { Probe } from '../probe.ts';
+import { answered, during, hangUp, idOf, isNamed, join, nowhere } from './call.ts';
+
+/** Whoever is turned away from a call is so within this, in milliseconds. */
+const shortMs = 200;
+
+async function joined(probe: Probe, reply: Reply): Promise<Line> {
+  if (!isNamed(reply)) throw absent('Nothing names the call.');
+  const found = await join(probe, idOf(reply));
+  if (found instanceof Line) return found;
+  throw absent(`The call cannot be joined: HTTP ${found.status}.`);
+}
+
+const servers =
+  'Web servers beside a browser’s call, and everything on SIP: tools and instructions come by the sideband.';
+
+export const sidebandChecks: readonly Check[] = checksOf('sideband', true, [
+  {
+    id: 'sideband.join/unknown',
+    level: 'must',
+    source: '7.4',
+    says: 'Joining an unknown call is HTTP 404 at the upgrade.',
+    breaks: 'The agents package on SIP, which tries again on that and on nothing else.',
+    async run(probe) {
+      const found = await join(probe, nowhere);
+      if (!(found instanceof Line))
+        return void holds(found.status === 404, `It was answered with HTTP ${found.status}.`);
+      throw absent('The upgrade succeeds for whatever call.');
+    },
+  },
+  {
+    id: 'sideband.join/opens',
+    level: 'must',
+    source: '7.4',
+    says: 'A call can be joined by ?call_id= with the key that made it.',
+    breaks: servers,
+    run: (probe) =>
+      during(probe, async (reply) => {
+        const line = await joined(probe, reply);
+        await line.until('nothing', () => line.closedWith ?? undefined, shortMs).catch(() => null);
+        holds(line.closedWith === null, 'The sideband was closed at once.');
+      }),
+  },
+  {
+    id: 'sideband.event/update',
+    level: 'must',
+    source: '7.4',
+    says: 'An update by the sideband is answered there.',
+    breaks: servers,
+    run: (probe) =>
+      during(probe, async (reply) => {
+        const line = await joined(probe, reply);
+        line.send({ type: 'session.update', session: { type: 'realtime', instructions: 'Be brief.' } });
+        same(await line.get('session.updated'), 'session.instructions', 'Be brief.');
+      }),
+  },
+  {
+    id: 'sideband.event/error-to-sender',
+    level: 'must',
+    source: '7.4',
+    says: 'Of two sidebands an error goes to the one that caused it, and to it alone.',
+    breaks: servers,
+    run: (probe) =>
+      during(probe, async (reply) => {
+        const [one, other] = [await joined(probe, reply), await joined(probe, reply)];
+        one.send({ type: 'check.unknown_event' });
+        await one.refusal();
+        other.send({ type: 'session.update', session: { type: 'realtime' } });
+        await other.get('session.updated');
+        holds(!other.seen.some(({ type }) => type === 'error'), 'The error went to the other one, too.');
+      }),
+  },
+  {
+    id: 'sideband.close/call-stays',
+    level: 'must',
+    source: '7.4',
+    says: 'Closing a sideband leaves the call up.',
+    breaks: servers,
+    run: (probe) =>
+      during(probe, async (reply) => {
+        await (await joined(probe, reply)).hangUp();
+        const again = await join(probe, idOf(reply));
+        holds(again instanceof Line, 'The call is gone.');
+      }),
+  },
+  {
+    id: 'sideband.close/with-call',
+    level: 'must',
+    source: '7.4',
+    says: "The call's end closes its sidebands.",
+    breaks: 'Web servers, which hold a socket for a call that is over.',
+    async run(probe) {
+      const reply = await answered(probe);
+      const line = await joined(probe, reply);
+      line.leave();
+      await hangUp(probe, reply);
+      await line.end();
+    },
+  },
+]);
