@@ -15,11 +15,25 @@ export interface Work {
   readonly audioOut: number;
 }
 
+function work(answers: number, soundS: number, ...tokens: readonly [number, number, number, number]): Work {
+  const [textIn, audioIn, textOut, audioOut] = tokens;
+  return { answers, soundS, textIn, audioIn, textOut, audioOut };
+}
+
 /**
- * About what all checks of a profile come to, as a test counts it with a model that says what it is asked to. Profiles that
- * are left out ask for no answer.
+ * About what all checks of a profile come to, rounded up, for a model that says what it is asked to: a test counts it.
+ * Profiles that are left out ask for no answer.
  */
-export const workOf: Partial<Readonly<Record<Profile, Work>>> = {};
+export const workOf: Partial<Readonly<Record<Profile, Work>>> = {
+  core: work(20, 0, 4000, 0, 2500, 0),
+  tools: work(11, 0, 1200, 0, 200, 0),
+  voice: work(18, 42, 1200, 50, 200, 800),
+  limits: work(5, 20, 4000, 0, 5000, 0),
+  transcription: work(0, 15, 0, 0, 0, 0),
+  translation: work(0, 18, 0, 0, 0, 0),
+  beta: work(3, 1, 200, 0, 50, 50),
+  webrtc: work(6, 10, 400, 100, 100, 600),
+};
 
 /** What checks are about to cost, in a sentence; null where they ask for nothing that anybody bills for. */
 export function costLine(checks: readonly Check[], model: string): string | null {

@@ -42,9 +42,9 @@ const promptTypes: ReadonlySet<string> = new Set([
   'input_audio_buffer.cleared',
 ]);
 /** After so much silence, in milliseconds, a later frame is to show whether such an answer still comes. */
-const promptMs = 2000;
+const promptMs = 1000;
 /** How much later than the answer to that frame it may still come, in milliseconds. */
-const graceMs = 1000;
+const graceMs = 500;
 
 /** More than this on one connection is no answer to a few questions: bytes, and frames. */
 const mostBytes = 64_000_000;
@@ -214,7 +214,8 @@ export class Line implements ConnectionListener {
     const from = this.seen.length;
     this.#sentIds.add(id);
     this.#pass(JSON.stringify({ type: 'session.update', event_id: id, session: { type: this.sessionType } }), id);
-    return () => this.since(from).some((event) => event.type === 'session.updated' || at(event, 'error.event_id') === id);
+    return () =>
+      this.since(from).some((event) => event.type === 'session.updated' || at(event, 'error.event_id') === id);
   }
 
   /** The type of session that was opened; null where none was told of, or its vocabulary is another. */

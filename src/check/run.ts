@@ -1,3 +1,4 @@
+import { areaOf } from './area.ts';
 import { type Attempt, attempt, type Breach } from './attempt.ts';
 import type { Check, Result, Rule, Verdict } from './check.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -23,8 +24,8 @@ export interface RunOptions {
 /** So many checks in a row without a word from the server, and the rest is not tried. */
 const mostDead = 3;
 
-/** So often is a check tried again for which nothing came. */
-const mostSilent = 2;
+/** Of an area for which nothing came, later checks wait for this part of the time, and are not tried again. */
+const shortened = 1 / 4;
 
 /** Runs checks against an endpoint: a result for each, in their order, then one for each law. Never throws. */
 export async function runChecks(options: RunOptions): Promise<readonly Result[]> {
@@ -37,6 +38,8 @@ class Run {
   readonly #options: RunOptions;
   readonly #results = new Map<string, Result>();
   readonly #breaches = new Map<string, Breach>();
+  /** Areas in which nothing came for a check. */
+  readonly #silent = new Set<string>();
   #next = 0;
   #dead = 0;
   #judged = 0;
@@ -92,14 +95,20 @@ class Run {
 
   async #attempts(check: Check): Promise<readonly Attempt[]> {
     const attempts: Attempt[] = [];
-    const most = check.isModelsWill === true ? this.#options.tries : 1;
+    const area = areaOf(check.id);
+    const { endpoint, timeoutMs, tries } = this.#options;
+    const isSilent = this.#silent.has(area);
+    const options = { endpoint, timeoutMs: isSilent ? timeoutMs * shortened : timeoutMs };
     // Whoever said nothing twice is not asked again: each time takes as long as anybody waits.
-    while (attempts.length < most && attempts.filter(({ kind }) => kind === 'silent').length < mostSilent) {
+    const most = check.isModelsWill === true ? tries : 1;
+    const mostSilent = isSilent ? 1 : 2;
+    while (attempts.length < most && attempts.filter(isSilence).length < mostSilent) {
       // oxlint-disable-next-line no-await-in-loop -- tried again only where it failed
-      const last = await attempt(check, this.#options);
+      const last = await attempt(check, options);
       attempts.push(last);
       if (!isFailure(last, check)) break;
     }
+    if (attempts.every(isSilence)) this.#silent.add(area);
     return attempts;
   }
 
@@ -113,6 +122,10 @@ class Run {
     }
     return this.#judged > 0 ? { ...plain(law), verdict: 'pass' } : untried(law, 'absent', 'No session was opened.');
   }
+}
+
+function isSilence({ kind }: Attempt): boolean {
+  return kind === 'silent';
 }
 
 function isFailure({ kind }: Attempt, { isOptional }: Check): boolean {

@@ -1,7 +1,10 @@
 import type { AgreedSound, PeerListener } from './peer.ts';
 
 /** What a caller tells its owner. `state` ends with `closed`, exactly once. */
-export type CallerListener = Pick<PeerListener, 'state' | 'packet' | 'channelOpen' | 'channelClosed' | 'message' | 'binary'>;
+export type CallerListener = Pick<
+  PeerListener,
+  'state' | 'packet' | 'channelOpen' | 'channelClosed' | 'message' | 'binary'
+>;
 
 /** The caller's end of one WebRTC call: it offers sound both ways and a data channel. */
 export interface Caller {

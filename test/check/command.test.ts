@@ -78,12 +78,12 @@ describe('antiphon check', () => {
 
   it.each([
     [['check'], 'Name the endpoint'],
-    [['check', 'host:80'], 'is no address of an endpoint'],
+    [['check', 'host:80'], '"host:80" is no address such as ws://'],
     [['check', 'ws://127.0.0.1:1', '--profile', 'cores'], 'No profile is called cores.'],
     [['check', 'ws://127.0.0.1:1', '--only', 'nothing'], 'No rule is called nothing'],
-    [['check', 'ws://127.0.0.1:1', '--tries', '0'], '--tries wants a number above 0, not 0.'],
-    [['check', 'ws://127.0.0.1:1', '--header', 'x'], "--header wants 'NAME: VALUE', not x."],
-    [['check', 'ws://127.0.0.1:1', '--expect', 'none.yaml'], "none.yaml can't be read."],
+    [['check', 'ws://127.0.0.1:1', '--tries', '0'], '--tries must be a number above 0, not "0".'],
+    [['check', 'ws://127.0.0.1:1', '--header', 'x'], '--header must be \'NAME: VALUE\', not "x".'],
+    [['check', 'ws://127.0.0.1:1', '--expect', 'none.yaml'], "Can't read none.yaml: there is no such file."],
     [['check', 'ws://127.0.0.1:1', '--bogus'], "unknown option '--bogus'"],
   ])('exits with 3 and one line for %j', async (args, line) => {
     const { code, stderr } = await ended(args);

@@ -1,6 +1,6 @@
 import { chosen } from '../../src/check/catalogue.ts';
 import { type Check, profiles, type Result } from '../../src/check/check.ts';
-import { runChecks } from '../../src/check/run.ts';
+import { type RunOptions, runChecks } from '../../src/check/run.ts';
 import type { Model } from '../../src/engines/contract.ts';
 import { readScenario, scenarioModel } from '../../src/engines/index.ts';
 import type { Relay } from '../../src/server/relay/options.ts';
@@ -14,6 +14,7 @@ export interface SuiteOptions {
   readonly checks?: readonly Check[];
   readonly mutation?: Mutation;
   readonly allowCostly?: boolean;
+  readonly onResult?: RunOptions['onResult'];
 }
 
 export const allChecks: readonly Check[] = chosen(profiles, []);
@@ -23,7 +24,8 @@ export async function verdicts(options: SuiteOptions = {}): Promise<readonly Res
   const { model = scenarioModel(readScenario(scenario, 'scenario.yaml')), checks = allChecks, mutation = {} } = options;
   const server = memoryEndpoint({ models: { '*': model } });
   try {
-    const run = { checks, timeoutMs: 20_000, tries: 2, concurrency: 1, allowCostly: options.allowCostly ?? false };
+    const { allowCostly = false, onResult = () => {} } = options;
+    const run = { checks, timeoutMs: 20_000, tries: 2, concurrency: 1, allowCostly, onResult };
     return await server.whileTimePasses(runChecks({ ...run, endpoint: mutated(server.endpoint, mutation) }));
   } finally {
     server.close();

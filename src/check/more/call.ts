@@ -39,7 +39,11 @@ export async function hangUp(probe: Probe, reply: Reply): Promise<Reply> {
 }
 
 /** Calls, does something, and hangs up. */
-export async function during(probe: Probe, work: (reply: Reply) => unknown, options: Partial<AskOptions> = {}): Promise<void> {
+export async function during(
+  probe: Probe,
+  work: (reply: Reply) => unknown,
+  options: Partial<AskOptions> = {},
+): Promise<void> {
   const reply = await answered(probe, options);
   try {
     await work(reply);
@@ -118,7 +122,10 @@ export async function connected(probe: Probe, options: Partial<AskOptions> = {})
   probe.keep(line, end.channel);
   const reply = await answered(probe, { body: end.offer, ...options });
   await end.answered(reply.body).catch((cause: unknown) => {
-    throw new Finding('fail', `The answer is none to the offer: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw new Finding(
+      'fail',
+      `The answer is none to the offer: ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
   });
   await line.until('open data channel', () => (isOpen ? true : undefined));
   return { line, reply, say: (sound) => end.say(sound), heardMs: () => frames * frameMs };

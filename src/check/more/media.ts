@@ -1,7 +1,7 @@
 import { spokenQuestion } from '../../audio/node/spoken-question.ts';
 import { type Check, checksOf } from '../check.ts';
 import { absent, holds } from '../finding.ts';
-import { at, same, type Seen, textAt } from '../json.ts';
+import { at, type Seen, same, textAt } from '../json.ts';
 import type { Line } from '../line.ts';
 import type { Probe } from '../probe.ts';
 import { add, answer, configure, create, first, inOrder, respond, running, turn, typed } from '../turns.ts';

@@ -1,11 +1,12 @@
 import { type Check, checksOf } from '../check.ts';
 import { absent, holds } from '../finding.ts';
-import { at, numberAt, same, type Seen, textAt } from '../json.ts';
+import { at, numberAt, type Seen, same, textAt } from '../json.ts';
 import type { Line } from '../line.ts';
 import type { Probe } from '../probe.ts';
 import { add, configure, typed } from '../turns.ts';
 
-const ours = 'The client of antiphon, and whatever else takes sessions up again: a lost connection is a lost conversation.';
+const ours =
+  'The client of antiphon, and whatever else takes sessions up again: a lost connection is a lost conversation.';
 
 /** With 1000 a session is over; with any other code its client may come back. */
 const leaving = 4000;

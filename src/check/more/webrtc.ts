@@ -182,4 +182,3 @@ export const webrtcChecks: readonly Check[] = checksOf('webrtc', true, [
     },
   },
 ]);
-

@@ -45,7 +45,13 @@ export async function placeCall(listener: CallListener): Promise<CallEnd | null>
     async answered(sdp) {
       const agreed = caller.answered(sdp);
       const { sendPacket } = caller;
-      const peer = { sound: agreed, sendPacket: sendPacket.bind(caller), get wasReached() { return caller.wasReached; } };
+      const peer = {
+        sound: agreed,
+        sendPacket: sendPacket.bind(caller),
+        get wasReached() {
+          return caller.wasReached;
+        },
+      };
       sound = await openCallSound(peer, pulse);
       if (isOver) return sound.end();
       sound.begin({ heard: (frame) => listener.heard(frame), played() {}, drained() {} });

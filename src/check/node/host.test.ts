@@ -17,10 +17,14 @@ describe('a host', () => {
     expect(isPrivateHost(host)).toBe(true);
   });
 
-  it.each(['api.openai.com', '8.8.8.8', '172.32.0.1', '[2606:4700::1]', 'localhost.example.com', 'me.openai.azure.com'])(
-    '%s may be billed for',
-    (host) => {
-      expect(isPrivateHost(host)).toBe(false);
-    },
-  );
+  it.each([
+    'api.openai.com',
+    '8.8.8.8',
+    '172.32.0.1',
+    '[2606:4700::1]',
+    'localhost.example.com',
+    'me.openai.azure.com',
+  ])('%s may be billed for', (host) => {
+    expect(isPrivateHost(host)).toBe(false);
+  });
 });

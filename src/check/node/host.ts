@@ -16,7 +16,10 @@ own.addSubnet('fe80::', 10, 'ipv6');
  * or by a name that only such a network has.
  */
 export function isPrivateHost(hostname: string): boolean {
-  const host = hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '').toLowerCase();
+  const host = hostname
+    .replace(/^\[(.*)\]$/, '$1')
+    .replace(/\.$/, '')
+    .toLowerCase();
   const family = isIP(host);
   if (family > 0) return own.check(host, family === 6 ? 'ipv6' : 'ipv4');
   return !host.includes('.') || /\.(?:localhost|local|internal|lan|test|home\.arpa)$/.test(host);

@@ -17,7 +17,12 @@ export function badgeReport(summary: Summary): string {
   });
   const message = parts.length > mostNamed ? holding(musts) : parts.join(' · ');
   const color = colorOf(musts, !results.some((result) => counts(summary, result)));
-  const badge = { schemaVersion: 1, label: 'Realtime API', message: message === '' ? 'nothing checked' : message, color };
+  const badge = {
+    schemaVersion: 1,
+    label: 'Realtime API',
+    message: message === '' ? 'nothing checked' : message,
+    color,
+  };
   return `${JSON.stringify(badge)}\n`;
 }
 

@@ -81,8 +81,7 @@ export async function settingsOf(url: string | undefined, flags: ConformanceFlag
     command: commandOf(url, flags),
     network: { url: address, key, query, headers, ...(ca === null ? {} : { ca }) },
     level: flags.level ?? 'must',
-    expected:
-      expect === undefined ? new Map() : expectationsIn(await readNamed({ folder: cwd, path: expect }), expect),
+    expected: expect === undefined ? new Map() : expectationsIn(await readNamed({ folder: cwd, path: expect }), expect),
     timeoutMs: 1000 * positive('--timeout', flags.timeout, 20),
     tries: whole('--tries', flags.tries, 3),
     concurrency: whole('--concurrency', flags.concurrency, 1),

@@ -17,7 +17,8 @@ const calls: readonly Mutant[] = [
     'a call begins with something else',
     () => ({
       server(event, talk) {
-        if (event.type === 'session.created') talk.tell({ type: 'rate_limits.updated', event_id: freshId(), rate_limits: [] });
+        if (event.type === 'session.created')
+          talk.tell({ type: 'rate_limits.updated', event_id: freshId(), rate_limits: [] });
         return [event];
       },
     }),
@@ -57,15 +58,16 @@ const calls: readonly Mutant[] = [
   ofCalls('nobody is told when an answer has been heard', () => drop('output_audio_buffer.stopped'), [
     'webrtc.buffer/started',
   ]),
-  ofCalls(
-    'another answer is silenced',
-    () => set('output_audio_buffer.cleared', 'response_id', 'resp_other'),
-    ['webrtc.buffer/clear'],
-  ),
-  ofCalls('a call that was hung up stays open', () => ({ closed: () => null }), ['webrtc.hangup/closes']),
-  ofCalls('nobody notices that a caller has left', () => ({ opened: (connection) => ({ ...connection, close() {} }) }), [
-    'webrtc.hangup/by-caller',
+  ofCalls('another answer is silenced', () => set('output_audio_buffer.cleared', 'response_id', 'resp_other'), [
+    'webrtc.buffer/clear',
+    'law.response/ends-once',
   ]),
+  ofCalls('a call that was hung up stays open', () => ({ closed: () => null }), ['webrtc.hangup/closes']),
+  ofCalls(
+    'nobody notices that a caller has left',
+    () => ({ opened: (connection) => ({ ...connection, close() {} }) }),
+    ['webrtc.hangup/by-caller'],
+  ),
 ];
 
 /** A mutant of sessions that ask to be taken up again, or are. */
@@ -94,19 +96,17 @@ const resuming: readonly Mutant[] = [
       ),
     ['resume.ask/unasked', 'law.frame/shape', 'law.session/folds-updates'],
   ),
-  ofResuming('a session is taken up under another id', () => set('session.created', 'session.id', 'sess_other', isAgain), [
-    'resume.take/same-session',
+  ofResuming(
+    'a session is taken up under another id',
+    () => set('session.created', 'session.id', 'sess_other', isAgain),
+    ['resume.take/same-session'],
+  ),
+  ofResuming('what was missed does not come again', () => drop('conversation.item.added', both(isAgain, isAfter)), [
+    'resume.take/continues',
   ]),
-  ofResuming(
-    'what was missed does not come again',
-    () => drop('conversation.item.added', both(isAgain, isAfter)),
-    ['resume.take/continues'],
-  ),
-  ofResuming(
-    'the conversation is not told again',
-    () => drop('conversation.item.added', both(isAgain, not(isAfter))),
-    ['resume.take/restores'],
-  ),
+  ofResuming('the conversation is not told again', () => drop('conversation.item.added', both(isAgain, not(isAfter))), [
+    'resume.take/restores',
+  ]),
   ofResuming(
     'settings are lost with a connection',
     () => set('session.created', 'session.instructions', 'Hello.', both(isAgain, not(isAfter))),

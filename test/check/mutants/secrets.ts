@@ -82,6 +82,11 @@ function isSecret({ headers }: ConnectAsk): boolean {
   return /ek_(?!0{32})/.test(headers['authorization'] ?? '');
 }
 
+/** What a client asks with a secret that begins otherwise, as the server knows it. */
+function known<A extends object>(wanted: A): A {
+  return JSON.parse(JSON.stringify(wanted).replaceAll(/xx_([0-9a-f]{32})/g, 'ek_$1'));
+}
+
 const secrets: readonly Mutant[] = [
   mutant(
     'a secret does not show its type',
@@ -93,8 +98,8 @@ const secrets: readonly Mutant[] = [
     () => ({
       reply: (answer, { path }) =>
         minting.test(path) ? { ...answer, body: answer.body.replace('"ek_', '"xx_') } : answer,
-      connect: (wanted) => JSON.parse(JSON.stringify(wanted).replaceAll(/xx_([0-9a-f]{32})/g, 'ek_$1')),
-      request: (wanted) => JSON.parse(JSON.stringify(wanted).replaceAll(/xx_([0-9a-f]{32})/g, 'ek_$1')),
+      connect: (wanted) => ({ ...known(wanted), signal: wanted.signal }),
+      request: (wanted) => ({ ...known(wanted), signal: wanted.signal }),
     }),
     ['secrets.create/prefix'],
   ),
