@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 
@@ -13,6 +14,9 @@ function accepting(work: (socket: WebSocket) => void): Server {
   });
   return server;
 }
+
+/** Of every WebSocket (RFC 6455, section 1.3). */
+const protocolId = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 const created = JSON.stringify({
   type: 'session.created',
@@ -45,6 +49,28 @@ const hostileServers: Readonly<Record<string, () => Server>> = {
     const server = createServer();
     server.on('upgrade', (_request, stream) => {
       stream.end('HTTP/1.1 302 Found\r\nLocation: http://elsewhere.example/\r\nContent-Length: 0\r\n\r\n');
+    });
+    return server;
+  },
+  'answers the upgrade drop by drop': () => {
+    const server = createServer();
+    server.on('upgrade', (_request, stream) => {
+      stream.write('HTTP/1.1 401 Unauthorized\r\nContent-Length: 1000000\r\n\r\n');
+      const drops = setInterval(() => stream.write('x'), 20);
+      stream.on('error', () => {}).on('close', () => clearInterval(drops));
+    });
+    return server;
+  },
+  'greets drop by drop': () => {
+    const server = createServer();
+    server.on('upgrade', (request, stream) => {
+      const accept = createHash('sha1').update(`${request.headers['sec-websocket-key']}${protocolId}`).digest('base64');
+      stream.write(
+        `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+      );
+      stream.write(Buffer.from([0x81, 0x7e, 0xff, 0xff])); // a text of 65,535 bytes
+      const drops = setInterval(() => stream.write('x'), 20);
+      stream.on('error', () => {}).on('close', () => clearInterval(drops));
     });
     return server;
   },

@@ -1,10 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { unreachable } from '../../src/check/reach.ts';
 import { counts } from '../../src/check/report/summary.ts';
 import { runChecks } from '../../src/check/run.ts';
+import { programsOfTest } from '../e2e/programs.ts';
 import { endpointOf } from './endpoint.ts';
 import { hostile } from './hostile-servers.ts';
 import { allChecks } from './suite.ts';
+
+const { ended } = programsOfTest();
 
 const own = allChecks.filter(({ profile }) => profile === 'core');
 
@@ -17,7 +21,8 @@ async function firstLine(
     const reason = await server.whileTimePasses(unreachable(server.endpoint, 20_000));
     if (reason !== null) return { reason, untried: 0, fails: true };
     const { endpoint } = server;
-    const checks = name.includes('100 MB') ? own.filter(({ id }) => id === 'core.session/created-first') : own;
+    const one = own.filter(({ id }) => id === 'core.session/created-first');
+    const checks = /^(?:says|answers|greets)/.test(name) ? own : one;
     const run = { endpoint, checks, timeoutMs: 20_000, tries: 1, concurrency: 1, allowCostly: false };
     const results = await server.whileTimePasses(runChecks(run));
     const first = results.find(({ id }) => id === 'core.session/created-first');
@@ -32,6 +37,8 @@ async function firstLine(
 describe('a server that', () => {
   it.each([
     ['says nothing', 'Not tried: the server said nothing in the checks before.'],
+    ['answers the upgrade drop by drop', 'Not tried: the server said nothing in the checks before.'],
+    ['greets drop by drop', 'Not tried: the server said nothing in the checks before.'],
     ['closes at once', 'The server closed with 1000 before session.created after the opening.'],
     ['sends what is no UTF-8', 'The server closed with 1006 (Invalid WebSocket frame: invalid UTF-8 sequence) before'],
     ['sends frames of 100 MB', 'The server closed with 1006 (Max payload size exceeded) before'],
@@ -60,4 +67,24 @@ describe('a server that', () => {
     expect(result?.why).toMatch(/^The server sends without end: \d+ events, and no session.updated/);
     server.close();
   });
+
+  it.each(['answers the upgrade drop by drop', 'greets drop by drop'])(
+    '%s does not keep the program from its end',
+    async (name) => {
+      const server = hostile(name).listen(0, '127.0.0.1');
+      onTestFinished(() => void server.close());
+      await once(server, 'listening');
+      const address = server.address();
+      const port = typeof address === 'object' ? address?.port : null;
+      const { code, stdout } = await ended([
+        'check',
+        `ws://127.0.0.1:${port}`,
+        '--profile',
+        'core',
+        '--timeout',
+        '0.2',
+      ]);
+      expect([code, stdout.includes('FAILED: ')]).toEqual([1, true]);
+    },
+  );
 });

@@ -2,7 +2,7 @@ import { type Check, checksOf } from '../check.ts';
 import { absent, holds } from '../finding.ts';
 import { at, type Seen, same, textAt } from '../json.ts';
 import { Line } from '../line.ts';
-import { isRefusal, type Probe } from '../probe.ts';
+import type { Probe } from '../probe.ts';
 
 const browsers = 'Browsers, and everything that runs in them: they drop the connection, or can show no key.';
 
@@ -92,7 +92,9 @@ export const connectChecks: readonly Check[] = checksOf('core', false, [
     async run(probe) {
       needsKey(probe);
       const found = await probe.knock({ credential: { bearer: wrongKey } });
-      if (!(found instanceof Line)) return void isRefusal(found, [401, 403]);
+      if (!(found instanceof Line)) {
+        return holds([401, 403].includes(found.status), `HTTP ${found.status} came, not 401 or 403.`);
+      }
       same(await turnedAway(found), 'error.code', 'invalid_api_key');
       await found.end();
     },

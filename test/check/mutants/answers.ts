@@ -61,9 +61,14 @@ const responses: readonly Mutant[] = [
     'law.response/places',
   ]),
   mutant('a new response lacks a key', () => cut('response.created', 'response.max_output_tokens', isPlain), [
-    'core.response/created-shape',
+    'core.response/all-keys',
     'law.response/keeps-its-settings',
   ]),
+  mutant(
+    'a new response says nothing of its details',
+    () => cut('response.created', 'response.status_details', isPlain),
+    ['core.response/created-shape', 'law.response/explains-itself'],
+  ),
   mutant('a response that is done lacks a key', () => cut(done, 'response.object', isPlain), [
     'core.response/done-shape',
   ]),

@@ -129,7 +129,7 @@ const errors: readonly Mutant[] = [
   mutant(
     'an error lacks a key',
     () => cut(error, 'error.param', both(isPlain, unknown, asked('event_id', 'check_1'))),
-    ['core.error/shape', 'core.error/unknown-type-code'],
+    ['core.error/all-keys', 'core.error/unknown-type-code'],
   ),
   mutant(
     'an error does not say what caused it',
@@ -147,6 +147,11 @@ const errors: readonly Mutant[] = [
       },
     }),
     ['core.error/unknown-type', 'core.error/many-mistakes', 'law.event/answered-once', 'law.session/survives-mistakes'],
+  ),
+  mutant(
+    'an error has no message',
+    () => cut(error, 'error.message', both(isPlain, unknown, asked('event_id', 'check_1'))),
+    ['core.error/shape', 'law.frame/shape'],
   ),
   mutant('an unknown event has another code', () => set(error, 'error.code', 'unknown_event', both(isPlain, unknown)), [
     'core.error/unknown-type-code',

@@ -179,7 +179,7 @@ const secrets: readonly Mutant[] = [
         'Be brief.',
         both((_event, { ask }) => isSecret(ask), asked('session.instructions', 'Be long.')),
       ),
-    ['secrets.use/update', 'law.session/folds-updates'],
+    ['secrets.use/update'],
   ),
   mutant(
     'any secret is good',
