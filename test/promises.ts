@@ -1,3 +1,4 @@
+import { check } from './promises/list/check.ts';
 import { connecting } from './promises/list/connecting.ts';
 import { conversation } from './promises/list/conversation.ts';
 import { errors } from './promises/list/errors.ts';
@@ -28,6 +29,7 @@ export const areas: readonly Area[] = [
   ...laws,
   ...relay,
   ...takes,
+  check,
   load,
   ...later,
 ];

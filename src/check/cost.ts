@@ -25,7 +25,7 @@ function work(answers: number, soundS: number, ...tokens: readonly [number, numb
  * Profiles that are left out ask for no answer.
  */
 export const workOf: Partial<Readonly<Record<Profile, Work>>> = {
-  core: work(20, 0, 4000, 0, 2500, 0),
+  core: work(21, 0, 4000, 0, 2500, 0),
   tools: work(11, 0, 1200, 0, 200, 0),
   voice: work(18, 42, 1200, 50, 200, 800),
   limits: work(5, 20, 4000, 0, 5000, 0),

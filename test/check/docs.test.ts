@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checksPage } from '../../scripts/checks-page.ts';
 import { folderWith } from '../clients/program.ts';
 import { until } from '../clients/until.ts';
 import { programsOfTest } from '../e2e/programs.ts';
@@ -41,11 +40,5 @@ describe('the page of antiphon check', () => {
       server.kill();
       rmSync(file);
     }
-  });
-});
-
-describe('the page of the rules', () => {
-  it('is as the catalogue of checks has them', () => {
-    expect(readFileSync(join(root, 'docs/checks.md'), 'utf8')).toBe(checksPage());
   });
 });

@@ -54,7 +54,7 @@ export const resumeChecks: readonly Check[] = checksOf('resume', true, [
   {
     id: 'resume.ask/address',
     level: 'must',
-    source: '12',
+    source: 'resuming',
     says: 'With ?resumption=1 session.created shows a handle and how long it is good.',
     breaks: ours,
     async run(probe) {
@@ -66,7 +66,7 @@ export const resumeChecks: readonly Check[] = checksOf('resume', true, [
   {
     id: 'resume.ask/update',
     level: 'must',
-    source: '12',
+    source: 'resuming',
     says: 'An update can ask for it, and session.updated shows the handle.',
     breaks: ours,
     async run(probe) {
@@ -79,7 +79,7 @@ export const resumeChecks: readonly Check[] = checksOf('resume', true, [
   {
     id: 'resume.ask/unasked',
     level: 'must',
-    source: '12',
+    source: 'resuming',
     says: 'Whoever does not ask is told nothing of it.',
     breaks: 'pipecat before 1.14, which ends the call on an event that it does not know.',
     async run(probe) {
@@ -96,7 +96,7 @@ export const resumeChecks: readonly Check[] = checksOf('resume', true, [
   {
     id: 'resume.take/same-session',
     level: 'must',
-    source: '12',
+    source: 'resuming',
     says: 'A session whose connection was lost is taken up under its id, with a handle of its own.',
     breaks: ours,
     async run(probe) {
@@ -113,7 +113,7 @@ export const resumeChecks: readonly Check[] = checksOf('resume', true, [
   {
     id: 'resume.take/continues',
     level: 'should',
-    source: '12',
+    source: 'resuming',
     says: 'Taken up after an event at once, the session continues: what came after that event comes again as it was.',
     breaks: 'Nobody is known to; what was restored is told anew instead.',
     async run(probe) {
@@ -130,7 +130,7 @@ export const resumeChecks: readonly Check[] = checksOf('resume', true, [
   {
     id: 'resume.take/restores',
     level: 'must',
-    source: '12',
+    source: 'resuming',
     says: 'Taken up without an event, every item of the conversation is told again, under its id.',
     breaks: ours,
     async run(probe) {
@@ -146,7 +146,7 @@ export const resumeChecks: readonly Check[] = checksOf('resume', true, [
   {
     id: 'resume.take/settings',
     level: 'must',
-    source: '12',
+    source: 'resuming',
     says: 'The session has the settings that it had.',
     breaks: ours,
     async run(probe) {
@@ -160,7 +160,7 @@ export const resumeChecks: readonly Check[] = checksOf('resume', true, [
   {
     id: 'resume.handle/unknown',
     level: 'must',
-    source: '12',
+    source: 'resuming',
     says: 'A handle that nobody gave out is resume_handle_invalid, and closed with 4000.',
     breaks: ours,
     async run(probe) {
@@ -171,7 +171,7 @@ export const resumeChecks: readonly Check[] = checksOf('resume', true, [
   {
     id: 'resume.handle/closed',
     level: 'should',
-    source: '12',
+    source: 'resuming',
     says: 'A session that its client has closed with 1000 is over: resume_handle_expired.',
     breaks: 'Nobody is known to; sessions that nobody wants any more are kept.',
     async run(probe) {
