@@ -204,6 +204,8 @@ export class Line implements ConnectionListener {
     const isAnswered = this.#knock();
     const late = await this.until(what, () => look() ?? (isAnswered() ? null : undefined), this.timeoutMs - promptMs);
     const found = late ?? (await unlessSilent(this.until(what, look, graceMs)));
+    // Its answer must not be taken for that to an update of the check.
+    if (late !== null) await unlessSilent(this.until('session.updated', () => isAnswered() || undefined));
     if (found !== null) return found;
     throw new Finding('silent', `No ${what}, though a later session.update was answered.`);
   }
