@@ -21,6 +21,8 @@ async function recorded(args: readonly string[] = []): Promise<{ readonly folder
     folder,
   });
   const peer = await connect(`${(await program.url()).replace('http', 'ws')}/v1/realtime?model=m`);
+  // So that the first line is the server's, however early this client could be.
+  await peer.event('session.created');
   await turn(peer);
   peer.socket.close(1000);
   await peer.closed();
