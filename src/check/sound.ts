@@ -5,9 +5,16 @@ import type { Line } from './line.ts';
 /** Longest stretch of sound in one append, in milliseconds. */
 const pieceMs = 100;
 
+/** The question, once it has been asked for. */
+const questions = new Map<AudioFormatName, Uint8Array>();
+
 /** A spoken question of about two seconds, in a format. */
 export function speech(format: AudioFormatName = 'audio/pcm'): Uint8Array {
-  return encodeSamples(spokenQuestion(audioFormats[format].sampleRate), format);
+  const known = questions.get(format);
+  if (known !== undefined) return known;
+  const question = encodeSamples(spokenQuestion(audioFormats[format].sampleRate), format);
+  questions.set(format, question);
+  return question;
 }
 
 /** Silence of so many milliseconds. */

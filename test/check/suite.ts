@@ -19,9 +19,12 @@ export interface SuiteOptions {
 
 export const allChecks: readonly Check[] = chosen(profiles, []);
 
+/** A scripted model that does what the checks ask for. */
+export const scripted: Model = scenarioModel(readScenario(scenario, 'scenario.yaml'));
+
 /** What the suite says of our server, with one thing broken in it or none. */
 export async function verdicts(options: SuiteOptions = {}): Promise<readonly Result[]> {
-  const { model = scenarioModel(readScenario(scenario, 'scenario.yaml')), checks = allChecks, mutation = {} } = options;
+  const { model = scripted, checks = allChecks, mutation = {} } = options;
   const server = memoryEndpoint({ models: { '*': model } });
   try {
     const { allowCostly = false, onResult = () => {} } = options;
