@@ -24,8 +24,23 @@ export async function unreachable(endpoint: Endpoint, timeoutMs: number): Promis
 function refusedByHttp(status: number, location: string | undefined, body: string): string {
   const told = body === '' ? '' : `: ${quote(body)}`;
   const onward = location === undefined ? '' : ` to ${location}, which a WebSocket client does not follow`;
-  return `The upgrade was answered with HTTP ${status}${onward}${told}`;
+  return `The upgrade was answered with HTTP ${status}${onward}${told}${hintFor(status)}`;
 }
+
+function hintFor(status: number): string {
+  if (status === 401 || status === 403) return keyHint;
+  return status === 404 ? ' Is the path right? That of the API is /v1/realtime.' : '';
+}
+
+const keyHint = ' Give a key with --key or ANTIPHON_KEY.';
+/** What to do about codes of refusals. */
+const hints: Readonly<Record<string, string>> = {
+  invalid_api_key: keyHint,
+  invalid_model: ' Name a model that it serves with --model.',
+  missing_model: ' Name a model that it serves with --model.',
+};
+/** With what a socket closes where no key was shown, or not the right one. */
+const keyCode = 3000;
 
 async function refusedOnTheSocket(line: Line): Promise<string | null> {
   await line.until('first event', () => line.seen[0] ?? (line.closedWith === null ? undefined : true));
@@ -33,6 +48,7 @@ async function refusedOnTheSocket(line: Line): Promise<string | null> {
   if (first?.type !== 'error') return null;
   await line.until('close', () => line.closedWith ?? line.seen.find(({ type }) => type === 'session.created'));
   if (line.closedWith === null) return null;
-  const hint = at(first, 'error.code') === 'invalid_api_key' ? ' Give a key with --key or ANTIPHON_KEY.' : '';
+  const known = hints[`${at(first, 'error.code')}`];
+  const hint = known ?? (line.closedWith.code === keyCode ? keyHint : '');
   return `The server refused with ${describeError(first)}, and closed with ${describeClose(line.closedWith)}.${hint}`;
 }

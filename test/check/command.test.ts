@@ -64,11 +64,18 @@ describe('antiphon check', () => {
     expect(unreachable.code).toBe(2);
     expect(unreachable.stderr).toMatch(/^antiphon: Nothing can be reached at http\S+: \S+ connect ECONNREFUSED.*\n$/);
     const locked = await serve({ auth: { keys: ['sk-other'] } });
-    const refused = await ended(['check', locked.url, '--key', 'sk-mine']);
-    expect(refused.code).toBe(2);
-    expect(refused.stderr).toMatch(
-      /^antiphon: The server refused with "invalid_api_key".*closed with 3000.*--key.*\n$/,
-    );
+    for (const [args, line] of [
+      [
+        [locked.url, '--key', 'sk-mine'],
+        /^antiphon: The server refused with "invalid_api_key".*closed with 3000.*--key.*\n$/,
+      ],
+      [[locked.url], /^antiphon: The server refused with .*closed with 3000.*--key.*\n$/],
+      [[`${locked.url}/v1/nothing`], /^antiphon: The upgrade was answered with HTTP 404: .* Is the path right\?.*\n$/],
+    ] as const) {
+      // oxlint-disable-next-line no-await-in-loop -- one program at a time
+      const { code, stderr } = await ended(['check', ...args]);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(line)]);
+    }
   });
 
   it.each([
