@@ -1,0 +1,158 @@
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { type Detection, type Place, type TransportName } from '../place/address.ts';
+import { go, place } from '../place/place.ts';
+import { server } from '../place/server.ts';
+import { type Shown, shown } from '../place/shown.ts';
+import { useStore } from '../place/store.ts';
+import { Icon } from '../ui/icons.tsx';
+import { consoleToolNames } from './tool-names.ts';
+import { knownVoices, sessionOf } from './settings.ts';
+import { modelName, talking } from './talking.ts';
+
+/** What the session is to be. */
+export function Setup(): JSX.Element {
+  const chosen = useStore(place);
+  const { models } = useStore(server);
+  const { phase, live } = useStore(talking);
+  useEffect(() => {
+    if (live === null) return;
+    const { instructions, detection } = chosen;
+    live.session.send({ type: 'session.update', session: sessionOf({ voice: '', instructions, detection }) });
+  }, [chosen.instructions, chosen.detection]);
+  const isOpen = phase !== 'idle';
+  return (
+    <details class="setup">
+      <summary>
+        <Icon name="settings" size={16} />
+        <span class="setup-model">{modelName()}</span>
+        <span class="faint">{chosen.transport === 'webrtc' ? 'WebRTC' : 'WebSocket'}</span>
+      </summary>
+      <div class="setup-fields">
+        <Field label="Model" hint={isOpen ? 'From the next session on.' : undefined}>
+          <input
+            list="models"
+            value={chosen.model}
+            placeholder={models[0] ?? 'any name'}
+            onChange={({ currentTarget }) => go({ model: currentTarget.value.trim() })}
+          />
+          <datalist id="models">
+            {models.map((name) => (
+              <option key={name} value={name} />
+            ))}
+          </datalist>
+        </Field>
+        <Field label="Voice" hint={isOpen ? 'From the next session on.' : undefined}>
+          <input
+            list="voices"
+            value={chosen.voice}
+            placeholder="the server’s own"
+            onChange={({ currentTarget }) => go({ voice: currentTarget.value.trim() })}
+          />
+          <datalist id="voices">
+            {knownVoices.map((name) => (
+              <option key={name} value={name} />
+            ))}
+          </datalist>
+        </Field>
+        <TransportSwitch value={chosen.transport} isOff={isOpen} />
+        <Field label="End of a turn">
+          <select value={chosen.detection} onChange={({ currentTarget }) => go({ detection: currentTarget.value as Detection })}>
+            <option value="auto">the server’s own</option>
+            <option value="server_vad">silence (server_vad)</option>
+            <option value="semantic_vad">meaning (semantic_vad)</option>
+            <option value="push">push to talk</option>
+          </select>
+        </Field>
+        <Field label="Instructions" isWide>
+          <textarea
+            rows={2}
+            value={chosen.instructions}
+            placeholder="Speak briefly, and in verse."
+            onChange={({ currentTarget }) => go({ instructions: currentTarget.value })}
+          />
+        </Field>
+        <Tools chosen={chosen} isOff={isOpen} />
+      </div>
+    </details>
+  );
+}
+
+interface FieldProps {
+  readonly label: string;
+  readonly hint?: string | undefined;
+  readonly isWide?: boolean;
+  readonly children: JSX.Element | readonly JSX.Element[];
+}
+
+function Field({ label, hint, isWide = false, children }: FieldProps): JSX.Element {
+  return (
+    <label class={isWide ? 'field wide' : 'field'}>
+      <span>{label}</span>
+      {children}
+      {hint === undefined ? null : <small>{hint}</small>}
+    </label>
+  );
+}
+
+function TransportSwitch({ value, isOff }: { readonly value: TransportName; readonly isOff: boolean }): JSX.Element {
+  const choices = [
+    ['webrtc', 'WebRTC'],
+    ['websocket', 'WebSocket'],
+  ] as const;
+  return (
+    <fieldset class="field">
+      <legend>Transport</legend>
+      <div class="segments">
+        {choices.map(([name, label]) => (
+          <label key={name} class={value === name ? 'is-on' : undefined}>
+            <input
+              type="radio"
+              name="transport"
+              value={name}
+              checked={value === name}
+              disabled={isOff}
+              onChange={() => go({ transport: name })}
+            />
+            {label}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+/** The console's own tools, and those that the session has. */
+function Tools({ chosen, isOff }: { readonly chosen: Place; readonly isOff: boolean }): JSX.Element {
+  const held = useStore<Shown, string>(shown, ({ story: { view } }) => toolNames(view.session));
+  return (
+    <fieldset class="field wide">
+      <legend>Tools that the model may call</legend>
+      <div class="checks">
+        {consoleToolNames.map(({ name, title }) => (
+          <label key={name} class="check">
+            <input
+              type="checkbox"
+              checked={chosen.tools.includes(name)}
+              disabled={isOff}
+              onChange={({ currentTarget }) =>
+                go({ tools: currentTarget.checked ? [...chosen.tools, name] : chosen.tools.filter((each) => each !== name) })
+              }
+            />
+            {title}
+          </label>
+        ))}
+      </div>
+      {held === '' ? null : <small>In this session: {held}</small>}
+    </fieldset>
+  );
+}
+
+function toolNames(session: Shown['story']['view']['session']): string {
+  const tools: readonly unknown[] = session !== null && 'tools' in session ? (session.tools ?? []) : [];
+  const names = tools.map((tool) => {
+    if (typeof tool !== 'object' || tool === null) return '';
+    return 'name' in tool ? String(tool.name) : 'server_label' in tool ? `MCP ${String(tool.server_label)}` : '';
+  });
+  return names.filter((name) => name !== '').join(', ');
+}
