@@ -1,8 +1,8 @@
 import type { FunctionComponent, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Events } from './events/events.tsx';
-import { Announcer } from './place/announcer.tsx';
 import type { ViewName } from './place/address.ts';
+import { Announcer } from './place/announcer.tsx';
 import { Header } from './place/header.tsx';
 import { place } from './place/place.ts';
 import { useStore } from './place/store.ts';
@@ -39,14 +39,15 @@ function View({ name }: { readonly name: ViewName }): JSX.Element {
 
 const fetched = new Map<string, FunctionComponent>();
 
+async function fetchView(name: keyof typeof later): Promise<void> {
+  fetched.set(name, await later[name]());
+}
+
 function Later({ name }: { readonly name: keyof typeof later }): JSX.Element | null {
   const [, draw] = useState(0);
   useEffect(() => {
     if (fetched.has(name)) return;
-    void later[name]().then((component) => {
-      fetched.set(name, component);
-      draw((count) => count + 1);
-    });
+    void fetchView(name).then(() => draw((count) => count + 1));
   }, [name]);
   const Component = fetched.get(name);
   return Component === undefined ? null : <Component />;

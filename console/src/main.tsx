@@ -3,7 +3,6 @@ import { App } from './app.tsx';
 import { followAddress } from './place/place.ts';
 import { askServer } from './place/server.ts';
 import { followTheme } from './ui/theme.ts';
-import './style/index.css';
 
 followAddress();
 followTheme();

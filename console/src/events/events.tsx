@@ -5,9 +5,9 @@ import { type Shown, shown } from '../place/shown.ts';
 import { useStore } from '../place/store.ts';
 import { type Filter, FilteredRows, isOpen, type Kind, kinds } from '../story/filter.ts';
 import type { LogRow } from '../story/log.ts';
+import { CopyButton } from '../ui/copy.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Json } from '../ui/json.tsx';
-import { CopyButton } from '../ui/copy.tsx';
 import { Empty } from '../ui/notice.tsx';
 import { Stream } from './stream.tsx';
 
@@ -55,7 +55,7 @@ interface ToolbarProps {
 }
 
 const directions = [
-  ['both', 'Both ways'],
+  ['both', 'Both'],
   ['>', 'Client'],
   ['<', 'Server'],
 ] as const;

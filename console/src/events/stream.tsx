@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { kindOf } from '../story/filter.ts';
 import type { LogRow } from '../story/log.ts';
 import { clockTime, summaryOf } from '../story/summary.ts';
-import { kindOf } from '../story/filter.ts';
 import { scrollTo, windowOf } from '../ui/window.ts';
 
 export const rowHeight = 30;
@@ -33,11 +33,7 @@ export function Stream({ rows, places, chosen, onChoose }: StreamProps): JSX.Ele
     if (element !== null && follows.current) element.scrollTop = element.scrollHeight;
     look();
   }, [places.length]);
-  useLayoutEffect(() => {
-    const watcher = new ResizeObserver(look);
-    if (box.current !== null) watcher.observe(box.current);
-    return () => watcher.disconnect();
-  });
+  useLayoutEffect(() => watchSize(box.current, look));
   const { first, end } = windowOf(view.top, view.height, rowHeight, places.length);
   const drawn = places.slice(first, end).flatMap((place) => rows[place] ?? []);
   const chosenPlace = places.findIndex((place) => rows[place]?.n === chosen);
@@ -70,6 +66,12 @@ export function Stream({ rows, places, chosen, onChoose }: StreamProps): JSX.Ele
   );
 }
 
+function watchSize(element: HTMLElement | null, changed: () => void): () => void {
+  const watcher = new ResizeObserver(changed);
+  if (element !== null) watcher.observe(element);
+  return () => watcher.disconnect();
+}
+
 interface LineProps {
   readonly row: LogRow;
   readonly top: number;
@@ -96,7 +98,11 @@ function Line({ row, top, isChosen, onChoose }: LineProps): JSX.Element {
       onClick={() => onChoose(isChosen ? null : row)}
     >
       <span class="line-t">{stamp(row.t)}</span>
-      <span class={row.by === '>' ? 'line-by out' : 'line-by in'} aria-label={row.by === '>' ? 'from the client' : 'from the server'} role="img">
+      <span
+        class={row.by === '>' ? 'line-by out' : 'line-by in'}
+        aria-label={row.by === '>' ? 'from the client' : 'from the server'}
+        role="img"
+      >
         {row.by === '>' ? '↑' : '↓'}
       </span>
       <span class="line-type">{row.type}</span>

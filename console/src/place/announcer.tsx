@@ -11,7 +11,8 @@ export function Announcer(): JSX.Element {
     if (turn === undefined) return '';
     if (turn.interruptedT !== null) return 'The answer was interrupted.';
     const answer = story.view.items.findLast((item) => item.kind === 'message' && item.role === 'assistant');
-    if (turn.doneT !== null && answer !== undefined) return `The model said: ${wordsIn(story.said.get(answer.id)?.transcript, answer)}`;
+    if (turn.doneT !== null && answer !== undefined)
+      return `The model said: ${wordsIn(story.said.get(answer.id)?.transcript, answer)}`;
     return turn.words === '' ? '' : `You said: ${turn.words}`;
   });
   return (
@@ -32,5 +33,7 @@ const phases: Readonly<Record<string, string>> = {
 function wordsIn(transcript: string | undefined, item: { readonly kind: string }): string {
   if (transcript !== undefined) return transcript;
   const parts = 'parts' in item && Array.isArray(item.parts) ? item.parts : [];
-  return parts.map((part: unknown) => (typeof part === 'object' && part !== null && 'text' in part ? String(part.text) : '')).join(' ');
+  return parts
+    .map((part: unknown) => (typeof part === 'object' && part !== null && 'text' in part ? String(part.text) : ''))
+    .join(' ');
 }

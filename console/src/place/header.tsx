@@ -1,6 +1,5 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { newStory, show, type Shown, shown } from './shown.ts';
 import { clockTime } from '../story/summary.ts';
 import { talking } from '../talk/talking.ts';
 import { Icon, type IconName, Mark } from '../ui/icons.tsx';
@@ -8,6 +7,7 @@ import { theme, turnTheme } from '../ui/theme.ts';
 import { type ViewName, views } from './address.ts';
 import { go, linkTo, place } from './place.ts';
 import { server } from './server.ts';
+import { newStory, type Shown, show, shown } from './shown.ts';
 import { useStore } from './store.ts';
 
 const titles: Readonly<Record<ViewName, string>> = {
@@ -22,7 +22,7 @@ const titles: Readonly<Record<ViewName, string>> = {
 export function Header(): JSX.Element {
   const current = useStore(place);
   return (
-    <header class="bar">
+    <header class="top">
       <a class="brand" href={linkTo('talk')}>
         <Mark />
         <span>Antiphon</span>
@@ -61,12 +61,22 @@ function Status(): JSX.Element {
         <span class="pill-text" title={nameOf(story.source)}>
           {nameOf(story.source)}
         </span>
-        <button type="button" class="quiet icon-only" aria-label="Close it" onClick={() => show(newStory({ is: 'live' }))}>
+        <button
+          type="button"
+          class="quiet icon-only"
+          aria-label="Close it"
+          onClick={() => show(newStory({ is: 'live' }))}
+        >
           <Icon name="close" size={14} />
         </button>
       </span>
     );
-  if (phase === 'live') return <span class="pill live">Live <Elapsed /></span>;
+  if (phase === 'live')
+    return (
+      <span class="pill live">
+        Live <Elapsed />
+      </span>
+    );
   const [name, text] = phase === 'starting' ? ['wait', 'Connecting'] : states[state];
   return <span class={`pill ${name}`}>{text}</span>;
 }
@@ -97,7 +107,13 @@ const themeIcons: Readonly<Record<string, IconName>> = { auto: 'auto', light: 's
 function ThemeButton(): JSX.Element {
   const now = useStore(theme);
   return (
-    <button type="button" class="quiet icon-only theme" onClick={turnTheme} aria-label={`Colours: ${now}`} title={`Colours: ${now}`}>
+    <button
+      type="button"
+      class="quiet icon-only theme"
+      onClick={turnTheme}
+      aria-label={`Colours: ${now}`}
+      title={`Colours: ${now}`}
+    >
       <Icon name={themeIcons[now] ?? 'auto'} />
     </button>
   );

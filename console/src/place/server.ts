@@ -60,5 +60,7 @@ function said(body: unknown): Problem {
 
 function namesIn(body: unknown): readonly string[] {
   if (!isJsonObject(body) || !Array.isArray(body['data'])) return [];
-  return body['data'].flatMap((each: unknown) => (isJsonObject(each) && typeof each['id'] === 'string' ? [each['id']] : []));
+  return body['data'].flatMap((each: unknown) =>
+    isJsonObject(each) && typeof each['id'] === 'string' ? [each['id']] : [],
+  );
 }

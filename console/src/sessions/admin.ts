@@ -72,8 +72,8 @@ export async function follow(story: Story, id: string, key: string, signal: Abor
   });
   if (!answer.ok || answer.body === null) throw new Error(`The server answered ${answer.status}.`);
   let rest = '';
-  for await (const text of answer.body.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split('\n');
+  for await (const piece of answer.body.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + piece).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) told(story, line);
   }

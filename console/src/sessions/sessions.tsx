@@ -53,7 +53,7 @@ function Listed({ listing, onEnded }: { readonly listing: Listing; readonly onEn
       <table>
         <thead>
           <tr>
-            {['Session', 'Model', 'Transport', 'Age', 'Turns', 'Errors', 'In', 'Out', 'Cost', ''].map((name) => (
+            {['Session', 'Model', 'Transport', 'Age', 'Turns', 'Errors', 'Bytes', 'Cost', ''].map((name) => (
               <th key={name} scope="col">
                 {name || <span class="unseen">Actions</span>}
               </th>
@@ -86,25 +86,30 @@ function Row({ session, onEnded }: { readonly session: ListedSession; readonly o
       </th>
       <td>{model ?? kind}</td>
       <td>{transport}</td>
-      <td>{clockTime(ageS * 1000)}</td>
-      <td>{turns}</td>
-      <td class={errors > 0 ? 'bad' : undefined}>{errors}</td>
-      <td>{kilobytes(bytesIn)}</td>
-      <td>{kilobytes(bytesOut)}</td>
-      <td>{costUsd === null ? 'no price' : `$${costUsd.toFixed(4)}`}</td>
+      <td data-label="age">{clockTime(ageS * 1000)}</td>
+      <td data-label="turns">{turns}</td>
+      <td data-label="errors" class={errors > 0 ? 'bad' : undefined}>
+        {errors}
+      </td>
+      <td data-label="bytes">
+        {kilobytes(bytesIn)} in, {kilobytes(bytesOut)} out
+      </td>
+      <td data-label="cost">{costUsd === null ? 'no price' : `$${costUsd.toFixed(4)}`}</td>
       <td class="row-actions">
-        <button type="button" class="small" onClick={() => attach(id)} aria-label={`Attach to ${id}, to read along`}>
-          Attach
-        </button>
-        <button
-          type="button"
-          class={isSure ? 'small danger' : 'small'}
-          onClick={() => void end()}
-          onBlur={() => setSure(false)}
-          aria-label={isSure ? `Really end ${id}` : `End ${id}`}
-        >
-          {isSure ? 'Really end it' : 'End'}
-        </button>
+        <div>
+          <button type="button" class="small" onClick={() => attach(id)} aria-label={`Attach to ${id}, to read along`}>
+            Attach
+          </button>
+          <button
+            type="button"
+            class={isSure ? 'small danger' : 'small'}
+            onClick={() => void end()}
+            onBlur={() => setSure(false)}
+            aria-label={isSure ? `Really end ${id}` : `End ${id}`}
+          >
+            {isSure ? 'Really end it' : 'End'}
+          </button>
+        </div>
       </td>
     </tr>
   );
@@ -121,8 +126,8 @@ function AdminKeyForm(): JSX.Element {
     <form class="key-form" onSubmit={submit}>
       <h3>{adminKey.value === '' ? 'This needs an operator’s key' : 'That is no operator’s key'}</h3>
       <p>
-        One of <code>auth.admin_keys</code> of the configuration. API keys are not enough: they open sessions, and don’t show those of
-        others.
+        One of <code>auth.admin_keys</code> of the configuration. API keys are not enough: they open sessions, and don’t
+        show those of others.
       </p>
       <label>
         <span>Admin key</span>

@@ -50,7 +50,8 @@ export class SoundTracks {
     this.#ends[track] = from + samples.length;
     this.#note(track, from, samples);
     this.#held[track] += samples.length;
-    while (this.#held[track] > mostSamples) this.#held[track] -= this.#pieces[track].shift()?.samples.length ?? Infinity;
+    while (this.#held[track] > mostSamples)
+      this.#held[track] -= this.#pieces[track].shift()?.samples.length ?? Infinity;
   }
 
   /** Of an item only so much was heard: what comes after it is dropped, and with it the rest of what waited. */

@@ -76,7 +76,7 @@ export class EventLog {
   #fold(frame: Frame, sound: string): boolean {
     const place = (this.#open.get(keyOf(frame)) ?? -1) - this.#dropped;
     const row = this.#rows[place];
-    if (row?.sound == null) return false;
+    if (row === undefined || row.sound === null) return false;
     const { frames, bytes } = row.sound;
     this.#rows[place] = {
       ...row,

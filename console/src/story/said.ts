@@ -1,5 +1,5 @@
 import { heardWords, marked, type SaidAloud } from '../../../src/audio/heard-words.ts';
-import { type Frame, numberAt, textAt } from './frame.ts';
+import { at, type Frame, numberAt, textAt } from './frame.ts';
 
 /** Ticks of the sound's clock in a millisecond. */
 const ticksPerMs = 24;
@@ -8,14 +8,12 @@ const ticksPerMs = 24;
 export interface Said extends SaidAloud {
   /** What was heard before it was cut off, in milliseconds; null where nothing was cut. */
   readonly heardMs: number | null;
-  /** What the server keeps of it, where it was asked; else null. */
-  readonly kept: string | null;
 }
 
 /** What is said aloud, by item. */
 export type SaidItems = ReadonlyMap<string, Said>;
 
-const nothing: Said = { transcript: '', ticks: 0, marks: [], heardMs: null, kept: null };
+const nothing: Said = { transcript: '', ticks: 0, marks: [], heardMs: null };
 
 /** What is said after a frame. `soundMs`: how long its sound is. */
 export function foldSaid(items: SaidItems, { by, type, event }: Frame, soundMs: number): SaidItems {
@@ -39,33 +37,33 @@ export function foldSaid(items: SaidItems, { by, type, event }: Frame, soundMs: 
         ...said,
         heardMs: numberAt(event, 'audio_end_ms'),
       }));
-    case 'conversation.item.retrieved':
-      return retrieved(items, textAt(event, 'item', 'id'), textAt(event, 'item', 'content', 0, 'transcript'));
+    case 'response.done':
+      return measured(items, event);
     default:
       return items;
   }
 }
 
-function retrieved(items: SaidItems, id: string, kept: string): SaidItems {
-  return items.get(id)?.heardMs == null ? items : changed(items, id, (said) => ({ ...said, kept }));
+/** An audio token is so much sound. */
+const tokenMs = 50;
+
+/** Over WebRTC no event brings sound: how long an answer was is known by its tokens alone. */
+function measured(items: SaidItems, event: unknown): SaidItems {
+  const tokens = numberAt(event, 'response', 'usage', 'output_token_details', 'audio_tokens') ?? 0;
+  const output = at(event, 'response', 'output');
+  const spoken = (Array.isArray(output) ? output : []).map((item) => textAt(item, 'id')).filter((id) => items.has(id));
+  const [id] = spoken;
+  if (id === undefined || spoken.length > 1 || tokens === 0 || items.get(id)?.ticks !== 0) return items;
+  return changed(items, id, (said) => ({ ...said, ticks: tokens * tokenMs * ticksPerMs }));
 }
 
 function changed(items: SaidItems, id: string, change: (said: Said) => Said): SaidItems {
   return new Map(items).set(id, change(items.get(id) ?? nothing));
 }
 
-/** The words that were heard, and those that nobody heard. Null where nothing is known of it. */
+/** The words that were heard, and those that nobody heard. Null where nothing was cut, or nobody can tell where. */
 export function heardOf(said: Said | undefined): { readonly heard: string; readonly unheard: string } | null {
-  if (said === undefined || said.heardMs === null) return null;
-  const { transcript, ticks, kept } = said;
-  if (ticks === 0 && kept === null) return null;
-  const heard = ticks > 0 ? heardWords(said, said.heardMs * ticksPerMs) : sharedStart(transcript, kept ?? '');
-  return { heard, unheard: transcript.slice(heard.length) };
-}
-
-/** What the server keeps may end otherwise than what it said. */
-function sharedStart(whole: string, kept: string): string {
-  let length = 0;
-  while (length < kept.length && whole[length] === kept[length]) length += 1;
-  return whole.slice(0, length);
+  if (said === undefined || said.heardMs === null || said.ticks === 0) return null;
+  const heard = heardWords(said, said.heardMs * ticksPerMs);
+  return { heard, unheard: said.transcript.slice(heard.length) };
 }

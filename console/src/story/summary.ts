@@ -87,7 +87,14 @@ function fieldsLine(event: JsonObject): string {
     if (typeof words === 'string') return `“${clipped(words)}”`;
   }
   const shown = Object.entries(event).filter(([key, value]) => !dull.has(key) && !isJsonObject(value));
-  return shown.map(([key, value]) => `${key} ${Array.isArray(value) ? value.length : String(value)}`).join(', ');
+  return shown
+    .map(([key, value]) => `${key} ${Array.isArray(value) ? value.length : shortId(String(value))}`)
+    .join(', ');
+}
+
+/** Of an id, what tells it from others. */
+function shortId(text: string): string {
+  return /^[a-z]+_\w{16,}$/.test(text) ? `${text.slice(0, 10)}…` : text;
 }
 
 const mostCharacters = 160;

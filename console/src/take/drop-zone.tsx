@@ -1,9 +1,9 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { useStore } from '../place/store.ts';
 import { ProblemNote } from '../ui/notice.tsx';
 import { filesIn } from './dropped.ts';
 import { openFiles, takeProblem } from './opening.ts';
-import { useStore } from '../place/store.ts';
 
 /** The page, on which a take can be dropped. */
 export function DropZone({ children }: { readonly children: ComponentChildren }): JSX.Element {

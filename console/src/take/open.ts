@@ -57,7 +57,8 @@ export async function tellTake(take: Take, changed: () => void, breathe: () => P
 
 function tell(story: Story, entry: TakeEntry): void {
   const { t } = entry;
-  if (entry.is === 'sound') story.addSound(t, entry.track, decodeSamples(even(entry.bytes()), 'audio/pcm'), entry.itemId);
+  if (entry.is === 'sound')
+    story.addSound(t, entry.track, decodeSamples(even(entry.bytes()), 'audio/pcm'), entry.itemId);
   if (entry.is === 'closed') {
     const { by, code, reason } = entry.closed;
     story.close(t, `closed by the ${by}: ${code}${reason === '' ? '' : ` ${reason}`}`);

@@ -1,9 +1,9 @@
 import { go, place } from '../place/place.ts';
 import { drawSoon, show } from '../place/shown.ts';
 import { createStore, type Store } from '../place/store.ts';
+import type { Story } from '../story/story.ts';
 import type { Problem } from '../talk/problem.ts';
 import { talking } from '../talk/talking.ts';
-import type { Story } from '../story/story.ts';
 import type { DroppedFile } from './open.ts';
 
 /** Why a take could not be opened. */

@@ -27,7 +27,10 @@ export class Recorder {
     this.#at = at;
     const sink: TakeSink = { line: (text) => this.#line(text), sound() {} };
     const secrets = key === '' ? [] : [key];
-    this.#writer = new TakeWriter({ form: 'inline', at, by: 'antiphon console', url, transport, secrets, base64 }, sink);
+    this.#writer = new TakeWriter(
+      { form: 'inline', at, by: 'antiphon console', url, transport, secrets, base64 },
+      sink,
+    );
   }
 
   /** What it is called when it is saved. */

@@ -1,4 +1,10 @@
-import { createPlayhead, drivePlayhead, type Playhead, type PlayheadDriver, type RealtimeSession } from 'antiphon/client';
+import {
+  createPlayhead,
+  drivePlayhead,
+  type Playhead,
+  type PlayheadDriver,
+  type RealtimeSession,
+} from 'antiphon/client';
 import { createMicrophone, type Microphone, type WebRtcCall } from 'antiphon/client/browser';
 import type { SessionSound, SoundTold } from './session-sound.ts';
 import { workletUrl } from './worklet.ts';
@@ -53,7 +59,7 @@ export class CallSound implements SessionSound {
     await Promise.all(this.#ears.map((ear) => ear.stop()));
   }
 
-  /** Whose sound is played, and what the server keeps of what was cut off: only it can tell which words those are. */
+  /** Whose sound is played. */
   #follow(): void {
     const items = new Map<string, string>();
     this.#session.on('response.output_item.added', ({ response_id, item }) => {
@@ -67,9 +73,6 @@ export class CallSound implements SessionSound {
     };
     this.#session.on('output_audio_buffer.stopped', silent);
     this.#session.on('output_audio_buffer.cleared', silent);
-    this.#session.on('conversation.item.truncated', ({ item_id }) => {
-      this.#session.retrieveItem(item_id).catch(() => {});
-    });
   }
 
   async #hear(track: 'in' | 'out', stream: MediaStream): Promise<void> {

@@ -11,6 +11,7 @@ export const consoleTools: readonly Tool[] = [
     name: 'roll_dice',
     description: 'Rolls dice with six sides and tells what they show.',
     parameters: { type: 'object', properties: { count: { type: 'integer' } }, required: ['count'] } as const,
-    run: ({ count }) => Array.from({ length: Math.min(20, Math.max(1, count)) }, () => 1 + Math.floor(Math.random() * 6)),
+    run: ({ count }) =>
+      Array.from({ length: Math.min(20, Math.max(1, count)) }, () => 1 + Math.floor(Math.random() * 6)),
   }),
 ];

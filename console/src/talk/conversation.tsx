@@ -85,7 +85,7 @@ function UserMessage({ item }: { readonly item: Message }): JSX.Element {
   const [part] = item.parts;
   const isSpoken = part?.type === 'input_audio';
   const awaited = isSpoken && part.transcription !== 'completed' && part.transcription !== 'failed';
-  const without = awaited ? 'Spoken; no transcript yet' : 'Spoken; nobody has written it down';
+  const without = awaited ? 'Spoken; the transcript is not there yet' : 'Spoken, without a transcript';
   return (
     <li class="said user">
       <span class="unseen">You said: </span>
@@ -102,22 +102,28 @@ function Answer({ item, story }: { readonly item: Message; readonly story: Story
     <li class={`said ${item.role} ${item.interrupted ? 'is-cut' : ''}`}>
       <span class="unseen">{item.role === 'system' ? 'System: ' : 'The model said: '}</span>
       {heard === null || heard.unheard === '' ? (
-        <p>{words || <Waiting isOver={item.status !== 'in_progress'} />}</p>
+        <p>
+          {words || (
+            <Waiting isOver={item.status !== 'in_progress'} isSpoken={item.parts[0]?.type === 'output_audio'} />
+          )}
+        </p>
       ) : (
         <p>
           {heard.heard}
           <del title="Nobody heard this">{heard.unheard}</del>
         </p>
       )}
-      {item.interrupted ? (
-        <p class="cut-note">{said?.heardMs == null ? 'interrupted' : `interrupted after ${seconds(said.heardMs)}`}</p>
-      ) : null}
+      {item.interrupted ? <p class="cut-note">{cutNote(said?.heardMs ?? null)}</p> : null}
     </li>
   );
 }
 
-function Waiting({ isOver }: { readonly isOver: boolean }): JSX.Element {
-  if (isOver) return <span class="faint">Nothing was said</span>;
+function cutNote(heardMs: number | null): string {
+  return heardMs === null ? 'interrupted' : `interrupted after ${seconds(heardMs)}`;
+}
+
+function Waiting({ isOver, isSpoken }: { readonly isOver: boolean; readonly isSpoken: boolean }): JSX.Element {
+  if (isOver) return <span class="faint">{isSpoken ? 'Sound, without words' : 'Nothing was said'}</span>;
   return (
     <span class="dots" role="img" aria-label="The model is about to answer">
       <i />

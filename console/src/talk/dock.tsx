@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { place } from '../place/place.ts';
-import { shown } from '../place/shown.ts';
 import { server } from '../place/server.ts';
+import { shown } from '../place/shown.ts';
 import { useStore } from '../place/store.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Meter } from './meter.tsx';
@@ -10,52 +10,76 @@ import { canSave, levels, saveTake, setMuted, setPushed, stop, talk, talking, wr
 
 /** The button, the levels, and the line to type in. */
 export function Dock(): JSX.Element {
-  const { phase, speaks, isMuted } = useStore(talking);
+  const { phase, speaks } = useStore(talking);
   const { state } = useStore(server);
-  const isPush = useStore(place, ({ detection }) => detection === 'push');
-  const mayTalk = state === 'ready' || phase !== 'idle';
-  useStore(shown, () => canSave());
+  const mayTalk = (state === 'ready' || phase !== 'idle') && phase !== 'starting';
   return (
     <div class="dock">
       <div class="dock-row">
-        {phase === 'live' && speaks && isPush ? <PushButton /> : null}
-        {phase === 'live' && speaks ? (
-          <StopButton />
-        ) : (
-          <button type="button" class="talk-button" disabled={!mayTalk || phase === 'starting'} onClick={() => void talk()}>
-            <Icon name="microphone" size={20} />
-            {phase === 'starting' ? 'Connecting…' : 'Talk'}
-          </button>
-        )}
+        <MainButton mayTalk={mayTalk} />
         <div class="meters">
           <Meter track="in" label="You" read={() => levels.in} isOn={phase === 'live' && speaks} />
           <Meter track="out" label="Answer" read={() => levels.out} isOn={phase === 'live'} />
         </div>
-        {phase === 'live' && speaks && !isPush ? (
-          <button
-            type="button"
-            class="icon-only round"
-            aria-pressed={isMuted}
-            aria-label="Mute the microphone"
-            title="Mute"
-            onClick={() => setMuted(!isMuted)}
-          >
-            <Icon name={isMuted ? 'muted' : 'microphone'} />
-          </button>
-        ) : null}
+        <SmallButtons />
+      </div>
+      <Line isOff={!mayTalk} />
+    </div>
+  );
+}
+
+function MainButton({ mayTalk }: { readonly mayTalk: boolean }): JSX.Element {
+  const { phase, speaks } = useStore(talking);
+  const isPush = useStore(place, ({ detection }) => detection === 'push');
+  if (phase === 'live' && speaks) return isPush ? <PushButton /> : <StopButton />;
+  return (
+    <button type="button" class="talk-button" disabled={!mayTalk} onClick={() => void talk()}>
+      <Icon name="microphone" size={20} />
+      {phase === 'starting' ? 'Connecting…' : 'Talk'}
+    </button>
+  );
+}
+
+function SmallButtons(): JSX.Element {
+  const { phase, speaks, isMuted } = useStore(talking);
+  const isPush = useStore(place, ({ detection }) => detection === 'push');
+  const isSavable = useStore(shown, () => canSave());
+  return (
+    <>
+      {phase === 'live' && (!speaks || isPush) ? (
         <button
           type="button"
           class="icon-only round"
-          aria-label="Download the session as a take"
-          title="Download the session as a take"
-          disabled={!canSave()}
-          onClick={saveTake}
+          aria-label="End the session"
+          title="End the session"
+          onClick={stop}
         >
-          <Icon name="down" />
+          <Icon name="stop" />
         </button>
-      </div>
-      <Line isOff={!mayTalk || phase === 'starting'} />
-    </div>
+      ) : null}
+      {phase === 'live' && speaks && !isPush ? (
+        <button
+          type="button"
+          class="icon-only round"
+          aria-pressed={isMuted}
+          aria-label="Mute the microphone"
+          title="Mute"
+          onClick={() => setMuted(!isMuted)}
+        >
+          <Icon name={isMuted ? 'muted' : 'microphone'} />
+        </button>
+      ) : null}
+      <button
+        type="button"
+        class="icon-only round"
+        aria-label="Download the session as a take"
+        title="Download the session as a take"
+        disabled={!isSavable}
+        onClick={saveTake}
+      >
+        <Icon name="down" />
+      </button>
+    </>
   );
 }
 

@@ -14,8 +14,8 @@ export function KeyForm(): JSX.Element {
     <form class="key-form" onSubmit={submit}>
       <h2>This server wants a key</h2>
       <p>
-        One of its API keys, as given by <code>--api-key</code>, <code>ANTIPHON_API_KEYS</code> or <code>auth.keys</code>. It stays
-        in this tab, and goes to this server alone.
+        One of its API keys, as given by <code>--api-key</code>, <code>ANTIPHON_API_KEYS</code> or{' '}
+        <code>auth.keys</code>. It stays in this tab, and goes to this server alone.
       </p>
       <label>
         <span>API key</span>

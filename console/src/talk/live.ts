@@ -1,4 +1,4 @@
-import { type ClientError, definitionsOf, runTools, type RealtimeSession, startSession } from 'antiphon/client';
+import { type ClientError, definitionsOf, type RealtimeSession, runTools, startSession } from 'antiphon/client';
 import { type WebRtcCall, webrtc } from 'antiphon/client/browser';
 import type { Place } from '../place/address.ts';
 import { frameOf } from '../story/frame.ts';
@@ -6,8 +6,8 @@ import type { Story } from '../story/story.ts';
 import { Recorder } from '../take/recorder.ts';
 import { CallSound } from './call-sound.ts';
 import { consoleTools } from './console-tools.ts';
-import { sessionOf } from './settings.ts';
 import type { SessionSound } from './session-sound.ts';
+import { sessionOf } from './settings.ts';
 import { SocketSound } from './socket-sound.ts';
 
 /** What is wanted of a session. */
@@ -35,6 +35,7 @@ export class Live {
   readonly #sound: SessionSound;
   readonly #isPush: boolean;
   #isMuted = false;
+  #isClosing = false;
   #beganAt: number | null = null;
 
   private constructor(wish: Wish, story: Story, listener: LiveListener) {
@@ -43,7 +44,12 @@ export class Live {
     this.isCall = place.transport === 'webrtc';
     this.#isPush = place.detection === 'push';
     const { origin: url } = location;
-    this.recorder = new Recorder({ at: Date.now(), url: `${url}/v1/realtime?model=${place.model}`, transport: place.transport, key });
+    this.recorder = new Recorder({
+      at: Date.now(),
+      url: `${url}/v1/realtime?model=${place.model}`,
+      transport: place.transport,
+      key,
+    });
     const call = this.isCall ? webrtc({ microphone: wish.speaks }) : null;
     this.session = this.#open(wish, call);
     const heard = {
@@ -54,13 +60,7 @@ export class Live {
     };
     this.#sound = call === null ? new SocketSound(this.session, heard) : new CallSound(this.session, call, heard);
     if (place.tools.length > 0) this.#runTools(place.tools);
-    void this.session.closed.then(({ code, reason }) => {
-      const t = this.#now();
-      this.recorder.closed(t, 'server', code, reason);
-      story.close(t, `closed with ${code}${reason === '' ? '' : `: ${reason}`}`);
-      void this.#sound.close();
-      listener.ended(code, reason);
-    });
+    void this.session.closed.then(({ code, reason }) => this.#ended(code, reason, listener));
   }
 
   /** Opens a session; resolves when it may be used. @throws {ClientError} {AudioDeviceError} */
@@ -118,7 +118,17 @@ export class Live {
   }
 
   close(): void {
+    this.#isClosing = true;
     this.session.close();
+  }
+
+  #ended(code: number, reason: string, listener: LiveListener): void {
+    const t = this.#now();
+    const by = this.#isClosing ? 'client' : 'server';
+    this.recorder.closed(t, by, code, reason);
+    this.story.close(t, `closed by the ${by}: ${code}${reason === '' ? '' : ` ${reason}`}`);
+    void this.#sound.close();
+    listener.ended(code, reason);
   }
 
   #open({ place, key }: Wish, call: WebRtcCall | null): RealtimeSession {
@@ -145,7 +155,8 @@ export class Live {
     const tools = consoleTools.filter(({ name }) => names.includes(name));
     const runner = runTools(this.session, tools, { register: false });
     this.session.ready.then(
-      () => this.session.send({ type: 'session.update', session: { type: 'realtime', tools: [...definitionsOf(tools)] } }),
+      () =>
+        this.session.send({ type: 'session.update', session: { type: 'realtime', tools: [...definitionsOf(tools)] } }),
       () => runner.close(),
     );
   }

@@ -3,7 +3,14 @@ import { AudioDeviceError } from 'antiphon/client/browser';
 
 /** Why something did not work, for people: what it is, and what they can do. */
 export interface Problem {
-  readonly is: 'no_microphone' | 'permission_denied' | 'insecure_page' | 'server_gone' | 'wrong_key' | 'no_calls' | 'other';
+  readonly is:
+    | 'no_microphone'
+    | 'permission_denied'
+    | 'insecure_page'
+    | 'server_gone'
+    | 'wrong_key'
+    | 'no_calls'
+    | 'other';
   readonly title: string;
   readonly advice: string;
 }
@@ -20,7 +27,8 @@ const problems: Readonly<Record<Exclude<Problem['is'], 'other'>, Omit<Problem, '
   },
   insecure_page: {
     title: 'This page may not use a microphone',
-    advice: 'Browsers give it only to pages from https or from this machine: serve with --tls-cert and --tls-key. You can type meanwhile.',
+    advice:
+      'Browsers give it only to pages from https or from this machine: serve with --tls-cert and --tls-key. You can type meanwhile.',
   },
   server_gone: {
     title: 'The server does not answer',
@@ -59,7 +67,8 @@ export function problemOf(cause: unknown): Problem {
   const code = cause.server?.code;
   if (code === 'calls_unavailable') return problem('no_calls');
   if (code === 'invalid_api_key') return problem('wrong_key');
-  const isSilent = cause.server === null && ['unreachable', 'closed', 'timeout', 'connection_lost'].includes(cause.code);
+  const isSilent =
+    cause.server === null && ['unreachable', 'closed', 'timeout', 'connection_lost'].includes(cause.code);
   if (isSilent && (cause.close === null || cause.close.code === 1006)) return problem('server_gone');
   return other(cause.server ?? cause.close?.reason ?? cause);
 }
@@ -73,5 +82,9 @@ function other(cause: unknown): Problem {
 export function problemOfClose(code: number, reason: string): Problem | null {
   if (code === 1000 || code === 1005) return null;
   if (code === 1006) return problem('server_gone');
-  return { is: 'other', title: 'The session has ended', advice: reason === '' ? `It was closed with code ${code}.` : reason };
+  return {
+    is: 'other',
+    title: 'The session has ended',
+    advice: reason === '' ? `It was closed with code ${code}.` : reason,
+  };
 }

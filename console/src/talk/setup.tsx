@@ -1,63 +1,43 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { type Detection, type Place, type TransportName } from '../place/address.ts';
+import { detections, type Place, type TransportName } from '../place/address.ts';
 import { go, place } from '../place/place.ts';
 import { server } from '../place/server.ts';
 import { type Shown, shown } from '../place/shown.ts';
 import { useStore } from '../place/store.ts';
 import { Icon } from '../ui/icons.tsx';
-import { consoleToolNames } from './tool-names.ts';
 import { knownVoices, sessionOf } from './settings.ts';
 import { modelName, talking } from './talking.ts';
+import { consoleToolNames } from './tool-names.ts';
 
 /** What the session is to be. */
 export function Setup(): JSX.Element {
   const chosen = useStore(place);
-  const { models } = useStore(server);
   const { phase, live } = useStore(talking);
+  useStore(server);
   useEffect(() => {
     if (live === null) return;
     const { instructions, detection } = chosen;
     live.session.send({ type: 'session.update', session: sessionOf({ voice: '', instructions, detection }) });
   }, [chosen.instructions, chosen.detection]);
-  const isOpen = phase !== 'idle';
   return (
     <details class="setup">
       <summary>
         <Icon name="settings" size={16} />
         <span class="setup-model">{modelName()}</span>
         <span class="faint">{chosen.transport === 'webrtc' ? 'WebRTC' : 'WebSocket'}</span>
+        <span class="unseen">Settings of the session</span>
       </summary>
       <div class="setup-fields">
-        <Field label="Model" hint={isOpen ? 'From the next session on.' : undefined}>
-          <input
-            list="models"
-            value={chosen.model}
-            placeholder={models[0] ?? 'any name'}
-            onChange={({ currentTarget }) => go({ model: currentTarget.value.trim() })}
-          />
-          <datalist id="models">
-            {models.map((name) => (
-              <option key={name} value={name} />
-            ))}
-          </datalist>
-        </Field>
-        <Field label="Voice" hint={isOpen ? 'From the next session on.' : undefined}>
-          <input
-            list="voices"
-            value={chosen.voice}
-            placeholder="the server’s own"
-            onChange={({ currentTarget }) => go({ voice: currentTarget.value.trim() })}
-          />
-          <datalist id="voices">
-            {knownVoices.map((name) => (
-              <option key={name} value={name} />
-            ))}
-          </datalist>
-        </Field>
-        <TransportSwitch value={chosen.transport} isOff={isOpen} />
+        <Names chosen={chosen} isOpen={phase !== 'idle'} />
+        <TransportSwitch value={chosen.transport} isOff={phase !== 'idle'} />
         <Field label="End of a turn">
-          <select value={chosen.detection} onChange={({ currentTarget }) => go({ detection: currentTarget.value as Detection })}>
+          <select
+            value={chosen.detection}
+            onChange={({ currentTarget: { value } }) =>
+              go({ detection: detections.find((each) => each === value) ?? 'auto' })
+            }
+          >
             <option value="auto">the server’s own</option>
             <option value="server_vad">silence (server_vad)</option>
             <option value="semantic_vad">meaning (semantic_vad)</option>
@@ -72,9 +52,47 @@ export function Setup(): JSX.Element {
             onChange={({ currentTarget }) => go({ instructions: currentTarget.value })}
           />
         </Field>
-        <Tools chosen={chosen} isOff={isOpen} />
+        <Tools chosen={chosen} isOff={phase !== 'idle'} />
       </div>
     </details>
+  );
+}
+
+/** The model and its voice: chosen from a list, or typed. */
+function Names({ chosen, isOpen }: { readonly chosen: Place; readonly isOpen: boolean }): JSX.Element {
+  const { models } = useStore(server);
+  const hint = isOpen ? 'From the next session on.' : undefined;
+  return (
+    <>
+      <Field label="Model" hint={hint}>
+        <input
+          list="models"
+          value={chosen.model}
+          placeholder={models[0] ?? 'any name'}
+          onChange={({ currentTarget }) => go({ model: currentTarget.value.trim() })}
+        />
+        <NameList id="models" names={models} />
+      </Field>
+      <Field label="Voice" hint={hint}>
+        <input
+          list="voices"
+          value={chosen.voice}
+          placeholder="the server’s own"
+          onChange={({ currentTarget }) => go({ voice: currentTarget.value.trim() })}
+        />
+        <NameList id="voices" names={knownVoices} />
+      </Field>
+    </>
+  );
+}
+
+function NameList({ id, names }: { readonly id: string; readonly names: readonly string[] }): JSX.Element {
+  return (
+    <datalist id={id}>
+      {names.map((name) => (
+        <option key={name} value={name} />
+      ))}
+    </datalist>
   );
 }
 
@@ -136,7 +154,9 @@ function Tools({ chosen, isOff }: { readonly chosen: Place; readonly isOff: bool
               checked={chosen.tools.includes(name)}
               disabled={isOff}
               onChange={({ currentTarget }) =>
-                go({ tools: currentTarget.checked ? [...chosen.tools, name] : chosen.tools.filter((each) => each !== name) })
+                go({
+                  tools: currentTarget.checked ? [...chosen.tools, name] : chosen.tools.filter((each) => each !== name),
+                })
               }
             />
             {title}

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import { type Shown, shown } from '../place/shown.ts';
 import { server } from '../place/server.ts';
+import { type Shown, shown } from '../place/shown.ts';
 import { useStore } from '../place/store.ts';
 import { ProblemNote } from '../ui/notice.tsx';
 import { Conversation } from './conversation.tsx';

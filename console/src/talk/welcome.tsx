@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
-import { Mark } from '../ui/icons.tsx';
-import { CopyButton } from '../ui/copy.tsx';
-import { useStore } from '../place/store.ts';
 import { place } from '../place/place.ts';
-import { openFiles } from '../take/opening.ts';
+import { useStore } from '../place/store.ts';
 import { chosenFiles } from '../take/dropped.ts';
+import { openFiles } from '../take/opening.ts';
+import { CopyButton } from '../ui/copy.tsx';
+import { Mark } from '../ui/icons.tsx';
 import { modelName, talking, write } from './talking.ts';
 
 /** Nothing has been said yet. */

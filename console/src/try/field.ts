@@ -92,7 +92,9 @@ function variantsOf(plain: JsonObject, definitions: Definitions, depth: number, 
 /** The variants within a variant count for themselves: a message of the user's is one kind of item. */
 function leaves(field: Field): readonly Field[] {
   if (field.kind !== 'variants' || field.tag !== 'role') return [field];
-  return field.variants.slice(0, 1).map(({ fields }) => ({ kind: 'object', about: field.about, fields: loosened(fields, field) }));
+  return field.variants
+    .slice(0, 1)
+    .map(({ fields }) => ({ kind: 'object', about: field.about, fields: loosened(fields, field) }));
 }
 
 /** The role of a message is to be chosen. */

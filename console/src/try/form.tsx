@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { JsonObject } from '../../../src/protocol/json.ts';
+import { About } from './about.tsx';
 import type { Field, NamedField } from './field.ts';
 import { fieldsIn, type Path, typed, valueAt, withValue } from './value.ts';
 
@@ -53,7 +54,7 @@ function Group({ named, path, ...state }: FormFieldProps): JSX.Element {
       <summary>
         {name} <Needed isRequired={isRequired} />
       </summary>
-      <p class="about">{field.about}</p>
+      <About text={field.about} />
       {field.kind === 'variants' ? <Variants field={field} path={path} {...state} /> : null}
       <Fields fields={fieldsIn(field, held)} path={path} {...state} />
       {isOwnError ? <FieldError id={`error-${path.join('-')}`} message={error.message} /> : null}
@@ -74,7 +75,9 @@ function Variants({ field, path, value, onChange }: VariantsProps): JSX.Element 
       <select
         value={typeof chosen === 'string' ? chosen : ''}
         onChange={({ currentTarget }) =>
-          onChange(withValue(value, path, currentTarget.value === '' ? undefined : { [field.tag]: currentTarget.value }))
+          onChange(
+            withValue(value, path, currentTarget.value === '' ? undefined : { [field.tag]: currentTarget.value }),
+          )
         }
       >
         <option value="">–</option>
@@ -103,11 +106,7 @@ function Single({ named, path, value, onChange, error }: FormFieldProps): JSX.El
       </label>
       <Control field={field} held={held} set={set} shared={shared} />
       {isWrong ? <FieldError id={`error-${id}`} message={error.message} /> : null}
-      {field.about === '' ? null : (
-        <small class="about" id={`about-${id}`}>
-          {field.about}
-        </small>
-      )}
+      <About text={field.about} id={`about-${id}`} />
     </div>
   );
 }
@@ -116,7 +115,8 @@ function Needed({ isRequired }: { readonly isRequired: boolean }): JSX.Element |
   return isRequired ? <i class="needed">required</i> : null;
 }
 
-function FieldError({ id, message }: { readonly id: string; readonly message: string }): JSX.Element {
+/** What the server said of a field, beside it. */
+export function FieldError({ id, message }: { readonly id: string; readonly message: string }): JSX.Element {
   return (
     <p class="field-error" id={id} role="alert">
       {message}
@@ -128,7 +128,11 @@ interface ControlProps {
   readonly field: Field;
   readonly held: unknown;
   readonly set: (next: unknown) => void;
-  readonly shared: { readonly id: string; readonly 'aria-invalid': boolean; readonly 'aria-describedby': string | undefined };
+  readonly shared: {
+    readonly id: string;
+    readonly 'aria-invalid': boolean;
+    readonly 'aria-describedby': string | undefined;
+  };
 }
 
 function Control({ field, held, set, shared }: ControlProps): JSX.Element {

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { isJsonObject, type JsonObject } from '../../../src/protocol/json.ts';
+import { objectIn } from '../../../src/take/json-object.ts';
 import { go, place } from '../place/place.ts';
 import { type Shown, shown } from '../place/shown.ts';
 import { useStore } from '../place/store.ts';
@@ -10,9 +11,9 @@ import { summaryOf } from '../story/summary.ts';
 import { openLive } from '../talk/talking.ts';
 import { CopyButton } from '../ui/copy.tsx';
 import { Json } from '../ui/json.tsx';
-import { objectIn } from '../../../src/take/json-object.ts';
+import { About } from './about.tsx';
 import { type TriedEvent, triedEvents } from './events.ts';
-import { Fields } from './form.tsx';
+import { FieldError, Fields } from './form.tsx';
 import { completed, errorPath } from './value.ts';
 
 /** Sends any event that a client may send. */
@@ -40,19 +41,27 @@ export function Try(): JSX.Element {
 
 let sentCount = 0;
 
+/** What was sent last: its id, and the frame from which answers count. */
+interface Sent {
+  readonly id: string;
+  readonly fromFrame: number;
+}
+
+/** Sends an event, in a session that is opened where there is none. */
+async function send(type: string, event: JsonObject): Promise<Sent | null> {
+  const live = await openLive();
+  if (live === null) return null;
+  const id = textAt(event, 'event_id') || `event_try_${++sentCount}`;
+  const sent = { id, fromFrame: live.story.log.frames };
+  live.session.send({ ...event, type, event_id: id });
+  return sent;
+}
+
 function TryOne({ event }: { readonly event: TriedEvent }): JSX.Element {
   const [value, setValue] = useState<JsonObject>({});
-  /** The event that was sent last: its id, and the frame from which answers count. */
-  const [sent, setSent] = useState<{ readonly id: string; readonly fromFrame: number } | null>(null);
+  const [sent, setSent] = useState<Sent | null>(null);
   const { story } = useStore<Shown>(shown);
   const whole = completed(event.field, value);
-  const send = async (): Promise<void> => {
-    const live = await openLive();
-    if (live === null || !isJsonObject(whole)) return;
-    const id = textAt(whole, 'event_id') || `event_try_${++sentCount}`;
-    setSent({ id, fromFrame: live.story.log.frames });
-    live.session.send({ ...whole, type: event.type, event_id: id });
-  };
   const answers = sent === null ? [] : story.log.rows.filter(({ n }) => n > sent.fromFrame).slice(0, mostAnswers);
   const refusal = sent === null ? null : refusalOf(answers, sent.id);
   const error =
@@ -62,34 +71,20 @@ function TryOne({ event }: { readonly event: TriedEvent }): JSX.Element {
       <form
         onSubmit={(submitted) => {
           submitted.preventDefault();
-          void send();
+          if (isJsonObject(whole)) void send(event.type, whole).then(setSent);
         }}
       >
         <header>
           <h2>
             <code>{event.type}</code>
           </h2>
-          <p class="about">{event.about}</p>
+          <About text={event.about} />
         </header>
-        {error !== null && error.path === '' ? (
-          <p class="field-error" role="alert">
-            {error.message}
-          </p>
-        ) : null}
+        {error?.path === '' ? <FieldError id="error" message={error.message} /> : null}
         {event.field.kind === 'object' ? (
           <Fields fields={event.field.fields} path={[]} value={value} onChange={setValue} error={error} />
         ) : null}
-        <div class="try-actions">
-          <button type="submit" class="primary">
-            Send
-          </button>
-          <button type="button" onClick={() => setValue(withoutType(event.example))}>
-            Fill in an example
-          </button>
-          <button type="button" class="quiet" onClick={() => setValue({})}>
-            Clear
-          </button>
-        </div>
+        <Actions onFill={() => setValue(withoutType(event.example))} onClear={() => setValue({})} />
       </form>
       <aside class="try-result" aria-label="What is sent, and what comes back">
         <header>
@@ -103,9 +98,31 @@ function TryOne({ event }: { readonly event: TriedEvent }): JSX.Element {
   );
 }
 
+function Actions({ onFill, onClear }: { readonly onFill: () => void; readonly onClear: () => void }): JSX.Element {
+  return (
+    <div class="try-actions">
+      <button type="submit" class="primary">
+        Send
+      </button>
+      <button type="button" onClick={onFill}>
+        Fill in an example
+      </button>
+      <button type="button" class="quiet" onClick={onClear}>
+        Clear
+      </button>
+    </div>
+  );
+}
+
 const mostAnswers = 60;
 
-function Answers({ answers, wasSent }: { readonly answers: readonly LogRow[]; readonly wasSent: boolean }): JSX.Element {
+function Answers({
+  answers,
+  wasSent,
+}: {
+  readonly answers: readonly LogRow[];
+  readonly wasSent: boolean;
+}): JSX.Element {
   const [opened, open] = useState<number | null>(null);
   useEffect(() => open(null), [wasSent]);
   return (
@@ -117,7 +134,11 @@ function Answers({ answers, wasSent }: { readonly answers: readonly LogRow[]; re
         <ol class="answers">
           {answers.map((row) => (
             <li key={row.n} class={row.type === 'error' ? 'bad' : undefined}>
-              <button type="button" aria-expanded={opened === row.n} onClick={() => open(opened === row.n ? null : row.n)}>
+              <button
+                type="button"
+                aria-expanded={opened === row.n}
+                onClick={() => open(opened === row.n ? null : row.n)}
+              >
                 <code>
                   {row.by === '>' ? '↑' : '↓'} {row.type}
                 </code>

@@ -63,6 +63,8 @@ export function completed(field: Field, value: unknown, isRequired = true): unkn
   const held = isJsonObject(value) ? value : {};
   const fields = fieldsIn(field, held);
   if (fields.length === 0) return value;
-  const filled = fields.map(({ name, isRequired: needed, field: inner }) => [name, completed(inner, held[name], needed)] as const);
+  const filled = fields.map(
+    ({ name, isRequired: needed, field: inner }) => [name, completed(inner, held[name], needed)] as const,
+  );
   return { ...held, ...Object.fromEntries(filled.filter(([, inner]) => inner !== undefined)) };
 }

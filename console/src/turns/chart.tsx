@@ -1,7 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import UPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
 import { useStore } from '../place/store.ts';
 import { theme } from '../ui/theme.ts';
 import type { Latency } from './latency.ts';
@@ -31,7 +30,9 @@ export function Chart({ latencies }: { readonly latencies: readonly Latency[] })
     };
   }, [colours]);
   useEffect(() => plot.current?.setData(dataOf(latencies)), [latencies.length, latencies.at(-1)?.toSound]);
-  const words = latencies.map(({ n, toSound }) => `turn ${n} ${toSound === null ? 'no sound' : `${Math.round(toSound)} ms`}`);
+  const words = latencies.map(
+    ({ n, toSound }) => `turn ${n} ${toSound === null ? 'no sound' : `${Math.round(toSound)} ms`}`,
+  );
   return (
     <figure class="chart">
       <figcaption>
@@ -60,7 +61,7 @@ function optionsOf(element: HTMLElement): UPlot.Options {
     width: 2,
     points: { show: true, size: 7, fill: colour(name), stroke: colour(name) },
     spanGaps: true,
-    value: (_plot, value) => (value == null ? '–' : `${Math.round(value)} ms`),
+    value: (_plot, value) => (value === null || value === undefined ? '–' : `${Math.round(value)} ms`),
   });
   const axis = { stroke: colour('--soft'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } };
   return {
@@ -68,11 +69,30 @@ function optionsOf(element: HTMLElement): UPlot.Options {
     height: chartHeight,
     legend: { show: false },
     cursor: { points: { show: false }, drag: { x: false, y: false } },
-    scales: { x: { time: false, range: (_plot, least, most) => [least - 0.5, most + 0.5] }, y: { range: (_plot, _least, most) => [0, (most ?? 1) * 1.15] } },
-    series: [{ label: 'Turn' }, line('first sound', '--model'), line('first token', '--token'), line('silence', '--quiet')],
+    scales: {
+      x: { time: false, range: (_plot, _least, most) => [0.5, Math.max(most ?? 0, 4) + 0.5] },
+      y: { range: (_plot, _least, most) => [0, (most ?? 1) * 1.15] },
+    },
+    series: [
+      { label: 'Turn' },
+      line('first sound', '--model'),
+      line('first token', '--token'),
+      line('silence', '--quiet'),
+    ],
     axes: [
-      { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100], values: (_plot, splits) => splits.map((n) => (Number.isInteger(n) ? String(n) : '')) },
-      { ...axis, size: 62, values: (_plot, splits) => splits.map((ms) => (ms < 1000 ? `${ms} ms` : `${ms / 1000} s`)) },
+      {
+        ...axis,
+        size: 28,
+        gap: 4,
+        incrs: [1, 2, 5, 10, 20, 50, 100, 500],
+        values: (_plot, splits) => splits.map((n) => (n < 1 ? '' : String(n))),
+      },
+      {
+        ...axis,
+        size: 62,
+        space: 36,
+        values: (_plot, splits) => splits.map((ms) => (ms < 1000 ? `${ms} ms` : `${ms / 1000} s`)),
+      },
     ],
   };
 }

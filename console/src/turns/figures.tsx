@@ -2,8 +2,8 @@ import { costOf, totalOf } from 'antiphon/client';
 import type { JSX } from 'preact';
 import { findPrices } from '../../../src/usage/price-list.ts';
 import { publishedPrices } from '../../../src/usage/published-prices.ts';
-import { seconds } from '../story/summary.ts';
 import type { Story } from '../story/story.ts';
+import { seconds } from '../story/summary.ts';
 import { latenciesOf, percentile } from './latency.ts';
 
 /** What it came to. */
@@ -16,7 +16,11 @@ export function Figures({ story }: { readonly story: Story }): JSX.Element {
   const figures: readonly (readonly [string, string, string])[] = [
     ['Turns', String(list.length), `${list.filter(({ interruptedT }) => interruptedT !== null).length} interrupted`],
     ['Wait for an answer', median === null ? '–' : seconds(median), worst === null ? '' : `95 %: ${seconds(worst)}`],
-    ['Tokens', totalOf(usage.input).toLocaleString('en'), `in, ${totalOf(usage.cached).toLocaleString('en')} of them cached`],
+    [
+      'Tokens',
+      totalOf(usage.input).toLocaleString('en'),
+      `in, ${totalOf(usage.cached).toLocaleString('en')} of them cached`,
+    ],
     ['', totalOf(usage.output).toLocaleString('en'), `out, ${usage.output.audio.toLocaleString('en')} of them audio`],
     ['Cost', cost(story), 'at published prices'],
   ];

@@ -196,7 +196,11 @@ function done(turn: Turn, t: number, event: unknown): Turn {
 }
 
 function ofItem(turns: Turns, itemId: string, change: (turn: Turn) => Turn): Turns {
-  return changed(turns, turns.list.findLastIndex((turn) => turn.itemId === itemId), change);
+  return changed(
+    turns,
+    turns.list.findLastIndex((turn) => turn.itemId === itemId),
+    change,
+  );
 }
 
 /** The turn whose answer an event is about. */

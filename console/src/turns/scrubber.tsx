@@ -56,15 +56,21 @@ function Wave({ story, lengthMs }: WaveProps): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
     const element = canvas.current;
-    const context = element?.getContext('2d');
-    if (element == null || context == null) return;
+    const context = element?.getContext('2d') ?? null;
+    if (element === null || context === null) return;
     const scale = devicePixelRatio;
     const { clientWidth: width, clientHeight: height } = element;
     element.width = width * scale;
     element.height = height * scale;
     context.scale(scale, scale);
     const style = getComputedStyle(element);
-    draw(context, story, { width, height, lengthMs, you: style.getPropertyValue('--you'), model: style.getPropertyValue('--model') });
+    draw(context, story, {
+      width,
+      height,
+      lengthMs,
+      you: style.getPropertyValue('--you'),
+      model: style.getPropertyValue('--model'),
+    });
   });
   return <canvas ref={canvas} aria-hidden="true" />;
 }

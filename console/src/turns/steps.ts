@@ -63,7 +63,7 @@ function span(
   toT: number | null | undefined,
   note: string,
 ): Step | null {
-  if (fromT == null || toT == null) return null;
+  if (typeof fromT !== 'number' || typeof toT !== 'number') return null;
   const end = Math.max(fromT, toT);
   return { name, label, fromT, toT: end, ms: end - fromT, note };
 }

@@ -21,7 +21,10 @@ export function Turns(): JSX.Element {
     return (
       <section class="turns" aria-label="Turns">
         <Empty title="No turns yet">
-          <p>Each turn shows here on one line of time: speech, silence, transcript, first token, first audio, what was heard.</p>
+          <p>
+            Each turn shows here on one line of time: speech, silence, transcript, first token, first audio, what was
+            heard.
+          </p>
           <p>Talk or type, or drop a take on this page.</p>
         </Empty>
       </section>

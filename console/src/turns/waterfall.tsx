@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { memo } from 'preact/compat';
 import { play } from '../sound/player.ts';
-import { clockTime, seconds } from '../story/summary.ts';
 import type { Story } from '../story/story.ts';
+import { clockTime, seconds } from '../story/summary.ts';
 import { type Step, stepsOf } from './steps.ts';
 import { endOf, type Turn } from './turn.ts';
 

@@ -5,11 +5,12 @@ import { Icon } from './icons.tsx';
 /** A button that copies a text. */
 export function CopyButton({ text, label }: { readonly text: string; readonly label: string }): JSX.Element {
   const [isCopied, setCopied] = useState(false);
+  const tell = (): void => {
+    setCopied(true);
+    setTimeout(() => setCopied(false), 1500);
+  };
   const copy = (): void => {
-    void navigator.clipboard?.writeText(text).then(() => {
-      setCopied(true);
-      setTimeout(() => setCopied(false), 1500);
-    });
+    void navigator.clipboard?.writeText(text).then(tell);
   };
   return (
     <button type="button" class="small" onClick={copy} aria-label={label}>

@@ -2,7 +2,8 @@ import type { JSX } from 'preact';
 
 const paths = {
   microphone: 'M12 3a3 3 0 0 1 3 3v5a3 3 0 0 1-6 0V6a3 3 0 0 1 3-3zM6 11a6 6 0 0 0 12 0M12 17v4M9 21h6',
-  muted: 'M4 4l16 16M9 9v2a3 3 0 0 0 5 2.2M15 10V6a3 3 0 0 0-5.9-.7M6 11a6 6 0 0 0 9.5 4.9M18 11a6 6 0 0 1-.4 2.1M12 17v4M9 21h6',
+  muted:
+    'M4 4l16 16M9 9v2a3 3 0 0 0 5 2.2M15 10V6a3 3 0 0 0-5.9-.7M6 11a6 6 0 0 0 9.5 4.9M18 11a6 6 0 0 1-.4 2.1M12 17v4M9 21h6',
   stop: 'M7 7h10v10H7z',
   send: 'M5 12h14M13 6l6 6-6 6',
   play: 'M8 5.5v13l10.5-6.5z',

@@ -47,7 +47,8 @@ function tokensOf(text: string): readonly Token[] {
   for (const match of text.matchAll(pattern)) {
     tokens.push({ kind: null, text: text.slice(end, match.index) });
     const [whole, quoted, colon, number] = match;
-    const kind = quoted === undefined ? (number === undefined ? 'word' : 'number') : colon === undefined ? 'text' : 'key';
+    const kind =
+      quoted === undefined ? (number === undefined ? 'word' : 'number') : colon === undefined ? 'text' : 'key';
     tokens.push({ kind, text: whole });
     end = match.index + whole.length;
   }

@@ -112,7 +112,18 @@ export async function readSettings(flags: ServeFlags, folder: string): Promise<S
 type Tell = (lack: string) => void;
 
 async function listenOptions(settings: ServeSettings, flags: ServeFlags, tell: Tell): Promise<ListenOptions> {
-  const { host, port, resume, drainSeconds, webrtc, deflate, console: hasConsole, logTranscripts, tls, record } = settings;
+  const {
+    host,
+    port,
+    resume,
+    drainSeconds,
+    webrtc,
+    deflate,
+    console: hasConsole,
+    logTranscripts,
+    tls,
+    record,
+  } = settings;
   return {
     ...(await liveOptions(settings, flags, tell)),
     ...(host === undefined ? {} : { host }),

@@ -47,9 +47,10 @@ export function openLink({ owner, options, signal, ...told }: LinkOptions): Prom
   const patience = { signal, timeoutMs: options.timeoutMs, lastError: () => lastError };
 
   return patiently(options.clock, patience, ({ resolve, reject }) => {
-    owner
-      .dial(dialing.signal)
-      .then((dialed) => listen(watched(dialed, options)), (cause: unknown) => reject(asClientError(cause)));
+    owner.dial(dialing.signal).then(
+      (dialed) => listen(watched(dialed, options)),
+      (cause: unknown) => reject(asClientError(cause)),
+    );
 
     function made(link: Wire): void {
       if (phase !== 'opening') return;
@@ -92,8 +93,7 @@ export function openLink({ owner, options, signal, ...told }: LinkOptions): Prom
 /** The same wire, whose frames the app is told of. */
 function watched(wire: Wire, { onFrame, onHandlerError }: SettledOptions): Wire {
   if (onFrame === undefined) return wire;
-  const tell = (direction: '<' | '>', text: string): void =>
-    guarded(() => onFrame(direction, text), onHandlerError);
+  const tell = (direction: '<' | '>', text: string): void => guarded(() => onFrame(direction, text), onHandlerError);
   return {
     get pendingBytes() {
       return wire.pendingBytes;

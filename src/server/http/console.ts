@@ -35,7 +35,9 @@ export function consoleRoutes(): Hono {
   );
   app.get(partPath, async (context, next) => {
     const part = partOf(files, context.req.param('name'));
-    return part === undefined ? next() : sent(context, part, { 'Cache-Control': 'public, max-age=31536000, immutable' });
+    return part === undefined
+      ? next()
+      : sent(context, part, { 'Cache-Control': 'public, max-age=31536000, immutable' });
   });
   allowOnly(app, '/', ['GET']);
   return app;
