@@ -1,5 +1,6 @@
 import { isJsonObject } from '../../../src/protocol/json.ts';
 import { type Problem, problem } from '../talk/problem.ts';
+import { authorization } from './authorization.ts';
 import { createStore, type Store } from './store.ts';
 
 /** What the page knows of the server that it came from. */
@@ -21,11 +22,6 @@ export const adminKey: Store<string> = createStore(sessionStorage.getItem('antip
 export function keep(which: Store<string>, text: string): void {
   sessionStorage.setItem(which === key ? 'antiphon-key' : 'antiphon-admin-key', text);
   which.set(text);
-}
-
-/** How a request says who asks. */
-export function authorization(text: string): Record<string, string> {
-  return text === '' ? {} : { Authorization: `Bearer ${text}` };
 }
 
 /** So long until a server that does not answer is asked again. */

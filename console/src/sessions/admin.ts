@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../src/protocol/json.ts';
 import { objectIn } from '../../../src/take/json-object.ts';
-import { authorization } from '../place/server.ts';
+import { authorization } from '../place/authorization.ts';
 import { frameOfEvent } from '../story/frame.ts';
 import type { Story } from '../story/story.ts';
 

@@ -33,7 +33,7 @@ export class Live {
   readonly isCall: boolean;
   readonly recorder: Recorder;
   readonly #sound: SessionSound;
-  readonly #isPush: boolean;
+  #isPush: boolean;
   #isMuted = false;
   #isClosing = false;
   #beganAt: number | null = null;
@@ -80,6 +80,13 @@ export class Live {
 
   get speaks(): boolean {
     return this.#sound.speaks;
+  }
+
+  /** Other settings from now on. */
+  configure({ instructions, detection }: Pick<Place, 'instructions' | 'detection'>): void {
+    this.#isPush = detection === 'push';
+    this.#sound.setListening(!this.#isPush && !this.#isMuted);
+    this.session.send({ type: 'session.update', session: sessionOf({ voice: '', instructions, detection }) });
   }
 
   get isMuted(): boolean {

@@ -6,7 +6,7 @@ import { server } from '../place/server.ts';
 import { type Shown, shown } from '../place/shown.ts';
 import { useStore } from '../place/store.ts';
 import { Icon } from '../ui/icons.tsx';
-import { knownVoices, sessionOf } from './settings.ts';
+import { knownVoices } from './settings.ts';
 import { modelName, talking } from './talking.ts';
 import { consoleToolNames } from './tool-names.ts';
 
@@ -16,9 +16,7 @@ export function Setup(): JSX.Element {
   const { phase, live } = useStore(talking);
   useStore(server);
   useEffect(() => {
-    if (live === null) return;
-    const { instructions, detection } = chosen;
-    live.session.send({ type: 'session.update', session: sessionOf({ voice: '', instructions, detection }) });
+    live?.configure(chosen);
   }, [chosen.instructions, chosen.detection]);
   return (
     <details class="setup">
