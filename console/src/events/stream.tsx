@@ -36,7 +36,7 @@ export function Stream({ rows, places, chosen, onChoose }: StreamProps): JSX.Ele
   useLayoutEffect(() => watchSize(box.current, look));
   const { first, end } = windowOf(view.top, view.height, rowHeight, places.length);
   const drawn = places.slice(first, end).flatMap((place) => rows[place] ?? []);
-  const chosenPlace = places.findIndex((place) => rows[place]?.n === chosen);
+  const chosenPlace = chosen === null ? -1 : placeOf(chosen, rows, places);
 
   const move = (event: KeyboardEvent): void => {
     const next = nextPlace(event.key, chosenPlace, places.length, Math.floor(view.height / rowHeight));
@@ -64,6 +64,18 @@ export function Stream({ rows, places, chosen, onChoose }: StreamProps): JSX.Ele
       </div>
     </div>
   );
+}
+
+/** Where a line stands among those that are shown; −1 where it is not. Their numbers rise. */
+function placeOf(n: number, rows: readonly LogRow[], places: readonly number[]): number {
+  let from = 0;
+  let to = places.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((rows[places[middle] ?? -1]?.n ?? 0) < n) from = middle + 1;
+    else to = middle;
+  }
+  return rows[places[from] ?? -1]?.n === n ? from : -1;
 }
 
 function watchSize(element: HTMLElement | null, changed: () => void): () => void {
