@@ -82,18 +82,11 @@ export function smallTake(): string {
 /** A take of so many events without sound. */
 export function longTake(count: number): string {
   const { take, writer } = writing();
-  for (let n = 0; n < count; n += 1) {
-    const words = {
-      type: 'response.output_text.delta',
-      response_id: `resp_${n >> 6}`,
-      item_id: `item_${n >> 6}`,
-      delta: `word ${n} `,
-    };
-    writer.frame(
-      n,
-      n % 9 === 0 ? '>' : '<',
-      JSON.stringify(n % 9 === 0 ? { type: 'response.create', event_id: `e${n}` } : words),
-    );
-  }
-  return take.text;
+  writer.frame(0, '<', JSON.stringify({ type: 'session.created', session }));
+  const lines = Array.from({ length: count - 1 }, (_, n) => {
+    const words = { type: 'response.output_text.delta', response_id: `resp_${n >> 6}`, item_id: `item_${n >> 6}` };
+    const event = n % 9 === 0 ? { type: 'response.create', event_id: `e${n}` } : { ...words, delta: `word ${n} ` };
+    return `{"t":${n},"${n % 9 === 0 ? '>' : '<'}":${JSON.stringify(event)}}\n`;
+  });
+  return take.text + lines.join('');
 }

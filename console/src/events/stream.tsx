@@ -28,12 +28,14 @@ export function Stream({ rows, places, chosen, onChoose }: StreamProps): JSX.Ele
     follows.current = scrollTop + clientHeight >= scrollHeight - rowHeight;
     if (scrollTop !== view.top || clientHeight !== view.height) setView({ top: scrollTop, height: clientHeight });
   };
+  const latest = useRef(look);
+  latest.current = look;
   useLayoutEffect(() => {
     const element = box.current;
     if (element !== null && follows.current) element.scrollTop = element.scrollHeight;
     look();
   }, [places.length]);
-  useLayoutEffect(() => watchSize(box.current, look));
+  useLayoutEffect(() => watchSize(box.current, () => latest.current()), []);
   const { first, end } = windowOf(view.top, view.height, rowHeight, places.length);
   const drawn = places.slice(first, end).flatMap((place) => rows[place] ?? []);
   const chosenPlace = chosen === null ? -1 : placeOf(chosen, rows, places);

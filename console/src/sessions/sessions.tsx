@@ -53,7 +53,7 @@ function Listed({ listing, onEnded }: { readonly listing: Listing; readonly onEn
       <table>
         <thead>
           <tr>
-            {['Session', 'Model', 'Transport', 'Age', 'Turns', 'Errors', 'Bytes', 'Cost', ''].map((name) => (
+            {['Session', 'Age', 'Turns', 'Errors', 'Bytes', 'Cost', ''].map((name) => (
               <th key={name} scope="col">
                 {name || <span class="unseen">Actions</span>}
               </th>
@@ -72,7 +72,7 @@ function Listed({ listing, onEnded }: { readonly listing: Listing; readonly onEn
 
 function Row({ session, onEnded }: { readonly session: ListedSession; readonly onEnded: () => void }): JSX.Element {
   const [isSure, setSure] = useState(false);
-  const { id, model, kind, transport, ageS, turns, errors, bytesIn, bytesOut, costUsd, key } = session;
+  const { id, model, kind, transport, ageS, turns, errors, bytesIn, bytesOut, costUsd, key, node } = session;
   const end = async (): Promise<void> => {
     if (!isSure) return setSure(true);
     await endSession(id, adminKey.value);
@@ -82,10 +82,8 @@ function Row({ session, onEnded }: { readonly session: ListedSession; readonly o
     <tr>
       <th scope="row">
         <code>{id}</code>
-        {key === null ? null : <small>{key}</small>}
+        <small>{[model ?? kind, transport, key, node].filter((part) => part !== null).join(' · ')}</small>
       </th>
-      <td>{model ?? kind}</td>
-      <td>{transport}</td>
       <td data-label="age">{clockTime(ageS * 1000)}</td>
       <td data-label="turns">{turns}</td>
       <td data-label="errors" class={errors > 0 ? 'bad' : undefined}>

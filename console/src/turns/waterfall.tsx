@@ -94,13 +94,13 @@ function StepBar({ step, first, lengthMs, onPlay }: StepBarProps): JSX.Element {
       class={`step s-${step.name}`}
       onClick={onPlay}
       title={`${step.label}: ${number} ${step.note}. Play from here.`}
-      aria-label={`${step.label}: ${number} ${step.note}. Play from here.`}
     >
       <span class="step-name">{step.label}</span>
       <span class="step-track">
         <i class={width === 0 ? 'mark' : 'bar'} style={{ left: `${left}%`, width: `${width}%` }} />
       </span>
       <span class="step-ms">{number}</span>
+      <span class="unseen">{`${step.note}. Play from here.`}</span>
     </button>
   );
 }
