@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { nextStep } from './next-step.ts';
 
 describe('the next step', () => {
-  it('is the page that tells how to connect, or a talk with the server', () => {
+  it('is its page, or a talk with the server', () => {
     const url = 'http://127.0.0.1:8080';
     expect(nextStep({ url, needsKey: false, models: ['echo', '*'] })).toBe(
-      'open http://127.0.0.1:8080/ to see how to connect, or speak with it: npx antiphon talk ws://127.0.0.1:8080/v1/realtime',
+      'open http://127.0.0.1:8080/ to talk to it and see what happens, or in a terminal: npx antiphon talk ws://127.0.0.1:8080/v1/realtime',
     );
   });
 
