@@ -17,18 +17,22 @@ export function Figures({ story }: { readonly story: Story }): JSX.Element {
     ['Turns', String(list.length), `${list.filter(({ interruptedT }) => interruptedT !== null).length} interrupted`],
     ['Wait for an answer', median === null ? '–' : seconds(median), worst === null ? '' : `95 %: ${seconds(worst)}`],
     [
-      'Tokens',
+      'Tokens in',
       totalOf(usage.input).toLocaleString('en'),
-      `in, ${totalOf(usage.cached).toLocaleString('en')} of them cached`,
+      `${totalOf(usage.cached).toLocaleString('en')} of them cached`,
     ],
-    ['', totalOf(usage.output).toLocaleString('en'), `out, ${usage.output.audio.toLocaleString('en')} of them audio`],
+    [
+      'Tokens out',
+      totalOf(usage.output).toLocaleString('en'),
+      `${usage.output.audio.toLocaleString('en')} of them audio`,
+    ],
     ['Cost', cost(story), 'at published prices'],
   ];
   return (
     <dl class="figures">
       {figures.map(([name, value, note]) => (
         <div key={name}>
-          <dt>{name || 'Tokens out'}</dt>
+          <dt>{name}</dt>
           <dd>
             <strong>{value}</strong>
             <small>{note}</small>
