@@ -86,7 +86,7 @@ export async function serveHere(flags: ServeFlags, role: Role): Promise<void> {
   await role.serving({ server, close, log, reload });
   if (!role.speaks) return;
   const models = Object.keys(options.models).map(settings.conceal);
-  log.info(nextStep({ url: server.url, needsKey: settings.keys.length > 0, models }));
+  log.info(nextStep({ url: server.url, needsKey: settings.keys.length > 0, hasConsole: settings.console, models }));
   tellOfModels(settings.models, log);
   for (const lack of lacks) log.warn(lack);
 }

@@ -4,6 +4,8 @@ export interface Served {
   /** `http://127.0.0.1:8080` */
   readonly url: string;
   readonly needsKey: boolean;
+  /** Whether its page is the console. */
+  readonly hasConsole: boolean;
   /** The names of the models, `*` for any. */
   readonly models: readonly string[];
 }
@@ -12,11 +14,12 @@ export interface Served {
 const usualModel = 'gpt-realtime';
 
 /** What to do with a server that listens, in one line: its page, and the command that talks. */
-export function nextStep({ url, needsKey, models }: Served): string {
+export function nextStep({ url, needsKey, hasConsole, models }: Served): string {
   const page = new URL('/', url).href;
   const socket = new URL('/v1/realtime', url.replace(/^http/, 'ws')).href;
   const [first] = models;
   const isNamed = first === undefined || models.includes(anyName) || models.includes(usualModel);
   const talk = ['npx antiphon talk', socket, isNamed ? '' : `--model ${first}`, needsKey ? '--key KEY' : ''];
-  return `open ${page} to talk to it and see what happens, or in a terminal: ${talk.filter((part) => part !== '').join(' ')}`;
+  const use = hasConsole ? 'talk to it and see what happens' : 'see how to connect';
+  return `open ${page} to ${use}, or in a terminal: ${talk.filter((part) => part !== '').join(' ')}`;
 }
