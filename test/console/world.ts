@@ -13,7 +13,7 @@ replies:
   - when: { contains: weather }
     steps: [{ say: "It is sunny." }]
   - when: { contains: story }
-    steps: [{ say: "Once upon a time there was a server that had a story to tell, which was so long that nobody ever heard its end, since all who listened to it had something to say themselves, long before it came to that." }]
+    steps: [{ say: "Once upon a time there was a server that had a story to tell, which was so long that nobody ever heard its end, since all who listened to it had something to say themselves, long before it came to that, and so it went on and on, and told of everything that it had ever been asked, and of all that it had answered, and of those who had listened, and of those who had not, until it was late." }]
   - when: { contains: dice }
     steps: [{ call: { name: roll_dice, arguments: { count: 2 } } }]
   - when: { tool: roll_dice }

@@ -71,9 +71,11 @@ export async function follow(story: Story, id: string, key: string, signal: Abor
     signal,
   });
   if (!answer.ok || answer.body === null) throw new Error(`The server answered ${answer.status}.`);
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
-  for await (const piece of answer.body.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + piece).split('\n');
+  // Not every browser can go through a stream in a loop.
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    const lines = (rest + next.value).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) told(story, line);
   }

@@ -32,10 +32,16 @@ function MainButton({ mayTalk }: { readonly mayTalk: boolean }): JSX.Element {
   const { phase, speaks } = useStore(talking);
   const isPush = useStore(place, ({ detection }) => detection === 'push');
   if (phase === 'live' && speaks) return isPush ? <PushButton /> : <StopButton />;
+  if (phase === 'starting')
+    return (
+      <button type="button" class="talk-button is-live" onClick={stop}>
+        Cancel
+      </button>
+    );
   return (
     <button type="button" class="talk-button" disabled={!mayTalk} onClick={() => void talk()}>
       <Icon name="microphone" size={20} />
-      {phase === 'starting' ? 'Connecting…' : 'Talk'}
+      Talk
     </button>
   );
 }

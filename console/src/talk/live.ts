@@ -63,14 +63,11 @@ export class Live {
     void this.session.closed.then(({ code, reason }) => this.#ended(code, reason, listener));
   }
 
-  /** Opens a session; resolves when it may be used. @throws {ClientError} {AudioDeviceError} */
-  static async start(wish: Wish, story: Story, listener: LiveListener): Promise<Live> {
+  /** Opens a session; resolves when it may be used, and gives up where `signal` aborts. @throws {ClientError} {AudioDeviceError} */
+  static async start(wish: Wish, story: Story, listener: LiveListener, signal: AbortSignal): Promise<Live> {
     const live = new Live(wish, story, listener);
     try {
-      await live.#sound.open(wish.speaks);
-      await live.session.ready;
-      live.#sound.began();
-      if (live.#isPush) live.#sound.setListening(false);
+      await Promise.race([live.#begin(wish.speaks), abortion(signal)]);
       return live;
     } catch (cause) {
       live.session.close();
@@ -129,6 +126,13 @@ export class Live {
     this.session.close();
   }
 
+  async #begin(speaks: boolean): Promise<void> {
+    await this.#sound.open(speaks);
+    await this.session.ready;
+    this.#sound.began();
+    if (this.#isPush) this.#sound.setListening(false);
+  }
+
   #ended(code: number, reason: string, listener: LiveListener): void {
     const t = this.#now();
     const by = this.#isClosing ? 'client' : 'server';
@@ -174,4 +178,9 @@ export class Live {
     this.#beganAt ??= now;
     return now - this.#beganAt;
   }
+}
+
+/** Rejects when the user has had enough: a question for the microphone may stand there for ever. */
+function abortion(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 }

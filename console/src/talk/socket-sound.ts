@@ -1,5 +1,6 @@
 import { decodeBase64, decodeSamples } from 'antiphon/audio';
 import {
+  ClientError,
   createPlayhead,
   drivePlayhead,
   type Playhead,
@@ -21,6 +22,7 @@ export class SocketSound implements SessionSound {
   readonly #playhead: Playhead = createPlayhead(this.#source);
   #driver: PlayheadDriver | null = null;
   #isListening = true;
+  #isClosed = false;
 
   constructor(session: RealtimeSession, told: SoundTold) {
     this.#session = session;
@@ -43,6 +45,7 @@ export class SocketSound implements SessionSound {
     opening.catch(() => {});
     if (speaks) await this.#listen();
     const speaker = await opening;
+    if (this.#isClosed) return speaker.close();
     this.#speaker = speaker;
     this.#driver = drivePlayhead(this.#session, this.#playhead, {
       speaker: {
@@ -69,17 +72,29 @@ export class SocketSound implements SessionSound {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#driver?.close();
     await Promise.all([this.#microphone?.stop(), this.#speaker?.close()]);
   }
 
   async #listen(): Promise<void> {
-    this.#microphone = await createMicrophone({
+    const microphone = await createMicrophone({
       workletUrl,
-      onFrame: (samples) => {
-        if (this.#session.connection === 'open') this.#session.appendAudio(samples);
-      },
+      onFrame: (samples) => this.#append(samples),
       onLevel: ({ rmsDb }) => this.#told.level('in', this.#isListening ? rmsDb : -Infinity),
     });
+    // The user may have gone while the browser asked.
+    if (this.#isClosed) await microphone.stop();
+    else this.#microphone = microphone;
+  }
+
+  /** What is said before the connection is there waits for it; no more than that can hold. */
+  #append(samples: Int16Array): void {
+    if (this.#session.connection === 'closed') return;
+    try {
+      this.#session.appendAudio(samples);
+    } catch (error) {
+      if (!(error instanceof ClientError && error.code === 'queue_full')) throw error;
+    }
   }
 }

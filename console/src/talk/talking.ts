@@ -56,9 +56,13 @@ export async function openLive(): Promise<Live | null> {
   return talking.value.live;
 }
 
+/** Ends the session, or gives up opening it. */
 export function stop(): void {
+  giveUp();
   talking.value.live?.close();
 }
+
+let giveUp = (): void => {};
 
 export function setMuted(isMuted: boolean): void {
   talking.value.live?.setMuted(isMuted);
@@ -82,15 +86,18 @@ async function start(speaks: boolean): Promise<void> {
   talking.set({ ...idle, phase: 'starting', speaks });
   const story = newStory({ is: 'live' });
   // The client and its devices come with the first session, so that the page itself is there sooner.
-  const [live, cause] = await begin(speaks, story).then(
+  const giving = new AbortController();
+  giveUp = () => giving.abort();
+  const [live, cause] = await begin(speaks, story, giving.signal).then(
     (begun) => [begun, null] as const,
     (error: unknown) => [null, error] as const,
   );
   if (live !== null) return talking.patch({ phase: 'live', live, speaks: live.speaks });
-  failed(problemOf(cause), speaks);
+  if (giving.signal.aborted) talking.set(idle);
+  else failed(problemOf(cause), speaks);
 }
 
-async function begin(speaks: boolean, story: ReturnType<typeof newStory>): Promise<Live> {
+async function begin(speaks: boolean, story: ReturnType<typeof newStory>, signal: AbortSignal): Promise<Live> {
   const { Live: LiveSession } = await import('./live.ts');
   show(story);
   const listener: LiveListener = {
@@ -101,7 +108,12 @@ async function begin(speaks: boolean, story: ReturnType<typeof newStory>): Promi
       if (talking.value.live?.story === story) ended(problemOfClose(code, reason));
     },
   };
-  return LiveSession.start({ place: { ...place.value, model: modelName() }, key: key.value, speaks }, story, listener);
+  return LiveSession.start(
+    { place: { ...place.value, model: modelName() }, key: key.value, speaks },
+    story,
+    listener,
+    signal,
+  );
 }
 
 function ended(why: Problem | null): void {
