@@ -6,7 +6,7 @@ import {
   type RealtimeSession,
 } from 'antiphon/client';
 import { createMicrophone, type Microphone, type WebRtcCall } from 'antiphon/client/browser';
-import type { SessionSound, SoundTold } from './session-sound.ts';
+import type { Listening, SessionSound, SoundTold } from './session-sound.ts';
 import { workletUrl } from './worklet.ts';
 
 /** Takes hold sound of tracks in pieces of so many samples: 100 ms. */
@@ -45,9 +45,9 @@ export class CallSound implements SessionSound {
     if (element.srcObject instanceof MediaStream) void this.#hear('out', element.srcObject);
   }
 
-  setListening(isListening: boolean): void {
-    this.#isListening = isListening;
-    for (const track of this.#call.stream?.getAudioTracks() ?? []) track.enabled = isListening;
+  listen(how: Listening): void {
+    this.#isListening = how === 'on';
+    for (const track of this.#call.stream?.getAudioTracks() ?? []) track.enabled = this.#isListening;
   }
 
   interrupt(): void {

@@ -6,7 +6,7 @@ import type { Story } from '../story/story.ts';
 import { Recorder } from '../take/recorder.ts';
 import { CallSound } from './call-sound.ts';
 import { consoleTools } from './console-tools.ts';
-import type { SessionSound } from './session-sound.ts';
+import type { Listening, SessionSound } from './session-sound.ts';
 import { sessionOf } from './settings.ts';
 import { SocketSound } from './socket-sound.ts';
 
@@ -82,7 +82,7 @@ export class Live {
   /** Other settings from now on. */
   configure({ instructions, detection }: Pick<Place, 'instructions' | 'detection'>): void {
     this.#isPush = detection === 'push';
-    this.#sound.setListening(!this.#isPush && !this.#isMuted);
+    this.#sound.listen(this.#resting);
     this.session.send({ type: 'session.update', session: sessionOf({ voice: '', instructions, detection }) });
   }
 
@@ -92,19 +92,19 @@ export class Live {
 
   setMuted(isMuted: boolean): void {
     this.#isMuted = isMuted;
-    this.#sound.setListening(!isMuted && !this.#isPush);
+    this.#sound.listen(this.#resting);
   }
 
   /** The user begins to speak: what plays is interrupted. */
   push(): void {
     this.#sound.interrupt();
     this.session.clearInput().catch(() => {});
-    this.#sound.setListening(true);
+    this.#sound.listen('on');
   }
 
   /** The user has spoken: the answer is asked for. */
   release(): void {
-    this.#sound.setListening(false);
+    this.#sound.listen('off');
     this.session.send({ type: 'input_audio_buffer.commit' });
     this.session.send({ type: 'response.create' });
   }
@@ -126,11 +126,18 @@ export class Live {
     this.session.close();
   }
 
+  /** How it listens while no button is held. */
+  get #resting(): Listening {
+    if (this.#isPush) return 'off';
+    return this.#isMuted ? 'silent' : 'on';
+  }
+
   async #begin(speaks: boolean): Promise<void> {
+    if (this.#isPush) this.#sound.listen('off');
     await this.#sound.open(speaks);
     await this.session.ready;
     this.#sound.began();
-    if (this.#isPush) this.#sound.setListening(false);
+    if (this.#isPush) this.#sound.listen('off');
   }
 
   #ended(code: number, reason: string, listener: LiveListener): void {

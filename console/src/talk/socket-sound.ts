@@ -9,7 +9,7 @@ import {
   reportSource,
 } from 'antiphon/client';
 import { createMicrophone, createSpeaker, type Microphone, type Speaker } from 'antiphon/client/browser';
-import type { SessionSound, SoundTold } from './session-sound.ts';
+import type { Listening, SessionSound, SoundTold } from './session-sound.ts';
 import { workletUrl } from './worklet.ts';
 
 /** Sound as events: over a WebSocket. */
@@ -21,7 +21,7 @@ export class SocketSound implements SessionSound {
   readonly #source = reportSource();
   readonly #playhead: Playhead = createPlayhead(this.#source);
   #driver: PlayheadDriver | null = null;
-  #isListening = true;
+  #listening: Listening = 'on';
   #isClosed = false;
 
   constructor(session: RealtimeSession, told: SoundTold) {
@@ -60,10 +60,9 @@ export class SocketSound implements SessionSound {
 
   began(): void {}
 
-  setListening(isListening: boolean): void {
-    this.#isListening = isListening;
-    // Muted, frames still come and are silent, so that a server that waits for the end of a turn hears it.
-    if (isListening) this.#microphone?.unmute();
+  listen(how: Listening): void {
+    this.#listening = how;
+    if (how === 'on') this.#microphone?.unmute();
     else this.#microphone?.mute();
   }
 
@@ -81,7 +80,7 @@ export class SocketSound implements SessionSound {
     const microphone = await createMicrophone({
       workletUrl,
       onFrame: (samples) => this.#append(samples),
-      onLevel: ({ rmsDb }) => this.#told.level('in', this.#isListening ? rmsDb : -Infinity),
+      onLevel: ({ rmsDb }) => this.#told.level('in', this.#listening === 'on' ? rmsDb : -Infinity),
     });
     // The user may have gone while the browser asked.
     if (this.#isClosed) await microphone.stop();
@@ -90,7 +89,7 @@ export class SocketSound implements SessionSound {
 
   /** What is said before the connection is there waits for it; no more than that can hold. */
   #append(samples: Int16Array): void {
-    if (this.#session.connection === 'closed') return;
+    if (this.#listening === 'off' || this.#session.connection === 'closed') return;
     try {
       this.#session.appendAudio(samples);
     } catch (error) {
