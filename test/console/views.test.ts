@@ -234,7 +234,7 @@ describe('everybody', () => {
       await goTo(page, view);
       if (view === 'events') await page.locator('.line').first().click();
       found.push(...(await findings(page)));
-      await photograph(page, view);
+      await photograph(page, `${view}-of-take`);
     }
     await page.setViewportSize({ width: 360, height: 740 });
     for (const view of ['talk', 'events', 'turns', 'try', 'sessions'] as const) {

@@ -10,6 +10,9 @@ import type { Listening, SessionSound } from './session-sound.ts';
 import { sessionOf } from './settings.ts';
 import { SocketSound } from './socket-sound.ts';
 
+/** The close code of a connection that ended without one. */
+const lost = 1006;
+
 /** What is wanted of a session. */
 export interface Wish {
   readonly place: Pick<Place, 'model' | 'voice' | 'instructions' | 'detection' | 'transport' | 'tools'>;
@@ -144,7 +147,8 @@ export class Live {
     const t = this.#now();
     const by = this.#isClosing ? 'client' : 'server';
     this.recorder.closed(t, by, code, reason);
-    this.story.close(t, `closed by the ${by}: ${code}${reason === '' ? '' : ` ${reason}`}`);
+    const how = `closed by the ${by}: ${code}${reason === '' ? '' : ` ${reason}`}`;
+    this.story.close(t, code === lost ? 'the connection was lost' : how);
     void this.#sound.close();
     listener.ended(code, reason);
   }
