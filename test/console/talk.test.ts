@@ -20,7 +20,7 @@ describe('talking', () => {
     await page.getByRole('button', { name: 'Talk', exact: true }).click();
     await awaitWords(page, 'what is the weather in paris');
     await awaitWords(page, 'It is sunny.');
-    await page.locator('.step.s-heard').waitFor();
+    await page.locator('.step.s-heard').first().waitFor();
     const steps = await page.locator('.turn .step-name').allTextContents();
     expect(steps).toEqual(expect.arrayContaining(['Speech', 'Silence', 'Transcript', 'First audio']));
     await page.getByRole('button', { name: 'Mute the microphone' }).click();
