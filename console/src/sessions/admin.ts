@@ -74,6 +74,7 @@ export async function follow(story: Story, id: string, key: string, signal: Abor
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   // Not every browser can go through a stream in a loop.
+  // oxlint-disable-next-line no-await-in-loop -- one piece after the other
   for (let next = await reader.read(); !next.done; next = await reader.read()) {
     const lines = (rest + next.value).split('\n');
     rest = lines.pop() ?? '';
