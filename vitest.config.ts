@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { ownEntries } from './console/vite.config.ts';
 import { hangMs } from './test/setup/hang.ts';
 import { testScale } from './test/setup/scale.ts';
 
@@ -47,9 +48,10 @@ export default defineConfig({
     maxWorkers,
     projects: [
       {
+        resolve: { alias: ownEntries },
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', ...clientInMemory],
+          include: ['src/**/*.test.ts', 'console/src/**/*.test.ts', ...clientInMemory],
           globalSetup: [temporary],
           ...timeouts,
           ...shared,

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 
 /** Every check beside the tests. Run by `npm run check`; each runs even where one before it failed. */
 const checks: readonly (readonly [name: string, ...command: string[]])[] = [
-  ['types', 'tsc', '-b', 'tsconfig.json', 'tsconfig.test.json'],
+  ['types', 'tsc', '-b', 'tsconfig.json', 'tsconfig.test.json', 'console/tsconfig.json'],
   ['lint', 'oxlint', '--deny-warnings'],
   ['format', 'biome', 'check', '.'],
   ['unused files, exports and dependencies', 'knip'],

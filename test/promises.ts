@@ -1,5 +1,6 @@
 import { check } from './promises/list/check.ts';
 import { connecting } from './promises/list/connecting.ts';
+import { consoleArea } from './promises/list/console.ts';
 import { conversation } from './promises/list/conversation.ts';
 import { errors } from './promises/list/errors.ts';
 import { hearing } from './promises/list/hearing.ts';
@@ -31,6 +32,7 @@ export const areas: readonly Area[] = [
   ...takes,
   check,
   load,
+  consoleArea,
   ...later,
 ];
 

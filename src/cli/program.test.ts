@@ -46,7 +46,7 @@ function plain(value: unknown): unknown {
 describe('the command line', () => {
   it('knows every flag of serve', async () => {
     const args =
-      '--host h --port 1 --config c --scenario s --preset local --endpoint http://a/v1 --record r --replay t --match strict --speed 2 --api-key a --api-key b --tls-cert x --tls-key y --beta-header strict --state s --node-url n --udp-port 2 --public-ip i --public-ip j --deflate --log-level warn';
+      '--host h --port 1 --config c --scenario s --preset local --endpoint http://a/v1 --record r --replay t --match strict --speed 2 --api-key a --api-key b --tls-cert x --tls-key y --beta-header strict --state s --node-url n --udp-port 2 --public-ip i --public-ip j --no-console --deflate --log-level warn';
     const { called } = await commandLine('serve', ...args.split(' '));
     expect(called?.[1]).toEqual({
       host: 'h',
@@ -67,13 +67,14 @@ describe('the command line', () => {
       nodeUrl: 'n',
       udpPort: '2',
       publicIp: ['i', 'j'],
+      console: false,
       deflate: true,
       logLevel: 'warn',
     });
   });
 
-  it('sets nothing that was not given', async () => {
-    expect((await commandLine('serve')).called).toEqual(['serve', {}]);
+  it('sets nothing that was not given, but the console, which is there unless it is refused', async () => {
+    expect((await commandLine('serve')).called).toEqual(['serve', { console: true }]);
     expect((await commandLine('check-config')).called).toEqual(['check-config', undefined, {}]);
     expect((await commandLine('init')).called).toEqual(['init', {}]);
   });

@@ -156,6 +156,7 @@ function operatedFlags(command: Command): Command {
       'where other nodes reach this one; needed with --state unless the host is loopback (ANTIPHON_NODE_URL)',
     )
     .option('--workers <n>', 'so many processes behind the one port, or auto: one for each core (default 1)')
+    .option('--no-console', 'no web console: / is the page that tells how to connect')
     .option('--deflate', 'compress frames for clients that offer it; costs memory for each session')
     .option(
       '--log-level <level>',

@@ -54,6 +54,11 @@ export interface SessionOptions {
   /** Told of every event from the very first, before anyone else; not of those that are malformed. */
   readonly onEvent?: (event: AnyServerEvent) => unknown;
   /**
+   * Told of every frame that passes, both ways and as it is on the wire: `<` what the server sends, `>` what this side sends.
+   * For logs and recordings.
+   */
+  readonly onFrame?: (direction: '<' | '>', text: string) => unknown;
+  /**
    * Told of what handlers throw, and of what the server sends that is not as the protocol says (`malformed_event`). Default:
    * `reportError` in a page, else the console.
    */

@@ -67,6 +67,8 @@ export interface ListenOptions {
   readonly webrtc?: WebRtcOptions;
   /** Negotiate permessage-deflate with clients that offer it; costs memory for each session. Default false. */
   readonly deflate?: boolean;
+  /** Whether `/` is the web console; without it, it is a page that tells how to connect. Default true. */
+  readonly console?: boolean;
   /** Writes sessions down, e.g. `recordTo` of `antiphon/testing`. Default: nobody does. */
   readonly record?: Recorder;
   /**
@@ -153,6 +155,7 @@ export interface Settings {
   readonly drainSeconds: number;
   readonly webrtc: Required<WebRtcOptions>;
   readonly deflate: boolean;
+  readonly console: boolean;
   readonly record: Recorder | null;
   readonly log: SessionLog;
   readonly logTranscripts: boolean;
@@ -189,6 +192,7 @@ export function settle(options: ListenOptions): Settings {
     drainSeconds: options.drainSeconds ?? 10,
     webrtc: { udpPort: 0, publicIp: [], iceServers: [], ...options.webrtc },
     deflate: options.deflate ?? false,
+    console: options.console ?? true,
     record: options.record ?? null,
     log: carefulLog(options.log ?? silentLog, logTranscripts),
     logTranscripts,

@@ -126,6 +126,7 @@ export function receive(settings: Settings, lasting: Lasting): Reception {
     secretLimits: settings.limits,
     mcpRules: settings.mcp.rules,
     needsKey,
+    console: settings.console,
     admins: createAdmins({ adminKeys: settings.adminKeys, needsKey, wrongKeys: lasting.wrongKeys }),
     findCall: (id, owner) => calls.find(id, owner),
     exchange: (request) => exchange(shared, request),

@@ -245,6 +245,30 @@ describe('events', () => {
     ]);
   });
 
+  it('are told with all else that passes, both ways and as it is on the wire, whatever is thrown at it', async () => {
+    const server = bareServer();
+    const passed: string[] = [];
+    const reported: unknown[] = [];
+    const session = await server.connect({
+      onFrame: (direction: string, text: string) => {
+        passed.push(`${direction} ${text}`);
+        throw new Error('mine');
+      },
+      onHandlerError: (error: unknown) => reported.push(error),
+    });
+    session.send({ type: 'vendor.ask', event_id: 'e1', size: 3 });
+    server.frame('{"type": "vendor.thing",  "size":3}');
+    server.frame('no event');
+    expect(passed.slice(1)).toEqual([
+      '> {"type":"vendor.ask","event_id":"e1","size":3}',
+      '< {"type": "vendor.thing",  "size":3}',
+      '< no event',
+    ]);
+    expect(passed[0]).toMatch(/^< .*session\.created/);
+    expect(server.sent).toEqual([{ type: 'vendor.ask', event_id: 'e1', size: 3 }]);
+    expect(reported.filter((error) => error instanceof Error && error.message === 'mine')).toHaveLength(4);
+  });
+
   it('reach everyone although a handler throws or rejects, and the mistake is reported', async () => {
     const server = bareServer();
     const reported: unknown[] = [];

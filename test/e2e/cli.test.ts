@@ -73,7 +73,7 @@ describe('antiphon serve', () => {
     const url = await program.url();
     const step = await until('the next step', () => /"msg":"(open [^"]+)"/.exec(program.stderr())?.[1]);
     expect(step).toBe(
-      `open ${url}/ to see how to connect, or speak with it: ` +
+      `open ${url}/ to talk to it and see what happens, or in a terminal: ` +
         `npx antiphon talk ${url.replace('http', 'ws')}/v1/realtime --key KEY`,
     );
     expect(program.stdout()).toBe(`Listening on ${url}\n`);

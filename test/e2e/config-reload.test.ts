@@ -37,7 +37,7 @@ interface Served {
 
 async function serve(text: string): Promise<Served> {
   const folder = folderWith({ 'antiphon.yaml': text, 'parrot.mjs': parrot('.') });
-  const program = run(['serve'], { folder });
+  const program = run(['serve', '--no-console'], { folder });
   const url = await program.url();
   const linesNow = (): string[] => program.stderr().match(/^.*configuration (?:not )?reloaded.*$/gm) ?? [];
   return {

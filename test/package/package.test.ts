@@ -56,6 +56,15 @@ describe('the installed package', () => {
     expect(files.filter((file) => /\.test\.|tsbuildinfo|antiphon\/src\//.test(file))).toEqual([]);
   });
 
+  it('carries the console, ready to be served', () => {
+    const files = execFileSync('find', ['node_modules/antiphon/dist/console', '-type', 'f'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(files).toMatch(/console\/index\.html/);
+    expect(files).toMatch(/worklet-[\w-]+\.js/);
+  });
+
   it('builds, checks and serialises an event', () => {
     const code = `import { ClientEvent, parseClientEvent } from 'antiphon';
       console.log(JSON.stringify(parseClientEvent(JSON.stringify(ClientEvent.commitAudio()))));`;
@@ -71,6 +80,7 @@ describe('the installed package', () => {
     const url = await listening(child);
     const answer = await fetch(`${url}/healthz`);
     expect(answer.status).toBe(200);
+    expect(await (await fetch(url)).text()).toContain('id="console"');
     const exited = new Promise((resolve) => child.once('exit', resolve));
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
     await exited;

@@ -296,6 +296,7 @@ const ailing: HttpHouse = {
   exchange: failingExchange,
   resuming: { find: () => Promise.reject(new Error('nothing is looked for')) },
   needsKey: false,
+  console: false,
   isDraining: () => true,
   readiness: async () => ['draining'],
   startedAt: 0,

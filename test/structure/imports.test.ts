@@ -70,6 +70,25 @@ const layers: Readonly<Record<string, { readonly layers: readonly string[]; read
   },
 };
 
+/**
+ * The console is an app of its own: it knows the client and sound as everybody does, by the names of their entries, and of
+ * the sources only what has no entry.
+ */
+const consoleLayers = {
+  layers: ['protocol', 'audio', 'usage', 'take'],
+  packages: [
+    'antiphon/audio',
+    'antiphon/client',
+    'antiphon/client/browser',
+    'antiphon/protocol/events',
+    'preact/*',
+    'uplot',
+  ],
+};
+
+/** What the build makes that the console needs. */
+const builtForConsole = new Set(['dist/client/browser/worklet.js?url', 'dist/schema/realtime-client-event.json']);
+
 /** Folders that only they themselves, the platform's shells and tests may import: they need one platform. */
 const isLeaf = (file: string): boolean => file.split('/').some((folder) => folder === 'node' || folder === 'web');
 
@@ -157,6 +176,54 @@ function circleIn(graph: ReadonlyMap<string, readonly string[]>): readonly strin
   }
   return null;
 }
+
+const repository = join(root, '..');
+const consoleSources = readdirSync(join(repository, 'console/src'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => /\.tsx?$/.test(file))
+  .map((file) => join('console/src', file));
+
+function consoleProblemOf(file: string, specifier: string): string | null {
+  if (!specifier.startsWith('.')) {
+    const known = consoleLayers.packages.some((name) => isNamed(specifier, name));
+    return known || (file.endsWith('.test.ts') && specifier === 'vitest')
+      ? null
+      : `the console may not use ${specifier}`;
+  }
+  const target = relative(repository, join(repository, dirname(file), specifier));
+  if (target.startsWith('console/src/') || builtForConsole.has(target)) return null;
+  const [folder, layer = ''] = target.split('/');
+  const isAllowed = folder === 'src' && consoleLayers.layers.includes(layer) && !isLeaf(target);
+  return isAllowed || file.endsWith('.test.ts') ? null : `the console may not import ${target}`;
+}
+
+describe('the console', () => {
+  it.each(consoleSources)('%s imports only what an app may, and little besides', (file) => {
+    const problems = importsOf(join('..', file)).flatMap(({ specifier }) => consoleProblemOf(file, specifier) ?? []);
+    expect(problems).toEqual([]);
+  });
+
+  it('would be noticed to import the server, or a package that nobody knows', () => {
+    expect(consoleProblemOf('console/src/app.tsx', '../../src/server/index.ts')).toBe(
+      'the console may not import src/server/index.ts',
+    );
+    expect(consoleProblemOf('console/src/app.tsx', 'react')).toBe('the console may not use react');
+    expect(consoleProblemOf('console/src/app.tsx', '../../src/take/node/read-take.ts')).not.toBeNull();
+  });
+
+  it('has no circle, and files of at most 400 lines', () => {
+    const graph = new Map(
+      consoleSources.map((file) => [
+        file,
+        importsOf(join('..', file)).flatMap(({ specifier }) =>
+          specifier.startsWith('.') ? [relative(repository, join(repository, dirname(file), specifier))] : [],
+        ),
+      ]),
+    );
+    expect(circleIn(graph)).toBeNull();
+    const long = consoleSources.filter((file) => readFileSync(join(repository, file), 'utf8').split('\n').length > 401);
+    expect(long).toEqual([]);
+  });
+});
 
 describe('circles', () => {
   it('there are none, not of types either', () => {

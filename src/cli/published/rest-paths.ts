@@ -171,7 +171,7 @@ export const restPaths: Readonly<Record<string, Part>> = {
     get: {
       operationId: 'showPage',
       tags: ['page'],
-      summary: 'A page that tells how to connect to this server.',
+      summary: 'The web console; without it a page that tells how to connect to this server.',
       responses: {
         '200': { description: 'The page.', content: { 'text/html': { schema: { type: 'string' } } } },
         '403': notWelcome,

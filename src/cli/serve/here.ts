@@ -86,7 +86,7 @@ export async function serveHere(flags: ServeFlags, role: Role): Promise<void> {
   await role.serving({ server, close, log, reload });
   if (!role.speaks) return;
   const models = Object.keys(options.models).map(settings.conceal);
-  log.info(nextStep({ url: server.url, needsKey: settings.keys.length > 0, models }));
+  log.info(nextStep({ url: server.url, needsKey: settings.keys.length > 0, hasConsole: settings.console, models }));
   tellOfModels(settings.models, log);
   for (const lack of lacks) log.warn(lack);
 }
@@ -112,7 +112,18 @@ export async function readSettings(flags: ServeFlags, folder: string): Promise<S
 type Tell = (lack: string) => void;
 
 async function listenOptions(settings: ServeSettings, flags: ServeFlags, tell: Tell): Promise<ListenOptions> {
-  const { host, port, resume, drainSeconds, webrtc, deflate, logTranscripts, tls, record } = settings;
+  const {
+    host,
+    port,
+    resume,
+    drainSeconds,
+    webrtc,
+    deflate,
+    console: hasConsole,
+    logTranscripts,
+    tls,
+    record,
+  } = settings;
   return {
     ...(await liveOptions(settings, flags, tell)),
     ...(host === undefined ? {} : { host }),
@@ -121,6 +132,7 @@ async function listenOptions(settings: ServeSettings, flags: ServeFlags, tell: T
     ...(drainSeconds === undefined ? {} : { drainSeconds }),
     webrtc,
     deflate,
+    console: hasConsole,
     logTranscripts,
     ...(record === null ? {} : { record: await takeShelf(record, tell) }),
     ...(tls === null ? {} : { tls: { cert: await readNamed(tls.cert), key: await readNamed(tls.key) } }),

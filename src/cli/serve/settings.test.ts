@@ -26,6 +26,7 @@ describe('what serve is told', () => {
       webrtc: {},
       state: null,
       deflate: false,
+      console: true,
       logLevel: 'info',
       logTranscripts: false,
       models: { from: 'nothing' },

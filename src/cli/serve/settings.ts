@@ -36,6 +36,7 @@ export interface ServeFlags extends StateFlags {
   readonly tlsKey?: string;
   readonly betaHeader?: BetaHeader;
   readonly deflate?: boolean;
+  readonly console?: boolean;
   readonly udpPort?: string;
   readonly publicIp?: readonly string[];
   readonly workers?: string;
@@ -100,6 +101,7 @@ export interface ServeSettings {
   /** What is shared with other nodes; null where nothing is. */
   readonly state: StateSettings | null;
   readonly deflate: boolean;
+  readonly console: boolean;
   readonly logLevel: LogLevel;
   readonly logTranscripts: boolean;
   readonly models: ModelSource;
@@ -146,6 +148,7 @@ export function settingsOf(
     webrtc: webRtcOf(flags, environment, config),
     state: stateOf(flags, environment, config, host),
     deflate: flags.deflate ?? false,
+    console: flags.console ?? true,
     logLevel: levelOf(flags, environment) ?? config.log?.level ?? 'info',
     logTranscripts: config.log?.transcripts ?? false,
     models: modelsOf(flags, environment, file, folder),

@@ -47,7 +47,10 @@ export function openLink({ owner, options, signal, ...told }: LinkOptions): Prom
   const patience = { signal, timeoutMs: options.timeoutMs, lastError: () => lastError };
 
   return patiently(options.clock, patience, ({ resolve, reject }) => {
-    owner.dial(dialing.signal).then(listen, (cause: unknown) => reject(asClientError(cause)));
+    owner.dial(dialing.signal).then(
+      (dialed) => listen(watched(dialed, options)),
+      (cause: unknown) => reject(asClientError(cause)),
+    );
 
     function made(link: Wire): void {
       if (phase !== 'opening') return;
@@ -85,4 +88,28 @@ export function openLink({ owner, options, signal, ...told }: LinkOptions): Prom
       wire?.close(1000, '');
     };
   });
+}
+
+/** The same wire, whose frames the app is told of. */
+function watched(wire: Wire, { onFrame, onHandlerError }: SettledOptions): Wire {
+  if (onFrame === undefined) return wire;
+  const tell = (direction: '<' | '>', text: string): void => guarded(() => onFrame(direction, text), onHandlerError);
+  return {
+    get pendingBytes() {
+      return wire.pendingBytes;
+    },
+    open: (listener) =>
+      wire.open({
+        ...listener,
+        frame(text) {
+          tell('<', text);
+          listener.frame(text);
+        },
+      }),
+    send(text) {
+      tell('>', text);
+      wire.send(text);
+    },
+    close: (code, reason) => wire.close(code, reason),
+  };
 }

@@ -8,6 +8,7 @@ import type { AppEnv } from './app-env.ts';
 import { limitHeaderNames } from './asker.ts';
 import { callRoutes, callsPath } from './calls.ts';
 import { clientSecretRoutes } from './client-secrets.ts';
+import { consoleRoutes } from './console.ts';
 import { healthRoutes } from './health.ts';
 import type { HttpHouse } from './house.ts';
 import { metricsRoutes } from './metrics.ts';
@@ -46,6 +47,7 @@ export function httpApp(house: HttpHouse): Hono<AppEnv> {
     ),
   );
   app.route('/', realtimeRoutes());
+  if (house.console) app.route('/', consoleRoutes());
   app.route('/', pageRoutes(house));
   app.notFound((context) =>
     context.json({ error: httpErrors.unknownUrl(context.req.method, context.req.path) }, httpStatuses.unknownUrl),

@@ -19,6 +19,8 @@ export interface HttpHouse extends CallHouse, AdminHouse {
   readonly secretLimits?: Pick<Limits, 'secrets' | 'secretBytes'>;
   readonly mcpRules?: McpRules;
   readonly needsKey: boolean;
+  /** Whether `/` is the console rather than the page that tells how to connect. */
+  readonly console: boolean;
   readonly isDraining: () => boolean;
   /** Whether new sessions are taken: by this server, and by those that serve as one with it. */
   readonly readiness: () => Promise<readonly Readiness[]>;
