@@ -1,5 +1,6 @@
 import { type Area, testsIn } from '../promise.ts';
 
+const calls = testsIn('test/resume/calls.test.ts');
 const continued = testsIn('test/resume/continued.test.ts');
 const left = testsIn('test/resume/left.test.ts');
 const unasked = testsIn('test/resume/unasked.test.ts');
@@ -64,8 +65,12 @@ export const resuming: Area = {
       id: 'resume-calls',
       section: '§1.4',
       promise: 'A call over WebRTC takes up a session that was left.',
-      kept: 'no',
-      missing: 'calls that resume',
+      kept: 'yes',
+      proof: [
+        calls('goes on in another call: the same id, its items and settings, and is heard and spoken there'),
+        calls('is had from the node that holds it, whichever is asked'),
+        calls('is refused as a socket would be'),
+      ],
     },
   ],
 };
