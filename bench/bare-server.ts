@@ -19,14 +19,25 @@ server.on('connection', (socket, request) => {
   const name = new URL(request.url ?? '', 'http://localhost').searchParams.get('model') ?? '';
   const turn = recordings[name];
   if (turn === undefined) return socket.close();
-  let frames = 0;
+  const isDue = ear(turn);
   socket.on('message', (data) => {
-    if (!isJson(String(data))) return;
-    if (frames++ % turn.clientFrames === turn.answeredFrame) answer(socket, turn);
+    const text = String(data);
+    if (isJson(text) && isDue(text)) answer(socket, turn);
   });
   socket.on('error', () => {});
   socket.send(turn.greeting);
 });
+
+/** Tells at each frame whether the answer is due. */
+function ear({ hears, clientFrames, answeredFrame }: RecordedTurn): (frame: string) => boolean {
+  let frames = 0;
+  if (hears === undefined) return () => frames++ % clientFrames === answeredFrame;
+  let quiet = hears.quietFrames;
+  return (frame) => {
+    quiet = frame === hears.silence ? quiet + 1 : 0;
+    return quiet === hears.quietFrames;
+  };
+}
 
 function answer(socket: WebSocket, turn: RecordedTurn): void {
   for (const { afterMs, frames } of turn.answer) {

@@ -102,7 +102,7 @@ function speaker(
   socket.on('message', (data) => {
     const head = headOf(data);
     if (head.startsWith('{"type":"input_audio_buffer.speech_stopped"')) {
-      const last = known ?? answeredFrame(String(data), frames.length);
+      const last = known ?? answeredFrame(String(data), frames.length, frameMs);
       endedAt = sentAt[last % frames.length] ?? null;
     } else if (endedAt !== null && head.startsWith('{"type":"response.output_audio_transcript.delta"')) {
       delaysMs.push(performance.now() - endedAt);

@@ -17,6 +17,7 @@ export const pinned = canPin;
 export interface ServerProcess {
   /** `ws://host:port/v1/realtime`. */
   readonly url: string;
+  readonly pid: number;
   usage(options?: { readonly collect: boolean }): Promise<Usage>;
   stop(): Promise<void>;
 }
@@ -49,6 +50,7 @@ async function startServer(args: readonly string[]): Promise<ServerProcess> {
   const address = String(line).trim().replace('Listening on http', 'ws');
   return {
     url: `${address}/v1/realtime`,
+    pid: child.pid ?? 0,
     async usage(options = { collect: false }) {
       child.send(options);
       const [usage]: readonly Usage[] = await once(child, 'message');
@@ -89,7 +91,8 @@ export function startClients(): ClientProcess {
   };
 }
 
-function onCore(core: number, args: readonly string[]): ChildProcess {
+/** A program of Node's on a core of its own, where there are such. */
+export function onCore(core: number, args: readonly string[]): ChildProcess {
   const [program, ...before] = canPin ? ['taskset', '-c', String(core), process.execPath] : [process.execPath];
   const stdio = ['ignore', 'pipe', 'inherit', 'ipc'] as const;
   return spawn(program ?? process.execPath, [...before, ...args], { stdio: [...stdio] });

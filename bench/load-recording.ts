@@ -10,6 +10,8 @@ export interface RecordedTurn {
   readonly clientFrames: number;
   /** Which of them, from 0, brings the answer about. */
   readonly answeredFrame: number;
+  /** The answer comes after so many frames of silence that follow others, in place of counting all of them. */
+  readonly hears?: { readonly silence: string; readonly quietFrames: number };
   /** What the server sends, by the time after the first of it. */
   readonly answer: readonly { readonly afterMs: number; readonly frames: readonly string[] }[];
 }
@@ -17,8 +19,12 @@ export interface RecordedTurn {
 /** Frames that came closer together than this are kept as one batch, in milliseconds. */
 const batchMs = 10;
 
-/** Holds one turn with a server and writes it down. `paced`: a frame each 20 ms, as a microphone sends them. */
-export async function record(url: string, clientFrames: readonly string[], paced: boolean): Promise<RecordedTurn> {
+/** Holds one turn with a server and writes it down. `everyMs`: so much sound is in a frame, and they are sent as a microphone does; null sends them at once. */
+export async function record(
+  url: string,
+  clientFrames: readonly string[],
+  { everyMs }: { readonly everyMs: number | null },
+): Promise<RecordedTurn> {
   const socket = new WebSocket(url);
   const seen: { readonly at: number; readonly text: string }[] = [];
   const done = new Promise<void>((resolve) => {
@@ -31,8 +37,8 @@ export async function record(url: string, clientFrames: readonly string[], paced
   await once(socket, 'message');
   const start = performance.now();
   for (const [index, frame] of clientFrames.entries()) {
-    const earlyMs = start + index * frameMs - performance.now();
-    if (paced && earlyMs > 0) await new Promise((resolve) => setTimeout(resolve, earlyMs));
+    const earlyMs = start + index * (everyMs ?? 0) - performance.now();
+    if (earlyMs > 0) await new Promise((resolve) => setTimeout(resolve, earlyMs));
     socket.send(frame);
   }
   await done;
@@ -42,7 +48,7 @@ export async function record(url: string, clientFrames: readonly string[], paced
   return {
     greeting: greeting?.text ?? '',
     clientFrames: clientFrames.length,
-    answeredFrame: answeredFrame(answer[0]?.text ?? '', clientFrames.length),
+    answeredFrame: answeredFrame(answer[0]?.text ?? '', clientFrames.length, everyMs ?? frameMs),
     answer: batches(answer),
   };
 }
@@ -53,9 +59,9 @@ function isAnswer(text: string): boolean {
 }
 
 /** The frame with which the user's speech was over; for typed turns the last. */
-export function answeredFrame(text: string, clientFrames: number): number {
+export function answeredFrame(text: string, clientFrames: number, everyMs: number): number {
   const event: { readonly audio_end_ms?: number } = JSON.parse(text);
-  return event.audio_end_ms === undefined ? clientFrames - 1 : Math.ceil(event.audio_end_ms / frameMs) - 1;
+  return event.audio_end_ms === undefined ? clientFrames - 1 : Math.ceil(event.audio_end_ms / everyMs) - 1;
 }
 
 function batches(seen: readonly { readonly at: number; readonly text: string }[]): RecordedTurn['answer'] {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Report, Task } from './client-process.ts';
-import { appendsOf, type TurnSound } from './load-audio.ts';
+import { appendsOf, frameMs, type TurnSound } from './load-audio.ts';
 import type { Neighbour } from './load-neighbours.ts';
 import { type ServerProcess, startBare, startClients, startOurs } from './load-processes.ts';
 import { type RecordedTurn, record } from './load-recording.ts';
@@ -103,7 +103,7 @@ export async function run(): Promise<void> {
 async function recordPaced(): Promise<RecordedTurn> {
   const server = await startOurs();
   try {
-    return await record(`${server.url}?model=paced`, appendsOf(streamed), true);
+    return await record(`${server.url}?model=paced`, appendsOf(streamed), { everyMs: frameMs });
   } finally {
     await server.stop();
   }

@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Report, Task } from './client-process.ts';
 import { run as costByLength } from './length.ts';
-import { appendsOf, type TurnSound } from './load-audio.ts';
+import { appendsOf, frameMs, type TurnSound } from './load-audio.ts';
 import { pinned, type ServerProcess, startBare, startClients, startOurs } from './load-processes.ts';
 import { type RecordedTurn, record } from './load-recording.ts';
 import { run as tails } from './load-tails.ts';
+import { recordUser, underUsers, usersName } from './load-users.ts';
 
 const idleSessions = 400;
 const streamingSessions = 200;
 const talkingSessions = 20;
 const warmUpSeconds = 6;
-const measuredSeconds = 16;
 const turnSeconds = 6;
 
 /** A turn of four seconds, a third of it speech; and one that is said and answered as fast as it goes. */
@@ -47,9 +47,7 @@ export async function run(): Promise<void> {
     writeFileSync(recordings, JSON.stringify(recorded));
     const bare = () => startBare(recordings);
     await compare('memory of an idle session', startOurs, bare, idleMemory);
-    await compare(`${streamingSessions} sessions streaming`, startOurs, bare, (server, isOurs) =>
-      streaming(server, isOurs ? null : recorded.paced.answeredFrame),
-    );
+    await compare(usersName, startOurs, bare, (server, isOurs) => underUsers(server, isOurs ? 'paced' : 'user'));
     await compare('spoken turns', startOurs, bare, (server) => turnRate(server, 'instant', appendsOf(said)));
     await compare('typed turns', startOurs, bare, (server, isOurs) =>
       turnRate(server, isOurs ? 'instant' : 'typed', typed),
@@ -64,13 +62,14 @@ export async function run(): Promise<void> {
   }
 }
 
-async function recordTurns(): Promise<Readonly<Record<'paced' | 'instant' | 'typed', RecordedTurn>>> {
+async function recordTurns(): Promise<Readonly<Record<'paced' | 'user' | 'instant' | 'typed', RecordedTurn>>> {
   const server = await startOurs();
   try {
     return {
-      paced: await record(`${server.url}?model=paced`, appendsOf(streamed), true),
-      instant: await record(`${server.url}?model=instant`, appendsOf(said), false),
-      typed: await record(`${server.url}?model=instant`, typed, false),
+      paced: await record(`${server.url}?model=paced`, appendsOf(streamed), { everyMs: frameMs }),
+      user: await recordUser(server),
+      instant: await record(`${server.url}?model=instant`, appendsOf(said), { everyMs: null }),
+      typed: await record(`${server.url}?model=instant`, typed, { everyMs: null }),
     };
   } finally {
     await server.stop();
@@ -119,34 +118,6 @@ async function idleMemory(server: ServerProcess): Promise<Readonly<Record<string
     return {
       'live bytes, kB': (after.liveBytes - before.liveBytes) / idleSessions / 1000,
       'resident, kB': (after.residentBytes - before.residentBytes) / idleSessions / 1000,
-    };
-  });
-}
-
-/** CPU and delays under real-time streams. */
-async function streaming(
-  server: ServerProcess,
-  answeredFrame: number | null,
-): Promise<Readonly<Record<string, number>>> {
-  const before = await server.usage({ collect: true });
-  const url = `${server.url}?model=paced`;
-  const task: Task = { do: 'stream', url, sessions: streamingSessions, sound: streamed, answeredFrame };
-  return withClients(task, async (report) => {
-    await sleep(warmUpSeconds * 1000);
-    await report();
-    const start = await server.usage();
-    await sleep(measuredSeconds * 1000);
-    const { delaysMs, turns, latestSendMs } = await report();
-    const end = await server.usage();
-    const { liveBytes } = await server.usage({ collect: true });
-    return {
-      'CPU of one core for each session, %': (end.cpuMs - start.cpuMs) / measuredSeconds / 10 / streamingSessions,
-      'first delta after the end of speech, p50, ms': percentile(delaysMs, 0.5),
-      'first delta after the end of speech, p99, ms': percentile(delaysMs, 0.99),
-      'first delta after the end of speech, latest, ms': percentile(delaysMs, 1),
-      'turns answered': turns,
-      'live bytes for each session, kB': (liveBytes - before.liveBytes) / streamingSessions / 1000,
-      'latest frame sent by the clients, ms': latestSendMs,
     };
   });
 }
@@ -208,10 +179,6 @@ async function withClients<T>(task: Task, work: (report: () => Promise<Report>) 
   } finally {
     await clients.stop();
   }
-}
-
-function percentile(ascending: readonly number[], share: number): number {
-  return ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * share))] ?? Number.NaN;
 }
 
 /** The slope of the line that fits the points best. */
