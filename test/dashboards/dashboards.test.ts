@@ -126,7 +126,7 @@ describe('the dashboard and the alerts that are shipped', () => {
   });
 
   it('say what each alert is about', () => {
-    expect(rules).toHaveLength(8);
+    expect(rules).toHaveLength(10);
     for (const { annotations } of rules)
       expect(annotations).toEqual({ summary: expect.any(String), description: expect.any(String) });
   });
