@@ -1,5 +1,5 @@
 import { sameJson } from '../core/same-json.ts';
-import { serverEventTypes } from '../protocol/event-types.ts';
+import { resumptionEventTypes, serverEventTypes } from '../protocol/event-types.ts';
 import type { AudioFormat, Session, SessionPayload } from '../protocol/types.ts';
 import { audioLaws } from './audio-laws.ts';
 import { acknowledges, conversationLaws } from './conversation-laws.ts';
@@ -145,7 +145,7 @@ const controls: ReadonlySet<string> = new Set([
   'input_audio_buffer.commit',
 ]);
 
-const vocabulary: ReadonlySet<string> = new Set(serverEventTypes);
+const vocabulary: ReadonlySet<string> = new Set([...serverEventTypes, ...resumptionEventTypes]);
 /** What only telephones send, and servers of the beta. */
 const never = /^(?:input_audio_buffer\.dtmf|conversation\.item\.created$)/;
 /** What a session sends only where the server plays the sound. */

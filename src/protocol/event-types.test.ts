@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   clientEventTypes,
+  resumptionEventTypes,
   serverEventTypes,
   translationClientEventTypes,
   translationServerEventTypes,
@@ -11,7 +12,7 @@ import { translationClientEvents, translationServerEvents } from './schemas/tran
 
 const families = [
   { name: 'client', types: clientEventTypes, events: clientEvents, count: 11 },
-  { name: 'server', types: serverEventTypes, events: serverEvents, count: 48 },
+  { name: 'server', types: [...serverEventTypes, ...resumptionEventTypes], events: serverEvents, count: 48 },
   { name: 'translation client', types: translationClientEventTypes, events: translationClientEvents, count: 3 },
   { name: 'translation server', types: translationServerEventTypes, events: translationServerEvents, count: 7 },
 ];

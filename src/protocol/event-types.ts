@@ -19,8 +19,6 @@ export type ClientEventType = (typeof clientEventTypes)[number];
 export const serverEventTypes = [
   'session.created',
   'session.updated',
-  'session.resumption.updated',
-  'session.ending',
   'rate_limits.updated',
   'error',
   'conversation.created',
@@ -68,6 +66,11 @@ export const serverEventTypes = [
 ] as const;
 
 export type ServerEventType = (typeof serverEventTypes)[number];
+
+/** Events of our own, which come to clients that have asked to be able to resume; the API has none of them. */
+export const resumptionEventTypes = ['session.resumption.updated', 'session.ending'] as const;
+
+export type ResumptionEventType = (typeof resumptionEventTypes)[number];
 
 /** Every event that a client sends in a translation session. */
 export const translationClientEventTypes = [

@@ -19,8 +19,9 @@ const known = `
   .trim()
   .split(/\s+/);
 
-/** What comes only to a client that asked for such a session, model or tool, and so knows more. */
-const askedFor = /^(transcription_session|mcp_list_tools|response\.mcp_call|.*input_audio_transcription\.segment)/;
+/** What comes only to a client that asked for such a session, model or tool, or to resume, and so knows more. */
+const askedFor =
+  /^(transcription_session|session\.(resumption\.updated|ending)|mcp_list_tools|response\.mcp_call|.*input_audio_transcription\.segment)/;
 
 /** The items that an event holds. */
 function itemsOf({ item, response }: JsonObject): JsonObject[] {

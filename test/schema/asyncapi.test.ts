@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { publishedSchemas } from '../../src/cli/published/schema-list.ts';
 import {
   clientEventTypes,
+  resumptionEventTypes,
   serverEventTypes,
   translationClientEventTypes,
   translationServerEventTypes,
@@ -68,7 +69,7 @@ describe('asyncapi.json', () => {
 
   it.each([
     ['realtime.receive', 'receive', clientEventTypes],
-    ['realtime.send', 'send', serverEventTypes],
+    ['realtime.send', 'send', [...serverEventTypes, ...resumptionEventTypes]],
     ['translations.receive', 'receive', translationClientEventTypes],
     ['translations.send', 'send', translationServerEventTypes],
   ])('names every event of %s once', (operation, action, types) => {

@@ -19,13 +19,8 @@ const emits = (source: string, type: string): boolean =>
   source.includes(`emit(draft, '${type}', `) ||
   new RegExp(`// '${type.replaceAll('.', '\\.')}': .*\\n\\s*draft\\.effects\\.push\\(\\{\\s*do: 'emit-`).test(source);
 
-/** Not by the core: of resuming, which the server looks after; of older servers, of telephones. */
-const neverSent: readonly string[] = [
-  'session.resumption.updated',
-  'session.ending',
-  'conversation.item.created',
-  'input_audio_buffer.dtmf_event_received',
-];
+/** In no kind of session yet: of older servers, of telephones. */
+const neverSent: readonly string[] = ['conversation.item.created', 'input_audio_buffer.dtmf_event_received'];
 
 describe('the events that the core sends', () => {
   it('stand by their names where they are sent, in a realtime session', () => {

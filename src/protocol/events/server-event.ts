@@ -296,33 +296,6 @@ export const ServerEvent = {
     output_index: outputIndex,
   }),
 
-  /** What came before can be taken up again by `handle`; the server holds so much of the session's sound. */
-  sessionResumptionUpdated: (
-    eventId: string,
-    handle: string,
-    inputAudioMs: number,
-  ): ServerEvent<'session.resumption.updated'> => ({
-    type: 'session.resumption.updated',
-    event_id: eventId,
-    handle,
-    resumable: true,
-    input_audio_ms: inputAudioMs,
-  }),
-
-  /** The connection will be closed in so many milliseconds, and the session may be taken up again by `handle`. */
-  sessionEnding: (
-    eventId: string,
-    reason: ServerEvent<'session.ending'>['reason'],
-    timeLeftMs: number,
-    handle: string,
-  ): ServerEvent<'session.ending'> => ({
-    type: 'session.ending',
-    event_id: eventId,
-    reason,
-    time_left_ms: timeLeftMs,
-    handle,
-  }),
-
   rateLimitsUpdated: (eventId: string, rateLimits: RateLimit[]): ServerEvent<'rate_limits.updated'> => ({
     type: 'rate_limits.updated',
     event_id: eventId,

@@ -1,4 +1,9 @@
-import { clientEventTypes, serverEventTypes, translationServerEventTypes } from '../../protocol/event-types.ts';
+import {
+  clientEventTypes,
+  resumptionEventTypes,
+  serverEventTypes,
+  translationServerEventTypes,
+} from '../../protocol/event-types.ts';
 
 /** Where the keys of a frame's outermost object stand, and their values. */
 export interface Fields {
@@ -49,7 +54,12 @@ export function textOf(frame: Buffer, fields: Fields, name: string): string | nu
 }
 
 /** Every type that the API names, by its length. */
-const knownTypes = byLength([...clientEventTypes, ...serverEventTypes, ...translationServerEventTypes]);
+const knownTypes = byLength([
+  ...clientEventTypes,
+  ...serverEventTypes,
+  ...resumptionEventTypes,
+  ...translationServerEventTypes,
+]);
 
 function byLength(types: readonly string[]): ReadonlyMap<number, readonly string[]> {
   return new Map(types.map(({ length }) => [length, types.filter((type) => type.length === length)]));

@@ -2,7 +2,7 @@ import { ticksToMs } from '../../core/audio-clock.ts';
 import type { Input } from '../../core/input.ts';
 import type { Session } from '../../core/session.ts';
 import { secretsIn, snapshot } from '../../core/snapshot.ts';
-import { ServerEvent, serializeServerEvent } from '../../protocol/events/index.ts';
+import { serializeServerEvent } from '../../protocol/events/index.ts';
 import type { ServerEventMap, SessionPayload } from '../../protocol/types.ts';
 import type { Wire } from '../../wire/wire.ts';
 import { newEventId } from '../admission/refusal.ts';
@@ -14,6 +14,7 @@ import { movedCloseCode, type TakenOver } from './line.ts';
 import { asksToResume, isQuiet, makesNews, type Shown, shows } from './news.ts';
 import type { ResumptionOptions } from './resumption-options.ts';
 import { Saver, type Writing } from './saver.ts';
+import { resumptionUpdated, sessionEnding } from './told.ts';
 import { seal } from './written.ts';
 
 type Resumed = NonNullable<NonNullable<SessionPayload['resumption']>['resumed']>;
@@ -292,11 +293,11 @@ export class Resumption implements Docking {
     const session = this.#session;
     if (!this.#isOn || session === null || session.phase === 'closed') return;
     const heardMs = ticksToMs(session.buffer.endTick);
-    this.#say(ServerEvent.sessionResumptionUpdated(newEventId(), this.#issued(), heardMs));
+    this.#say(resumptionUpdated(newEventId(), this.#issued(), heardMs));
   }
 
   #tellEnding(reason: ServerEventMap['session.ending']['reason'], leftMs: number): void {
-    this.#say(ServerEvent.sessionEnding(newEventId(), reason, Math.max(0, leftMs), this.#issued()));
+    this.#say(sessionEnding(newEventId(), reason, Math.max(0, leftMs), this.#issued()));
   }
 
   #say(event: ServerEventMap['session.resumption.updated' | 'session.ending']): void {

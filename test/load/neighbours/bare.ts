@@ -15,7 +15,7 @@ export async function bareFigures(realtime: string, turns: number, ...before: re
   const folder = mkdtempSync(join(tmpdir(), 'bare-'));
   const frames = [typed('hello'), create()].map((event) => JSON.stringify(event));
   const recordings = join(folder, 'recordings.json');
-  writeFileSync(recordings, JSON.stringify({ typed: await record(realtime, frames, false) }));
+  writeFileSync(recordings, JSON.stringify({ typed: await record(realtime, frames, { everyMs: null }) }));
   const server = join(import.meta.dirname, '../../../bench/bare-server.ts');
   const [program = process.execPath, ...args] = [...before, process.execPath, server, recordings];
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
