@@ -8,7 +8,15 @@ import type { Mutation } from './mutation.ts';
 import { failedAssertions } from './unit-report.ts';
 
 const root = join(import.meta.dirname, '../..');
-const copied = ['src', 'test/laws', 'test/mcp', 'test/setup', 'package.json', 'vitest.config.ts'];
+const copied = [
+  'src',
+  'console/vite.config.ts',
+  'test/laws',
+  'test/mcp',
+  'test/setup',
+  'package.json',
+  'vitest.config.ts',
+];
 
 /** A copy of the sources, in which one bug at a time can be made and looked for. */
 export interface Workbench {
