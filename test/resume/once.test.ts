@@ -105,6 +105,36 @@ describe('a store that comes back empty', () => {
   });
 });
 
+describe('a node that stood still while a session of its was taken up elsewhere', () => {
+  it('passes on who asks for it, though it has had more connections than it could write down', async () => {
+    const store = forgetful();
+    const [older, newer] = [store.node(), store.node()];
+    const { snapshots } = older.state;
+    let standsStill = false;
+    const save: typeof snapshots.save = (...given) =>
+      standsStill ? Promise.reject(new Error('it stands still')) : snapshots.save(...given);
+    const before = await serve({ state: { ...older.state, snapshots: { ...snapshots, save } } });
+    const now = await serve({ state: unheard(newer.state) });
+    let last = await connect(`${before.realtime}&resumption=1`);
+    await greeted(last);
+    await turn(last);
+    standsStill = true;
+    for (const _ of Array.from({ length: 3 })) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      const next = await connect(again(before, await handleOf(last), lastId(last)));
+      // oxlint-disable-next-line no-await-in-loop
+      await greeted(next);
+      last = next;
+    }
+    const second = await connect(again(now, await handleOf(last)));
+    expect(await greeted(second)).toMatchObject({ resumption: { resumed: 'recovered' } });
+    await turn(second);
+    await cut(second);
+    const third = await connect(again(before, await handleOf(second), lastId(second)));
+    expect(await greeted(third)).toMatchObject({ resumption: { resumed: 'continued' } });
+  });
+});
+
 describe('a session that goes on', () => {
   it('is left alone by a handle that a later connection has made worthless', async () => {
     const state = memoryState(virtualClock());

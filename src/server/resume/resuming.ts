@@ -80,7 +80,7 @@ export class Resuming {
     const how = written.isWhole ? 'restored' : 'recovered';
     return new Resumption({
       ...options,
-      claimed: { epoch, connection: written.connection + 1, oldest: written.oldest, how },
+      claimed: { epoch, connection: firstOfNextLife(written.connection), oldest: written.oldest, how },
     });
   }
 
@@ -190,6 +190,17 @@ export class Resuming {
     const facts = await this.#options.state.nodes.find(node).catch(() => null);
     return facts?.isDraining !== true;
   }
+}
+
+/** No life of a session has so many connections. */
+const connectionsOfLife = 65_536;
+
+/**
+ * The number of the first connection of the life after the one that had this connection: greater than all of that one, which may
+ * have had more than were written down. Else a node that stood still would take the handles of the new life for its own.
+ */
+function firstOfNextLife(connection: number): number {
+  return (Math.floor(connection / connectionsOfLife) + 1) * connectionsOfLife;
 }
 
 function refused(refusal: Refusal): Found {

@@ -36,6 +36,15 @@ describe('the frames that were sent last', () => {
     expect(ring.bytes).toBeLessThanOrEqual(1000);
   });
 
+  it('keep the sound that was said last, however much else there is', () => {
+    const ring = new Ring({ maxBytes: 1000, keepMs: 1000 });
+    for (let more = 0; more < 60; more += 1) ring.push(event(`m${more}`), 0);
+    for (const id of ['s1', 's2', 's3']) ring.push(sound(id, 100), 0);
+    const { texts, dropped } = ring.since(ring.placeAfter('m59') ?? -1);
+    expect([dropped, texts]).toEqual([0, ['s1', 's2', 's3'].map((id) => sound(id, 100))]);
+    expect(ring.bytes).toBeLessThanOrEqual(1000);
+  });
+
   it('know a frame that was sent beside them by what its reader had seen', () => {
     const ring = new Ring({ maxBytes: 10_000, keepMs: 1000 });
     for (const id of ['a', 'b']) ring.push(event(id), 0);

@@ -20,13 +20,15 @@ export interface RingOptions {
   readonly keepMs: number;
 }
 
-/** The frames that were sent last, to be sent again after the one that a client saw last. Past its size the oldest sound goes first. */
+/** The frames that were sent last, to be sent again after the one that a client saw last. Past its size the oldest sound goes first, as long as that is more than half of it. */
 export class Ring {
   readonly #options: RingOptions;
   #kept: Kept[] = [];
   /** The place of the first that is kept, counted from the first frame ever. */
   #begin = 0;
   #bytes = 0;
+  /** Of these, those of sound. */
+  #soundBytes = 0;
   /** Up to where sound was looked for, to let it go. */
   #searched = 0;
   /** The id of the newest frame that is not kept any more. */
@@ -51,7 +53,10 @@ export class Ring {
   push(text: string, at: number): void {
     this.#kept.push({ text, id: null, at });
     this.#bytes += text.length;
-    while (this.#bytes > this.#options.maxBytes && this.#dropSound());
+    if (isSound(text)) this.#soundBytes += text.length;
+    const { maxBytes } = this.#options;
+    // Much else in little time must not cost the sound that was said last.
+    while (this.#bytes > maxBytes && this.#soundBytes > maxBytes / 2 && this.#dropSound());
     while (this.#isTooMuch(at)) this.#dropFirst();
   }
 
@@ -86,6 +91,7 @@ export class Ring {
       const kept = this.#kept[at];
       if (kept === undefined || kept.text === null || !isSound(kept.text)) continue;
       this.#bytes -= kept.text.length;
+      this.#soundBytes -= kept.text.length;
       this.#kept[at] = { text: null, id: idOf(kept), at: kept.at };
       return true;
     }
@@ -96,6 +102,7 @@ export class Ring {
     const first = this.#kept.shift();
     if (first === undefined) return;
     this.#bytes -= first.text?.length ?? 0;
+    if (first.text !== null && isSound(first.text)) this.#soundBytes -= first.text.length;
     this.#before = idOf(first);
     this.#begin += 1;
   }
