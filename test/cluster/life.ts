@@ -156,6 +156,8 @@ export class Life {
     const peer = way === undefined ? null : await this.#reached(way, query);
     const first = peer?.events[0];
     if (way === undefined || peer === null || first === undefined) return;
+    const isGone = (): boolean => !this.#options.ways().includes(way);
+    if (isGone()) return peer.socket.terminate();
     if (first.type === 'error') return this.#turnedAway(first);
     this.#way = way;
     this.#seen = 0;
@@ -164,8 +166,10 @@ export class Life {
     // What comes next, even if the connection is lost at once, is known to be told again or not.
     await until(`${this.name} to be told what it has missed`, () => {
       this.#see(peer);
-      return this.#isSettled || !isOpen(peer) || this.#peer !== peer;
+      return this.#isSettled || !isOpen(peer) || this.#peer !== peer || isGone();
     });
+    // A node that stands still may have greeted, and will say no more for as long as it does.
+    if (!this.#isSettled && isGone()) this.leave()?.socket.terminate();
   }
 
   /** A node that greets; null where it is gone, or is taken away before it does. */
