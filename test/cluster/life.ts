@@ -49,6 +49,8 @@ export class Life {
   readonly #own: string[] = [];
   readonly #responses = new Map<string, Told>();
   #turns = 0;
+  /** How often it has been told to go on elsewhere. */
+  #leavings = 0;
   #isOver = false;
 
   constructor(options: LifeOptions) {
@@ -92,6 +94,7 @@ export class Life {
 
   /** Goes on over another connection; gives the one that it has left open, if it had one. */
   leave(): Peer | null {
+    this.#leavings += 1;
     const left = this.#peer;
     this.#peer = null;
     return left?.socket.readyState === left?.socket.OPEN ? left : null;
@@ -151,13 +154,15 @@ export class Life {
 
   /** Connects to any node there is; a node that has just gone is no mistake. */
   async #connect(query: string): Promise<void> {
+    const leavings = this.#leavings;
     const ways = this.#options.ways();
     const way = ways[this.#dice(ways.length)];
     const peer = way === undefined ? null : await this.#reached(way, query);
     const first = peer?.events[0];
     if (way === undefined || peer === null || first === undefined) return;
     const isGone = (): boolean => !this.#options.ways().includes(way);
-    if (isGone()) return peer.socket.terminate();
+    // Or the session's node, to which this one has passed it on.
+    if (isGone() || this.#leavings !== leavings) return peer.socket.terminate();
     if (first.type === 'error') return this.#turnedAway(first);
     this.#way = way;
     this.#seen = 0;

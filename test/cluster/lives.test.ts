@@ -6,7 +6,7 @@ import { connect } from '../e2e/peer.ts';
 import { programsOfTest } from '../e2e/programs.ts';
 import type { RunningProgram } from '../e2e/running-program.ts';
 import { type Dice, dice } from '../protocol/mutate.ts';
-import { repeats, testScale } from '../setup/scale.ts';
+import { repeats } from '../setup/scale.ts';
 import { frontOf } from './front.ts';
 import { Life } from './life.ts';
 import { redisOfFile } from './redis-server.ts';
@@ -157,8 +157,7 @@ const faults: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
   },
 };
 
-/** Minutes with the whole machine: what it has found is held by tests of its own, in `test/resume`. */
-describe.runIf(testScale >= 10)('conversations over three nodes', () => {
+describe('conversations over three nodes', () => {
   it('lose nothing that was acknowledged, and live once, whatever happens to nodes and to the store', async () => {
     const cluster = new Cluster();
     await Promise.all([cluster.start(), cluster.start(), cluster.start()]);
