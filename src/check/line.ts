@@ -197,6 +197,11 @@ export class Line implements ConnectionListener {
     return canKnock ? this.#soon(what, look) : this.until(what, look);
   }
 
+  /** The first event of a type since the connection began, as soon as it comes. */
+  first(type: string): Promise<Seen> {
+    return this.until(type, () => this.seen.find((event) => event.type === type));
+  }
+
   /** What comes at once or never: where it does not, an update is sent, and its answer shows that nothing is on its way. */
   async #soon(what: string, look: () => Seen | undefined): Promise<Seen> {
     const soon = await unlessSilent(this.until(what, look, promptMs));

@@ -30,7 +30,10 @@ const layers: Readonly<Record<string, { readonly layers: readonly string[]; read
     ],
   },
   client: { layers: ['protocol', 'audio', 'usage', 'wire'], packages: ['node:stream'] },
-  check: { layers: ['protocol', 'audio', 'usage', 'core', 'laws', 'media', 'take'], packages: ['ws', 'node:*'] },
+  check: {
+    layers: ['protocol', 'audio', 'usage', 'core', 'laws', 'wire', 'media', 'take'],
+    packages: ['ws', 'node:*'],
+  },
   cli: {
     layers: [
       'protocol',

@@ -294,9 +294,7 @@ const outOfBand: readonly Check[] = checksOf('core', true, [
     async run(probe) {
       const line = await probe.open();
       await turn(line);
-      const limits = await line.until('rate_limits.updated', () =>
-        line.seen.find(({ type }) => type === 'rate_limits.updated'),
-      );
+      const limits = await line.first('rate_limits.updated');
       for (const each of listAt(limits, 'rate_limits')) {
         textAt(each, 'name');
         oneOf({ kind: typeof at(each, 'remaining') }, 'kind', ['number']);

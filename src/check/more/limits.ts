@@ -89,7 +89,7 @@ export const limitChecks: readonly Check[] = [
         line.send(create('text'));
         await line.until('a pause', () => undefined, 50).catch(() => null);
         line.resume();
-        await line.until('response.done', () => line.seen.find(({ type }) => type === 'response.done'));
+        await line.first('response.done');
       },
     },
     {

@@ -166,7 +166,7 @@ export const transcriptionChecks: readonly Check[] = checksOf('transcription', t
     async run(probe) {
       const line = await configured(probe, { turn_detection: { type: 'server_vad' } });
       append(line, Buffer.concat([silence(300), speech(), silence(2500)]));
-      await line.until(`${prefix}completed`, () => line.seen.find(({ type }) => type === `${prefix}completed`));
+      await line.first(`${prefix}completed`);
       holds(!line.seen.some(({ type }) => type.startsWith('response.')), 'A response started.');
     },
   },

@@ -2,6 +2,8 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
+import { bodyOf } from '../../wire/node/body.ts';
+import { machineClock } from '../../wire/node/machine-clock.ts';
 import {
   type CheckClock,
   type ConnectAsk,
@@ -42,7 +44,7 @@ const bodyBytes = 1_000_000;
 export function networkEndpoint(options: NetworkOptions): Endpoint {
   const { url, key, query, headers } = options;
   return {
-    clock: options.clock ?? systemClock,
+    clock: options.clock ?? machineClock,
     url: url.href,
     key,
     query: { ...Object.fromEntries(url.searchParams), ...query },
@@ -52,14 +54,6 @@ export function networkEndpoint(options: NetworkOptions): Endpoint {
     call: options.call ?? placeCall,
   };
 }
-
-const systemClock: CheckClock = {
-  now: () => performance.now(),
-  after(ms, run) {
-    const timer = setTimeout(run, ms);
-    return () => clearTimeout(timer);
-  },
-};
 
 const secure = new Set(['wss:', 'https:']);
 
@@ -149,22 +143,11 @@ function request(options: NetworkOptions, { method, path, query, headers, body, 
 
 async function replyOf(response: IncomingMessage): Promise<Reply> {
   const headers = Object.entries(response.headers).map(([name, value]) => [name, `${value}`] as const);
-  return { status: response.statusCode ?? 0, headers: Object.fromEntries(headers), body: await bodyOf(response) };
-}
-
-async function bodyOf(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of response) {
-      chunks.push(chunk);
-      bytes += chunk.length;
-      if (bytes >= bodyBytes) break;
-    }
-  } catch {
-    // Cut off: what has come is all there is.
-  }
-  return Buffer.concat(chunks).toString('utf8', 0, bodyBytes);
+  return {
+    status: response.statusCode ?? 0,
+    headers: Object.fromEntries(headers),
+    body: await bodyOf(response, bodyBytes),
+  };
 }
 
 function oneLine(cause: Error): string {

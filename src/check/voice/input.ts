@@ -320,9 +320,7 @@ export const turnChecks: readonly Check[] = checksOf('voice', true, [
       const line = await probe.open();
       await configure(line, { audio: { input: { turn_detection: listening } } });
       append(line, Buffer.concat([silence(300), speech()]));
-      const started = await line.until('input_audio_buffer.speech_started', () =>
-        line.seen.find(({ type }) => type === 'input_audio_buffer.speech_started'),
-      );
+      const started = await line.first('input_audio_buffer.speech_started');
       line.send({ type: 'input_audio_buffer.clear' });
       await line.get('input_audio_buffer.cleared');
       append(line, silence(2500));
@@ -344,9 +342,7 @@ export const turnChecks: readonly Check[] = checksOf('voice', true, [
       const line = await probe.open();
       await configure(line, { audio: { input: { turn_detection: listening } } });
       append(line, Buffer.concat([silence(300), speech()]));
-      const started = await line.until('input_audio_buffer.speech_started', () =>
-        line.seen.find(({ type }) => type === 'input_audio_buffer.speech_started'),
-      );
+      const started = await line.first('input_audio_buffer.speech_started');
       line.send({ type: 'input_audio_buffer.commit' });
       same(await line.get('input_audio_buffer.committed'), 'item_id', started['item_id']);
     },
@@ -364,9 +360,7 @@ export const turnChecks: readonly Check[] = checksOf('voice', true, [
       const updated = await configure(line, { audio: { input: { turn_detection: detection } } });
       same(updated, 'session.audio.input.turn_detection.type', 'semantic_vad');
       append(line, Buffer.concat([silence(300), speech(), silence(5000)]));
-      await line.until('input_audio_buffer.committed', () =>
-        line.seen.find(({ type }) => type === 'input_audio_buffer.committed'),
-      );
+      await line.first('input_audio_buffer.committed');
     },
   },
   {

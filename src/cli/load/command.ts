@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { findMax, type Holding } from '../../load/find-max.ts';
 import { guardOf } from '../../load/guard.ts';
-import { machineClock } from '../../load/node/clock.ts';
 import { generate, type LoadTarget } from '../../load/node/generate.ts';
 import { cpuSecondsOf } from '../../load/node/server-cpu.ts';
 import { outcomesOf } from '../../load/objectives.ts';
@@ -10,6 +9,7 @@ import { errorCode, typeOf } from '../../load/told.ts';
 import { exitCodeOf, exitCodes, unfitness } from '../../load/verdict.ts';
 import { SetupError } from '../../server/setup-error.ts';
 import { dial } from '../../wire/node/dial.ts';
+import { machineClock } from '../../wire/node/machine-clock.ts';
 import type { Wire } from '../../wire/wire.ts';
 import { reachOf } from '../endpoint.ts';
 import { oneLine } from '../one-line.ts';

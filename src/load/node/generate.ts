@@ -2,12 +2,12 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { readTake } from '../../take/node/read-take.ts';
 import { dial } from '../../wire/node/dial.ts';
+import { machineClock } from '../../wire/node/machine-clock.ts';
 import type { LoadPlan } from '../plan.ts';
 import { runLoad } from '../run.ts';
 import { takeScript } from '../take-script.ts';
 import { Tally, type TallyData } from '../tally.ts';
 import type { Generator } from '../verdict.ts';
-import { machineClock } from './clock.ts';
 
 /** Where the sessions go. */
 export interface LoadTarget {

@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { SessionSecrets, Snapshot } from '../../core/snapshot.ts';
+import { seal as sealText, unseal as unsealText } from '../../state/seal.ts';
 
 /** A session as it is written down for another node, or for later. */
 export interface Written {
@@ -27,32 +28,15 @@ export interface Claimed {
 
 /** How it is written. Another number for another way. */
 const version = 1;
-const ivBytes = 12;
-const tagBytes = 16;
-const algorithm = 'aes-256-gcm';
 
 /** Written down so that nobody without the key (32 bytes) can read or change it, nor put it in the place of another session. */
 export function seal(key: KeyObject, id: string, written: Written): Uint8Array {
-  const iv = randomBytes(ivBytes);
-  const cipher = createCipheriv(algorithm, key, iv);
-  cipher.setAAD(Buffer.from(id));
-  const sealed = Buffer.concat([cipher.update(JSON.stringify(written), 'utf8'), cipher.final()]);
-  return Buffer.concat([Buffer.of(version), iv, cipher.getAuthTag(), sealed]);
+  return Buffer.concat([Buffer.of(version), sealText(key, id, JSON.stringify(written))]);
 }
 
 /** Null where it can't be read: written with another key, in another way, or not by us. */
 export function unseal(key: KeyObject, id: string, bytes: Uint8Array): Written | null {
-  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (all[0] !== version || all.length < 1 + ivBytes + tagBytes) return null;
-  const sealedFrom = 1 + ivBytes + tagBytes;
-  const decipher = createDecipheriv(algorithm, key, all.subarray(1, 1 + ivBytes));
-  decipher.setAAD(Buffer.from(id));
-  decipher.setAuthTag(all.subarray(1 + ivBytes, sealedFrom));
-  try {
-    const text = Buffer.concat([decipher.update(all.subarray(sealedFrom)), decipher.final()]).toString();
-    // Sealed by `seal` alone.
-    return JSON.parse(text) as Written;
-  } catch {
-    return null;
-  }
+  const text = bytes[0] === version ? unsealText(key, id, bytes.subarray(1)) : null;
+  // Sealed by `seal` alone.
+  return text === null ? null : (JSON.parse(text) as Written);
 }

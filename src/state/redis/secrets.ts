@@ -1,9 +1,9 @@
 import type { StateClock } from '../clock.ts';
 import { Expiring } from '../memory/expiring.ts';
+import { seal, unseal } from '../seal.ts';
 import type { Store } from '../store.ts';
 import type { Connection } from './connection.ts';
 import { putSecret } from './scripts.ts';
-import { seal, unseal } from './seal.ts';
 
 /**
  * Values that all nodes see, sealed. What this node has kept or read it knows by itself until its time is over, so that these are good
@@ -22,7 +22,7 @@ export function redisStore(connection: Connection, clock: StateClock, key: Uint8
     async put(name, value, expiresAt, most = Infinity) {
       const place = connection.key(name);
       const ttlMs = Math.max(1, expiresAt - clock.now());
-      const sealed = seal(key, place, JSON.stringify({ value, expiresAt }));
+      const sealed = seal(key, place, JSON.stringify({ value, expiresAt })).toString('base64');
       const bound = Number.isFinite(most) ? most : Number.MAX_SAFE_INTEGER;
       const keys = [place, connection.key('secrets')];
       const firstIn = await connection.run(putSecret, keys, [sealed, ttlMs, bound]).catch(() => null);
@@ -36,7 +36,7 @@ export function redisStore(connection: Connection, clock: StateClock, key: Uint8
       if (here !== null) return here;
       const place = connection.key(name);
       const sealed = await connection.ask((redis) => redis.get(place));
-      const text = sealed === null ? null : unseal(key, place, sealed);
+      const text = sealed === null ? null : unseal(key, place, Buffer.from(sealed, 'base64'));
       if (text === null) return null;
       // Written by `put` alone, on a node that has the same secret.
       const { value, expiresAt } = JSON.parse(text) as { readonly value: string; readonly expiresAt: number };

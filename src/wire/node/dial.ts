@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
-import { longAfter } from '../long-after.ts';
-import type { WireClock } from './heartbeat.ts';
+import { bodyOf } from './body.ts';
+import { machineClock } from './machine-clock.ts';
 import { type RawSocketWire, rawSocketWire, type SocketWireOptions } from './raw-socket.ts';
 import { type SocketWire, socketWire } from './socket.ts';
 
@@ -23,13 +23,6 @@ export interface RawDialOptions extends DialOptions {
   readonly refused: (status: number, body: string) => Error;
 }
 
-const timers: WireClock = {
-  after: longAfter((ms, run) => {
-    const timer = setTimeout(run, ms);
-    return () => clearTimeout(timer);
-  }),
-};
-
 /** Of the body of an answer that is no upgrade, in bytes. */
 const maxBodyBytes = 65_536;
 
@@ -45,7 +38,7 @@ export async function dial(url: string, options: DialOptions = {}): Promise<Sock
 export async function dialRaw(url: string, options: RawDialOptions): Promise<RawSocketWire> {
   return opened(url, options, (socket, reject) =>
     socket.once('unexpected-response', async (_request, response) => {
-      reject(options.refused(response.statusCode ?? 0, await bodyOf(response)));
+      reject(options.refused(response.statusCode ?? 0, await bodyOf(response, maxBodyBytes)));
       socket.terminate();
     }),
   );
@@ -74,24 +67,8 @@ function opened(
       const stream = response.socket;
       socket.once('open', () => {
         socket.off('error', reject);
-        resolve(rawSocketWire(socket, stream, { clock: timers, ...options, isClient: true }));
+        resolve(rawSocketWire(socket, stream, { clock: machineClock, ...options, isClient: true }));
       });
     });
   }).finally(() => signal?.removeEventListener('abort', abort));
-}
-
-/** The beginning of a body, as far as it comes. */
-async function bodyOf(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of response) {
-      chunks.push(chunk);
-      bytes += chunk.length;
-      if (bytes >= maxBodyBytes) break;
-    }
-  } catch {
-    // Cut off: what has come is all there is.
-  }
-  return Buffer.concat(chunks).toString('utf8', 0, maxBodyBytes);
 }

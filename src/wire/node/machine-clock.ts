@@ -1,11 +1,10 @@
-import { longAfter } from '../../wire/long-after.ts';
-import type { LoadClock } from '../clock.ts';
+import { longAfter } from '../long-after.ts';
 
-/** The machine's clock, in milliseconds since the process began. */
-export const machineClock: LoadClock = {
-  now: () => performance.now(),
+/** The machine's clock, in milliseconds since the process began. Its timers may be as long as one likes. */
+export const machineClock = {
+  now: (): number => performance.now(),
   after: longAfter((ms, run) => {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);
   }),
-};
+} as const;
