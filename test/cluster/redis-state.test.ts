@@ -197,6 +197,23 @@ describe('sessions that are written down', () => {
     expect(await other.snapshots.read('s')).toEqual(bytes(3));
   });
 
+  it('are not claimed from a Redis that has come back with what it held a while ago', async () => {
+    const prefix = `${randomUUID()}:`;
+    const [one, other] = [await node(prefix), await node(prefix)];
+    const epoch = one.snapshots.begin();
+    await redis.run('SET', `${prefix}since`, `${epoch - longMs}`);
+    expect(await one.snapshots.save('s', epoch, bytes(1), longMs)).toBe('kept');
+    expect(await redis.run('SAVE')).toMatch(/^\+OK/);
+    expect(await one.snapshots.save('s', epoch, bytes(2), longMs)).toBe('kept');
+    await redis.kill();
+    await until('both to notice', () => !one.isUp && !other.isUp);
+    await redis.start();
+    await until('both to be back', () => one.isUp && other.isUp);
+    expect(await other.snapshots.read('s')).toEqual(bytes(1));
+    await expect(other.snapshots.claim('s')).rejects.toThrow('lost its memory');
+    expect(await one.snapshots.save('s', epoch, bytes(2), longMs)).toBe('unsettled');
+  });
+
   it('are neither relied upon nor claimed where Redis was emptied, until all nodes have had time to write them down', async () => {
     const prefix = `${randomUUID()}:`;
     const [one, other] = [await node(prefix), await node(prefix)];

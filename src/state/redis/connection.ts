@@ -83,7 +83,7 @@ export class Connection {
     return `${this.#prefix}${parts.join(':')}`;
   }
 
-  /** Where the store says since when it remembers: it began empty then, whatever it held before. */
+  /** Where the store says since when it remembers: it began empty then, or with what it had held a while before. */
   get sinceKey(): string {
     return this.key('since');
   }
@@ -131,7 +131,9 @@ export class Connection {
     const before = this.#clock.now();
     const connection = this.#connected;
     try {
-      const answer = await this.#inTime(runOn(this.#redis, probe, [this.key('probe'), this.sinceKey], []));
+      const answer = await this.#inTime(
+        runOn(this.#redis, probe, [this.key('probe'), this.sinceKey, this.key('run')], []),
+      );
       const [time, since] = answer as readonly [string, string];
       this.#aheadMs = Math.round(Number(time) - (before + this.#clock.now()) / 2);
       if (!this.#isLeaving) this.#heard(since);

@@ -18,10 +18,20 @@ local since = tonumber(redis.call('GET', KEYS[2]))
 local isYoung = not since or now - since < ${settleMs}
 `;
 
-/** The store takes writes. KEYS: anything, since when it remembers. Gives its time, and since when it remembers, in milliseconds. */
+/**
+ * The store takes writes. KEYS: anything, since when it remembers, which run of it that was. Gives its time, and since when it remembers,
+ * in milliseconds. Another run may have come back with what it held a while ago, and so remembers only since now. Who must not be
+ * told of runs (an ACL) notices an empty store alone.
+ */
 export const probe: Script = {
   lua: `${now}
 redis.call('SET', KEYS[1], '1', 'PX', 10000)
+local info = redis.pcall('INFO', 'server')
+local run = type(info) == 'string' and string.match(info, 'run_id:(%x+)') or ''
+if redis.call('GET', KEYS[3]) ~= run then
+  redis.call('SET', KEYS[3], run)
+  redis.call('DEL', KEYS[2])
+end
 redis.call('SET', KEYS[2], string.format('%d', now), 'NX')
 return { string.format('%d', now), redis.call('GET', KEYS[2]) }`,
 };
