@@ -17,10 +17,6 @@ function speak(line: Line): void {
   append(line, sound, { type: 'session.input_audio_buffer.append' });
 }
 
-function first(line: Line, type: string): Promise<unknown> {
-  return line.until(type, () => line.seen.find((event) => event.type === type));
-}
-
 const sound = 'session.output_audio.delta';
 
 export const translationChecks: readonly Check[] = checksOf('translation', true, [
@@ -60,7 +56,7 @@ export const translationChecks: readonly Check[] = checksOf('translation', true,
     async run(probe) {
       const line = await opened(probe);
       speak(line);
-      await first(line, sound);
+      await line.first(sound);
       const other = line.seen.find(({ type }) => !type.startsWith('session.'));
       holds(other === undefined, `${other?.type} came in a translation session.`);
     },
@@ -75,7 +71,7 @@ export const translationChecks: readonly Check[] = checksOf('translation', true,
     async run(probe) {
       const line = await opened(probe);
       speak(line);
-      const delta = await first(line, sound);
+      const delta = await line.first(sound);
       oneOf(delta, 'format', ['pcm16', undefined]);
       oneOf(delta, 'sample_rate', [24_000, undefined]);
       oneOf(delta, 'channels', [1, undefined]);
@@ -93,7 +89,7 @@ export const translationChecks: readonly Check[] = checksOf('translation', true,
     async run(probe) {
       const line = await opened(probe);
       speak(line);
-      await first(line, sound);
+      await line.first(sound);
       line.send({ type: 'session.close' });
       await line.get('session.closed');
       const times = line.seen.filter(

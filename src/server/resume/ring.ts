@@ -1,4 +1,5 @@
 interface Kept {
+  readonly isSound: boolean;
   /** Null for sound that was let go. */
   readonly text: string | null;
   /** Known once the text is let go. */
@@ -51,9 +52,10 @@ export class Ring {
   }
 
   push(text: string, at: number): void {
-    this.#kept.push({ text, id: null, at });
+    const kept = { text, id: null, at, isSound: isSound(text) };
+    this.#kept.push(kept);
     this.#bytes += text.length;
-    if (isSound(text)) this.#soundBytes += text.length;
+    if (kept.isSound) this.#soundBytes += text.length;
     const { maxBytes } = this.#options;
     // Much else in little time must not cost the sound that was said last.
     while (this.#bytes > maxBytes && this.#soundBytes > maxBytes / 2 && this.#dropSound());
@@ -89,10 +91,10 @@ export class Ring {
     for (let at = Math.max(this.#searched - this.#begin, 0); at < this.#kept.length; at += 1) {
       this.#searched = this.#begin + at + 1;
       const kept = this.#kept[at];
-      if (kept === undefined || kept.text === null || !isSound(kept.text)) continue;
+      if (kept === undefined || kept.text === null || !kept.isSound) continue;
       this.#bytes -= kept.text.length;
       this.#soundBytes -= kept.text.length;
-      this.#kept[at] = { text: null, id: idOf(kept), at: kept.at };
+      this.#kept[at] = { ...kept, text: null, id: idOf(kept) };
       return true;
     }
     return false;
@@ -101,8 +103,9 @@ export class Ring {
   #dropFirst(): void {
     const first = this.#kept.shift();
     if (first === undefined) return;
-    this.#bytes -= first.text?.length ?? 0;
-    if (first.text !== null && isSound(first.text)) this.#soundBytes -= first.text.length;
+    const { length } = first.text ?? '';
+    this.#bytes -= length;
+    if (first.isSound) this.#soundBytes -= length;
     this.#before = idOf(first);
     this.#begin += 1;
   }
