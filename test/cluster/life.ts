@@ -219,10 +219,10 @@ export class Life {
     if (type.startsWith('response.')) this.#say(event);
   }
 
-  /** It asked again for what the server had been asked on the connection before, and had not come to yet: that comes now. */
+  /** It asked again for an answer that had begun on the connection before, which it is told of now. */
   #failed({ error }: SeenEvent): void {
     const code = Reflect.get(Object(error), 'code');
-    if (code === 'conversation_already_has_active_response' || code === 'item_create_duplicate_item_id') return;
+    if (code === 'conversation_already_has_active_response') return;
     throw new Error(`${this.name}: ${JSON.stringify(error)}`);
   }
 
