@@ -70,9 +70,9 @@ async function turn(session: RealtimeSession, most: number): Promise<number> {
 }
 
 describe('the scenarios that readers see', () => {
-  it('are found in the README, on their page and among the examples', () => {
+  it('are found on their page and among the examples', () => {
     const files = shown.map(({ name }) => name);
-    for (const file of ['README.md 1', 'docs/scenario.md 1', 'examples/scenario.yaml 1']) expect(files).toContain(file);
+    for (const file of ['docs/scenario.md 1', 'examples/scenario.yaml 1']) expect(files).toContain(file);
     expect(shown.some(({ scenario }) => toolsOf(scenario).length > 0)).toBe(true);
   });
 
