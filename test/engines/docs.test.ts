@@ -63,8 +63,8 @@ describe.each(['engines.md', 'pipeline.md'])('docs/%s', (page) => {
 
   it.runIf(page === 'engines.md')('shows every kind of engine', () => {
     expect(examples.map(({ name }) => name)).toEqual([
-      'transcriber',
       'language-model',
+      'transcriber',
       'synthesizer',
       'vad',
       'end-of-turn',
