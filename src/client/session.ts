@@ -24,11 +24,13 @@ export interface RequestOptions {
   readonly timeoutMs?: number;
 }
 
+/** Where an item goes, and how long to wait for the answer. */
 export interface CreateItemOptions extends RequestOptions {
   /** The item to put it behind; `root` for the very beginning. Default: the end of the conversation. */
   readonly previousItemId?: string;
 }
 
+/** Which event of a type is waited for, and for how long. */
 export interface NextOptions<Type extends string> extends RequestOptions {
   /** Waits for an event of the type for which this is true. */
   readonly where?: (event: ServerEventOf<Type>) => boolean;

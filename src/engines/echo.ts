@@ -27,6 +27,7 @@ type Answer =
   | { readonly kind: 'playback'; readonly sound: Sound; readonly words: string | null }
   | { readonly kind: 'words'; readonly words: string };
 
+/** What speaks for the echo, and what hears when someone speaks. */
 export interface EchoOptions {
   /** What speaks typed text. Default espeak-ng where that is installed, else null: tones of 60 ms a character. */
   readonly voice?: Synthesizer | null;

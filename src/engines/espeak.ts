@@ -39,6 +39,7 @@ export function espeakInstalled(): boolean {
   return findEspeak() !== null;
 }
 
+/** Which espeak-ng, and in which language it speaks. */
 export interface EspeakOptions {
   /** Default: espeak-ng as found on PATH. */
   readonly program?: string;

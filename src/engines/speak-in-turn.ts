@@ -4,6 +4,7 @@ import { soundPieces } from './sound-pieces.ts';
 import type { SpeakOptions, Synthesizer } from './synthesizer.ts';
 import { type Alarms, longestSilenceMs, realAlarms, withinTime } from './within-time.ts';
 
+/** Where a text waits until it may be spoken, and whose time that takes. */
 export interface InTurn {
   /** Where the voice waits for its turn. Absent: it speaks at once. */
   readonly voices?: VoiceQueue | undefined;

@@ -1,5 +1,6 @@
 import type { Sound } from './contract.ts';
 
+/** How a text is spoken, and what stops it. */
 export interface SpeakOptions {
   /** Stops the speech at once. */
   readonly signal: AbortSignal;

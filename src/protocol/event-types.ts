@@ -13,6 +13,7 @@ export const clientEventTypes = [
   'response.cancel',
 ] as const;
 
+/** The wire type of an event that a client sends in a realtime or a transcription session. */
 export type ClientEventType = (typeof clientEventTypes)[number];
 
 /** Every event that a server sends in a realtime or a transcription session. */
@@ -65,6 +66,7 @@ export const serverEventTypes = [
   'response.mcp_call.failed',
 ] as const;
 
+/** The wire type of an event that a server sends in a realtime or a transcription session. */
 export type ServerEventType = (typeof serverEventTypes)[number];
 
 /** Events of our own, which come to clients that have asked to be able to resume; the API has none of them. */
@@ -79,6 +81,7 @@ export const translationClientEventTypes = [
   'session.close',
 ] as const;
 
+/** The wire type of an event that a client sends in a translation session. */
 export type TranslationClientEventType = (typeof translationClientEventTypes)[number];
 
 /** Every event that a server sends in a translation session. */
@@ -92,6 +95,7 @@ export const translationServerEventTypes = [
   'error',
 ] as const;
 
+/** The wire type of an event that a server sends in a translation session. */
 export type TranslationServerEventType = (typeof translationServerEventTypes)[number];
 
 /**

@@ -16,6 +16,7 @@ export interface ParseLimits {
   readonly maxValues: number;
 }
 
+/** What the parsers read unless they are told otherwise: 21,000,000 bytes, 64 levels, 50,000 values. */
 export const defaultLimits: ParseLimits = { maxBytes: 21_000_000, maxDepth: 64, maxValues: 50_000 };
 
 /** Whether the text takes more bytes than that as UTF-8. Looks at the characters only where their number leaves doubt. */

@@ -9,9 +9,13 @@ import type { ClientEventMap, ServerEventMap, TranslationClientEventMap, Transla
 
 export type { Known, Refused, Unknown } from './check/event.ts';
 
+/** A client event that was read, or why it was refused. */
 export type ParsedClientEvent = Known<ClientEventMap[keyof ClientEventMap]> | Refused;
+/** A server event that was read, one of a type that this version does not know, or why it was refused. */
 export type ParsedServerEvent = Known<ServerEventMap[keyof ServerEventMap]> | Unknown | Refused;
+/** A client event of a translation session that was read, or why it was refused. */
 export type ParsedTranslationClientEvent = Known<TranslationClientEventMap[keyof TranslationClientEventMap]> | Refused;
+/** A server event of a translation session that was read, one of an unknown type, or why it was refused. */
 export type ParsedTranslationServerEvent =
   | Known<TranslationServerEventMap[keyof TranslationServerEventMap]>
   | Unknown

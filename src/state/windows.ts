@@ -1,5 +1,6 @@
 /** How long what was used counts: the last minute, sliding, or the hour, day, week (from Monday) or month of UTC; or for ever. */
 export type Span = 'minute' | Period;
+/** What a budget is for: the hour, day, week (from Monday) or month of UTC, or for ever. */
 export type Period = 'hour' | 'day' | 'week' | 'month' | 'total';
 
 /**

@@ -17,6 +17,7 @@ export interface Program {
   readonly steps: readonly Step[];
 }
 
+/** One step of a random session: what a client, a model, a transcriber or time does next. */
 export type Step =
   /** A client sends an event, valid in its shape if not in what it asks for. `event_id` `@own` stands for a new id. */
   | { readonly do: 'send'; readonly event: ClientEvent }

@@ -31,6 +31,7 @@ export interface Usage {
 
 const none: TokenCounts = { text: 0, audio: 0, image: 0, other: 0 };
 
+/** Nothing used yet: where adding up begins. */
 export const noUsage: Usage = {
   responses: 0,
   input: none,

@@ -12,6 +12,7 @@ export interface MemoryWire extends Wire {
   release(): void;
 }
 
+/** How much may wait on a pair of wires in memory. */
 export interface MemoryPairOptions {
   /** `pendingBytes` above which `drained` is told once they have halved. Default 65,536. */
   readonly highWaterBytes?: number;

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Slugs } from '../../scripts/reference/slugs.ts';
 
 const root = join(import.meta.dirname, '../..');
 const pages = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
@@ -11,20 +12,21 @@ const pages = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
   .split('\n')
   .filter((file) => file !== '' && existsSync(join(root, file)));
 
+/** A page without its blocks of code, in which a line may begin as a heading does. */
+function withoutBlocks(text: string): string {
+  return text.replaceAll(/^```[\s\S]*?^```/gm, '');
+}
+
 /** The anchors of a page: those of its headings, as forges make them, and those that it sets itself. */
 function anchorsOf(file: string): ReadonlySet<string> {
-  const text = readFileSync(join(root, file), 'utf8');
-  const headings = Array.from(text.matchAll(/^#+ (.*)$/gm), ([, title = '']) =>
-    title
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
-      .replaceAll(' ', '-'),
-  );
+  const text = withoutBlocks(readFileSync(join(root, file), 'utf8'));
+  const slugs = new Slugs();
+  const headings = Array.from(text.matchAll(/^#+ (.*)$/gm), ([, title = '']) => slugs.next(title));
   return new Set([...headings, ...Array.from(text.matchAll(/<a id="([^"]+)">/g), ([, id = '']) => id)]);
 }
 
 function problemsOf(file: string): readonly string[] {
-  const prose = readFileSync(join(root, file), 'utf8').replaceAll(/^```[\s\S]*?^```/gm, '');
+  const prose = withoutBlocks(readFileSync(join(root, file), 'utf8'));
   const links = Array.from(prose.matchAll(/\]\(([^)\s]+)\)/g), ([, link = '']) => link);
   return links
     .filter((link) => !/^[a-z]+:/.test(link))

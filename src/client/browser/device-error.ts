@@ -9,6 +9,7 @@ const messages = {
   stopped: 'It has been stopped.',
 } as const;
 
+/** Why a microphone or a speaker cannot be used; the page of errors says what to do about each. */
 export type AudioDeviceErrorCode = keyof typeof messages;
 
 /** Sound that can't be had. One class; `code` says why, and `cause` is the browser's own error. */

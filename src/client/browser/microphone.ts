@@ -5,6 +5,7 @@ import { AudioDeviceError, asDeviceError } from './device-error.ts';
 import { defaultInput, hasInput } from './devices.ts';
 import { type InputLine, openInputLine } from './input-line.ts';
 
+/** Which microphone, what the browser does with its sound, and in what format the session gets it. */
 export interface MicrophoneOptions {
   /** The device wanted. Default: the browser's default, also when that changes. */
   readonly deviceId?: string;
@@ -37,6 +38,7 @@ export type DeviceChange =
   | { readonly device: InputDevice; readonly error: null }
   | { readonly device: null; readonly error: AudioDeviceError };
 
+/** The microphone in use; the label is empty until the user has allowed one. */
 export interface InputDevice {
   readonly deviceId: string;
   readonly label: string;

@@ -13,6 +13,7 @@ import {
 } from './worklet/messages.ts';
 import { loadWorklet, openContext } from './worklet-loading.ts';
 
+/** Where sound is played, how loud, and how much of it may wait. */
 export interface SpeakerOptions {
   /** Samples per second of what is given to play. Default 24,000; G.711 has 8,000. */
   readonly sampleRate?: number;
@@ -52,6 +53,7 @@ export interface PlaybackStats {
   readonly waitingMs: number;
 }
 
+/** Plays the sound of answers in a page, part by part, and knows how much of each was heard. */
 export interface Speaker {
   readonly state: SpeakerState;
   readonly context: AudioContext;

@@ -8,6 +8,7 @@ import { ChannelWire } from './channel-wire.ts';
 import { AudioDeviceError, asDeviceError } from './device-error.ts';
 import { offerCall } from './exchange.ts';
 
+/** Who is heard in a call, and what plays the answers. */
 export interface WebRtcOptions {
   /**
    * Who is heard: the browser's microphone (default), the one that constraints describe, or a stream, which stays the

@@ -27,6 +27,7 @@ export interface UrlEndpoint extends Named {
   readonly provider?: undefined;
 }
 
+/** The Realtime API of OpenAI itself. */
 export interface OpenAiEndpoint extends Named {
   readonly provider: 'openai';
   readonly url?: undefined;
@@ -34,6 +35,7 @@ export interface OpenAiEndpoint extends Named {
   readonly project?: string;
 }
 
+/** A Realtime deployment of Azure OpenAI. */
 export interface AzureEndpoint extends Named {
   readonly provider: 'azure';
   readonly url?: undefined;
@@ -51,6 +53,7 @@ export interface NoEndpoint extends Named {
   readonly provider?: undefined;
 }
 
+/** Where a session is opened: at a URL, at OpenAI, at Azure, or over a wire that is there already. */
 export type EndpointOptions = UrlEndpoint | OpenAiEndpoint | AzureEndpoint | NoEndpoint;
 
 /** What to open. */

@@ -1,6 +1,7 @@
 import type { WireClosed } from '../../wire/wire.ts';
 import type { ClientError } from '../errors.ts';
 
+/** How a session's connection is: being opened, open, lost and being opened again, or gone for good. */
 export type ConnectionState = 'connecting' | 'open' | 'reconnecting' | 'closed';
 
 /** What the app is told of the connection; these are no events of the server. */

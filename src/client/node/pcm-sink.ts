@@ -6,6 +6,7 @@ import { Player } from '../../audio/player.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { guarded, reportHandlerError } from '../events/listeners.ts';
 
+/** What the bytes that come out are, and how far ahead of time they come. */
 export interface PcmSinkOptions {
   /** Samples per second of what is given to play. Default 24,000; G.711 has 8,000. */
   readonly sampleRate?: number;

@@ -6,6 +6,7 @@ import type { WavProblem } from '../../audio/wav-header.ts';
 import { createWavReader } from '../../audio/wav-stream.ts';
 import { type Clock, systemClock } from '../clock.ts';
 
+/** What the bytes that come in are, and in what format the session gets them. */
 export interface PcmSourceOptions {
   /** What the bytes are where they are no WAV file: mono, at the rate of the format. Default `audio/pcm`. */
   readonly format?: AudioFormatName;

@@ -1,5 +1,6 @@
 import { nowhere, type PlayheadSource, type PlayPosition } from './source.ts';
 
+/** How a player plays whose progress is reckoned by a clock. */
 export interface ClockSourceOptions {
   /** The time in milliseconds, from any clock that does not go back. Default: `Date.now`. */
   readonly now?: () => number;

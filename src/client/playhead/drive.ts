@@ -21,6 +21,7 @@ export interface Speaker {
   stop(): void;
 }
 
+/** What plays the sound, what counts as an interruption, and who is told of it. */
 export interface DriveOptions {
   /** Default: none, since sound comes as media and the server stops it. */
   readonly speaker?: Speaker;
@@ -35,6 +36,7 @@ export interface DriveOptions {
 /** What is needed of a session. */
 export type DrivenSession = Pick<RealtimeSession, 'on' | 'send' | 'truncate' | 'deleteItem' | 'config'>;
 
+/** What keeps a playhead up to date with a session, and cuts what was not heard. */
 export interface PlayheadDriver {
   /** The listener interrupts, whatever the server heard: a button, a key, a rule of the app. Says what was cut. */
   interrupt(): readonly Cut[];

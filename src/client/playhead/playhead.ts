@@ -7,6 +7,7 @@ import type { PlayheadSource } from './source.ts';
 import { heardMs } from './spoken-part.ts';
 import { SpokenParts } from './spoken-parts.ts';
 
+/** What counts as heard, and whether cuts are sent over WebRTC as well. */
 export interface PlayheadOptions {
   /** A finished part of which less than this was not heard counts as heard, in milliseconds. Default 20. */
   readonly toleranceMs?: number;

@@ -8,6 +8,7 @@ export interface ReportSource extends PlayheadSource {
   playedTotal(ms: number): void;
 }
 
+/** A source for players that tell of their own accord how far they have played. */
 export function reportSource(): ReportSource {
   let position: PlayPosition = nowhere;
   return {

@@ -12,6 +12,7 @@ export interface StatisticsSource extends PlayheadSource {
   report(statistics: PlayedStatistics): void;
 }
 
+/** A source for calls over WebRTC: it reads from the statistics of the connection how much was played. */
 export function statisticsSource(): StatisticsSource {
   let position: PlayPosition = nowhere;
   /** The last report since the server began to play; null before one came. */

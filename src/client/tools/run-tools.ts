@@ -9,6 +9,7 @@ import { readCalls } from './calls.ts';
 import { type CallOutcome, failed, type RunningCall, runCall, type ToolCall } from './run-call.ts';
 import { definitionsOf, type Tool, type ToolSession } from './tool.ts';
 
+/** Whether tools are added to the session, what follows their calls, and how many may run. */
 export interface RunToolsOptions {
   /**
    * Adds the tools to the session's. Default true. With false, put `definitionsOf(tools)` where you want them yourself: in
@@ -37,6 +38,7 @@ export interface RunToolsOptions {
   readonly clock?: Clock;
 }
 
+/** Tools that run for a session: its calls are carried out and answered until it is closed. */
 export interface ToolRunner {
   /** Resolves when the session has the tools; rejects as `session.update` does. */
   readonly registered: Promise<void>;

@@ -59,6 +59,7 @@ export type ArgumentsOf<Parameters> = Parameters extends StandardSchema
     ? Readonly<Record<string, unknown>>
     : FromJsonSchema<Parameters>;
 
+/** What a tool is called, what it is for, what arguments it takes, and the function that runs. */
 export interface ToolOptions<Parameters, Args> extends ToolSettings {
   /** What the model calls it: letters, digits, `_` and `-`, at most 64. */
   readonly name: string;

@@ -28,6 +28,7 @@ export interface InputTextPart {
   readonly text: string;
 }
 
+/** An image that the user showed. */
 export interface InputImagePart {
   readonly type: 'input_image';
   /** A data URI; `''` where the server left it out. */
@@ -87,14 +88,17 @@ export interface OtherPart {
   readonly part: unknown;
 }
 
+/** A part of a message: text, an image, sound with its transcript, or a kind that this version does not know. */
 export type ViewPart = InputTextPart | InputImagePart | InputAudioPart | OutputTextPart | OutputAudioPart | OtherPart;
 
+/** What the user, the assistant or the app said, in parts. */
 export interface MessageView extends ItemFacts {
   readonly kind: 'message';
   readonly role: 'user' | 'assistant' | 'system';
   readonly parts: readonly ViewPart[];
 }
 
+/** A function call as it grows, with its output once there is one. */
 export interface FunctionCallView extends ItemFacts {
   readonly kind: 'function_call';
   readonly name: string;
@@ -105,12 +109,14 @@ export interface FunctionCallView extends ItemFacts {
   readonly output: string | null;
 }
 
+/** What came of a function call, as the client answered it. */
 export interface FunctionCallOutputView extends ItemFacts {
   readonly kind: 'function_call_output';
   readonly callId: string;
   readonly output: string;
 }
 
+/** The tools of an MCP server, as they were listed. */
 export interface McpListToolsView extends ItemFacts {
   readonly kind: 'mcp_list_tools';
   readonly serverLabel: string;
@@ -118,6 +124,7 @@ export interface McpListToolsView extends ItemFacts {
   readonly phase: 'in_progress' | 'completed' | 'failed';
 }
 
+/** A call of an MCP tool, which the server of the session runs. */
 export interface McpCallView extends ItemFacts {
   readonly kind: 'mcp_call';
   readonly serverLabel: string;
@@ -131,6 +138,7 @@ export interface McpCallView extends ItemFacts {
   readonly approvalRequestId: string | null;
 }
 
+/** A call of an MCP tool that waits for the app's consent, or has had its answer. */
 export interface McpApprovalRequestView extends ItemFacts {
   readonly kind: 'mcp_approval_request';
   readonly serverLabel: string;
@@ -141,6 +149,7 @@ export interface McpApprovalRequestView extends ItemFacts {
   readonly answer: { readonly approve: boolean; readonly reason: string | null } | null;
 }
 
+/** The app's answer to a request for consent. */
 export interface McpApprovalResponseView extends ItemFacts {
   readonly kind: 'mcp_approval_response';
   readonly approvalRequestId: string;

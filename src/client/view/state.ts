@@ -11,6 +11,7 @@ import type {
 import { noUsage, type Usage } from '../../usage/usage.ts';
 import type { InputAudioPart, ViewItem } from './item.ts';
 
+/** How much of a long conversation is kept, and whether its sound is. */
 export interface ViewOptions {
   /** Keep the sound of items, as base64. Default false: it is counted and let go of. */
   readonly keepAudio?: boolean;

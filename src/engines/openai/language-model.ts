@@ -11,6 +11,7 @@ import { responsesRequest } from './responses-request.ts';
 import { thoughtFilter } from './thought.ts';
 import { type ToolNames, toolNames } from './tool-names.ts';
 
+/** Where the language model is, which API it is asked by, and what it can do. */
 export interface OpenaiLanguageModelOptions extends EndpointOptions {
   /** `chat`: `POST /chat/completions`, which every server has. `responses`: `POST /responses`. Default `chat`. */
   readonly api?: 'chat' | 'responses';

@@ -7,6 +7,7 @@ import { endpoint } from './endpoint.ts';
 import type { EndpointOptions, Warmable } from './options.ts';
 import { speechSound } from './speech-sound.ts';
 
+/** Where the synthesizer is, what its voices are called, and in what form its sound comes. */
 export interface OpenaiSynthesizerOptions extends EndpointOptions {
   /** The endpoint's voices by the API's names: `{ marin: 'af_heart' }`. Default none. */
   readonly voices?: Readonly<Record<string, string>>;

@@ -8,6 +8,7 @@ import { streamedWords } from './transcript-stream.ts';
 import { plainWords, wholeWords } from './transcript-whole.ts';
 import { wavOf } from './wav-of.ts';
 
+/** Where the transcriber is, what it is told about the speech, and in what form it answers. */
 export interface OpenaiTranscriberOptions extends EndpointOptions {
   /** Where transcriptions are made, after the base URL. Default `/audio/transcriptions`; `/inference` at whisper.cpp. */
   readonly path?: string;

@@ -7,6 +7,7 @@ import { respond } from './respond.ts';
 import type { Scenario } from './schema.ts';
 import { translate } from './translate.ts';
 
+/** What speaks for a scenario. */
 export interface ScenarioModelOptions {
   /** Speaks for `voice: espeak`. Default espeak-ng, which must then be installed. */
   readonly voice?: Synthesizer;

@@ -7,6 +7,7 @@ import { createNetwork, type Network } from './network.ts';
 import { onnxruntimeNetwork } from './onnxruntime.ts';
 import { createVadSession } from './vad-session.ts';
 
+/** What the Silero network is computed with, and when. */
 export interface SileroOptions {
   /**
    * Leave out what is plainly silent: nothing louder than the noise for 192 ms. Default true; false hears every window

@@ -13,6 +13,7 @@ export function clientSecretRequestFromBeta(body: JsonObject, kind: SessionKind 
   return { session: { ...sessionFromBeta(session, kind), ...unknown }, ...present({ expires_after }) };
 }
 
+/** A request for a client secret as `POST /v1/realtime/sessions` of the beta API takes it. */
 export function clientSecretRequestToBeta(body: JsonObject): JsonObject {
   const { session, expires_after, ...rest } = body;
   return { ...rest, ...sessionToBeta(objectOr(session)), ...secret({ expires_after }) };
@@ -25,6 +26,7 @@ export function clientSecretResponseFromBeta(body: JsonObject, kind: SessionKind
   return { ...present({ value, expires_at }), session: sessionFromBeta(session, kind) };
 }
 
+/** The answer to a request for a client secret as the beta API gave it. */
 export function clientSecretResponseToBeta(body: JsonObject): JsonObject {
   const { value, expires_at, session, ...rest } = body;
   return { ...rest, ...sessionToBeta(objectOr(session)), ...secret({ value, expires_at }) };

@@ -4,6 +4,7 @@ import type { LockedField } from './locked-fields.ts';
 /** The kinds of upstreams. */
 export const dialectNames = ['openai', 'azure', 'azure-preview', 'xai', 'antiphon', 'generic'] as const;
 
+/** What kind of endpoint an upstream is: where its addresses are, and how keys go. */
 export type DialectName = (typeof dialectNames)[number];
 
 /** In which order upstreams of the same priority may be tried. */

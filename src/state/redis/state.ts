@@ -10,6 +10,7 @@ import { redisSnapshots } from './snapshots.ts';
 import { redisUrlShape } from './url.ts';
 import { redisWindows } from './windows.ts';
 
+/** Where the Redis is that servers share, and how what they keep there is named and sealed. */
 export interface RedisStateOptions {
   /** `redis://` or, with TLS, `rediss://`; user, password and database may stand in it. */
   readonly url: string;

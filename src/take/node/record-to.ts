@@ -2,6 +2,7 @@ import type { Redaction } from '../format.ts';
 import { recordTake, type TakeRecording } from './record-take.ts';
 import type { ShelvedSession } from './take-shelf.ts';
 
+/** What a recording leaves out. */
 export interface RecordToOptions {
   /** What is left out besides keys and tokens. Default nothing. */
   readonly redact?: readonly Redaction[];

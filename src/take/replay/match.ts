@@ -3,6 +3,7 @@ import { isAppend } from './script.ts';
 
 /** How closely a client has to do what the recorded one did. */
 export const matchModes = ['strict', 'order', 'loose'] as const;
+/** How closely a client has to do what the recorded one did. */
 export type MatchMode = (typeof matchModes)[number];
 
 /** What makes a turn: all that counts in `loose`. */

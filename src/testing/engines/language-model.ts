@@ -4,6 +4,7 @@ import type { ContractOptions, ContractTest } from './contract-test.ts';
 import { allPieces, endsOnce, letsReaderGo, type Start, stopsAfter } from './pieces.ts';
 import { everyItem, questionOf, typedItem } from './requests.ts';
 
+/** What a language model is asked while its contract is checked. */
 export interface LanguageModelContractOptions extends ContractOptions {
   /** What to ask. Default "Say hello." */
   readonly question?: string;

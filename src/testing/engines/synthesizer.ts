@@ -5,6 +5,7 @@ import type { ContractOptions, ContractTest } from './contract-test.ts';
 import { allPieces, letsReaderGo, type Start, stopsAfter } from './pieces.ts';
 import { isSound, secondsOf } from './sounds.ts';
 
+/** What a synthesizer speaks while its contract is checked. */
 export interface SynthesizerContractOptions extends ContractOptions {
   /** A sentence in a language of the synthesizer. Default English. */
   readonly text?: string;

@@ -14,6 +14,7 @@ import { allPieces, endsOnce, gather, type Start, stopsAfter } from './pieces.ts
 import { streamingUtteranceOf, utteranceOf } from './requests.ts';
 import { oddSounds, someSound } from './sounds.ts';
 
+/** What a transcriber hears while its contract is checked. */
 export interface TranscriberContractOptions extends ContractOptions {
   /** Something that the transcriber understands. Default: tones, which have no words. */
   readonly speech?: Sound;
