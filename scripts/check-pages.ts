@@ -10,11 +10,12 @@ export type Examples = ReadonlyMap<string, readonly string[]>;
 
 const introduction = `# The rules of \`antiphon check\`
 
-Everything that [\`antiphon check\`](check.md) holds a server to, one page a rule. Names never change. A MUST is what a stock
-client relies on, or what the official schema requires; a SHOULD is what the service does, and no client is known to break without.
-Each page says where the rule comes from, who breaks where it is not met, how it was seen to reject (what was broken in
-our own server, on the wire, for the rule to fail), and what passes between the check and a server that holds it. Rules that
-begin with \`law\` hold for every frame of all checks.
+Each rule that [\`antiphon check\`](check.md) holds a server to has a page. A MUST is what a stock client relies on, or what
+the official schema requires. A SHOULD is what the service does, although no client is known to break without it. The names
+of rules never change. Rules that begin with \`law\` hold for every frame of all checks.
+
+Each page says where the rule comes from, and who breaks if it does not hold. It also says what we broke in our own server
+to see the rule fail, and shows what passes between the check and a server that keeps the rule.
 
 These pages are written by \`node scripts/write-check-pages.ts\`.
 `;
@@ -39,18 +40,18 @@ function listed({ id, level, says }: Rule): string {
 
 function pageOf(rule: Rule, frames: readonly string[]): string {
   const { id, level, says, breaks, profile } = rule;
-  const example = ['', 'What passes where it holds; `>` is the check:', '', '```text', ...frames, '```'];
+  const example = ['', 'If the rule holds, this passes; `>` is sent by the check:', '', '```text', ...frames, '```'];
   return `${[
     `# ${id}`,
     '',
     says,
     '',
     `- ${level.toUpperCase()}, profile \`${profile}\`; from ${sourceOf(rule)}`,
-    `- Who breaks: ${breaks}`,
-    `- Seen to reject: ${rejecting(id)}`,
+    `- Who breaks without it: ${breaks}`,
+    `- It was seen to fail when this was broken: ${rejecting(id)}`,
     ...(frames.length === 0 ? [] : example),
     '',
-    `Alone: \`antiphon check URL --only '${id}'\`. [All rules](../../checks.md#${areaAnchor(id)}).`,
+    `To check only this: \`antiphon check URL --only '${id}'\`. [All rules](../../checks.md#${areaAnchor(id)}).`,
   ].join('\n')}\n`;
 }
 

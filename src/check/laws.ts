@@ -14,9 +14,9 @@ export interface LawRule extends Rule {
 type Row = readonly [name: string, number: string, level: Level, breaks: string, profile?: Profile];
 
 const trackers =
-  'Clients that keep track of responses, such as the queue of the agents package, wait for ever or mix two up.';
-const chains = 'LiveKit keeps its own copy of the conversation by these events, and loses items.';
-const careful = 'No stock client is known to break; one that reads every event is told two things.';
+  'Clients that keep track of responses, such as the queue of the agents package; they wait for ever or mix two up.';
+const chains = 'LiveKit, which keeps its own copy of the conversation by these events, and loses items.';
+const careful = 'No stock client that we know of; one that reads every event is told two things.';
 
 /** The laws of behaviour §9 that frames on a network can show, with the level that what is known of other servers and clients gives them. */
 const rows: readonly Row[] = [
@@ -27,14 +27,14 @@ const rows: readonly Row[] = [
     'response/says-one-thing',
     '4',
     'must',
-    'Captions and transcripts show other words than the history; LiveKit throws on arguments of "".',
+    'Captions and transcripts, which show another text than the history, and LiveKit, which throws on arguments of "".',
   ],
   ['response/places', '5', 'should', careful],
   [
     'response/lists-its-items',
     '6',
     'must',
-    'Programs after the guides read function calls out of response.done, and miss them.',
+    'Programs written after the guides, which read function calls out of response.done.',
   ],
   ['response/explains-itself', '7', 'should', careful],
   ['response/cancel-completes-nothing', '8', 'should', careful],
@@ -48,14 +48,14 @@ const rows: readonly Row[] = [
     'event/ids-unique',
     '14',
     'must',
-    'The agents package needs an event_id on every event; ids that come twice replace things in maps.',
+    'The agents package, which needs an event_id on every event; ids that come twice replace things in its maps.',
   ],
   ['item/live-ids-refused', '15', 'should', careful],
   [
     'turn/one-id',
     '16',
     'must',
-    'Clients find the turn by the id of its first event; LiveKit drops the transcript of another.',
+    'Clients that find the turn by the id of its first event, such as LiveKit, which drops the transcript of another.',
     'voice',
   ],
   ['turn/clock', '17', 'should', careful, 'voice'],
@@ -63,7 +63,7 @@ const rows: readonly Row[] = [
     'turn/barge-in',
     '19',
     'should',
-    'A client plays on over the user where sound still comes after speech_started.',
+    'Clients that play on over the user if sound still comes after speech_started.',
     'voice',
   ],
   ['turn/clear', '19b', 'should', careful, 'voice'],
@@ -71,7 +71,7 @@ const rows: readonly Row[] = [
     'turn/nothing-by-itself',
     '20',
     'must',
-    'A push-to-talk client is talked to before its user has let go of the key.',
+    'Push-to-talk clients, which are answered before their user has let go of the key.',
     'voice',
   ],
   ['audio/truncation-bounds', '21', 'should', careful, 'voice'],
@@ -79,21 +79,26 @@ const rows: readonly Row[] = [
     'audio/whole-samples',
     '21, deltas',
     'must',
-    'Twilio and every player hear noise from the first cut sample on.',
+    'Twilio and every player, which play noise from the first cut sample on.',
     'voice',
   ],
-  ['audio/transcribed-once', '22', 'must', 'The agents package shows the words twice, or none.', 'voice'],
+  ['audio/transcribed-once', '22', 'must', 'The agents package, which shows the transcript twice, or none.', 'voice'],
   [
     'session/greets-once',
     '24',
     'must',
-    'Every client takes session.created for the beginning of a session, and forgets what was before.',
+    'Every client, since it takes session.created for the beginning of a session, and forgets what was before.',
   ],
   ['session/folds-updates', '25', 'should', careful],
-  ['session/survives-mistakes', '26', 'must', 'A call ends for a mistake that its client would have shrugged off.'],
-  ['error/echoes-ids', '27', 'must', 'The agents package and LiveKit find out by it which of their events failed.'],
+  ['session/survives-mistakes', '26', 'must', 'Clients that would have ignored the mistake, and lose the call.'],
+  [
+    'error/echoes-ids',
+    '27',
+    'must',
+    'The agents package and LiveKit, which find out by it which of their events failed.',
+  ],
   ['event/in-order', '29', 'should', careful],
-  ['event/known', '30', 'should', 'pipecat before 1.14 ends the call on any type outside its list.'],
+  ['event/known', '30', 'should', 'pipecat before 1.14, which ends the call on any type outside its list.'],
 ];
 
 /** Laws that reckon with what was appended, which nobody knows of a track. */
@@ -132,7 +137,7 @@ const shape: LawRule = {
   level: 'must',
   says: 'Every event has the fields that the official schema requires, of the types it gives them.',
   source: '4.8',
-  breaks: 'Typed clients, such as the openai packages and LiveKit, read a field that is not there.',
+  breaks: 'Typed clients, such as the openai packages and LiveKit, which read a field that is not there.',
   broken(line) {
     if (line.family === 'beta') return null;
     const read = line.family === 'realtime' ? checkServerEvent : checkTranslationServerEvent;
@@ -150,7 +155,7 @@ const json: LawRule = {
   level: 'must',
   says: 'Every frame is text, and JSON of one object with a type.',
   source: '1.1',
-  breaks: 'The openai package reports an error for each frame that is not, and the event in it is lost.',
+  breaks: 'The openai package, which reports an error for each frame that is not, and loses the event in it.',
   broken: ({ story }) => (story.odd[0] === undefined ? null : `This is no event: ${quote(story.odd[0])}`),
 };
 

@@ -142,7 +142,7 @@ export const toolChecks: readonly Check[] = checksOf(
         level: 'must',
         source: '4.4',
         says: 'response.done is completed, and lists the call.',
-        breaks: 'Programs after the guides, which read calls out of response.done.',
+        breaks: 'Programs written after the guides, which read calls out of response.done.',
         async run(probe) {
           const [, { done }] = await calling(probe);
           same(done, 'response.status', 'completed');
@@ -154,7 +154,7 @@ export const toolChecks: readonly Check[] = checksOf(
         id: 'tools.output/round',
         level: 'must',
         source: '4.4',
-        says: 'The output of a call is taken, and the next response is a message.',
+        says: 'The output of a call is accepted, and the next response is a message.',
         breaks: 'Every client with tools.',
         async run(probe) {
           const [line, answer] = await calling(probe);
@@ -170,7 +170,7 @@ export const toolChecks: readonly Check[] = checksOf(
         level: 'should',
         source: '3.1',
         says: 'The output of a call that is not there is refused: invalid_tool_call_id.',
-        breaks: 'Nobody is known to.',
+        breaks: 'Nobody that we know of.',
         async run(probe) {
           const line = await probe.open();
           const output = { type: 'function_call_output', call_id: 'call_nowhere', output: '' };
@@ -199,7 +199,7 @@ export const toolChecks: readonly Check[] = checksOf(
         level: 'should',
         source: '0 D16',
         says: 'A function whose name has a blank is refused: invalid_value, param session.tools[0].name.',
-        breaks: 'Nobody is known to.',
+        breaks: 'Nobody that we know of.',
         async run(probe) {
           const line = await probe.open();
           const tools = [{ ...lookUp, name: 'look up' }];

@@ -49,7 +49,7 @@ export const connectChecks: readonly Check[] = checksOf('core', false, [
     id: 'core.connect/key-in-subprotocol',
     level: 'must',
     source: '1.1',
-    says: 'A key is taken from the subprotocol openai-insecure-api-key.KEY, and never selected.',
+    says: 'A key is accepted as the subprotocol openai-insecure-api-key.KEY, which is never selected.',
     breaks: browsers,
     async run(probe) {
       const key = probe.endpoint.key ?? 'check';
@@ -72,7 +72,7 @@ export const connectChecks: readonly Check[] = checksOf('core', false, [
     id: 'core.connect/client-headers',
     level: 'must',
     source: '1.1',
-    says: 'Headers of organisation, project and SDK are taken, whatever the server makes of them.',
+    says: 'Headers of organisation, project and SDK are accepted, whatever the server makes of them.',
     breaks: 'The openai and agents packages, which send them.',
     async run(probe) {
       const headers = {
@@ -104,7 +104,7 @@ export const connectChecks: readonly Check[] = checksOf('core', false, [
     level: 'should',
     source: '1.1',
     says: 'After a wrong key the socket closes with 3000 and the reason invalid_request_error.invalid_api_key.',
-    breaks: 'Nobody is known to.',
+    breaks: 'Nobody that we know of.',
     async run(probe) {
       needsKey(probe);
       const line = await probe.dial({ credential: { bearer: wrongKey } });
@@ -120,7 +120,7 @@ export const connectChecks: readonly Check[] = checksOf('core', false, [
     level: 'should',
     source: '1.1',
     says: 'Without a model in the address comes the error missing_model and a close with 4000.',
-    breaks: 'Nobody is known to; whoever forgets the model is told.',
+    breaks: 'Nobody that we know of. Someone who forgets the model should be told.',
     async run(probe) {
       const line = await probe.dial({ query: { model: null } });
       same(await turnedAway(line), 'error.code', 'missing_model');
@@ -161,7 +161,7 @@ export const connectChecks: readonly Check[] = checksOf('core', false, [
     level: 'must',
     source: '1.2',
     says: 'session.created is the first event, and comes before the client has sent anything.',
-    breaks: 'LiveKit, pipecat and the agents package wait for it.',
+    breaks: 'LiveKit, pipecat and the agents package, which wait for it.',
     async run(probe) {
       const line = await probe.dial();
       await line.get('session.created');

@@ -3,7 +3,7 @@ import { hasKeys, oneOf, same, textAt } from '../json.ts';
 import type { Line } from '../line.ts';
 import { configure } from '../turns.ts';
 
-const call = 'A call ends: pipecat, LiveKit and the agents package send what a server may not know, and go on.';
+const call = 'pipecat, LiveKit and the agents package, which send what a server may not know, and would lose the call.';
 
 /** The session still works. */
 async function goesOn(line: Line): Promise<void> {
@@ -18,7 +18,7 @@ export const errorChecks: readonly Check[] = checksOf('core', false, [
     level: 'must',
     source: '8',
     says: 'An error has an event_id of its own, a type and a message.',
-    breaks: 'The openai package and pipecat fail on an error without a message.',
+    breaks: 'The openai package and pipecat, which fail on an error without a message.',
     async run(probe) {
       const line = await probe.open();
       line.send(unknown);
@@ -32,8 +32,8 @@ export const errorChecks: readonly Check[] = checksOf('core', false, [
     id: 'core.error/all-keys',
     level: 'should',
     source: '8',
-    says: 'An error shows code, param and event_id, null where there is nothing to say.',
-    breaks: 'Nobody is known to.',
+    says: 'An error shows code, param and event_id, with null if it has no value.',
+    breaks: 'Nobody that we know of.',
     async run(probe) {
       const line = await probe.open();
       line.send(unknown);
@@ -70,7 +70,7 @@ export const errorChecks: readonly Check[] = checksOf('core', false, [
     level: 'should',
     source: '8',
     says: 'An unknown type is invalid_value, param type, of the type invalid_request_error.',
-    breaks: 'Nobody is known to.',
+    breaks: 'Nobody that we know of.',
     async run(probe) {
       const line = await probe.open();
       line.send(unknown);
@@ -85,7 +85,7 @@ export const errorChecks: readonly Check[] = checksOf('core', false, [
     level: 'should',
     source: '8',
     says: 'A frame that is no JSON gets an error, and the session goes on.',
-    breaks: 'Nobody is known to; no stock client sends such a frame.',
+    breaks: 'Nobody that we know of. No stock client sends such a frame.',
     async run(probe) {
       const line = await probe.open();
       line.sendText('{"type": "response.create"');
@@ -98,7 +98,7 @@ export const errorChecks: readonly Check[] = checksOf('core', false, [
     level: 'should',
     source: '8',
     says: 'A frame that is no JSON is invalid_json.',
-    breaks: 'Nobody is known to.',
+    breaks: 'Nobody that we know of.',
     async run(probe) {
       const line = await probe.open();
       line.sendText('hello');
@@ -110,7 +110,7 @@ export const errorChecks: readonly Check[] = checksOf('core', false, [
     level: 'should',
     source: '8',
     says: 'JSON that is no object gets an error, and the session goes on.',
-    breaks: 'Nobody is known to.',
+    breaks: 'Nobody that we know of.',
     async run(probe) {
       const line = await probe.open();
       line.sendText('["response.create"]');
@@ -123,7 +123,7 @@ export const errorChecks: readonly Check[] = checksOf('core', false, [
     level: 'should',
     source: '8',
     says: 'An event without a type gets an error with its event_id, and the session goes on.',
-    breaks: 'Nobody is known to.',
+    breaks: 'Nobody that we know of.',
     async run(probe) {
       const line = await probe.open();
       line.sendText('{"event_id":"check_typeless"}', 'check_typeless');
@@ -136,7 +136,8 @@ export const errorChecks: readonly Check[] = checksOf('core', false, [
     level: 'should',
     source: '1.1',
     says: 'A binary frame gets an error, and the session goes on.',
-    breaks: 'Nobody is known to; sound that was sent raw is told of, and not lost in silence.',
+    breaks:
+      'Nobody that we know of. A client that sends sound as raw bytes should be told, or the sound is lost without a word.',
     async run(probe) {
       const line = await probe.open();
       line.sendBinary(new Uint8Array(960));
@@ -149,7 +150,7 @@ export const errorChecks: readonly Check[] = checksOf('core', false, [
     level: 'should',
     source: '8',
     says: 'A field that is missing is missing_required_parameter, with its path as the param.',
-    breaks: 'Nobody is known to.',
+    breaks: 'Nobody that we know of.',
     async run(probe) {
       const line = await probe.open();
       line.send({ type: 'conversation.item.delete' });
@@ -163,7 +164,7 @@ export const errorChecks: readonly Check[] = checksOf('core', false, [
     level: 'should',
     source: '8',
     says: 'A value of the wrong JSON type is invalid_type, with its path as the param.',
-    breaks: 'Nobody is known to.',
+    breaks: 'Nobody that we know of.',
     async run(probe) {
       const line = await probe.open();
       line.send({ type: 'conversation.item.delete', item_id: 7 });
@@ -190,7 +191,7 @@ export const errorChecks: readonly Check[] = checksOf('core', false, [
     id: 'core.response/cancel-nothing',
     level: 'must',
     source: '4.6',
-    says: 'A cancel where nothing runs is response_cancel_not_active, and no more than that.',
+    says: 'If no response is in progress, a cancel is answered by response_cancel_not_active, and changes nothing.',
     breaks: 'pipecat, which takes any other code for the end of the call, and cancels on every interruption.',
     async run(probe) {
       const line = await probe.open();

@@ -86,7 +86,7 @@ const creating: readonly Check[] = checksOf('core', false, [
     level: 'should',
     source: '3.1',
     says: 'An item after one that is not there is refused, and not added.',
-    breaks: 'Nobody is known to; an order that cannot be kept is told.',
+    breaks: 'Nobody that we know of. A client should be told of an order that cannot be kept.',
     async run(probe) {
       const line = await probe.open();
       line.send(after('check_nowhere', 'Two', 'check_two'));
@@ -141,7 +141,7 @@ const creating: readonly Check[] = checksOf('core', false, [
     level: 'should',
     source: '3.1',
     says: 'An id that is in the conversation cannot be created again: item_create_duplicate_item_id.',
-    breaks: 'Nobody is known to; two items of one id cannot be told apart.',
+    breaks: 'Nobody that we know of. Two items with one id cannot be told apart.',
     async run(probe) {
       const line = await probe.open();
       await add(line, typed('One', 'check_one'));
@@ -197,7 +197,7 @@ const lookingUp: readonly Check[] = checksOf('core', true, [
     level: 'should',
     source: '3.2',
     says: 'Deleting what is not there is item_delete_invalid_item_id.',
-    breaks: 'Nobody is known to.',
+    breaks: 'Nobody that we know of.',
     async run(probe) {
       const line = await probe.open();
       line.send({ type: 'conversation.item.delete', item_id: 'check_nowhere' });
@@ -209,7 +209,7 @@ const lookingUp: readonly Check[] = checksOf('core', true, [
     level: 'must',
     source: '3.1',
     says: 'An id that was deleted can be created again.',
-    breaks: 'The agents package, which replaces an item so.',
+    breaks: 'The agents package, which replaces items this way.',
     async run(probe) {
       const line = await probe.open();
       await add(line, typed('Hello', 'check_one'));

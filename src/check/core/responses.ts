@@ -51,7 +51,7 @@ const texts: readonly Check[] = checksOf('core', false, [
     level: 'must',
     source: '4.2',
     says: 'The deltas add up to the text of output_text.done, of the part, and of the item.',
-    breaks: 'Captions, which show other words than the history.',
+    breaks: 'Captions, which show another text than the history.',
     async run(probe) {
       const answer = await turn(await probe.open());
       const text = joined(answer.own, 'response.output_text.delta');
@@ -107,7 +107,7 @@ const texts: readonly Check[] = checksOf('core', false, [
     id: 'core.response/done-shape',
     level: 'must',
     source: '4.7',
-    says: 'response.done shows a completed response, whose status_details are null or say no more than that.',
+    says: 'response.done shows a completed response, whose status_details are null or say only that.',
     breaks: 'pipecat, whose call ends on a response without object, id, status, status_details or output.',
     async run(probe) {
       const { done } = await turn(await probe.open());
@@ -121,8 +121,8 @@ const texts: readonly Check[] = checksOf('core', false, [
     id: 'core.response/all-keys',
     level: 'should',
     source: '4.8',
-    says: 'response.created and response.done show every key of a response, null where there is nothing to say.',
-    breaks: 'Nobody is known to; a client can show what an answer was made with.',
+    says: 'response.created and response.done show every key of a response, with null if it has no value.',
+    breaks: 'Nobody that we know of. A client can show what an answer was made with.',
     async run(probe) {
       const { created, done } = await turn(await probe.open());
       for (const event of [created, done]) hasKeys(event, 'response', otherKeys);
@@ -133,7 +133,7 @@ const texts: readonly Check[] = checksOf('core', false, [
     level: 'must',
     source: '9 no. 6',
     says: 'response.done lists the message that the response made.',
-    breaks: 'Programs after the guides, which read the answer out of response.done.',
+    breaks: 'Programs written after the guides, which read the answer out of response.done.',
     async run(probe) {
       const answer = await turn(await probe.open());
       const output = listAt(answer.done, 'response.output');
@@ -167,7 +167,7 @@ const texts: readonly Check[] = checksOf('core', false, [
     level: 'should',
     source: '4.8',
     says: 'Usage tells text from audio on both sides, and what came from the cache.',
-    breaks: 'Nobody is known to; costs cannot be told without.',
+    breaks: 'Nobody that we know of. Without it, nobody can work out the costs.',
     async run(probe) {
       const { done } = await turn(await probe.open());
       hasKeys(done, 'response.usage.input_token_details', ['text_tokens', 'audio_tokens', 'cached_tokens']);
@@ -247,7 +247,7 @@ const texts: readonly Check[] = checksOf('core', false, [
     isModelsWill: true,
     source: '4.7',
     says: 'A response that its client cancelled says so: status_details of type cancelled, reason client_cancelled.',
-    breaks: 'Nobody is known to.',
+    breaks: 'Nobody that we know of.',
     async run(probe) {
       const done = await cancelled(probe, (response_id) => ({ type: 'response.cancel', response_id }));
       same(done, 'response.status_details.type', 'cancelled');
@@ -278,7 +278,7 @@ const outOfBand: readonly Check[] = checksOf('core', true, [
     level: 'should',
     source: '4.1',
     says: 'A response with an input of its own is answered, whatever the conversation holds.',
-    breaks: 'Nobody is known to; guides classify conversations so.',
+    breaks: 'Nobody that we know of. Guides classify conversations this way.',
     async run(probe) {
       const line = await probe.open();
       const { item: message } = typed('Say: ready');
@@ -290,7 +290,7 @@ const outOfBand: readonly Check[] = checksOf('core', true, [
     level: 'should',
     source: '4.8',
     says: 'rate_limits.updated lists names, limits, what remains, and seconds to a reset.',
-    breaks: 'Nobody is known to.',
+    breaks: 'Nobody that we know of.',
     async run(probe) {
       const line = await probe.open();
       await turn(line);

@@ -33,7 +33,7 @@ export const sessionChecks: readonly Check[] = checksOf('core', false, [
     level: 'should',
     source: '1.2',
     says: 'session.created shows every setting, those included that are null.',
-    breaks: 'Nobody is known to; a client can show what holds without a table of defaults.',
+    breaks: 'Nobody that we know of. With it, a client can show the settings without a table of defaults.',
     async run(probe) {
       const [created] = (await probe.open()).seen;
       same(created, 'session.object', 'realtime.session');
@@ -47,8 +47,8 @@ export const sessionChecks: readonly Check[] = checksOf('core', false, [
     id: 'core.session/update-answered',
     level: 'must',
     source: '1.3',
-    says: 'session.update is answered by session.updated with the whole session, even where nothing changes.',
-    breaks: 'pipecat and the agents package, which wait for it before they say a word.',
+    says: 'session.update is answered by session.updated with the whole session, even if nothing changes.',
+    breaks: 'pipecat and the agents package, which wait for it before they send anything.',
     async run(probe) {
       const line = await probe.open();
       const updated = await configure(line, {});
@@ -61,7 +61,7 @@ export const sessionChecks: readonly Check[] = checksOf('core', false, [
     id: 'core.session/update-at-once',
     level: 'must',
     source: '1.3',
-    says: 'An update that is sent as soon as the socket opens, before session.created was read, is taken.',
+    says: 'An update that is sent as soon as the socket opens, before session.created was read, is accepted.',
     breaks: 'The agents package, which sends one at once and another for tracing.',
     async run(probe) {
       const line = await probe.dial();
@@ -140,7 +140,7 @@ export const sessionChecks: readonly Check[] = checksOf('core', false, [
     id: 'core.session/update-same-model',
     level: 'must',
     source: '1.3',
-    says: 'An update that names the model of the session again is taken.',
+    says: 'An update that names the model of the session again is accepted.',
     breaks: 'LiveKit and the agents package, which name it each time.',
     async run(probe) {
       const line = await probe.open();
@@ -152,7 +152,7 @@ export const sessionChecks: readonly Check[] = checksOf('core', false, [
     id: 'core.session/update-tracing',
     level: 'must',
     source: '1.3',
-    says: 'An update of tracing alone is taken, for "auto" and for null.',
+    says: 'An update of tracing alone is accepted, for "auto" and for null.',
     breaks: 'The agents package, which sends one of its own for it.',
     async run(probe) {
       const line = await probe.open();
@@ -165,7 +165,7 @@ export const sessionChecks: readonly Check[] = checksOf('core', false, [
     level: 'should',
     source: '1.3',
     says: 'An update without session.type is missing_required_parameter, param session.type.',
-    breaks: 'Nobody is known to; code of the beta era is told what it lacks.',
+    breaks: 'Nobody that we know of. Code of the beta era should be told what it lacks.',
     async run(probe) {
       const line = await probe.open();
       line.send({ type: 'session.update', session: { instructions: 'Be brief.' } });
@@ -179,7 +179,7 @@ export const sessionChecks: readonly Check[] = checksOf('core', false, [
     level: 'should',
     source: '1.3',
     says: 'An unknown key in an update is unknown_parameter, with its path as the param.',
-    breaks: 'Nobody is known to; a typo is told, and not taken in silence.',
+    breaks: 'Nobody that we know of. Without it, a typo goes unnoticed.',
     async run(probe) {
       const line = await probe.open();
       line.send(update({ instrutions: 'Be brief.' }));
@@ -192,8 +192,8 @@ export const sessionChecks: readonly Check[] = checksOf('core', false, [
     id: 'core.session/update-all-or-nothing',
     level: 'should',
     source: '1.3',
-    says: 'One field that cannot be taken refuses the whole update.',
-    breaks: 'Nobody is known to; a session is never half of what was asked for.',
+    says: 'If one field cannot be accepted, the whole update is refused.',
+    breaks: 'Nobody that we know of. Without it, a session may be half of what was asked for.',
     async run(probe) {
       const line = await probe.open();
       const before = textAt(line.seen[0], 'session.instructions');
@@ -208,7 +208,7 @@ export const sessionChecks: readonly Check[] = checksOf('core', false, [
     level: 'should',
     source: '1.6',
     says: 'Ids say what they name: sess_, event_, item_ and resp_ with letters and digits behind.',
-    breaks: 'Nobody is known to; logs are read more easily.',
+    breaks: 'Nobody that we know of. It makes logs easier to read.',
     async run(probe) {
       const [created] = (await probe.open()).seen;
       const [session, event] = [textAt(created, 'session.id'), textAt(created, 'event_id')];

@@ -51,7 +51,7 @@ export const betaChecks: readonly Check[] = checksOf('beta', true, [
     id: 'beta.session/update',
     level: 'must',
     source: '1.3',
-    says: 'A flat update without a type is taken, and shown flat.',
+    says: 'A flat update without a type is accepted, and shown flat.',
     breaks: betaClients,
     async run(probe) {
       const line = await opened(probe);

@@ -32,7 +32,7 @@ export const limitChecks: readonly Check[] = [
       level: 'must',
       isModelsWill: true,
       source: '4.1',
-      says: 'A second response of the conversation is refused while one runs: conversation_already_has_active_response.',
+      says: 'While a response of the conversation is in progress, a second one is refused: conversation_already_has_active_response.',
       breaks: twice,
       async run(probe) {
         const [line, id] = await askedTwice(probe, () => create('text'));
@@ -98,7 +98,7 @@ export const limitChecks: readonly Check[] = [
       isCostly: true,
       source: '1.1',
       says: 'Ten sessions can be open at a time.',
-      breaks: 'Nobody is known to; a server for one user is one for tests.',
+      breaks: 'Nobody that we know of. Without it, the server is for tests only.',
       async run(probe) {
         const lines = await Promise.all(Array.from({ length: 10 }, () => probe.open()));
         const ids = new Set(lines.map((line) => textAt(line.seen[0], 'session.id')));
@@ -113,7 +113,7 @@ export const limitChecks: readonly Check[] = [
       isModelsWill: true,
       source: '4.1',
       says: 'A response out of band may run beside one of the conversation.',
-      breaks: 'Nobody is known to; guides check conversations so while they go on.',
+      breaks: 'Nobody that we know of. Guides check conversations this way while they go on.',
       async run(probe) {
         const own = { conversation: 'none', metadata: { check: 'beside' } };
         const [line, id] = await askedTwice(probe, () => create('text', own));
@@ -130,7 +130,7 @@ export const limitChecks: readonly Check[] = [
       id: 'limits.frame/megabyte',
       level: 'must',
       source: '2.1',
-      says: 'An append of a megabyte is taken, and can be committed.',
+      says: 'An append of a megabyte is accepted, and can be committed.',
       breaks: 'Clients that send a recording in one event, as the guides do.',
       async run(probe) {
         const line = await probe.open();
@@ -146,7 +146,7 @@ export const limitChecks: readonly Check[] = [
       isCostly: true,
       source: '8',
       says: 'An append of more than 15 MiB is refused, by an error or a close with 1009, and harms no other session.',
-      breaks: 'Nobody is known to; without a limit one client takes the memory of all.',
+      breaks: 'Nobody that we know of. Without a limit one client takes the memory of all.',
       async run(probe) {
         const other = await probe.open();
         const line = await probe.open();
@@ -162,8 +162,8 @@ export const limitChecks: readonly Check[] = [
       id: 'limits.id/long',
       level: 'should',
       source: '1.6',
-      says: "An item's id of more than 32 characters is refused, param item.id.",
-      breaks: 'Nobody is known to.',
+      says: "An item's id of more than 32 characters is refused, with item.id as the param.",
+      breaks: 'Nobody that we know of.',
       async run(probe) {
         const line = await probe.open();
         line.send(typed('Hello', 'check_'.repeat(10)));
@@ -177,8 +177,8 @@ export const limitChecks: readonly Check[] = [
       level: 'should',
       isModelsWill: true,
       source: '4.7',
-      says: 'An answer that max_output_tokens cuts off is incomplete, of the reason max_output_tokens.',
-      breaks: 'Nobody is known to.',
+      says: 'An answer that max_output_tokens cuts off is incomplete, with the reason max_output_tokens.',
+      breaks: 'Nobody that we know of.',
       async run(probe) {
         const line = await probe.open();
         line.send(typed('Say the numbers from one to one hundred.'));

@@ -102,7 +102,7 @@ export const mediaChecks: readonly Check[] = checksOf('webrtc', true, [
     id: 'webrtc.sound/heard',
     level: 'must',
     source: '7.2',
-    says: 'A spoken answer is heard on the track, and its words come over the channel.',
+    says: 'A spoken answer comes on the track, and its transcript over the channel.',
     breaks: browsers,
     async run(probe) {
       const call = await greeted(probe);
@@ -116,7 +116,7 @@ export const mediaChecks: readonly Check[] = checksOf('webrtc', true, [
     level: 'should',
     source: '7.2',
     says: 'Sound goes by the track, and no response.output_audio.delta over the channel.',
-    breaks: 'Nobody is known to; it comes twice, through a channel that was not made for it.',
+    breaks: 'Nobody that we know of. Without it, sound comes twice, through a channel that was not made for it.',
     async run(probe) {
       const { line } = await greeted(probe);
       const { events } = await turn(line, 'audio');
@@ -129,7 +129,7 @@ export const mediaChecks: readonly Check[] = checksOf('webrtc', true, [
     level: 'must',
     isModelsWill: true,
     source: '7.2',
-    says: 'What is said on the track is a turn: speech_started, speech_stopped, committed, and an answer.',
+    says: 'Speech on the track is a turn: speech_started, speech_stopped, committed, and an answer.',
     breaks: browsers,
     async run(probe) {
       const call = await greeted(probe);
@@ -152,7 +152,7 @@ export const mediaChecks: readonly Check[] = checksOf('webrtc', true, [
     id: 'webrtc.sound/push-to-talk',
     level: 'must',
     source: '2.4',
-    says: 'Without detection, clear and commit cut a turn out of what is said on the track.',
+    says: 'Without turn detection, clear and commit cut a turn out of the speech on the track.',
     breaks: 'Push-to-talk in browsers, which clears when the key goes down and commits when it goes up.',
     async run(probe) {
       const call = await greeted(probe);
@@ -174,8 +174,8 @@ export const mediaChecks: readonly Check[] = checksOf('webrtc', true, [
     id: 'webrtc.buffer/started',
     level: 'should',
     source: '7.3',
-    says: 'output_audio_buffer.started tells when an answer begins to be heard, and stopped when it is through.',
-    breaks: 'Nobody is known to; pages show by it who speaks.',
+    says: 'output_audio_buffer.started comes when an answer begins to play, and stopped when it has played to its end.',
+    breaks: 'Nobody that we know of. Pages show by it who is speaking.',
     async run(probe) {
       const { line } = await greeted(probe);
       await add(line, typed('Say: ready'));
@@ -192,7 +192,7 @@ export const mediaChecks: readonly Check[] = checksOf('webrtc', true, [
     level: 'must',
     source: '7.3',
     says: 'output_audio_buffer.clear silences what is being played, and is answered by cleared.',
-    breaks: 'The agents package, which interrupts so: the answer goes on over the user.',
+    breaks: 'The agents package, which interrupts this way: the answer goes on over the user.',
     async run(probe) {
       const [call, response] = await playing(probe);
       await heard(call);
@@ -225,7 +225,7 @@ export const mediaChecks: readonly Check[] = checksOf('webrtc', true, [
     level: 'should',
     source: '7.1',
     says: 'A caller that leaves ends the call.',
-    breaks: 'Nobody is known to; calls that nobody is in any more cost on.',
+    breaks: 'Nobody that we know of. Without it, calls that everybody has left go on and cost money.',
     async run(probe) {
       const { line, reply } = await greeted(probe);
       if (!isNamed(reply)) throw absent('Nothing names the call.');

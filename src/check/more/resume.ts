@@ -80,7 +80,7 @@ export const resumeChecks: readonly Check[] = checksOf('resume', true, [
     id: 'resume.ask/unasked',
     level: 'must',
     source: 'resuming',
-    says: 'Whoever does not ask is told nothing of it.',
+    says: 'A client that does not ask for resumption sees nothing of it.',
     breaks: 'pipecat before 1.14, which ends the call on an event that it does not know.',
     async run(probe) {
       await resumable(probe);
@@ -97,7 +97,7 @@ export const resumeChecks: readonly Check[] = checksOf('resume', true, [
     id: 'resume.take/same-session',
     level: 'must',
     source: 'resuming',
-    says: 'A session whose connection was lost is taken up under its id, with a handle of its own.',
+    says: 'A session whose connection was lost can be resumed under its id, with a new handle.',
     breaks: ours,
     async run(probe) {
       const [line, handle] = await resumable(probe);
@@ -114,8 +114,8 @@ export const resumeChecks: readonly Check[] = checksOf('resume', true, [
     id: 'resume.take/continues',
     level: 'should',
     source: 'resuming',
-    says: 'Taken up after an event at once, the session continues: what came after that event comes again as it was.',
-    breaks: 'Nobody is known to; what was restored is told anew instead.',
+    says: 'If a session is resumed at once, after an event, it continues: what came after that event comes again as it was.',
+    breaks: 'Nobody that we know of. Items that were restored are sent anew instead.',
     async run(probe) {
       const [line, handle] = await resumable(probe);
       const after = lastId(line);
@@ -131,7 +131,7 @@ export const resumeChecks: readonly Check[] = checksOf('resume', true, [
     id: 'resume.take/restores',
     level: 'must',
     source: 'resuming',
-    says: 'Taken up without an event, every item of the conversation is told again, under its id.',
+    says: 'If a session is resumed without naming an event, every item of the conversation comes again, under its id.',
     breaks: ours,
     async run(probe) {
       const [line, handle] = await resumable(probe);
@@ -173,7 +173,7 @@ export const resumeChecks: readonly Check[] = checksOf('resume', true, [
     level: 'should',
     source: 'resuming',
     says: 'A session that its client has closed with 1000 is over: resume_handle_expired.',
-    breaks: 'Nobody is known to; sessions that nobody wants any more are kept.',
+    breaks: 'Nobody that we know of. Without it, sessions are kept that nobody wants any more.',
     async run(probe) {
       const [line, handle] = await resumable(probe);
       await line.hangUp();

@@ -43,7 +43,7 @@ export const secretChecks: readonly Check[] = checksOf('secrets', true, [
     level: 'should',
     source: '1.6',
     says: 'A client secret begins with ek_.',
-    breaks: 'Nobody is known to; the agents package warns of other keys in browsers.',
+    breaks: 'Nobody that we know of. The agents package warns of other keys in browsers.',
     async run(probe) {
       holds((await secret(probe)).startsWith('ek_'), 'It begins otherwise.');
     },
@@ -80,8 +80,8 @@ export const secretChecks: readonly Check[] = checksOf('secrets', true, [
     id: 'secrets.create/too-long',
     level: 'should',
     source: '1.5',
-    says: 'More than 7200 seconds are HTTP 400, with an error of the API.',
-    breaks: 'Nobody is known to.',
+    says: 'More than 7200 seconds are refused with HTTP 400 and an error of the API.',
+    breaks: 'Nobody that we know of.',
     async run(probe) {
       const reply = await probe.post(path, { expires_after: { anchor: 'created_at', seconds: 7201 } });
       isRefusal(reply, [400]);
@@ -91,8 +91,8 @@ export const secretChecks: readonly Check[] = checksOf('secrets', true, [
     id: 'secrets.create/bad-session',
     level: 'should',
     source: '1.5',
-    says: 'A session that makes no sense is HTTP 400, and the error names the field.',
-    breaks: 'Nobody is known to.',
+    says: 'A session that makes no sense is refused with HTTP 400, and the error names the field.',
+    breaks: 'Nobody that we know of.',
     async run(probe) {
       const reply = await probe.post(path, { session: { type: 'realtime', output_modalities: ['smell'] } });
       holds(typeof at(isRefusal(reply, [400]), 'error.param') === 'string', 'error.param names nothing.');
@@ -102,7 +102,7 @@ export const secretChecks: readonly Check[] = checksOf('secrets', true, [
     id: 'secrets.create/wrong-key',
     level: 'must',
     source: '1.5',
-    says: 'With a wrong key it is HTTP 401, with an error of the API.',
+    says: 'A wrong key is refused with HTTP 401 and an error of the API.',
     breaks: 'Web servers, which hand a useless answer on to their pages.',
     async run(probe) {
       if (probe.endpoint.key === null) throw absent('No key was given, so nobody knows whether one is needed.');
@@ -163,7 +163,7 @@ export const secretChecks: readonly Check[] = checksOf('secrets', true, [
     level: 'should',
     source: '1.5',
     says: 'A client secret that nobody made opens no session.',
-    breaks: 'Nobody is known to.',
+    breaks: 'Nobody that we know of.',
     async run(probe) {
       const found = await probe.knock({ credential: { bearer: `ek_${'0'.repeat(32)}` } });
       if (!(found instanceof Line)) return void isRefusal(found, [401, 403]);

@@ -24,8 +24,8 @@ export const sidebandChecks: readonly Check[] = checksOf('sideband', true, [
     id: 'sideband.join/unknown',
     level: 'must',
     source: '7.4',
-    says: 'Joining an unknown call is HTTP 404 at the upgrade.',
-    breaks: 'The agents package on SIP, which tries again on that and on nothing else.',
+    says: 'Joining an unknown call is refused with HTTP 404 at the upgrade.',
+    breaks: 'The agents package on SIP, which tries again on 404 and on nothing else.',
     async run(probe) {
       const found = await join(probe, nowhere);
       if (!(found instanceof Line))

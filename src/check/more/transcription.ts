@@ -61,7 +61,7 @@ export const transcriptionChecks: readonly Check[] = checksOf('transcription', t
     level: 'should',
     source: '1.2',
     says: 'Such a session shows no output, and its object is realtime.transcription_session.',
-    breaks: 'Nobody is known to.',
+    breaks: 'Nobody that we know of.',
     async run(probe) {
       const [created] = (await opened(probe)).seen;
       same(created, 'session.object', 'realtime.transcription_session');
@@ -86,7 +86,7 @@ export const transcriptionChecks: readonly Check[] = checksOf('transcription', t
     level: 'should',
     source: '1.3',
     says: 'An update to the type realtime is invalid_parameter, param session.type.',
-    breaks: 'Nobody is known to.',
+    breaks: 'Nobody that we know of.',
     async run(probe) {
       const line = await opened(probe);
       line.send({ type: 'session.update', session: { type: 'realtime' } });
@@ -113,7 +113,7 @@ export const transcriptionChecks: readonly Check[] = checksOf('transcription', t
     id: 'transcription.turn/order',
     level: 'must',
     source: '5.2',
-    says: 'The item is committed and added before its words come, under one id.',
+    says: 'The item is committed and added before its transcript comes, under one id.',
     breaks: speechToText,
     async run(probe) {
       const line = await configured(probe);
@@ -127,7 +127,7 @@ export const transcriptionChecks: readonly Check[] = checksOf('transcription', t
     id: 'transcription.turn/deltas',
     level: 'must',
     source: '5.1',
-    says: 'The deltas of an item, where there are any, add up to its transcript.',
+    says: 'If an item has deltas, they add up to its transcript.',
     breaks: 'LiveKit, which shows them while the user speaks.',
     async run(probe) {
       const line = await configured(probe);
@@ -144,7 +144,7 @@ export const transcriptionChecks: readonly Check[] = checksOf('transcription', t
     id: 'transcription.turn/two',
     level: 'must',
     source: '5.1',
-    says: 'A second item has its own words, and names the first as the one before.',
+    says: 'A second item has its own transcript, and names the first as the one before.',
     breaks: speechToText,
     async run(probe) {
       const line = await configured(probe);
@@ -161,7 +161,7 @@ export const transcriptionChecks: readonly Check[] = checksOf('transcription', t
     level: 'must',
     isModelsWill: true,
     source: '5.2',
-    says: 'A turn that detection finds is committed and written down, and nothing answers.',
+    says: 'A turn that detection finds is committed and transcribed, and no response starts.',
     breaks: speechToText,
     async run(probe) {
       const line = await configured(probe, { turn_detection: { type: 'server_vad' } });
@@ -175,7 +175,7 @@ export const transcriptionChecks: readonly Check[] = checksOf('transcription', t
     level: 'should',
     source: '5.2',
     says: 'response.create is refused with an error, and the session goes on.',
-    breaks: 'Nobody is known to.',
+    breaks: 'Nobody that we know of.',
     async run(probe) {
       const line = await configured(probe);
       line.send({ type: 'response.create' });

@@ -5,7 +5,7 @@ import type { Line } from '../line.ts';
 import type { Probe } from '../probe.ts';
 import { append, silence, speech } from '../sound.ts';
 
-const translators = 'Programs after the guide on translation, the only ones there are.';
+const translators = 'Programs written after the guide on translation.';
 
 function opened(probe: Probe): Promise<Line> {
   return probe.open({ path: '/translations', family: 'translation' });
@@ -66,8 +66,8 @@ export const translationChecks: readonly Check[] = checksOf('translation', true,
     level: 'must',
     isModelsWill: true,
     source: '5.3',
-    says: 'Sound is base64 of pcm16 at 24 kHz on one channel, where the event says what it is.',
-    breaks: 'Players, which take it for that.',
+    says: 'Sound is base64 of pcm16 at 24 kHz on one channel, if the event says what it is.',
+    breaks: 'Players, which play it as that.',
     async run(probe) {
       const line = await opened(probe);
       speak(line);
@@ -85,7 +85,7 @@ export const translationChecks: readonly Check[] = checksOf('translation', true,
     isModelsWill: true,
     source: '5.3',
     says: 'elapsed_ms never goes back.',
-    breaks: 'Nobody is known to.',
+    breaks: 'Nobody that we know of.',
     async run(probe) {
       const line = await opened(probe);
       speak(line);
@@ -120,7 +120,7 @@ export const translationChecks: readonly Check[] = checksOf('translation', true,
     isModelsWill: true,
     source: '5.3',
     says: 'What was said before session.close is translated before session.closed.',
-    breaks: 'Translations that lack the last sentence.',
+    breaks: 'Everybody who needs the last sentence of a translation.',
     async run(probe) {
       const line = await opened(probe);
       append(line, Buffer.concat([silence(300), speech()]), { type: 'session.input_audio_buffer.append' });

@@ -62,7 +62,7 @@ export const webrtcChecks: readonly Check[] = checksOf('webrtc', true, [
     level: 'must',
     source: '7.1',
     says: 'The answer holds all that is needed to connect: credentials, a fingerprint, a role and candidates.',
-    breaks: 'All of them: there is no trickle.',
+    breaks: 'All of them, since candidates are never sent later.',
     run: (probe) =>
       during(probe, ({ body }) => {
         const needed = {
@@ -139,8 +139,8 @@ export const webrtcChecks: readonly Check[] = checksOf('webrtc', true, [
     id: 'webrtc.offer/bad',
     level: 'should',
     source: '7.1',
-    says: 'What is no offer is HTTP 400, with an error of the API.',
-    breaks: 'Nobody is known to.',
+    says: 'A body that is no offer is refused with HTTP 400 and an error of the API.',
+    breaks: 'Nobody that we know of.',
     async run(probe) {
       const reply = await call(probe, { body: 'hello' });
       if (reply.status === 404 || reply.status === 405) throw absent('There are no calls.');
@@ -151,7 +151,7 @@ export const webrtcChecks: readonly Check[] = checksOf('webrtc', true, [
     id: 'webrtc.offer/wrong-key',
     level: 'must',
     source: '7.1',
-    says: 'With a wrong key it is HTTP 401, with an error of the API.',
+    says: 'A wrong key is refused with HTTP 401 and an error of the API.',
     breaks: browsers,
     async run(probe) {
       if (probe.endpoint.key === null) throw absent('No key was given, so nobody knows whether one is needed.');
@@ -175,8 +175,8 @@ export const webrtcChecks: readonly Check[] = checksOf('webrtc', true, [
     id: 'webrtc.hangup/unknown',
     level: 'should',
     source: '7.5',
-    says: 'Hanging up an unknown call is HTTP 404, with an error of the API.',
-    breaks: 'Nobody is known to.',
+    says: 'Hanging up an unknown call is refused with HTTP 404 and an error of the API.',
+    breaks: 'Nobody that we know of.',
     async run(probe) {
       isRefusal(await probe.request({ path: `/calls/${nowhere}/hangup` }), [404]);
     },

@@ -49,7 +49,7 @@ function brokenLines(summary: Summary, result: Result, paint: Paint): readonly s
     `${paint.bad(verdict.toUpperCase())} ${paint.strong(id)} (${level.toUpperCase()})${known === undefined ? '' : `, known: ${known}`}`,
     ...(rule === undefined ? [] : [`  Required: ${rule.says}`]),
     `  What came: ${paint.foreign(why)}`,
-    ...(rule === undefined ? [] : [`  Who breaks: ${rule.breaks}`]),
+    ...(rule === undefined ? [] : [`  Who breaks without it: ${rule.breaks}`]),
     ...(frames.length === 0
       ? []
       : ['  The last frames:', ...frames.map((frame) => `    ${paint.dim(paint.foreign(frame))}`)]),

@@ -62,7 +62,7 @@ export const inputChecks: readonly Check[] = checksOf('voice', true, [
     level: 'must',
     source: '2.1',
     says: 'The item is a message of the user with a part input_audio, whose key transcript is there.',
-    breaks: 'The agents package, which throws where the key is missing.',
+    breaks: 'The agents package, which throws if the key is missing.',
     async run(probe) {
       const line = await pushToTalk(probe);
       append(line, silence(500));
@@ -77,7 +77,7 @@ export const inputChecks: readonly Check[] = checksOf('voice', true, [
     level: 'should',
     source: '2.1',
     says: 'A commit of less than 100 ms is input_audio_buffer_commit_empty.',
-    breaks: 'Nobody is known to.',
+    breaks: 'Nobody that we know of.',
     async run(probe) {
       const line = await pushToTalk(probe);
       append(line, silence(40));
@@ -103,7 +103,7 @@ export const inputChecks: readonly Check[] = checksOf('voice', true, [
     level: 'must',
     source: '2.1',
     says: 'What was cleared is not committed.',
-    breaks: 'Push-to-talk over WebRTC, which clears when the key goes down: what was said before is answered.',
+    breaks: 'Push-to-talk over WebRTC, which clears when the key goes down: speech from before is answered.',
     async run(probe) {
       const line = await pushToTalk(probe);
       append(line, silence(500));
@@ -121,7 +121,7 @@ export const inputChecks: readonly Check[] = checksOf('voice', true, [
     level: 'should',
     source: '2.1',
     says: 'An append has no answer.',
-    breaks: 'Nobody is known to; it doubles the events of a call.',
+    breaks: 'Nobody that we know of. Without it, a call has twice the events.',
     async run(probe) {
       const line = await pushToTalk(probe);
       const { length } = line.seen;
@@ -136,7 +136,7 @@ export const inputChecks: readonly Check[] = checksOf('voice', true, [
     level: 'should',
     source: '2.1',
     says: 'An append that is no base64 is invalid_value, param audio.',
-    breaks: 'Nobody is known to.',
+    breaks: 'Nobody that we know of.',
     async run(probe) {
       const line = await pushToTalk(probe);
       line.send({ type: 'input_audio_buffer.append', audio: '!' });
@@ -165,7 +165,7 @@ export const inputChecks: readonly Check[] = checksOf('voice', true, [
     id: 'voice.input/answered',
     level: 'must',
     source: '2.4',
-    says: 'After a commit, response.create answers what was said.',
+    says: 'After a commit, response.create answers the speech.',
     breaks: pushers,
     async run(probe) {
       const line = await pushToTalk(probe);
@@ -297,7 +297,7 @@ export const turnChecks: readonly Check[] = checksOf('voice', true, [
     level: 'should',
     source: '2.2',
     says: 'Silence alone starts no turn.',
-    breaks: 'Nobody is known to; silence is answered.',
+    breaks: 'Nobody that we know of. Without it, silence is answered.',
     async run(probe) {
       const line = await probe.open();
       await configure(line, { audio: { input: { turn_detection: { type: 'server_vad' } } } });
@@ -314,8 +314,8 @@ export const turnChecks: readonly Check[] = checksOf('voice', true, [
     level: 'should',
     isModelsWill: true,
     source: '2.1',
-    says: 'A clear amid speech ends the turn without a word: nothing of it is committed.',
-    breaks: 'Nobody is known to.',
+    says: 'A clear during speech ends the turn, and nothing of it is committed.',
+    breaks: 'Nobody that we know of.',
     async run(probe) {
       const line = await probe.open();
       await configure(line, { audio: { input: { turn_detection: listening } } });
@@ -336,8 +336,8 @@ export const turnChecks: readonly Check[] = checksOf('voice', true, [
     level: 'should',
     isModelsWill: true,
     source: '2.1',
-    says: 'A commit amid speech ends the turn under the id that speech_started announced.',
-    breaks: 'Nobody is known to.',
+    says: 'A commit during speech ends the turn under the id that speech_started announced.',
+    breaks: 'Nobody that we know of.',
     async run(probe) {
       const line = await probe.open();
       await configure(line, { audio: { input: { turn_detection: listening } } });
@@ -352,8 +352,8 @@ export const turnChecks: readonly Check[] = checksOf('voice', true, [
     level: 'should',
     isModelsWill: true,
     source: '2.2',
-    says: 'semantic_vad is taken, and ends turns.',
-    breaks: 'Nobody is known to; the agents package offers it.',
+    says: 'semantic_vad is accepted, and ends turns.',
+    breaks: 'Nobody that we know of. The agents package offers it.',
     async run(probe) {
       const line = await probe.open();
       const detection = { type: 'semantic_vad', eagerness: 'high', create_response: false };
@@ -368,7 +368,7 @@ export const turnChecks: readonly Check[] = checksOf('voice', true, [
     level: 'must',
     isModelsWill: true,
     source: '2.6',
-    says: 'Speech is told of by speech_started and ends the running response: response.done is cancelled, of the reason turn_detected.',
+    says: 'Speech is announced by speech_started and ends the response in progress: response.done is cancelled, with the reason turn_detected.',
     breaks: 'Every client: the assistant talks over its user.',
     async run(probe) {
       const line = await probe.open();

@@ -48,7 +48,7 @@ export const outputChecks: readonly Check[] = checksOf('voice', true, [
     id: 'voice.output/sound',
     level: 'must',
     source: '4.3',
-    says: 'Every delta of sound is base64 of whole samples, and together they are not silent in length.',
+    says: 'Every delta of sound is base64 of whole samples, and together they are not empty.',
     breaks: twilio,
     async run(probe) {
       const [, answer] = await spoken(probe);
@@ -66,7 +66,7 @@ export const outputChecks: readonly Check[] = checksOf('voice', true, [
     level: 'must',
     source: '4.3',
     says: "The transcript's deltas add up to its end, the part's and the item's.",
-    breaks: 'Captions, which show other words than the history.',
+    breaks: 'Captions, which show another text than the history.',
     async run(probe) {
       const [, answer] = await spoken(probe);
       const words = joined(answer.own, 'response.output_audio_transcript.delta');
@@ -108,7 +108,7 @@ export const outputChecks: readonly Check[] = checksOf('voice', true, [
     level: 'should',
     source: '4.3',
     says: 'No end, item or response.done holds sound again.',
-    breaks: 'Nobody is known to; it doubles what goes over the wire.',
+    breaks: 'Nobody that we know of. Without it, the same sound goes over the wire twice.',
     async run(probe) {
       const [, { events }] = await spoken(probe);
       const heavy = events.find(
@@ -122,7 +122,7 @@ export const outputChecks: readonly Check[] = checksOf('voice', true, [
     level: 'should',
     source: '4.8',
     says: 'response.created shows the modality, the format and the voice.',
-    breaks: 'Nobody is known to; a client can show what an answer was made with.',
+    breaks: 'Nobody that we know of. A client can show what an answer was made with.',
     async run(probe) {
       const [, { created }] = await spoken(probe);
       same(created, 'response.output_modalities', ['audio']);
@@ -150,8 +150,8 @@ export const outputChecks: readonly Check[] = checksOf('voice', true, [
     id: 'voice.output/voice-locked',
     level: 'should',
     source: '1.3',
-    says: 'Once there was sound, another voice is refused with cannot_update_voice, and the same one is taken.',
-    breaks: 'Nobody is known to; a voice does not change amid a conversation.',
+    says: 'Once there was sound, another voice is refused with cannot_update_voice, and the same one is accepted.',
+    breaks: 'Nobody that we know of. Without it, the voice may change in the middle of a conversation.',
     async run(probe) {
       const [line] = await spoken(probe);
       const voice = textAt(line.seen[0], 'session.audio.output.voice');
@@ -197,7 +197,7 @@ export const truncateChecks: readonly Check[] = checksOf('voice', true, [
     id: 'voice.truncate/whole',
     level: 'must',
     source: '10',
-    says: 'A truncation at the length of what was sent, rounded up to a millisecond, is taken.',
+    says: 'A truncation at the length of what was sent, rounded up to a millisecond, is accepted.',
     breaks: 'The agents package on telephones, whose rounding would be an error.',
     async run(probe) {
       const { line, id, ms } = await message(probe);
@@ -214,7 +214,7 @@ export const truncateChecks: readonly Check[] = checksOf('voice', true, [
     level: 'must',
     source: '3.2',
     says: 'A truncation past the end is answered, and the session goes on.',
-    breaks: 'The Twilio sample, which reckons by its own clock.',
+    breaks: 'The Twilio sample, which goes by its own clock.',
     async run(probe) {
       const { line, id, ms } = await message(probe);
       truncate(line, id, ms + 60_000);
@@ -229,7 +229,7 @@ export const truncateChecks: readonly Check[] = checksOf('voice', true, [
     level: 'should',
     source: '3.2',
     says: 'A truncation past the end is invalid_value, param audio_end_ms.',
-    breaks: 'Nobody is known to.',
+    breaks: 'Nobody that we know of.',
     async run(probe) {
       const { line, id, ms } = await message(probe);
       truncate(line, id, ms + 60_000);
@@ -243,7 +243,7 @@ export const truncateChecks: readonly Check[] = checksOf('voice', true, [
     level: 'should',
     source: '3.2',
     says: 'Truncating what is not there is item_truncate_invalid_item_id.',
-    breaks: 'Nobody is known to.',
+    breaks: 'Nobody that we know of.',
     async run(probe) {
       const line = await probe.open();
       truncate(line, 'check_nowhere', 0);
@@ -254,8 +254,8 @@ export const truncateChecks: readonly Check[] = checksOf('voice', true, [
     id: 'voice.truncate/unheard-words',
     level: 'should',
     source: '3.2',
-    says: 'A truncated message has lost the transcript that nobody heard.',
-    breaks: 'Nobody is known to; the model believes to have said what nobody heard.',
+    says: 'A truncated message no longer has the part of the transcript that was not heard.',
+    breaks: 'Nobody that we know of. Without it, the model believes that the user heard what was never played.',
     async run(probe) {
       const { line, id } = await message(probe);
       truncate(line, id, 0);
