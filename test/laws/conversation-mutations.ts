@@ -121,7 +121,7 @@ const conversation = region(
     caughtBy: law('15'),
   },
   {
-    bug: 'announces created items, and never that they are done',
+    bug: 'announces created items, but never sends that they are done',
     file: 'core/conversation/conversation.ts',
     find: "  announce(draft, item.id, 'added');\n  announce(draft, item.id, 'done');\n",
     replace: "  announce(draft, item.id, 'added');\n",

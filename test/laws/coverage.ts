@@ -44,7 +44,7 @@ export const cases = [
   'a session expires',
   'the reader is too slow',
   'the client goes while a response runs',
-  'a transcription session hears a turn',
+  'a transcription session detects a turn',
   "an MCP server's tools are listed",
   'a listing fails',
   'a call of an MCP tool completes',
@@ -226,7 +226,7 @@ class Look {
       case 'input_audio_buffer.speech_stopped':
         if (this.#view.input.turn_detection?.type === 'semantic_vad') this.#met.add('a turn is ended by semantic_vad');
         if (this.#view.activeDefault !== null) this.#met.add('a turn ends while a response goes on');
-        if (this.#view.config?.type === 'transcription') this.#met.add('a transcription session hears a turn');
+        if (this.#view.config?.type === 'transcription') this.#met.add('a transcription session detects a turn');
         return;
       case 'input_audio_buffer.committed':
         this.#committed.add(event.item_id);

@@ -24,7 +24,7 @@ const responseStart = region(
     caughtBy: law('9'),
   },
   {
-    bug: 'shows a conversation in what is out of band',
+    bug: 'names a conversation in a response out of band',
     file: 'core/response/object.ts',
     find: 'params.outOfBand ? null : conversationId',
     replace: 'conversationId',
@@ -82,7 +82,7 @@ const responseEnd = region(
     caughtBy: law('3'),
   },
   {
-    bug: 'completes what was interrupted',
+    bug: 'completes an item that was interrupted',
     file: 'core/response/end.ts',
     find: "ending.status === 'completed' ? 'completed' : 'incomplete'",
     replace: "'completed'",
@@ -96,7 +96,7 @@ const responseEnd = region(
     caughtBy: law('6'),
   },
   {
-    bug: 'lets a response that is over go on',
+    bug: 'lets a finished response go on',
     file: 'core/response/end.ts',
     find: 'responses: draft.session.responses.filter((each) => each.id !== response.id),',
     replace: 'responses: draft.session.responses,',
@@ -107,7 +107,7 @@ const responseEnd = region(
 const transcription = region(
   'transcription',
   {
-    bug: 'tells deltas that nobody asked for',
+    bug: 'sends transcript deltas that nobody asked for',
     file: 'core/transcription/transcription.ts',
     find: 'if (!pending.announced || pending.atOnce) return;',
     replace: 'if (pending.atOnce) return;',
@@ -164,14 +164,14 @@ const closing = region(
 const context = region(
   'context',
   {
-    bug: 'takes a reference to an item that is not there',
+    bug: 'accepts a reference to an unknown item',
     file: 'core/conversation/context.ts',
     find: 'if (entry === null) return { unknown: each.id };',
     replace: 'if (entry === null) continue;',
     caughtBy: { tests: 'src/core/response/response.test.ts' },
   },
   {
-    bug: 'never drops what does not fit',
+    bug: 'never drops items that do not fit the context',
     file: 'core/conversation/context.ts',
     find: 'if (total <= most) return kept.map(shown);',
     replace: 'return kept.map(shown);',

@@ -17,21 +17,21 @@ const streaming = region(
     caughtBy: law('18, streaming'),
   },
   {
-    bug: 'goes on streaming what was cleared',
+    bug: 'goes on streaming speech that was cleared',
     file: 'core/input-audio/buffer.ts',
     find: '  dropSpeech(draft);\n  forgetSpareByte(draft);\n',
     replace: '  forgetSpareByte(draft);\n',
     caughtBy: law('18, streaming'),
   },
   {
-    bug: 'tells words before their commit, whatever the transcription model',
+    bug: 'sends a transcript before the commit, whatever the transcription model',
     file: 'core/transcription/transcription.ts',
     find: 'streaming.announced && streaming.streams &&',
     replace: 'streaming.announced &&',
     caughtBy: law('22'),
   },
   {
-    bug: 'tells words as transcription is when they come',
+    bug: 'sends a transcript by the settings when it comes, not by those when its speech began',
     file: 'core/transcription/transcription.ts',
     find: 'const { streams: _streams, handedTick: _handedTick, kept, keptBytes: _keptBytes, ...asked } = streaming;',
     replace:
@@ -39,7 +39,7 @@ const streaming = region(
     caughtBy: law('18, streaming'),
   },
   {
-    bug: 'asks for the words of streamed speech once more',
+    bug: 'transcribes streamed speech a second time',
     file: 'core/transcription/transcription.ts',
     find: 'if (streaming?.itemId === itemId) return endSpeech(draft, streaming, audioMs);',
     replace: '',
@@ -57,35 +57,35 @@ const streaming = region(
 const preemptive = region(
   'preemptive turns',
   {
-    bug: 'preempts a turn whose user goes on',
+    bug: 'preempts a turn although the user goes on',
     file: 'core/response/preemptive.ts',
     find: 'return turn.silenceTick !== null;',
     replace: 'return true;',
     caughtBy: law('9, preemptive'),
   },
   {
-    bug: 'thinks on when the conversation changes',
+    bug: 'keeps a preempted answer when the conversation changes',
     file: 'core/response/preemptive.ts',
     find: 'sameBut(preemption.itemId, before.conversation.items, after.conversation.items)',
     replace: 'true',
     caughtBy: law('9, preemptive'),
   },
   {
-    bug: 'stops thinking after all else is done',
+    bug: 'gives up a preempted answer only after the change has taken effect',
     file: 'core/response/preemptive.ts',
     find: "draft.effects.unshift({ do: 'stop-preempting' });",
     replace: "draft.effects.push({ do: 'stop-preempting' });",
     caughtBy: law('9, preemptive'),
   },
   {
-    bug: 'thinks of an answer that nobody wants',
+    bug: 'preempts a turn that gets no response',
     file: 'core/input-audio/turn.ts',
     find: ' || !switches(detection).responds) return;',
     replace: ') return;',
     caughtBy: law('9, preemptive'),
   },
   {
-    bug: 'does not tell its model that a turn will not come',
+    bug: 'does not tell its model that a preempted turn is given up',
     file: 'server/session/model-work.ts',
     find: '    this.#preempted?.abort();\n',
     replace: '',
@@ -96,14 +96,14 @@ const preemptive = region(
 const heardWords = region(
   'heard words',
   {
-    bug: 'takes words for heard that had no sound yet',
+    bug: 'counts words as heard before their sound was made',
     file: 'audio/heard-words.ts',
     find: "if (ticks === 0) return '';",
     replace: '',
     caughtBy: { tests: 'src/audio/heard-words.test.ts' },
   },
   {
-    bug: 'takes a speech for one clause',
+    bug: 'counts a whole speech as one clause',
     file: 'core/response/output.ts',
     find: 'marks: marked(part)',
     replace: 'marks: part.marks',
