@@ -20,18 +20,18 @@ export const refusalAdvice: AdviceOn<typeof refusals> = {
   intentNotWanted: ['Leave `intent` out of the address.', []],
   secretForModel: ['Name that model, or none.', ['{model}']],
   secretForElsewhere: ['Connect to the path that the message names, or fetch a secret of the other kind.', ['{path}']],
-  lockedSecret: ['Fetch a secret whose session leaves the field out.', ['session.instructions']],
-  tooManySessions: ['Try again after a while. The operator sets the bound: `limits.sessions`.', [hole('limit')]],
+  lockedSecret: ['Ask for a secret whose session leaves this field out.', ['session.instructions']],
+  tooManySessions: ['Try again after a while. The operator sets this limit: `limits.sessions`.', [hole('limit')]],
   tooManySessionsOfKey: [
-    'End sessions of the same key, or try again after a while. The operator sets the bound: `sessions` of the key.',
+    'End sessions of the same key, or try again after a while. The operator sets this limit: `sessions` of the key.',
     [hole('limit')],
   ],
   quotaUsedUp: [
-    'Wait until the budget begins anew, or ask the operator for more: `budget` of the key. Trying again is no use before.',
+    'Wait until the budget starts again, or ask the operator for more: `budget` of the key. Trying earlier does not help.',
     [],
   ],
-  memoryFull: ['Try again after a while. The operator sets the bound: `limits.total_bytes`.', [hole('bytes')]],
-  draining: ['Connect anew: a load balancer leads you to another server, or this one is back soon.', []],
+  memoryFull: ['Try again after a while. The operator sets this limit: `limits.total_bytes`.', [hole('bytes')]],
+  draining: ['Connect again: a load balancer leads you to another server, or this one is back soon.', []],
   resumeHandleInvalid: [
     'Begin a new session. A handle is good for the key that opened the session, and for client secrets of that key.',
     [],
@@ -40,9 +40,9 @@ export const refusalAdvice: AdviceOn<typeof refusals> = {
     'Begin a new session: this one was closed by its client, has come to its end, or was left for longer than `resume.keep_s`.',
     [],
   ],
-  resumeSuperseded: ['Use the newest handle: each connection that takes the session up brings its own.', []],
+  resumeSuperseded: ['Use the newest handle: each connection that resumes the session brings its own.', []],
   resumeNotAvailable: [
-    'Begin a new session. Translation sessions and those that are passed on to an upstream can’t be [taken up again](resuming.md).',
+    'Begin a new session. Translation sessions and those that are passed on to an upstream can’t be [resumed](resuming.md).',
     [],
   ],
   stateUnavailable: [
@@ -54,29 +54,25 @@ export const refusalAdvice: AdviceOn<typeof refusals> = {
     [],
   ],
   upstreamRefused: [
-    "The operator's key for the upstream is wrong: the log names the [upstream](relay.md). With close 4000 the upstream refused the session by HTTP, without an error of its own.",
+    "The operator's key for the upstream is wrong: the log names the [upstream](relay.md). If the close code is 4000, the upstream refused the session over HTTP, without an error of its own.",
     [],
   ],
-  internal: [
-    'Connect anew. The server’s log says what failed, under the session’s id where there is one.',
-    [],
-    ['{id}'],
-  ],
+  internal: ['Connect again. The server’s log says what failed, under the session’s id if there is one.', [], ['{id}']],
 };
 
 /** What to do about each way in which a request by plain HTTP, an upgrade included, can fail. */
 export const httpAdvice: AdviceOn<typeof httpErrors> = {
   unknownUrl: ['Check the path; [rest.md](rest.md) lists all of them.', ['{method}', '{path}']],
   methodNotAllowed: ['Use a method that the `Allow` header names.', ['{method}', '{path}', ['{method}', '{method}']]],
-  upgradeRequired: ['Connect with a WebSocket client; a proxy between may have dropped the `Upgrade` header.', []],
+  upgradeRequired: ['Connect with a WebSocket client. A proxy in between may have dropped the `Upgrade` header.', []],
   malformedUpgrade: ['Use a WebSocket client of protocol version 13.', ['{reason}']],
   originNotAllowed: ['Have the operator add the page’s origin to `auth.allowed_origins`.', []],
   hostNotAllowed: [
-    'Ask under a name of the machine itself, or have the operator add the name to `auth.allowed_hosts`, or configure keys.',
+    'Call the server by a name of the machine itself, or have the operator add the name to `auth.allowed_hosts` or configure keys.',
     [],
   ],
   forwardNotAccepted: [
-    'Leave out `x-antiphon-forward`, by which nodes of one endpoint pass requests on to each other. Between nodes: give all of them the same `state.secret`, and keep their clocks within 30 seconds.',
+    'Leave out `x-antiphon-forward`: nodes of one endpoint use it to pass requests on to each other. If this happens between nodes, give all of them the same `state.secret`, and keep their clocks within 30 seconds.',
     [],
   ],
   noCredentials: ['Present a key: `Authorization: Bearer KEY` or `api-key: KEY`.', []],
@@ -86,7 +82,7 @@ export const httpAdvice: AdviceOn<typeof httpErrors> = {
     [hole('seconds')],
   ],
   limitReached: [
-    'Wait as long as `Retry-After` says. The operator sets the bound: `limits` of the key.',
+    'Wait as long as `Retry-After` says. The operator sets this limit: `limits` of the key.',
     [hole('seconds')],
   ],
   quotaUsedUp: ['Wait as long as `Retry-After` says, or ask the operator for more: `budget` of the key.', []],
@@ -98,16 +94,19 @@ export const httpAdvice: AdviceOn<typeof httpErrors> = {
   expectationFailed: ['Leave the `Expect` header out.', []],
   noProxy: ['This server is no proxy: check the proxy settings of your client.', []],
   tooManySecrets: [
-    'Wait as long as `Retry-After` says. The operator sets the bound: `limits.secrets`.',
+    'Wait as long as `Retry-After` says. The operator sets this limit: `limits.secrets`.',
     [hole('limit')],
   ],
   secretTooLarge: [
-    'Settle less with the secret. The operator sets the bound: `limits.secret_bytes`.',
+    'Put less into the session of the secret. The operator sets this limit: `limits.secret_bytes`.',
     [hole('most'), hole('bytes')],
   ],
   missingOffer: ['Send what `createOffer` of an `RTCPeerConnection` gives.', []],
-  badOffer: ['Offer sound or a data channel, and send the SDP as the browser wrote it.', ['{what is wrong}.']],
-  unsupportedContentType: ['Set `Content-Type` as the message says; of a form, `fetch` does it by itself.', ['{type}']],
+  badOffer: ['Offer sound or a data channel, and send the SDP exactly as the browser wrote it.', ['{what is wrong}.']],
+  unsupportedContentType: [
+    'Set `Content-Type` as the message says. For a form, `fetch` does so by itself.',
+    ['{type}'],
+  ],
   malformedForm: ['Let `FormData` write the form, and set no `Content-Type` yourself.', ['{reason}']],
   unknownField: ['Leave the field out: a form has `sdp` and `session`.', ['{field}']],
   modelTwice: ['Name the model in one of the two places.', ['{model}', '{model}']],
@@ -118,7 +117,7 @@ export const httpAdvice: AdviceOn<typeof httpErrors> = {
   callsUnavailable: ['Have the operator install what the message names, and restart the server.', ['{what}']],
   callIsUp: ['Hang it up with `…/hangup`. The other verbs are for telephone calls that ring.', ['{id}']],
   unknownCall: [
-    'The call is over, was never there, or was opened with another key. `Location` of the answer to its offer has the id.',
+    'The call is over, never existed, or was opened with another key. Its id is in `Location` of the answer to its offer.',
     ['{id}'],
   ],
   unknownSession: ['The session is over. `GET /admin/sessions` lists those that are open.', ['{id}']],

@@ -25,8 +25,8 @@ export const failures: Readonly<Record<BuiltInFailure, Failure>> = {
     todo: 'Delete items, or set `truncation` to `auto`.',
   },
   engine_bad_answer: {
-    when: 'An engine said what is no answer, or more than a response may hold.',
-    todo: 'Check that the base URL leads to an API of the OpenAI shape, and that the model is fit for its task.',
+    when: 'An engine sent something that is no answer, or more than a response may hold.',
+    todo: 'Check that the base URL leads to an API of the OpenAI shape, and that the model can do what it is used for.',
   },
   engine_rate_limited: {
     when: 'An endpoint is asked too often, or its quota is used up.',
@@ -34,26 +34,26 @@ export const failures: Readonly<Record<BuiltInFailure, Failure>> = {
   },
   engine_rejected: {
     when: 'An endpoint does not take the request: a wrong key, an unknown model, a setting that it does not know.',
-    todo: 'Mend what the message names in the configuration; `antiphon check-config --probe` asks the endpoints.',
+    todo: 'Correct what the message names in the configuration; `antiphon check-config --probe` asks the endpoints.',
   },
   engine_timeout: {
-    when: 'An engine gave nothing for longer than it may be silent (60 s where it does not say).',
-    todo: 'Ask again. If it goes on, the engine is overloaded or still loads its model.',
+    when: 'An engine sent nothing for longer than it may be silent (60 s, unless it says otherwise).',
+    todo: 'Ask again. If it happens often, the engine is overloaded, or is still loading its model.',
   },
   engine_unavailable: {
-    when: 'An endpoint cannot be reached or failed, or a program that speaks could not be started.',
-    todo: 'Start it, or mend its address; then ask again.',
+    when: 'An endpoint can’t be reached or failed, or a program that speaks could not be started.',
+    todo: 'Start it or correct its address, then ask again.',
   },
   mcp_server_failed: {
     when: 'An MCP server of the operator’s (`mcp_servers`) does not list its tools.',
     todo: 'Check its address and key.',
   },
   server_error: {
-    when: 'A model or engine threw what is no `EngineError`. The client learns nothing of it.',
+    when: 'A model or engine threw something other than an `EngineError`, of which the client learns nothing.',
     todo: 'Ask again. The server’s log says what was thrown and where.',
   },
   session_recovered: {
-    when: 'The session was written down and taken up again while it was being said or put into words. The core can do so; no server does yet.',
-    todo: 'Ask again: everything that had been acknowledged is there.',
+    when: 'The session was [resumed](resuming.md) after its server or its call had gone, in the middle of this response or transcript.',
+    todo: 'Ask again. Everything that was acknowledged before is there.',
   },
 };

@@ -18,13 +18,14 @@ import {
 
 const introduction = `# Errors
 
-Every error that a client, a program or an operator can meet, and what to do about it. Programs should go by \`code\`, which stays
-what it is between versions; messages are for people, and may change.
+This page has every error that a client, a program or an operator can meet, and what to do about it. If you know a symptom and no code,
+begin with [troubleshooting](troubleshooting.md). Programs should go by \`code\`, which does not change between versions. Messages are for
+people, and may change.
 
-In messages, \`{name}\` stands for what differs: an id, a number, a path. Long lists are shortened.
+In messages, \`{name}\` stands for a part that differs: an id, a number, a path. Long lists are shortened.
 
-This page is made from the tables in the code: \`node scripts/write-errors-page.ts\` writes it, and a test fails where it is
-not current. Advice stands in \`scripts/errors-page\`.
+The page is made from the tables in the code: \`node scripts/write-errors-page.ts\` writes it, and a test fails if it is
+not current. The advice is in \`scripts/errors-page\`.
 
 | Where you met it | Section |
 | --- | --- |
@@ -38,33 +39,33 @@ not current. Advice stands in \`scripts/errors-page\`.
 ## On the wire
 
 An \`error\` event refuses one event of the client and changes nothing else: the session goes on as if that event had not been
-sent. Its \`error\` has five keys: \`type\`, \`code\`, \`message\`, \`param\` (the dotted path of the field at fault) and \`event_id\`
-(that of the refused event, where it had one). \`type\` is \`invalid_request_error\` wherever a table does not say
-otherwise in brackets.
+sent. Its \`error\` has five keys: \`type\`, \`code\`, \`message\`, \`param\` (the dotted path of the wrong field) and \`event_id\`
+(that of the refused event, if it had one). The \`type\` is \`invalid_request_error\`, unless a table gives another one in
+brackets.
 
 `;
 
 const failing = `## Responses and transcripts that fail
 
-A response that fails ends with \`response.done\`, \`status: "failed"\` and \`status_details.error\`; a transcript with
-\`conversation.item.input_audio_transcription.failed\`. The session goes on. Messages name the engine that failed and what to look
-at; what an endpoint said is quoted to the client in part, and never holds a key.
+A response that fails ends with \`response.done\`, \`status: "failed"\` and \`status_details.error\`. A transcript that fails ends with
+\`conversation.item.input_audio_transcription.failed\`. The session goes on. The message names the engine that failed and what to check.
+It may quote a part of what an endpoint said, but never a key.
 
 ${failureTable()}
 An engine of yours may throw an \`EngineError\` with any code and message of its own, and a [scenario](scenario.md) may play any
 failure (\`fail\`), such as \`audio_unintelligible\`: both reach the client as they are.
 
-Two other ends are no failures. \`status: "cancelled"\` has the reason \`turn_detected\` (the user spoke) or \`client_cancelled\`;
-\`status: "incomplete"\` has \`max_output_tokens\` or \`content_filter\`.
+Two other ends are no failures: \`status: "cancelled"\`, with the reason \`turn_detected\` (the user spoke) or \`client_cancelled\`, and
+\`status: "incomplete"\`, with the reason \`max_output_tokens\` or \`content_filter\`.
 
 A call of an MCP tool that fails does not fail its response: the \`mcp_call\` item has an \`error\` whose type is
-\`tool_execution_error\`, \`http_error\` or \`protocol_error\`; [mcp.md](mcp.md#calling) tells them apart.
+\`tool_execution_error\`, \`http_error\` or \`protocol_error\`; [MCP tools](mcp.md#calling) explains them.
 `;
 
 const exitTable = [
   '| Code | When |',
   '| --- | --- |',
-  '| 0 | The command did what it was asked, or a server was stopped and has drained. |',
+  '| 0 | The command did what it was asked to do, or a server was stopped and has drained. |',
   '| 1 | A mistake on the command line or in a file, told in one line on standard error; `check-config` found problems; `talk` failed; Node is too old; or a mistake that nothing caught, which drains the server first. |',
   '| 1, 2, 3 | Of `check`: [a MUST does not hold](check.md#verdicts), nothing answers or what answers refuses, a mistake on the command line. |',
   `| ${abruptExitCodes.SIGINT} | A second SIGINT (Ctrl-C), which does not wait for the draining; or \`init\` was broken off, which leaves nothing behind. |`,
@@ -73,7 +74,7 @@ const exitTable = [
 
 const onTheWire = `### The shape of what was sent
 
-These come before a session looks at an event. REST bodies are checked the same way, and answered with status 400.
+These errors come before a session looks at an event. REST bodies are checked in the same way, and answered with status 400.
 
 ${shapeTable()}
 ### In a session
@@ -81,31 +82,31 @@ ${shapeTable()}
 ${sessionTable()}
 ### MCP servers
 
-Mistakes in an entry of \`tools\` that names an MCP server; \`{entry}\` is its path, such as \`session.tools[0]\`. The update is
-refused as a whole, and nothing is reached.
+These are mistakes in an entry of \`tools\` that names an MCP server. \`{entry}\` is its path, such as \`session.tools[0]\`. The whole update is
+refused, and no server is contacted.
 
 ${mcpTable()}
 ### Translation sessions
 
-Beside those of [the shape](#the-shape-of-what-was-sent):
+These come in addition to those of [the shape](#the-shape-of-what-was-sent):
 
 ${translationTable()}
 ### Relayed sessions
 
-Errors of a [relayed](relay.md) session are those of its upstream, and these of the server in between:
+A [relayed](relay.md) session has the errors of its upstream, and these of the server in between:
 
 ${relayTable()}
 ### Takes that are played
 
-A server that plays a [take](takes.md) says, beside what was recorded, and closes with 4000:
+A server that plays a [take](takes.md) sends what was recorded, and these errors, after which it closes with 4000:
 
 ${replayTable()}
 `;
 
 const doors = `## Refused on the socket
 
-A WebSocket client cannot read the body of a refused upgrade. So the upgrade succeeds, one \`error\` event follows, and the
-socket closes with the code that stands here; the close reason is the error's type and code, joined by a dot.
+A WebSocket client can't read the body of a refused upgrade. So the upgrade succeeds, one \`error\` event follows, and the
+socket closes with the code in the table. The close reason is the error's type and code, joined by a dot.
 
 ${refusalTable()}
 ## How sessions end
@@ -113,18 +114,18 @@ ${refusalTable()}
 An \`error\` event says why, then the socket closes:
 
 ${endingTable()}
-The peer broke the rules of WebSocket, and no event comes before the close:
+If the client breaks the rules of WebSocket, no event comes before the close:
 
 ${closeTable()}
-A session that its client closes ends with the client's own code, mostly 1000; a translation session ends with 1000 after
-\`session.closed\`. A peer that vanished shows as 1006 at the other end. Which of these the client of this package connects
-anew after is in [client.md](client.md). A relayed session ends with the code and the reason of its upstream.
+A session that its client closes ends with the client's own code, usually 1000. A translation session ends with 1000 after
+\`session.closed\`. If one side vanishes, the other sees 1006. A relayed session ends with the code and the reason of its upstream.
+[The client's page](client.md) says after which of these codes it reconnects.
 
 ## HTTP
 
-The body of whatever fails is \`{"error":{"message","type","param","code"}}\`. Requests for an upgrade are answered so as well where
-they are turned away before it: for their origin, their host, too many wrong keys, a path or a call that is not there. A body
-that makes no sense is 400 with a code of [the shape](#the-shape-of-what-was-sent), and \`invalid_model\` names a model that is not
+Every failure has the body \`{"error":{"message","type","param","code"}}\`. Requests for an upgrade get such an answer, too, if
+they are refused before it: because of their origin, their host, too many wrong keys, or a path or call that does not exist. A body
+that makes no sense is answered with 400 and a code of [the shape](#the-shape-of-what-was-sent); \`invalid_model\` means that the model is not
 served.
 
 ${httpTable()}
@@ -133,14 +134,14 @@ ${httpTable()}
 const programs = `
 ## The client
 
-\`antiphon/client\` throws, and rejects with, one class of its own, \`ClientError\`. Where the server answered a request with an
-\`error\` event, the request rejects with a \`RealtimeError\` instead, which has that error's \`type\`, \`code\`, \`param\`, \`message\`
-and \`eventId\`: look them up [above](#on-the-wire).
+\`antiphon/client\` throws, and rejects with, one class of its own, \`ClientError\`. If the server answered a request with an
+\`error\` event, the request rejects with a \`RealtimeError\` instead. It has that error's \`type\`, \`code\`, \`param\`, \`message\`
+and \`eventId\`, which you find [above](#on-the-wire).
 
 ${clientTable()}
 ### Sound in a browser
 
-\`antiphon/client/browser\` rejects with an \`AudioDeviceError\`; \`cause\` is the browser's own error.
+\`antiphon/client/browser\` rejects with an \`AudioDeviceError\`, whose \`cause\` is the browser's own error.
 
 ${deviceTable()}
 ## Starting a server

@@ -15,72 +15,72 @@ export const sessionAdvice: AdviceOn<typeof mistakes> = {
     [ms],
   ],
   bufferFull: [
-    'Commit or clear the buffer, then go on. The operator sets the bound: `limits.buffered_audio_seconds`.',
+    'Commit or clear the buffer, then go on. The operator sets this limit: `limits.buffered_audio_seconds`.',
     [ms],
   ],
   appendBesideTrack: [
-    "Send the sound on the call's audio track; `commit` and `clear` work as ever. A second client that joins a call cannot bring sound.",
+    "Send the sound on the call's audio track; `commit` and `clear` work as usual. A second client that joins a call can't bring sound.",
     [],
   ],
   conversationFull: [
-    'Delete items, or open another session. The operator sets the bounds: `limits.items`, `limits.conversation_bytes`.',
+    'Delete items, or open another session. The operator sets these limits: `limits.items`, `limits.conversation_bytes`.',
     [{ maxItems: hole('items'), maxBytes: hole('bytes') }],
   ],
-  memoryFull: ['Delete items, or try again after a while. The operator sets the bound: `limits.total_bytes`.', []],
+  memoryFull: ['Delete items, or try again after a while. The operator sets this limit: `limits.total_bytes`.', []],
   eventTooLong: [
     'Join the call by WebSocket (`?call_id=`) for events as long as this one: retrieved sound, long items, images.',
     ['{type}', hole('bytes'), hole('most')],
   ],
-  promptTooLong: ['Give shorter variables.', [hole('bytes'), hole('most')]],
-  tracingTooLong: ['Give less metadata.', [hole('bytes'), hole('most')]],
+  promptTooLong: ['Shorten the variables of the prompt.', [hole('bytes'), hole('most')]],
+  tracingTooLong: ['Send less metadata.', [hole('bytes'), hole('most')]],
   itemExists: ['Choose another id, or leave `item.id` out and the server chooses one.', ['{id}']],
   itemIdReserved: ['Choose another id.', ['{id}']],
   previousItemUnknown: [
     'Name an item that is in the conversation, `root` for its beginning, or leave the field out for its end.',
     ['{id}'],
   ],
-  assistantAudio: ['Give what an assistant said as `output_text`.', [index]],
+  assistantAudio: ['Give what the assistant said as `output_text`.', [index]],
   notAnImage: [
     'Send the picture itself as `data:image/png;base64,…` or `data:image/jpeg;base64,…`; URLs are not fetched.',
     ['{part}', undefined],
     ['{part}', '{url}'],
   ],
   callUnknown: [
-    'Take `call_id` from the `function_call` item that you answer, and answer before it is deleted.',
+    'Use the `call_id` of the `function_call` item that you answer, and answer before that item is deleted.',
     ['{id}'],
   ],
   approvalUnknown: [
     'Answer each `mcp_approval_request` once, with its own `id`, while it is in the conversation.',
     ['{id}'],
   ],
-  deleteUnknown: ['The item is gone, or never was. There is nothing left to do.', ['{id}']],
+  deleteUnknown: ['Do nothing: the item is gone, or never existed.', ['{id}']],
   retrieveUnknown: ['Ask for items that are in the conversation.', ['{id}']],
   truncateUnknown: ['Name the assistant message that is being played; it may have been deleted meanwhile.', ['{id}']],
   truncateWrongKind: ['Truncate only assistant messages that have sound.', []],
   truncatePastEnd: [
-    'Give what was really played, counted from the beginning of the item. What was heard to its end needs no truncation.',
+    'Give the time that was really played, counted from the beginning of the item. An item that was heard to its end needs no truncation.',
     [hole('heldMs'), hole('askedMs')],
   ],
   responseActive: [
     'Wait for `response.done`, cancel the response first, or ask out of band with `conversation: "none"`.',
     ['{id}'],
   ],
-  tooManyResponses: ['Wait for a `response.done`. The operator sets the bound: `limits.responses`.', [hole('most')]],
+  tooManyResponses: ['Wait for a `response.done`. The operator sets this limit: `limits.responses`.', [hole('most')]],
   limitReached: [
-    'Wait as long as the message says, then ask again: a turn that was not answered is in the conversation all the same. The operator sets the bound: `limits` of the key.',
+    'Wait as long as the message says, then ask again. A turn that was not answered is in the conversation all the same. The operator sets this limit: `limits` of the key.',
     ['requests', hole('seconds')],
     ['tokens', hole('seconds')],
   ],
   quotaUsedUp: [
-    'The session closes. Wait until the budget begins anew, or ask the operator for more: `budget` and `session` of the key.',
+    'The session closes. Wait until the budget starts again, or ask the operator for more: `budget` and `session` of the key.',
     [],
   ],
-  nothingToCancel: ['Nothing: the response is over already, or its id belongs to none.', []],
+  nothingToCancel: ['Do nothing: the response is already over, or there is none with this id.', []],
   inputItemUnknown: ['Refer to items that are in the conversation, or give the item itself.', ['{id}']],
   conversationUnknown: ['Use `auto`, `none`, or leave the field out.', ['{name}']],
-  noResponses: ['Open a realtime session where you want answers.', []],
-  noOutputBuffer: ['Over WebSocket the client holds what is played: stop playing, and truncate the item.', []],
-  typeSwitch: ['Open another session; the kind of a session is settled when it opens.', ['{type}', '{type}']],
+  noResponses: ['Open a realtime session if you want answers.', []],
+  noOutputBuffer: ['Over WebSocket the client plays the sound: stop playing, and truncate the item.', []],
+  typeSwitch: ['Open another session: the kind of a session can’t be changed.', ['{type}', '{type}']],
   modelFixed: ['Leave the field out, or open another session with that model.', ['{model}']],
   functionTwice: ['Give each function a name of its own.', ['{tools}', '{name}']],
   voiceFixed: ['Set the voice before the first response that speaks.', []],
@@ -91,13 +91,13 @@ export const sessionAdvice: AdviceOn<typeof mistakes> = {
   ],
   notReasoning: ['Leave the field out for this model.', ['{param}', '{model}']],
   instructionsTooLong: ['Shorten the instructions or offer fewer tools.', ['{param}', hole('tokens'), hole('most')]],
-  draining: ['Connect anew: a load balancer leads you to another server, or this one is back soon.', []],
+  draining: ['Connect again: a load balancer leads you to another server, or this one is back soon.', []],
   slowReader: [
-    'Read frames as they come and do slow work elsewhere. The operator sets the bound: `limits.unsent_bytes`.',
+    'Read frames as they come and do slow work elsewhere. The operator sets this limit: `limits.unsent_bytes`.',
     [],
   ],
   expired: [
-    'Connect anew before the end, which `session.created` tells as `expires_at`. The client of this package does so by itself.',
+    'Connect again before `expires_at` of `session.created`. The client of this package does so by itself.',
     [hole('minutes')],
   ],
 };
@@ -106,7 +106,7 @@ export const sessionAdvice: AdviceOn<typeof mistakes> = {
 export const mcpAdvice: AdviceOn<typeof mcpMistakes> = {
   labelTwice: ['Give each server a label of its own.', ['{entry}', '{label}']],
   labelTaken: ['Choose another label for this response.', ['{entry}', '{label}']],
-  noPlace: ['Say where the server is the first time that you use its label.', ['{entry}', '{label}']],
+  noPlace: ['Give the server’s address the first time that you use its label.', ['{entry}', '{label}']],
   manyPlaces: ['Keep one of them.', ['{entry}', ['server_url', 'connector_id']]],
   tunnel: ['Use `server_url`.', ['{entry}']],
   connectorUnknown: ['Use a connector that the operator configured under `mcp.connectors`.', ['{entry}', '{id}']],
@@ -115,7 +115,7 @@ export const mcpAdvice: AdviceOn<typeof mcpMistakes> = {
     ['{entry}', '{label}'],
   ],
   authorizationTwice: ['Keep `authorization`, and leave the header out.', ['{entry}']],
-  badAuthorization: ['Give the token alone, as the server’s maker gave it to you, without blanks.', ['{entry}']],
+  badAuthorization: ['Give the token alone, without blanks.', ['{entry}']],
   badHeader: ['Leave the header out: it cannot be sent, or belongs to the connection.', ['{entry}', '{header}']],
   tooMany: ['Offer fewer servers at once.', ['{tools}', hole('most')]],
 };
@@ -125,16 +125,16 @@ export const translationAdvice: AdviceOn<typeof translationMistakes> = {
   finishing: ['Send nothing after `session.close`; wait for `session.closed`.', []],
   modelFixed: ['Leave the field out, or open another session with that model.', []],
   bufferFull: [
-    'Send sound as fast as it is spoken, and no faster. The operator sets the bound: `limits.buffered_audio_seconds`.',
+    'Send sound as fast as it is spoken, and no faster. The operator sets this limit: `limits.buffered_audio_seconds`.',
     [ms],
   ],
   translatorFailed: ['Go on: the next utterance is translated again. The server’s log says what failed.', []],
 };
 
-/** What to do where a take is played. */
+/** What to do when a take is played. */
 export const replayAdvice: AdviceOn<typeof replayMistakes> = {
   mismatch: [
-    'Send what was recorded, in its order; or record anew, or compare less strictly: `--match loose`.',
+    'Send what was recorded, in its order. Or record again, or compare less strictly with `--match loose`.',
     ['{param}', 'The take did not expect this: expected {type}, got {type} (line {line} of {take}).'],
   ],
   unknownTake: ['Name one of these, or none.', [['{name}']]],
@@ -142,7 +142,7 @@ export const replayAdvice: AdviceOn<typeof replayMistakes> = {
 
 /** What to do about what this server says of its own in a session that it passes on. */
 export const relayAdvice: AdviceOn<typeof relayMistakes> = {
-  locked: ['Leave the field out: its operator has settled it.', ['session.instructions']],
+  locked: ['Leave the field out: the operator has locked it.', ['session.instructions']],
   unclear: ['Write each key once, and nothing behind the object.', []],
   otherModel: ['Open another session with that model.', ['{model}']],
 };
