@@ -8,7 +8,7 @@ export const differences = [
     where: ['AudioInput.noise_reduction: null only in ours', 'AudioInput.transcription: null only in ours'],
   },
   {
-    why: 'Servers send null where there is nothing to tell, though the types forbid it; official examples show it.',
+    why: 'Servers send null if there is nothing to say, although the types forbid it; official examples show it.',
     where: [
       'RealtimeSession.include: null only in ours',
       'TranscriptionSession.include: null only in ours',
@@ -72,7 +72,7 @@ export const differences = [
     where: ['McpApprovalResponse.id: optional only in ours'],
   },
   {
-    why: 'Deltas may carry random text that evens out their sizes. The types know it only of the arguments of MCP calls.',
+    why: 'Deltas may carry random text that evens out their sizes. The types have it only for the arguments of MCP calls.',
     where: [
       'ServerEvent<conversation.item.input_audio_transcription.delta>.obfuscation: only in ours',
       'ServerEvent<response.output_text.delta>.obfuscation: only in ours',
@@ -89,7 +89,7 @@ export const differences = [
     ],
   },
   {
-    why: 'A session that a server showed may be sent back as it is. What it says of itself is taken and changes nothing.',
+    why: 'A session that a server showed may be sent back as it is. What it says about itself is accepted, and changes nothing.',
     where: [
       'RealtimeSession.id: only in ours',
       'RealtimeSession.object: only in ours',
@@ -117,7 +117,7 @@ export const differences = [
     ],
   },
   {
-    why: 'Our extension for taking a lost session up again. Nobody is sent any of it who has not asked.',
+    why: 'Our extension for resuming a lost session. Clients that have not asked for it get none of it.',
     where: [
       'SessionPayload<realtime>.resumption: only in ours',
       'SessionPayload<transcription>.resumption: only in ours',
@@ -128,7 +128,7 @@ export const differences = [
     ],
   },
   {
-    why: 'The types forbid null; ours take it for `disabled`.',
+    why: 'The types forbid null; ours accept it, and it means `disabled`.',
     where: ['RealtimeSession.truncation: null only in ours', 'CallAcceptRequest.truncation: null only in ours'],
   },
 ] as const;
