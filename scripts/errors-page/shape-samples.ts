@@ -22,7 +22,7 @@ export const shapeSamples: Readonly<Record<ShapeCode, Samples>> = {
     frames: [frame('conversation.item.delete')],
   },
   unknown_parameter: {
-    todo: 'Leave the field out, or mend its spelling: fields that the API does not name are refused at every depth.',
+    todo: 'Leave the field out, or correct its spelling: fields that the API does not name are refused at every depth.',
     frames: [update({ temperatur: 1 })],
   },
   invalid_type: { todo: 'Give a value of the type that the message names.', frames: [update({ instructions: 7 })] },

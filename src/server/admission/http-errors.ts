@@ -22,7 +22,7 @@ export const httpErrors = {
     invalid(
       'origin_not_allowed',
       null,
-      "Requests of this origin may not use the server. Add it to allowed_origins; where it is the server's own address, a valid key is enough.",
+      "Requests of this origin may not use the server. Add it to allowed_origins. If it is the server's own address, a valid key is enough.",
     ),
   hostNotAllowed: () =>
     invalid('host_not_allowed', null, 'The server may not be reached under this Host. Add its name to allowed_hosts.'),
