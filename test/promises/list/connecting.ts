@@ -63,7 +63,7 @@ const webSocket: readonly Statement[] = [
     section: '§1.1',
     promise: 'A model that only transcribes is refused with invalid_model.',
     kept: 'no',
-    missing: 'a name of a model that only transcribes is served too, where one model is served under every name',
+    missing: 'if one model is served under every name, also the name of one that only transcribes is accepted',
   },
   {
     id: 'connect-unknown-call',
