@@ -9,7 +9,7 @@ codeOfValue.forEach((code, value) => {
 });
 
 /**
- * The bytes of a base64 text, or null where it is not standard base64: another alphabet (`-` and `_` included), white
+ * The bytes of a base64 text, or null if it is not standard base64: another alphabet (`-` and `_` included), white
  * space, a length that is no multiple of four, padding missing or in the wrong place. The spare bits before padding
  * may be anything. The empty text is no bytes.
  */

@@ -25,7 +25,7 @@ export class PieceQueue {
     this.#samples += piece.samples.length;
   }
 
-  /** The next samples, at most `most` of them and all of one part; null where none wait. */
+  /** The next samples, at most `most` of them and all of one part; null if none wait. */
   take(most: number): Piece | null {
     const piece = this.#pieces[this.#first];
     if (piece === undefined) return null;

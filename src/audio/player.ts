@@ -141,7 +141,7 @@ export class Player {
     return part.length;
   }
 
-  /** Resamples what about `frames` frames need, the first of them being number `frame`; false where no sound is left. */
+  /** Resamples what about `frames` frames need, the first of them being number `frame`; false if no sound is left. */
   #pull(frames: number, frame: number): boolean {
     const piece = this.#queue.take(Math.ceil((frames * this.#rates.from) / this.#rates.to));
     this.#given = 0;

@@ -29,9 +29,9 @@ interface ClientErrorOptions {
 export class ClientError extends Error {
   override readonly name = 'ClientError';
   readonly code: ClientErrorCode;
-  /** What the server said last before it closed, where it said anything. */
+  /** What the server said last before it closed, if it said anything. */
   readonly server: ApiError | null;
-  /** How the connection ended, where it did. */
+  /** How the connection ended, if it did. */
   readonly close: WireClosed | null;
 
   constructor(code: ClientErrorCode, { message, cause, server = null, close = null }: ClientErrorOptions = {}) {
@@ -42,7 +42,7 @@ export class ClientError extends Error {
   }
 }
 
-/** The server's answer to a request, where the answer is an `error` event. */
+/** The server's answer to a request, if the answer is an `error` event. */
 export class RealtimeError extends Error {
   override readonly name = 'RealtimeError';
   /** The family: `invalid_request_error`, `server_error`, `rate_limit_error` … */

@@ -52,12 +52,12 @@ export class LiveSession implements RealtimeSession {
   readonly #transport: Transport;
   readonly #watchers = new Set<(change: ConnectionChange) => unknown>();
   readonly #restored = new Set<string>();
-  /** Null where a lost connection ends the session. */
+  /** Null if a lost connection ends the session. */
   readonly #continuity: Continuity | null;
   readonly #resuming = new Resuming();
   /** Requests that the connection was lost with, which it is not known whether they have arrived. */
   #inDoubt: ReadonlySet<string> = new Set();
-  /** How the session was found again on this connection; null where it is a new one. */
+  /** How the session was found again on this connection; null if it is a new one. */
   #resumedAs: Resumed | null = null;
   #config: SessionPayload | null = null;
 

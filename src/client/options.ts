@@ -9,7 +9,7 @@ import type { ReconnectOptions } from './restore/options.ts';
 export interface DialTarget {
   /** `ws:` or `wss:`; for a transport, what its `endpointOf` made of the options. */
   readonly url: string;
-  /** Empty where the platform can't send any. */
+  /** Empty if the platform can't send any. */
   readonly headers: Readonly<Record<string, string>>;
   readonly protocols: readonly string[];
   /** The settings that are sent first, for what can send them along with its request. */
@@ -40,7 +40,7 @@ export interface SessionOptions {
   readonly session?: Session;
   /**
    * When the session may be used: once the socket is `open`, with `session.created`, or with the `session.updated` that
-   * answers `session`. Default: the last where `session` is given, else `session.created`.
+   * answers `session`. Default: the last if `session` is given, else `session.created`.
    */
   readonly readyOn?: 'open' | 'session.created' | 'session.updated';
   /** Aborting gives up connecting; it does not end a session that is open. */
@@ -49,7 +49,7 @@ export interface SessionOptions {
   readonly timeoutMs?: number;
   /** Time that requests have for their answers, in milliseconds. Default 30,000. */
   readonly requestTimeoutMs?: number;
-  /** Reconnects where the connection is lost, and before the session's age ends it. `false` turns it off. Default on. */
+  /** Reconnects if the connection is lost, and before the session's age ends it. `false` turns it off. Default on. */
   readonly reconnect?: false | ReconnectOptions;
   /** Told of every event from the very first, before anyone else; not of those that are malformed. */
   readonly onEvent?: (event: AnyServerEvent) => unknown;

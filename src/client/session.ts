@@ -48,7 +48,7 @@ export type AudioChunk = Uint8Array | Uint8ClampedArray | Int8Array | DataView |
 /**
  * A session with a Realtime endpoint.
  *
- * Requests (`update`, `createItem` …) resolve with the event that answers them, or reject: with a `RealtimeError` where
+ * Requests (`update`, `createItem` …) resolve with the event that answers them, or reject: with a `RealtimeError` if
  * the server answered with an error, else with a `ClientError` (`timeout`, `aborted`, `closed`, `connection_lost`).
  *
  * Iterating gives every event from then on. Up to `maxBufferedEvents` wait for a slow loop; after that the loop gets
@@ -81,7 +81,7 @@ export interface RealtimeSession extends AsyncIterable<AnyServerEvent> {
   onConnection(handler: (change: ConnectionChange) => unknown): () => void;
 
   /**
-   * Sends an event as it is, but for an `event_id` where one is needed to keep answers apart; what the server answers
+   * Sends an event as it is, but for an `event_id` if one is needed to keep answers apart; what the server answers
    * comes as events. Before the connection is open events wait, in order. Throws a `ClientError`: `queue_full` where too
    * many wait, `closed` after the end.
    */
@@ -89,7 +89,7 @@ export interface RealtimeSession extends AsyncIterable<AnyServerEvent> {
 
   /** Changes settings. Answered in the order sent; an error names the update it is about. */
   update(change: SessionChange, options?: RequestOptions): Promise<ServerEventMap['session.updated']>;
-  /** Adds an item. It gets an id where it has none. */
+  /** Adds an item. It gets an id if it has none. */
   createItem(item: Item, options?: CreateItemOptions): Promise<ItemAdded>;
   /** The server's copy of an item, audio included. */
   retrieveItem(itemId: string, options?: RequestOptions): Promise<ServerEventMap['conversation.item.retrieved']>;

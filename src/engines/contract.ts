@@ -31,13 +31,13 @@ export type Spoken = Exclude<ModelOutput, { readonly type: 'audio' }> | ({ reado
 
 /** Where texts that are to be spoken wait while as many are being spoken as the server lets. */
 export interface VoiceQueue {
-  /** Resolves when the voice may begin, with what it calls once it is through; with null where `signal` aborts before. */
+  /** Resolves when the voice may begin, with what it calls once it is through; with null if `signal` aborts before. */
   take(signal: AbortSignal): Promise<(() => void) | null>;
 }
 
 /** A response request together with the audio that its items hold. */
 export interface Turn extends ResponseRequest {
-  /** The audio kept for an item of `items`; null where there is none (typed items, or audio past the session's cap). */
+  /** The audio kept for an item of `items`; null if there is none (typed items, or audio past the session's cap). */
   sound(itemId: string): Sound | null;
   /** The calls of MCP tools that this response has made so far, in order, with what came of them. Grows at `call_end`. */
   mcpCalls(): readonly McpCall[];
@@ -45,7 +45,7 @@ export interface Turn extends ResponseRequest {
   readonly voices?: VoiceQueue;
 }
 
-/** A turn that has not ended yet: the newest item is the speech so far, whose words only the model may know. */
+/** A turn that has not ended yet: the newest item is the speech so far, whose transcript only the model may know. */
 export type PreemptiveTurn = Omit<Turn, 'responseId' | 'mcpCalls' | 'voices'>;
 
 /** A committed stretch of user speech together with its audio. */
@@ -56,7 +56,7 @@ export interface Utterance extends TranscriptionRequest {
 /** Speech that still goes on: what is known of it at its start, and its sound as it comes. */
 export interface StreamingUtterance extends Omit<TranscriptionRequest, 'audioMs'> {
   /**
-   * In order, without gaps, from the first sample that the item will hold; ends when the turn is committed, and where the
+   * In order, without gaps, from the first sample that the item will hold; ends when the turn is committed, or the
    * speech is discarded.
    */
   readonly sound: AsyncIterable<Sound>;
@@ -69,7 +69,7 @@ export interface SourceSpeech extends TranslationRequest {
   readonly voices?: VoiceQueue;
 }
 
-/** What a translation is made of: words as said, words as translated, and the sound of these, of any rate. */
+/** What a translation is made of: the transcript, its translation, and the sound of that, of any rate. */
 export type Translated =
   | Extract<TranslatorOutput, { readonly type: 'input_text' | 'output_text' }>
   | ({ readonly type: 'sound' } & Sound);
@@ -92,16 +92,16 @@ export interface ModelSession {
   /** Ids and obfuscation come from this seed, but not the id of the session; absent means random. */
   readonly seed?: number;
   /**
-   * True where a response to speech needs its transcript first: then the transcription events of a committed item come
+   * True if a response to speech needs its transcript first: then the transcription events of a committed item come
    * before `response.created`. False lets both run side by side.
    */
   readonly transcribesFirst: boolean;
   readonly vad: Vad;
-  /** Decides when a turn is over under semantic_vad. Default: by the length of the silence and how finished the words look. */
+  /** Decides when a turn is over under semantic_vad. Default: by the length of the silence and how finished the transcript looks. */
   readonly endOfTurn?: EndOfTurn;
   /**
-   * The longest that a response (or translation), and the words of speech, may be silent before it fails with
-   * `engine_timeout`, in milliseconds. Counted while the next piece is waited for, of words that follow speech once that
+   * The longest that a response (or translation), or a transcript, may be silent before it fails with
+   * `engine_timeout`, in milliseconds. Counted while the next piece is waited for; for a transcript that follows speech, once that
    * has ended. Infinity: the model keeps time by itself. Default 60 000 each.
    */
   readonly silenceMs?: { readonly response?: number; readonly words?: number };
@@ -126,13 +126,13 @@ export interface ModelSession {
    */
   respond(turn: Turn, signal: AbortSignal): Pieces<Spoken>;
   /**
-   * Puts one committed item into words. Ends with `completed` or `failed`; running dry counts as completed with what the
+   * Transcribes one committed item. Ends with `completed` or `failed`; a return without either counts as completed with what the
    * deltas said, a throw as `failed`.
    */
   transcribe(utterance: Utterance, signal: AbortSignal): Pieces<TranscriberOutput>;
   /**
-   * Words while speech goes on: called when speech begins, instead of `transcribe` for that item. What it yields before
-   * the commit is sent then where the session transcribes with a model that streams (behaviour §5), else kept until
+   * A transcript while the user speaks: called when speech begins, instead of `transcribe` for that item. What it yields before
+   * the commit is sent then if the session transcribes with a model that streams (behaviour §5), else kept until
    * the commit. Ends like `transcribe`. Absent: items are transcribed when they are committed, as is silence that is
    * committed without speech.
    */

@@ -27,15 +27,15 @@ type Answer =
   | { readonly kind: 'playback'; readonly sound: Sound; readonly words: string | null }
   | { readonly kind: 'words'; readonly words: string };
 
-/** What speaks for the echo, and what hears when someone speaks. */
+/** What speaks for the echo, and what detects when someone speaks. */
 export interface EchoOptions {
-  /** What speaks typed text. Default espeak-ng where that is installed, else null: tones of 60 ms a character. */
+  /** What speaks typed text. Default espeak-ng if that is installed, else null: tones of 60 ms a character. */
   readonly voice?: Synthesizer | null;
   /** Hears when someone speaks. Default: Silero. */
   readonly vad?: Vad;
 }
 
-/** A model that says back what it heard: speech as it was, typed text and tool outputs in words. Recognises no words. */
+/** A model that says back what was said: speech as it was, typed text and tool outputs as text. It does not transcribe. */
 export function echoModel(options: EchoOptions = {}): Model {
   const voice = options.voice === undefined ? installedVoice() : options.voice;
   return {

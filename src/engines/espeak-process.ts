@@ -18,7 +18,7 @@ const longestPieceMs = 100;
 
 /**
  * Runs espeak-ng on a text and gives the sound as it comes. The process never outlives the reading: an abort kills it,
- * and so does a reader that stops early. Throws where the program cannot be run, fails, or writes no WAV file.
+ * and so does a reader that stops early. Throws if the program cannot be run, fails, or writes no WAV file.
  */
 export async function* pronounce(
   text: string,

@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { pronounce } from './espeak-process.ts';
 import type { Synthesizer } from './synthesizer.ts';
 
-/** How to get the voice where it is missing. */
+/** How to get the voice if it is missing. */
 export const espeakHint = 'apt-get install espeak-ng';
 
 const wordsPerMinute = 175;
@@ -27,7 +27,7 @@ const variants: ReadonlyMap<string, string> = new Map([
   ['verse', 'm4'],
 ]);
 
-/** The path of `espeak-ng` in the first folder of PATH that has it; null where none has. No shell is asked. */
+/** The path of `espeak-ng` in the first folder of PATH that has it; null if none has. No shell is asked. */
 export function findEspeak(path: string = process.env['PATH'] ?? ''): string | null {
   const name = process.platform === 'win32' ? 'espeak-ng.exe' : 'espeak-ng';
   const candidates = path.split(delimiter).flatMap((folder) => (folder === '' ? [] : [join(folder, name)]));
@@ -47,7 +47,7 @@ export interface EspeakOptions {
   readonly language?: string;
 }
 
-/** Speech from espeak-ng, a child process for each text, which may be silent for 10 s. Throws where the program is not installed. */
+/** Speech from espeak-ng, a child process for each text, which may be silent for 10 s. Throws if the program is not installed. */
 export function espeakVoice({ program = found(), language = 'en-us' }: EspeakOptions = {}): Synthesizer {
   return {
     silenceMs: longestSilenceMs,

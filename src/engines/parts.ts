@@ -4,7 +4,7 @@ import type { TranscriberOutput } from '../core/transcription/transcriber-output
 import type { Sound, StreamingUtterance, Utterance } from './contract.ts';
 
 /**
- * Puts speech into words. Yields deltas and segments, then `completed` or `failed`; running dry means completed with
+ * Makes a transcript of speech. Yields deltas and segments, then `completed` or `failed`; a return without either means completed with
  * what the deltas said. A throw becomes `conversation.item.input_audio_transcription.failed` with the error's message
  * when it is an `EngineError`, and the session goes on. Stops at once when `signal` aborts.
  */
@@ -13,11 +13,11 @@ export interface Transcriber {
   readonly silenceMs?: number;
   /** One committed utterance. */
   transcribe(utterance: Utterance, signal: AbortSignal): AsyncIterable<TranscriberOutput>;
-  /** Words while speech goes on. Absent: it takes whole utterances only. `signal` aborts when the speech is discarded. */
+  /** A transcript while the user speaks. Absent: it takes whole utterances only. `signal` aborts when the speech is discarded. */
   transcribeStream?(speech: StreamingUtterance, signal: AbortSignal): AsyncIterable<TranscriberOutput>;
 }
 
-/** What a language model is asked: the part of a response request that is about words. */
+/** What a language model is asked: the part of a response request that is about text. */
 export interface Question
   extends Pick<
     ResponseRequest,
@@ -32,7 +32,7 @@ export interface Question
     | 'parallelToolCalls'
     | 'inputFormat'
   > {
-  /** The audio kept for an item, for models that hear; null where there is none. */
+  /** The audio kept for an item, for models that take sound; null if there is none. */
   sound(itemId: string): Sound | null;
 }
 
@@ -53,7 +53,7 @@ export interface LanguageModel {
 /** What else an engine's failure tells. */
 export interface EngineErrorOptions extends ErrorOptions {
   /**
-   * What the server's log says instead of the message, where that quotes others: they may say what the user said. Default:
+   * What the server's log says instead of the message, if that quotes others: they may say what the user said. Default:
    * the message.
    */
   readonly logged?: string;

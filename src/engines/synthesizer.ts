@@ -4,7 +4,7 @@ import type { Sound } from './contract.ts';
 export interface SpeakOptions {
   /** Stops the speech at once. */
   readonly signal: AbortSignal;
-  /** A voice by the API's names ("marin"); a synthesizer falls back to one of its own where it knows no such name. */
+  /** A voice by the API's names ("marin"); a synthesizer falls back to one of its own if it knows no such name. */
   readonly voice: string;
   /** 1 is the voice's own pace. */
   readonly speed: number;
@@ -16,7 +16,7 @@ export interface Synthesizer {
   readonly silenceMs?: number;
   /**
    * The sound of a text, in pieces of at most 100 ms as they come, at any one rate. Text without anything to pronounce
-   * has no sound. Throws where the speech cannot be made; ends early, without a throw, where the signal aborts. Calls
+   * has no sound. Throws if the speech cannot be made; ends early, without a throw, if the signal aborts. Calls
    * may overlap: a pipeline has the next clause made while the one before is said.
    */
   speak(text: string, options: SpeakOptions): AsyncIterable<Sound>;

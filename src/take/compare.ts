@@ -6,7 +6,7 @@ const sameWords = 0.8;
 /**
  * What differs in two sessions by their meaning, a line for each: items and their words, how responses ended, errors, and the
  * order of what makes turns. Words are compared without case and punctuation, and may differ a little; ids, deltas and times
- * are no part of it. Empty where they are the same.
+ * are no part of it. Empty if they are the same.
  */
 export function differencesOf(recorded: SessionView, actual: SessionView): string[] {
   return [

@@ -15,7 +15,7 @@ export interface TakeFrame {
   readonly by: Direction;
   /** The frame as it was sent, its sound included. `change` is given it before its sound is filled in. */
   text(change?: (withoutSound: string) => string): string;
-  /** The event with marks in the place of sound that is kept beside it; null where it is no JSON object. */
+  /** The event with marks in the place of sound that is kept beside it; null if it is no JSON object. */
   event(): JsonObject | null;
 }
 
@@ -42,7 +42,7 @@ export type TakeEntry =
 
 /** Where the sound of a take is kept. */
 export interface TakeSound {
-  /** The bytes of samples in their own format; null where they are not there. */
+  /** The bytes of samples in their own format; null if they are not there. */
   read(range: SoundRange): Uint8Array | null;
 }
 

@@ -17,7 +17,7 @@ const names: ReadonlyMap<unknown, AudioFormatName> = new Map([
   ['g711_alaw', 'audio/pcma'],
 ]);
 
-/** The format that a name stands for; null where none has it. */
+/** The format that a name stands for; null if none has it. */
 export function formatNamed(name: unknown): AudioFormatName | null {
   return names.get(name) ?? null;
 }
@@ -70,7 +70,7 @@ export class SoundFormats {
   }
 }
 
-/** What stands at a path; undefined where the path leads nowhere. */
+/** What stands at a path; undefined if the path leads nowhere. */
 export function at(value: unknown, ...path: readonly string[]): unknown {
   let found: unknown = value;
   for (const key of path) found = isJsonObject(found) ? found[key] : undefined;

@@ -42,7 +42,7 @@ export function cutSound(text: string, by: Direction, keep: (base64: string) => 
   return wanted === null ? text : replaceSound(text, wanted, keep);
 }
 
-/** The key of the sound that a side sends; null where it sends none. What a server repeats of the user's is no part of what it says. */
+/** The key of the sound that a side sends; null if it sends none. What a server repeats of the user's is no part of what it says. */
 function soundKeyOf(text: string, by: Direction): 'audio' | 'delta' | null {
   if (by === '>') return 'audio';
   return soundDelta.test(text) ? 'delta' : null;

@@ -34,7 +34,7 @@ export interface Timeline {
   readonly happenings: readonly Happening[];
   readonly responses: readonly Answered[];
   readonly usage: Usage;
-  /** As the session shows it; null where it names none. */
+  /** As the session shows it; null if it names none. */
   readonly model: string | null;
   readonly durationMs: number;
 }

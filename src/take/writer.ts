@@ -71,7 +71,7 @@ export class TakeWriter {
     if (by === '<' && event?.['type'] === 'response.done') this.#sink.turn?.();
   }
 
-  /** The short way for a frame of sound of which nothing has to be left out. False where it is none. */
+  /** The short way for a frame of sound of which nothing has to be left out. False if it is none. */
   #soundFrame(t: number, by: Direction, text: string): boolean {
     const found = this.#isSilent || this.#options.form === 'inline' ? null : soundFrameIn(text, by);
     if (found === null) return false;
@@ -152,7 +152,7 @@ export class TakeWriter {
     return { text: left, sounds };
   }
 
-  /** Sound that can be given back to the byte; null where it stays as it came. */
+  /** Sound that can be given back to the byte; null if it stays as it came. */
   #wholeSound(base64: string, track: Track, text: string): Omit<CutSound, 'base64'> | null {
     const bytes = base64 === '' ? null : this.#options.base64.decode(base64);
     if (bytes === null) return null;

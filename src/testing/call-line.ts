@@ -22,7 +22,7 @@ export interface MemoryLine extends CallLine {
   readonly peers: readonly MemoryPeer[];
   /** Answers wait until the function that it gives is called. */
   hold(): () => void;
-  /** What every offer fails with from now on; null where none does. */
+  /** What every offer fails with from now on; null if none does. */
   failure: Error | null;
 }
 

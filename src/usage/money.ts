@@ -12,7 +12,7 @@ export const microsPerUsd = 1_000_000;
 const parts = 1_000_000;
 
 /**
- * What a response or a transcription costs, in micro-dollars, rounded up once. Null where its model has no price for what
+ * What a response or a transcription costs, in micro-dollars, rounded up once. Null if its model has no price for what
  * was used: that is unknown, not free. What was read from the cache is part of the input and costs its own price; what was
  * reasoned is part of the text of the output.
  */

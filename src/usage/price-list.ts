@@ -14,7 +14,7 @@ export interface ModelPrices {
 /** Prices by the names of models. */
 export type PriceList = Readonly<Record<string, ModelPrices>>;
 
-/** The prices of the first of these names that has any; null where none has. */
+/** The prices of the first of these names that has any; null if none has. */
 export function findPrices(list: PriceList, names: readonly string[]): ModelPrices | null {
   for (const name of names) {
     const prices = Object.hasOwn(list, name) ? list[name] : undefined;

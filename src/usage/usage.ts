@@ -11,7 +11,7 @@ export interface TokenCounts {
 
 /** What was used, summed up. */
 export interface Usage {
-  /** Responses that told what they used. */
+  /** Responses that reported what they used. */
   readonly responses: number;
   /** All that the model read, cached tokens included. Each response reads its whole context anew. */
   readonly input: TokenCounts;

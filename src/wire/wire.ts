@@ -32,7 +32,7 @@ export interface Wire {
   send(text: string): void;
   /** The same for a frame that is UTF-8 already; the pieces must not be changed afterwards. Absent where only texts can be sent. */
   sendUtf8?(pieces: Utf8): void;
-  /** Reads nothing more, so that the peer has to wait; what was read already may still be told. Absent where no such thing can be done. */
+  /** Reads nothing more, so that the peer has to wait; what was read already may still be told. Absent if no such thing can be done. */
   pause?(): void;
   /** Reads on. */
   resume?(): void;

@@ -4,7 +4,7 @@ import { decodeBase64 as decodePlainly } from '../base64.ts';
 const sliceLength = 65_536;
 
 /**
- * The bytes of a base64 text, or null where it is not standard base64: another alphabet (`-` and `_` included), white
+ * The bytes of a base64 text, or null if it is not standard base64: another alphabet (`-` and `_` included), white
  * space, a length that is no multiple of four, padding missing or in the wrong place. The spare bits before padding
  * may be anything. The empty text is no bytes.
  *

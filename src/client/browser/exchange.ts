@@ -6,7 +6,7 @@ import type { DialTarget } from '../options.ts';
 /** What a server says to an offer. */
 export interface Answer {
   readonly sdp: string;
-  /** By which servers join and end the call; null where the page may not read it. */
+  /** By which servers join and end the call; null if the page may not read it. */
   readonly callId: string | null;
 }
 

@@ -9,7 +9,7 @@ import { type InputLine, openInputLine } from './input-line.ts';
 export interface MicrophoneOptions {
   /** The device wanted. Default: the browser's default, also when that changes. */
   readonly deviceId?: string;
-  /** Takes what the speakers play out of what the microphone hears. Default true. */
+  /** Removes what the speakers play from what the microphone records. Default true. */
   readonly echoCancellation?: boolean;
   /** Default true. */
   readonly noiseSuppression?: boolean;
@@ -33,7 +33,7 @@ export interface MicrophoneOptions {
   readonly onDevice?: (change: DeviceChange) => unknown;
 }
 
-/** The device that is heard now; null with the reason where there is none, until one is plugged in. */
+/** The device in use; null with the reason where there is none, until one is plugged in. */
 export type DeviceChange =
   | { readonly device: InputDevice; readonly error: null }
   | { readonly device: null; readonly error: AudioDeviceError };
@@ -56,7 +56,7 @@ export interface Microphone extends AsyncIterable<Int16Array<ArrayBuffer>> {
   readonly isMuted: boolean;
   /** What the device gives, for a WebRTC connection; null while every device is gone. */
   readonly stream: MediaStream | null;
-  /** From now on frames are silent. They still come, so that a server that listens for turns hears this one end. */
+  /** From now on frames are silent. They still come, so that a server's turn detection gets the silence that ends this turn. */
   mute(): void;
   unmute(): void;
   /**

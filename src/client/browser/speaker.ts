@@ -40,7 +40,7 @@ export interface SpeakerOptions {
   readonly onOverflow?: (itemId: string) => unknown;
 }
 
-/** `locked` until the user has touched the page, where the browser insists on it: nothing plays, and what comes waits. */
+/** `locked` until the user has touched the page, if the browser insists on it: nothing plays, and what comes waits. */
 export type SpeakerState = 'running' | 'locked' | 'closed';
 
 /** How well it goes. */

@@ -23,13 +23,13 @@ export interface WebRtcOptions {
 
 /** A call over WebRTC, for the `transport` of one session. After a reconnection it is another call with the same microphone and element. */
 export interface WebRtcCall extends SessionTransport {
-  /** The call's id, by which your server can join it and hang up; null before there is one, and where the server shows none. */
+  /** The call's id, by which your server can join it and hang up; null before there is one, and if the server shows none. */
   readonly callId: string | null;
   /** The connection as it is now, for its statistics; null before the first. */
   readonly connection: RTCPeerConnection | null;
-  /** What the server hears; null before the first connection, and with `microphone: false`. Mute it by its tracks' `enabled`. */
+  /** The microphone's sound; null before the first connection, and with `microphone: false`. Mute it by its tracks' `enabled`. */
   readonly stream: MediaStream | null;
-  /** Plays what the server says. Where the browser wants a click first, it is `paused`: call its `play()` in answer to one. */
+  /** Plays the answers. If the browser wants a click first, it is `paused`: call its `play()` in a click handler. */
   readonly element: HTMLMediaElement;
   /** How far the listener is, by the receiver's statistics: give it to `createPlayhead`. */
   readonly source: PlayheadSource;
@@ -39,7 +39,7 @@ export interface WebRtcCall extends SessionTransport {
  * Has a session go over WebRTC: its events over a data channel, sound over tracks. The microphone is asked for when the
  * session connects, and let go of when it ends; what the user takes to allow it counts to `timeoutMs`.
  *
- * `connect` then also rejects with code `microphone_unavailable`; where the server refuses the call, with code `refused`
+ * `connect` then also rejects with code `microphone_unavailable`; if the server refuses the call, with code `refused`
  * and a `close` like that of a socket.
  */
 export function webrtc(options: WebRtcOptions = {}): WebRtcCall {

@@ -4,7 +4,7 @@ import type { ClientError } from '../errors.ts';
 /** How a session's connection is: being opened, open, lost and being opened again, or gone for good. */
 export type ConnectionState = 'connecting' | 'open' | 'reconnecting' | 'closed';
 
-/** What the app is told of the connection; these are no events of the server. */
+/** What the app learns of the connection; these are no events of the server. */
 export type ConnectionChange =
   | {
       readonly type: 'reconnecting';
@@ -21,7 +21,7 @@ export type ConnectionChange =
       readonly type: 'reconnected';
       /**
        * The session was taken up again, with what was missed: nothing was replayed. `continued`: nothing was lost. Else what
-       * ran is given up, and what had come of it meanwhile is in the conversation. Absent where a new session took its place.
+       * ran is given up, and what had come of it meanwhile is in the conversation. Absent if a new session took its place.
        */
       readonly resumed?: 'continued' | 'restored' | 'recovered';
       /** Items that were replayed, in order; they are text now. */

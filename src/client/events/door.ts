@@ -34,7 +34,7 @@ function parsed(frame: string): unknown {
   }
 }
 
-/** The path of what is wrong and can't be left out; empty where there is nothing. */
+/** The path of what is wrong and can't be left out; empty if there is nothing. */
 function faultIn(fields: Fields, shape: Shape, path: string, leftOut: (fault: string) => void): string {
   for (const [key, wanted] of Object.entries(shape)) {
     const name = key.replace('?', '');

@@ -12,7 +12,7 @@ export interface UnknownServerEvent {
 /** Any event of a server: the known ones by their types, and whatever else it may send. */
 export type AnyServerEvent = ServerEventMap[keyof ServerEventMap] | UnknownServerEvent;
 
-/** The event of this type: typed where the protocol knows it, else its fields are `unknown`. `*` is any event. */
+/** The event of this type: typed if the protocol knows it, else its fields are `unknown`. `*` is any event. */
 export type ServerEventOf<Type extends string> = Type extends '*'
   ? AnyServerEvent
   : Type extends keyof ServerEventMap

@@ -8,7 +8,7 @@ import { type Clock, systemClock } from '../clock.ts';
 
 /** What the bytes that come in are, and in what format the session gets them. */
 export interface PcmSourceOptions {
-  /** What the bytes are where they are no WAV file: mono, at the rate of the format. Default `audio/pcm`. */
+  /** What the bytes are if they are no WAV file: mono, at the rate of the format. Default `audio/pcm`. */
   readonly format?: AudioFormatName;
   /** Samples per second of what comes in raw. Default: the format's own, 24,000 or 8,000. */
   readonly inputRate?: number;
@@ -19,7 +19,7 @@ export interface PcmSourceOptions {
   /** Length of a frame, in milliseconds; the last may be shorter. Default 20. */
   readonly frameMs?: number;
   /**
-   * Gives frames no faster than they sound, as a microphone does. Where the bytes come late, later frames are late too:
+   * Gives frames no faster than they sound, as a microphone does. If the bytes come late, later frames are late too:
    * they never come in a burst. Default: as fast as they are read.
    */
   readonly paced?: boolean;

@@ -5,7 +5,7 @@ export interface MarkSource extends PlayheadSource {
   /** A name for the end of what was queued so far: send it to the speaker as a mark, behind the sound. */
   mark(): string;
   /**
-   * The speaker has sent a mark back. True where it tells that sound was played; false for a mark that is unknown, or
+   * The speaker has sent a mark back. True if that means that sound was played; false for a mark that is unknown, or
    * that a clear has sent back unplayed.
    */
   reached(name: string): boolean;

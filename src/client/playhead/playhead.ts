@@ -39,7 +39,7 @@ export interface Playhead {
   /** What was heard of an item's part, in whole milliseconds. 0 for what it does not know. */
   heardMs(itemId: string, contentIndex?: number): number;
   /**
-   * The listener interrupts and the speaker is cleared: what to send, in order. Empty where all was heard. Nothing that
+   * The listener interrupts and the speaker is cleared: what to send, in order. Empty if all was heard. Nothing that
    * was cut is ever cut again.
    */
   interrupt(): readonly Cut[];

@@ -14,7 +14,7 @@ export interface CreateFacts {
   readonly cancelsOthers: boolean;
   /** Its context is the conversation, and not one of its own. */
   readonly readsConversation: boolean;
-  /** Items without which it would not be asked for; null where it is asked for in any case. */
+  /** Items without which it would not be asked for; null if it is asked for in any case. */
   readonly answers: readonly string[] | null;
 }
 

@@ -36,7 +36,7 @@ export interface ResponseHandle {
   readonly id: string | null;
   /** Pieces of the text that the model writes. */
   readonly text: AsyncIterable<string>;
-  /** Pieces of the words that the model speaks. */
+  /** Pieces of the transcript of what the model speaks. */
   readonly transcript: AsyncIterable<string>;
   /** Sound in the session's output format, as bytes. */
   readonly audio: AsyncIterable<Uint8Array>;

@@ -14,7 +14,7 @@ export class Tap<T> {
     });
   }
 
-  /** Null where nobody has taken it. */
+  /** Null if nobody has taken it. */
   get queue(): Queue<T> | null {
     return this.#queue;
   }

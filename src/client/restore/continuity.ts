@@ -9,7 +9,7 @@ import { mergedSettings } from './settings.ts';
 
 /** What a new connection is told, so that the conversation goes on. */
 export interface Memory {
-  /** The settings that the app has made; null where it has made none. */
+  /** The settings that the app has made; null if it has made none. */
   readonly settings: Session | null;
   readonly items: readonly Told[];
 }

@@ -9,7 +9,7 @@ export interface ReconnectOptions {
   /** How long before `expires_at` a quiet moment is sought for a new connection, in milliseconds. Default 300,000. */
   readonly renewBeforeMs?: number;
   /**
-   * Take the session up again where the server offers that, in place of telling a new one what was said. Default true: an
+   * Resume the same session if the server offers that, in place of telling a new one the conversation. Default true: an
    * address of one's own is asked with `resumption=1`.
    */
   readonly resume?: boolean;

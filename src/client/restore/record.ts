@@ -12,7 +12,7 @@ export interface RecordedItem {
   readonly id: string;
   /** As the server showed it last. */
   item: Item;
-  /** What was said of it so far, or written down of what the user said; null where nothing was seen of that. */
+  /** What was said of it so far, or written down of what the user said; null if nothing was seen of that. */
   said: SaidAloud | null;
   /** What was written of it so far. */
   text: string;
@@ -51,7 +51,7 @@ export class ConversationRecord {
     this.#items = [];
   }
 
-  /** The words that were heard of an answer, '' for none; null where nothing was seen of how it came. */
+  /** The words that were heard of an answer, '' for none; null if nothing was seen of how it came. */
   heardOf(held: RecordedItem): string | null {
     if (held.said === null) return held.text || null;
     return held.text + this.#spoken(held, held.said).transcript;

@@ -32,7 +32,7 @@ export class Resuming {
   /** How the session was found again on this connection, until it is known how much sound the server has. */
   #found: Resumed | null = null;
 
-  /** What to ask for; null where nothing was offered. */
+  /** What to ask for; null if nothing was offered. */
   get resume(): Resume | null {
     return this.#handle === null ? null : { handle: this.#handle, after: this.#after };
   }

@@ -12,7 +12,7 @@ export interface ApprovalRequest {
   readonly arguments: string;
 }
 
-/** Yes or no; a reason is told to the model. */
+/** Yes or no; the model is told the reason. */
 export type Approval = boolean | { readonly approve: boolean; readonly reason?: string };
 
 /** Decides about a request. What it throws counts as no. */

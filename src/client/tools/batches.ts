@@ -7,7 +7,7 @@ const mostBatches = 1_000;
 interface Batch {
   /** Calls without an output. */
   open: number;
-  /** Items that the model shall answer; null where no call wants it to go on. */
+  /** Items that the model shall answer; null if no call wants it to go on. */
   answers: readonly string[] | null;
   isEnded: boolean;
   /** The response ended so that another may follow. */
@@ -38,7 +38,7 @@ export class Batches {
     keepNewest(this.#batches, mostBatches);
   }
 
-  /** A call has its output, or never gets one. `answers`: the items that tell of it, null where the model need not go on. */
+  /** A call has its output, or never gets one. `answers`: the items that tell of it, null if the model need not go on. */
   answered(responseId: string, itemId: string, answers: readonly string[] | null): void {
     this.#waiting.delete(itemId);
     this.#lost.delete(itemId);

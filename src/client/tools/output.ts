@@ -42,7 +42,7 @@ export interface WrittenOutput {
 
 /**
  * What a tool gave, as it goes to the server. An object is a `ToolReply` where it has `output` and nothing that a reply has
- * not; any other object is the output itself. Throws where the output can't be written as JSON.
+ * not; any other object is the output itself. Throws if the output can't be written as JSON.
  */
 export function writeOutput(result: unknown): WrittenOutput {
   const reply = isReply(result) ? result : { output: result };

@@ -15,7 +15,7 @@ export interface ToolCall {
 
 /** What came of a call. */
 export interface CallOutcome extends WrittenOutput {
-  /** Why it came to nothing; null where it did not. */
+  /** Why it came to nothing; null if it did not. */
   readonly failed: ToolFailureType | null;
 }
 

@@ -180,7 +180,7 @@ class Runner implements ToolRunner {
     }
   }
 
-  /** Gives a call its output. Returns the items that a response shall answer, null where none shall follow. */
+  /** Gives a call its output. Returns the items that a response shall answer, null if none shall follow. */
   async #deliver(call: ToolCall, outcome: CallOutcome): Promise<readonly string[] | null> {
     if (this.#isClosed || this.#batches.isLost(call.itemId)) return null;
     if (outcome.output !== runningOutput) this.#options.onOutput?.(call, outcome);

@@ -67,9 +67,9 @@ export interface ToolOptions<Parameters, Args> extends ToolSettings {
   readonly description?: string;
   /** Absent: it takes no arguments. */
   readonly parameters?: Parameters;
-  /** The JSON Schema of `parameters`, where their library can't write it. */
+  /** The JSON Schema of `parameters`, if their library can't write it. */
   readonly jsonSchema?: JsonSchema;
-  /** May be async. What it throws is told to the model. */
+  /** May be async. The model is told what it throws. */
   run(args: Args, context: ToolContext): unknown;
 }
 
@@ -77,7 +77,7 @@ const noArguments: JsonSchema = { type: 'object', properties: {} };
 
 /**
  * Makes a tool. The arguments that `run` gets have the type that the schema describes, and were checked against it.
- * Throws a `ClientError` with code `invalid_options` where the schema can't be written down for the model.
+ * Throws a `ClientError` with code `invalid_options` if the schema can't be written down for the model.
  */
 export function tool<const Parameters extends ToolParameters = JsonSchema>(
   options: ToolOptions<Parameters, ArgumentsOf<Parameters>>,

@@ -5,14 +5,14 @@ import type { View, ViewResponse } from './state.ts';
 /** Names the item that an event is about. */
 export interface ItemName {
   readonly itemId: string;
-  /** The response that says so; null where the event names none. */
+  /** The response that says so; null if the event names none. */
   readonly responseId: string | null;
 }
 
 /** Where an item is held: in the conversation, or in an out-of-band response. */
 type Place = { readonly index: number; readonly response: number | null };
 
-/** The item, wherever it is held; null where it is not, or belongs to another response by now. */
+/** The item, wherever it is held; null if it is not, or belongs to another response by now. */
 export function findItem(view: View, name: ItemName): ViewItem | null {
   const place = placeOf(view, name);
   return place === null ? null : (listAt(view, place)[place.index] ?? null);

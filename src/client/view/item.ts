@@ -10,7 +10,7 @@ import type {
 /** What every item of a view has. */
 export interface ItemFacts {
   readonly id: string;
-  /** `in_progress` while it is being made; `incomplete` where it was cut short or failed. */
+  /** `in_progress` while it is being made; `incomplete` if it was cut short or failed. */
   readonly status: ItemStatus;
   /** The response that made it; null for what the user or the app added. */
   readonly responseId: string | null;
@@ -51,7 +51,7 @@ export interface InputAudioPart {
   readonly type: 'input_audio';
   /** Grows as it is written down; null while nobody has. */
   readonly transcript: string | null;
-  /** `none` until the first words: nobody knows yet whether there will be any. */
+  /** `none` until a transcript begins: nobody knows yet whether there will be one. */
   readonly transcription: 'none' | 'in_progress' | 'completed' | 'failed';
   /** Why nobody could write it down; null unless `failed`. */
   readonly error: TranscriptionError | null;
@@ -75,7 +75,7 @@ export interface OutputAudioPart {
   readonly transcript: string;
   /** What was heard of it, in milliseconds; null unless it was truncated. */
   readonly truncatedAtMs: number | null;
-  /** Sound that has come, in bytes of the response's format, and how long it lasts. 0 on WebRTC, where it comes as media. */
+  /** Sound that has come, in bytes of the response's format, and how long it lasts. 0 on WebRTC, since it comes as media there. */
   readonly receivedBytes: number;
   readonly receivedMs: number;
   /** Base64, as it came, with `keepAudio`; else empty. */
@@ -174,7 +174,7 @@ export type ViewItem =
   | McpApprovalResponseView
   | OtherItemView;
 
-/** The words of a message, written and spoken, parts joined by a blank; `''` for anything else. */
+/** The text or transcript of a message, parts joined by a space; `''` for anything else. */
 export function wordsOf(item: ViewItem): string {
   if (item.kind !== 'message') return '';
   return item.parts

@@ -11,13 +11,13 @@ export interface Occasion {
   /** The item is final: what is still missing will not come. */
   readonly isFinal: boolean;
   readonly keepAudio: boolean;
-  /** What was known of it before; null where nothing was. */
+  /** What was known of it before; null if nothing was. */
   readonly held: ViewItem | null;
   /** The response that makes it, where the event names one. */
   readonly responseId: string | null;
 }
 
-/** The item, with what was held of it and is left out this time. Null where it has no id: nothing can be said of it again. */
+/** The item, with what was held of it and is left out this time. Null if it has no id: nothing can be said of it again. */
 export function readItem(told: ToldItem, occasion: Occasion): ViewItem | null {
   const id = textOf(told.id);
   if (id === '') return null;

@@ -21,7 +21,7 @@ export interface ViewOptions {
   readonly maxResponses?: number;
 }
 
-/** A response, as far as its events tell of it. Its words are in the items it made. */
+/** A response, as far as its events tell. Its text is in the items it made. */
 export interface ViewResponse {
   readonly id: string;
   /** `lost`: the connection went while it ran. */
@@ -75,7 +75,7 @@ export interface View {
   /** Since the view began, reconnections included. */
   readonly usage: Usage;
   readonly rateLimits: readonly RateLimit[];
-  /** The last error that the server told of. */
+  /** The last error that the server sent. */
   readonly lastError: ApiError | null;
   /** Items deleted lately: what is still said of them is not listened to. */
   readonly deletedIds: readonly string[];

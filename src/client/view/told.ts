@@ -20,7 +20,7 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** The text, or null where it is none. */
+/** The text, or null if it is none. */
 export function textOrNull(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
@@ -30,7 +30,7 @@ export function numberOf(value: unknown): number {
   return typeof value === 'number' && Number.isFinite(value) ? value : 0;
 }
 
-/** The object, or null where it is none. */
+/** The object, or null if it is none. */
 export function objectOf<T extends object>(value: T | null | undefined): T | null {
   return typeof value === 'object' && value !== null ? value : null;
 }

@@ -91,7 +91,7 @@ export function assembleCalls(names: ToolNames, usedIds: Iterable<string>): Call
   };
 }
 
-/** The call that a fragment goes on with, or null where it begins another. */
+/** The call that a fragment goes on with, or null if it begins another. */
 function continued(calls: readonly Call[], { index, id, name, arguments: text }: Fragment): Call | null {
   const isMeant = (call: Call): boolean => (index === null && id === null) || isSame(call, index, id);
   const known = calls.findLast(isMeant) ?? null;

@@ -34,7 +34,7 @@ export interface OpenaiLanguageModelOptions extends EndpointOptions {
 
 /**
  * A language model behind an API of OpenAI's shape. Text comes as it is written, thoughts are taken out. Throws an
- * `EngineError` that says what to do where the endpoint is down, slow or wrong. Throws a TypeError for a bad base URL.
+ * `EngineError` that says what to do if the endpoint is down, slow or wrong. Throws a TypeError for a bad base URL.
  */
 export function openaiLanguageModel(options: OpenaiLanguageModelOptions): LanguageModel & Warmable {
   const { api = 'chat', baseUrl = openaiUrl } = options;

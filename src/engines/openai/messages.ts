@@ -17,7 +17,7 @@ const lastEvent = '[DONE]';
 
 /**
  * The JSON values of an answer, as a stream of events or whole: a server that knows nothing of streams sends it whole,
- * whatever it was asked for. `longest` is that of an event, in characters; default 1 Mi. Throws where the answer is neither, or reports an error.
+ * whatever it was asked for. `longest` is that of an event, in characters; default 1 Mi. Throws if the answer is neither, or reports an error.
  */
 export async function* messagesOf(answer: Answer, longest = longestEvent): AsyncGenerator<Message, void> {
   if (answer.contentType.includes('event-stream')) {

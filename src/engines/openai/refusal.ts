@@ -69,7 +69,7 @@ function errorCode(value: unknown): unknown {
   return typeof data?.error === 'object' ? data.error?.code : undefined;
 }
 
-/** The message in an error body, shortened and without secrets; null where the body holds no error. */
+/** The message in an error body, shortened and without secrets; null if the body holds no error. */
 function errorMessage(value: unknown, secrets: readonly string[]): string | null {
   const body = errorBody.safeParse(value);
   if (!body.success) return null;

@@ -15,7 +15,7 @@ export interface OpenaiSynthesizerOptions extends EndpointOptions {
   readonly voice?: string;
   /** `pcm`: 16-bit samples and nothing else. `wav`: a file that tells its rate. What comes back decides. Default `pcm`. */
   readonly responseFormat?: 'pcm' | 'wav';
-  /** The rate of `pcm` in hertz, where the answer does not tell it. Default 24 000. */
+  /** The rate of `pcm` in hertz, if the answer does not say it. Default 24 000. */
   readonly sampleRate?: number;
   /** `sse`: sound comes as events with base64. Default `audio`: as bytes. */
   readonly streamFormat?: 'audio' | 'sse';
@@ -29,7 +29,7 @@ const defaultRate = 24_000;
 
 /**
  * A synthesizer behind an API of OpenAI's shape: `POST /audio/speech`, its sound as it comes. Throws an `EngineError`
- * that says what to do where the endpoint is down, slow or wrong. Throws a TypeError for a bad base URL.
+ * that says what to do if the endpoint is down, slow or wrong. Throws a TypeError for a bad base URL.
  */
 export function openaiSynthesizer(options: OpenaiSynthesizerOptions): Synthesizer & Warmable {
   const server = endpoint('synthesizer', options);

@@ -12,16 +12,16 @@ import { wavOf } from './wav-of.ts';
 export interface OpenaiTranscriberOptions extends EndpointOptions {
   /** Where transcriptions are made, after the base URL. Default `/audio/transcriptions`; `/inference` at whisper.cpp. */
   readonly path?: string;
-  /** What is spoken, as ISO-639-1, where the session names nothing. Default: the model's guess. */
+  /** The language spoken, as ISO-639-1, if the session names none. Default: the model's guess. */
   readonly language?: string;
-  /** Words that are likely, where the session gives no prompt. Default none. */
+  /** Words that are likely, if the session gives no prompt. Default none. */
   readonly prompt?: string;
   /**
    * The shape of the answer. `verbose_json` and `diarized_json` bring segments, the latter with their speakers. Default
    * `json`.
    */
   readonly responseFormat?: 'json' | 'text' | 'verbose_json' | 'diarized_json';
-  /** Asks for words as they are found. A server that sends them all at once works, too. Default false. */
+  /** Asks for the transcript piece by piece. A server that sends them all at once works, too. Default false. */
   readonly stream?: boolean;
   /** Asks for the probability of each token. Default false. */
   readonly logprobs?: boolean;
@@ -36,7 +36,7 @@ const defaultRate = 16_000;
 /**
  * A transcriber behind an API of OpenAI's shape: sends each utterance as a WAV file. Serves sessions whatever model they
  * name, with the model of its options. Keywords go into the prompt, since the API has no field for them. Throws an
- * `EngineError` that says what to do where the endpoint is down, slow or wrong. Throws a TypeError for a bad base URL.
+ * `EngineError` that says what to do if the endpoint is down, slow or wrong. Throws a TypeError for a bad base URL.
  */
 export function openaiTranscriber(options: OpenaiTranscriberOptions): Transcriber & Warmable {
   const server = endpoint('transcriber', options);

@@ -12,7 +12,7 @@ const logprob = z.looseObject({ token: z.string(), logprob: z.number(), bytes: z
 
 export const apiLogprobs = z.array(logprob).nullish().catch(null);
 
-/** As the API tells it; undefined where it is neither tokens nor a duration. */
+/** As the API tells it; undefined if it is neither tokens nor a duration. */
 export const apiTranscriptionUsage = z
   .union([
     z.object({

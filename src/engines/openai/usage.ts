@@ -20,7 +20,7 @@ export const apiUsage = z
   .nullish()
   .catch(null);
 
-/** The same as a response's usage; undefined where the server counts nothing. What is neither sound nor image is text. */
+/** The same as a response's usage; undefined if the server counts nothing. What is neither sound nor image is text. */
 export function responseUsage(usage: z.infer<typeof apiUsage>): ResponseUsage | undefined {
   const input = usage?.prompt_tokens ?? usage?.input_tokens;
   const output = usage?.completion_tokens ?? usage?.output_tokens;

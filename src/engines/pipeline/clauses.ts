@@ -60,7 +60,7 @@ export function clauseSplitter(sizes: ClauseSizes = {}): ClauseSplitter {
     return size + end - at >= (strength === 'strong' ? limits.laterLeast : limits.laterLong);
   }
 
-  /** Where the next clause ends; null where more text is needed to tell. */
+  /** Where the next clause ends; null if more text is needed to tell. */
   function nextEnd(isWhole: boolean): number | null {
     const most = isFirst ? limits.firstMost : limits.laterMost;
     for (; at < text.length; at++) {

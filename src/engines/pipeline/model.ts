@@ -11,7 +11,7 @@ import { questionOf } from './question.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /**
- * A model made of engines: a transcriber puts speech into words, a language model answers, a synthesizer speaks the
+ * A model made of engines: a transcriber turns speech into text, a language model answers, a synthesizer speaks the
  * answer clause by clause. What an engine throws ends the response, or the transcription, and not the session.
  */
 export function pipelineModel(options: PipelineOptions): Model {

@@ -18,7 +18,7 @@ export interface PipelineOptions extends Pick<ModelSession, 'reasons' | 'context
   readonly synthesizer: Synthesizer & MayWarm;
   /** Hears when someone speaks. Default: Silero. */
   readonly vad?: Vad;
-  /** Decides when a turn is over under semantic_vad. Default: by silence and how finished the words look. */
+  /** Decides when a turn is over under semantic_vad. Default: by silence and how finished the transcript looks. */
   readonly endOfTurn?: EndOfTurn;
   /** The synthesizer's voices by the API's names ("marin"). A name that is not here reaches the synthesizer as it is. */
   readonly voices?: Readonly<Record<string, string>>;
@@ -27,19 +27,19 @@ export interface PipelineOptions extends Pick<ModelSession, 'reasons' | 'context
   /** Functions offered with those of every session; a session's function of the same name wins. Default: none. */
   readonly tools?: readonly Tool[];
   /**
-   * Asks the language model while the user pauses, with the words heard so far, and throws the answer away if the user
+   * Asks the language model while the user pauses, with the transcript so far, and throws the answer away if the user
    * goes on or the transcript turns out otherwise. Gains the silence that ends a turn, costs answers that nobody hears.
    * Needs a transcriber with `transcribeStream`, or `earlyTranscription`. Default false.
    */
   readonly earlyGeneration?: boolean;
   /**
-   * Puts the speech so far into words while the user pauses, and uses them if the turn then ends. Gains up to half of the
+   * Transcribes the speech so far while the user pauses, and uses the transcript if the turn then ends. Gains up to half of the
    * silence that ends a turn, costs a request for every longer pause. Of no effect for a transcriber with `transcribeStream`.
    * Default: as `earlyGeneration`.
    */
   readonly earlyTranscription?: boolean;
   /**
-   * False for a language model that hears: then a response need not wait for the transcript of the turn. Default true.
+   * False for a language model that takes sound: then a response need not wait for the transcript of the turn. Default true.
    */
   readonly transcribesFirst?: boolean;
   /** Clauses that are made while the one before them is sent. Default 2. */

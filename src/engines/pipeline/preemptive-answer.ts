@@ -15,7 +15,7 @@ interface Begun {
 export interface PreemptiveAnswer {
   /** Begins to answer; what was begun before is thrown away. `doubt` aborts when the user goes on. Never throws. */
   begin(question: Question, doubt: AbortSignal): void;
-  /** The answer begun for the same question, from its start; null where there is none, and then none is kept. */
+  /** The answer begun for the same question, from its start; null if there is none, and then none is kept. */
   take(question: Question, signal: AbortSignal): AsyncIterable<LanguageOutput> | null;
   /** Throws away what was begun. */
   drop(): void;

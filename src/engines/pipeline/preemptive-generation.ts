@@ -11,7 +11,7 @@ export interface PreemptiveGeneration {
   hear(itemId: string, words: AsyncIterable<TranscriberOutput>): AsyncIterable<TranscriberOutput>;
   /** Notes the words of speech as far as they are known; others than before are asked anew. */
   know(itemId: string, words: string): void;
-  /** What was answered early to this question; null where that is nothing, or to another question. */
+  /** What was answered early to this question; null if that is nothing, or to another question. */
   take(question: Question, signal: AbortSignal): AsyncIterable<LanguageOutput> | null;
   drop(): void;
 }

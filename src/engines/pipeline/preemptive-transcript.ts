@@ -93,7 +93,7 @@ function mannerOf({ itemId: _itemId, audioMs: _audioMs, sound: _sound, ...manner
   return manner;
 }
 
-/** The speech so far; null where there is no sound of it. */
+/** The speech so far; null if there is no sound of it. */
 function utteranceOf(turn: PreemptiveTurn, manner: Manner): Utterance | null {
   const itemId = turn.items.at(-1)?.item.id;
   const sound = itemId === undefined ? null : turn.sound(itemId);

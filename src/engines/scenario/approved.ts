@@ -5,7 +5,7 @@ import { cueOf, holds } from './when.ts';
 
 /**
  * A response that an approved call began goes on where the reply that asked for the call left off: that reply, with the
- * steps after the call. Null where the newest item is no such call, where no reply of the script asked for it, and where
+ * steps after the call. Null if the newest item is no such call, if no reply of the script asked for it, or if
  * an entry before that one answers the call by the name of its tool.
  */
 export function goOn(replies: readonly Reply[], items: readonly ContextItem[]): Reply | null {
@@ -27,7 +27,7 @@ function isModels(item: ContextItem['item']): boolean {
   return item.type === 'mcp_call' || (item.type === 'message' && item.role === 'assistant');
 }
 
-/** The steps after the one that made this call, the latest of those made since; null where no step makes it. */
+/** The steps after the one that made this call, the latest of those made since; null if no step makes it. */
 function stepsAfter({ steps }: Reply, call: McpCall, since: readonly ContextItem[]): Reply['steps'] | null {
   const made = since.filter(({ item }) => item.type === 'mcp_call' && isSame(item, call)).length;
   const making = steps.flatMap((step, index) =>

@@ -15,7 +15,7 @@ export interface ScenarioModelOptions {
 
 /**
  * A model that plays a script. Every session starts it anew: the seed, and the first entries of `hear` and `translate`.
- * Throws where the scenario says `voice: espeak` and espeak-ng is not installed.
+ * Throws if the scenario says `voice: espeak` and espeak-ng is not installed.
  */
 export function scenarioModel(scenario: Scenario, options: ScenarioModelOptions = {}): Model {
   const voice = scenario.voice === 'espeak' ? (options.voice ?? espeakVoice()) : null;

@@ -1,6 +1,6 @@
 import type { Sound } from '../contract.ts';
 
-/** All pieces of a speech joined; null where there was no sound. */
+/** All pieces of a speech joined; null if there was no sound. */
 export async function spokenWhole(pieces: AsyncIterable<Sound>): Promise<Sound | null> {
   const parts: Sound[] = [];
   for await (const part of pieces) parts.push(part);

@@ -8,7 +8,7 @@ export interface Cue {
   readonly input: string;
   /** The text of the newest tool output; "" where there is none. */
   readonly output: string;
-  /** The tool whose output is the newest item; null where the newest item is anything else. */
+  /** The tool whose output is the newest item; null if the newest item is anything else. */
   readonly tool: string | null;
   /** Whether the newest item is the user's: who has just spoken or written. */
   readonly isUsersTurn: boolean;
@@ -24,7 +24,7 @@ export function cueOf(items: readonly ContextItem[]): Cue {
   };
 }
 
-/** The first entry whose `when` holds; null where none does. */
+/** The first entry whose `when` holds; null if none does. */
 export function chooseReply(replies: readonly Reply[], cue: Cue): Reply | null {
   return replies.find((reply) => holds(reply, cue)) ?? null;
 }

@@ -10,7 +10,7 @@ export function modelPath(): string {
   return existsSync(published) ? published : sourcePath();
 }
 
-/** The model in the development dependency that brings it. Throws where that is not installed. */
+/** The model in the development dependency that brings it. Throws if that is not installed. */
 export function sourcePath(): string {
   return require.resolve('@ricky0123/vad-web/dist/silero_vad_v6.onnx');
 }

@@ -34,7 +34,7 @@ export function readTensors(file: Uint8Array): ReadonlyMap<string, Tensor> {
   return tensors;
 }
 
-/** Null where it holds something else than floats. */
+/** Null if it holds something else than floats. */
 function tensorOf(message: Uint8Array): Tensor | null {
   const all = [...fieldsIn(message)];
   const numbersOf = (field: number): number[] =>

@@ -28,7 +28,7 @@ interface Outputs {
 const options = { intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential' };
 
 /**
- * The network as onnxruntime-node computes it; null where that cannot be loaded. `load` is `require`, or stands for it.
+ * The network as onnxruntime-node computes it; null if that cannot be loaded. `load` is `require`, or stands for it.
  *
  * A vad has to answer at once, and the package's own API gives promises. Its work is synchronous all the same: it
  * calls its native library on a later turn of the event loop. So that library is called here, through the file of the

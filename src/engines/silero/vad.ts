@@ -14,7 +14,7 @@ export interface SileroOptions {
    * and gives what the model says, which costs more and in noise finds ends later.
    */
   readonly gate?: boolean;
-  /** Compute with onnxruntime-node where it is installed. Default true; false always computes with our own code. */
+  /** Compute with onnxruntime-node if it is installed. Default true; false always computes with our own code. */
   readonly onnxruntime?: boolean;
 }
 

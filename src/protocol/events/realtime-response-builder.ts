@@ -63,7 +63,7 @@ export class RealtimeResponseBuilder {
     return this.#with({ usage });
   }
 
-  /** Sets the usage where there is one, else leaves it as it is. */
+  /** Sets the usage if there is one, else leaves it as it is. */
   maybeUsage(usage: Optional<ResponseUsage>): RealtimeResponseBuilder {
     return isGiven(usage) ? this.usage(usage) : this;
   }

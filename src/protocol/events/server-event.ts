@@ -106,7 +106,7 @@ export const ServerEvent = {
     audio_end_ms: audioEndMs,
   }),
 
-  /** `languages`: those the transcriber detected, where it tells. */
+  /** `languages`: those the transcriber detected, if it says them. */
   inputAudioTranscriptionCompleted: (
     eventId: string,
     itemId: string,

@@ -30,7 +30,7 @@ export const clientEvents = {
 
   /**
    * Makes a user message of the input buffer, and never a response.
-   * Answer: `input_audio_buffer.committed`; an error where there is too little audio.
+   * Answer: `input_audio_buffer.committed`; an error if there is too little audio.
    */
   'input_audio_buffer.commit': z.object({ type: z.literal('input_audio_buffer.commit'), ...clientEventId }),
 

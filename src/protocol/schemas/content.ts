@@ -10,7 +10,7 @@ export const userContent = z.object({
   text: z.string().exactOptional(),
   /**
    * Of `input_audio`: base64 in the session's input format. Left out of events except `conversation.item.retrieved`.
-   * Null where the official agents client sends an item back without its sound, though the types forbid null.
+   * Null if the official agents client sends an item back without its sound, though the types forbid null.
    */
   audio: z.string().nullable().exactOptional(),
   /** Of `input_audio`: what was said; null while nobody has written it down (behaviour §2.1), though the types forbid null. */

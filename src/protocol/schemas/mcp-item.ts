@@ -43,7 +43,7 @@ export const mcpCall = z.object({
   approval_request_id: z.string().nullable().exactOptional(),
   /** What the tool gave; null until it has. */
   output: z.string().nullable().exactOptional(),
-  /** Null where nothing failed. */
+  /** Null if nothing failed. */
   error: mcpCallError.nullable().exactOptional(),
 });
 

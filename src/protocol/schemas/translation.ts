@@ -12,7 +12,7 @@ const noiseReduction = z.object({
 /** How the speaker's own words are written down. */
 const transcription = z.object({
   model: name,
-  /** As an ISO-639-1 code. The official examples show it, the types lack it; null where a server shows it unset. */
+  /** As an ISO-639-1 code. The official examples show it, the types lack it; null if a server shows it unset. */
   language: name.nullable().exactOptional(),
 });
 

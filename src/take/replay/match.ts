@@ -34,7 +34,7 @@ const volatile: ReadonlySet<string> = new Set(['event_id', 'metadata', 'tracing'
 const soundTolerance = 960;
 
 /**
- * The path of the first thing in which an event differs from the one that was recorded; null where nothing does. Ids that the
+ * The path of the first thing in which an event differs from the one that was recorded; null if nothing does. Ids that the
  * client chose are compared as `same` says, sound by its length.
  */
 export function differenceIn(

@@ -22,7 +22,7 @@ export interface PlayClientOptions {
 export interface Played {
   readonly recorded: SessionView;
   readonly actual: SessionView;
-  /** What was waited for in vain; null where all has come. */
+  /** What was waited for in vain; null if all has come. */
   readonly missing: string | null;
   readonly closed: WireClosed | null;
 }

@@ -15,7 +15,7 @@ export type ScriptStep =
   | {
       readonly do: 'expect';
       readonly frame: TakeFrame;
-      /** Null where the frame is no event. */
+      /** Null if the frame is no event. */
       readonly type: string | null;
     }
   | { readonly do: 'close'; readonly line: number; readonly t: number; readonly closed: TakeClosed };

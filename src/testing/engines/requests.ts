@@ -10,7 +10,7 @@ export function typedItem(text: string): ContextItem {
   };
 }
 
-/** Speech of the user; null where nobody put it into words. */
+/** Speech of the user; null if nobody put it into words. */
 export function spokenItem(words: string | null): ContextItem {
   const content = [{ type: 'input_audio' as const, transcript: words }];
   return { item: { id: 'item_spoken', type: 'message', role: 'user', content }, words };

@@ -14,15 +14,15 @@ import { allPieces, endsOnce, gather, type Start, stopsAfter } from './pieces.ts
 import { streamingUtteranceOf, utteranceOf } from './requests.ts';
 import { oddSounds, someSound } from './sounds.ts';
 
-/** What a transcriber hears while its contract is checked. */
+/** The sound that a transcriber gets while its contract is checked. */
 export interface TranscriberContractOptions extends ContractOptions {
-  /** Something that the transcriber understands. Default: tones, which have no words. */
+  /** Something that the transcriber understands. Default: tones, which have no transcript. */
   readonly speech?: Sound;
 }
 
 type Heard = Start<TranscriberOutput>;
 
-/** What any transcriber must keep: `transcribeStream` too, where it has one. */
+/** What any transcriber must keep: `transcribeStream` too, if it has one. */
 export function transcriberContract(
   transcriber: Transcriber,
   options: TranscriberContractOptions = {},

@@ -8,7 +8,7 @@ const rates = [24_000, 8000] as const;
 const longestWindowMs = 100;
 const mostMemoryMs = 2000;
 
-/** What any vad must keep. It is not told what speech is: how well it hears is for other tests. */
+/** What any vad must keep. How well it detects speech is for other tests. */
 export function vadContract(vad: Vad): readonly ContractTest[] {
   return rates.flatMap((sampleRate) => testsAt(vad, sampleRate));
 }
