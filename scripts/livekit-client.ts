@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { answerOf, pointed, pointedServers } from '../test/book/pointed-clients.ts';
 import { folderWith, serve } from '../test/clients/program.ts';
 import { hangMs } from '../test/setup/hang.ts';
 
@@ -50,4 +51,14 @@ async function holdTurns(): Promise<void> {
   });
   if (held.status !== 0) process.exitCode = 1;
   await program.stop();
+  await pointIt();
+}
+
+/** Runs the program of the page about pointing clients here, until it prints its answer. */
+async function pointIt(): Promise<void> {
+  const servers = await pointedServers();
+  const file = join(folder, 'livekit.mjs');
+  writeFileSync(file, pointed('livekit.mjs', servers));
+  console.log(`livekit.mjs: ${await answerOf(process.execPath, [file])}`);
+  await servers.stop();
 }

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { answerOf, pointed, pointedServers } from '../test/book/pointed-clients.ts';
 import { certificate, folderWith, type Program, serve } from '../test/clients/program.ts';
 import { speech } from '../test/clients/speech.ts';
 import { setup as installDebianPackages } from '../test/setup/debian.ts';
@@ -63,6 +64,18 @@ function holdTurns(python: string, plain: Program, secure: Program, trusted: str
     .every(Boolean);
 }
 
+/** Runs the programs of the page about pointing clients here, each until it prints its answer. */
+async function pointAll(python: string): Promise<void> {
+  const servers = await pointedServers();
+  for (const name of ['openai_client.py', 'agents_client.py', 'livekit_client.py', 'pipecat_client.py']) {
+    const file = join(folderWith({ [name]: pointed(name, servers) }), name);
+    // One after the other, so that what they say is told apart.
+    // oxlint-disable-next-line no-await-in-loop
+    console.log(`${name}: ${await answerOf(python, [file], { PYTHONDONTWRITEBYTECODE: '1' })}`);
+  }
+  await servers.stop();
+}
+
 async function main(): Promise<void> {
   if (spawnSync('python3', ['--version']).error !== undefined) {
     console.log('Skipped, since there is no python3 here: openai, openai-agents, livekit-agents, pipecat');
@@ -84,6 +97,7 @@ async function main(): Promise<void> {
     if (!run(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', join(folder, 'test_greeting.py')], antiphon))
       process.exitCode = 1;
     await Promise.all(programs.map((program) => program.stop()));
+    await pointAll(python);
   } finally {
     rmSync(environment, { recursive: true, force: true });
   }
