@@ -56,7 +56,7 @@ function indexPage(): string {
   return `# Reference
 
 Look here for the exact name, type or bound of something. What a thing is for, and how to use it, is told on the pages of
-[the book](../), with examples.
+[the book](../README.md), with examples.
 
 | What you look up | Page |
 | --- | --- |

@@ -55,7 +55,11 @@ export function answerOf(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+    timeout: hangMs,
+  });
   let said = '';
   let complained = '';
   const found = () => answers.find((answer) => said.includes(answer));
@@ -64,11 +68,9 @@ export function answerOf(
     said += text;
     if (found() !== undefined) child.kill();
   });
-  const hanging = setTimeout(() => child.kill('SIGKILL'), hangMs);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => {
-      clearTimeout(hanging);
       const answer = found();
       if (answer !== undefined) resolve(answer);
       else reject(new Error(`${args.at(-1)} ended with ${code} and printed no answer: ${said}${complained}`));
