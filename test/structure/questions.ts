@@ -108,7 +108,7 @@ export const questions: readonly Question[] = [
   {
     question: 'My tool knows only the address of OpenAI. How do I point a client at another server?',
     asked: 'promptfoo/promptfoo#5437',
-    answer: ['docs/migration.md', 'Coming from another client'],
+    answer: ['docs/point-your-client.md', 'Point your client here'],
   },
   {
     question: 'Is there something that plays /v1/realtime in my tests?',
