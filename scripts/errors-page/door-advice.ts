@@ -116,7 +116,15 @@ export const httpAdvice: AdviceOn<typeof httpErrors> = {
     ['{model}'],
   ],
   callsUnavailable: ['Have the operator install what the message names, and restart the server.', ['{what}']],
-  callIsUp: ['Hang it up with `…/hangup`. The other verbs are for telephone calls that ring.', ['{id}']],
+  callIsUp: ['Hang it up with `…/hangup`. The other verbs are for telephone calls.', ['{id}']],
+  badSignature: [
+    'Check `auth_token` (Twilio) or `public_key` (Telnyx), and that `telephony.public_url` is the address at which the carrier reaches the server: its signature covers that. For Telnyx the clocks may be five minutes apart.',
+    [],
+  ],
+  missingCallSid: ['Point the number’s webhook for voice at this path, by POST.', []],
+  phoneNotPassedOn: ['Name a model that answers here: see [the telephone](telephone.md).', ['{model}']],
+  referRefused: ['Have the operator add the number to `refer_allow`: [nobody may be called by default](telephone.md).', []],
+  referFailed: ['Look into the server’s log for what the carrier answered: the number may be wrong, or the account’s token.', []],
   unknownCall: [
     'The call is over, was never there, or was opened with another key. `Location` of the answer to its offer has the id.',
     ['{id}'],

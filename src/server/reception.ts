@@ -1,3 +1,4 @@
+import { Pulse } from '../media/pulse.ts';
 import type { SharedState } from '../state/shared-state.ts';
 import { createAdmins } from './admission/admins.ts';
 import { createSecrets, type Secrets } from './admission/client-secrets.ts';
@@ -31,6 +32,8 @@ import { HeldBytes } from './session/held-bytes.ts';
 import { createTurns, type Turns } from './session/turns.ts';
 import { Voices } from './session/voices.ts';
 import { Sessions } from './sessions.ts';
+import { ring } from './telephony/ring.ts';
+import { Switchboard } from './telephony/switchboard.ts';
 import type { Readiness, Together } from './together.ts';
 import { type OnUpgrade, upgrades } from './websocket.ts';
 
@@ -52,6 +55,9 @@ export interface Lasting {
   readonly isDraining: () => boolean;
   readonly calls: CallDirectory;
   readonly line: CallLine;
+  /** The telephone calls that ring, and what beats for those that are up. */
+  readonly switchboard: Switchboard;
+  readonly phonePulse: Pulse;
   /** The name of this server among the nodes. */
   readonly nodeName: string;
   /** The other nodes; null where this one is alone. */
@@ -89,6 +95,8 @@ export function lastingParts(settings: Settings, own: Pick<Lasting, 'state' | 'l
     wrongKeys: wrongKeys(settings.clock),
     startedAt: Math.floor(settings.clock.now() / 1000),
     calls: new CallDirectory(),
+    switchboard: new Switchboard(clock),
+    phonePulse: new Pulse(clock),
     nodeName,
     neighbours: null,
     together: settings.together,
@@ -130,6 +138,8 @@ export function receive(settings: Settings, lasting: Lasting): Reception {
     admins: createAdmins({ adminKeys: settings.adminKeys, needsKey, wrongKeys: lasting.wrongKeys }),
     findCall: (id, owner) => calls.find(id, owner),
     exchange: (request) => exchange(shared, request),
+    telephony: settings.telephony,
+    ring: (phoneLine, webhook) => ring(shared, phoneLine, webhook),
     metrics: async () => {
       const reports = await asked({ ...settings, ...lasting }, (together) => together.metrics());
       return reports === null ? lasting.insight.metrics() : addedUp(reports);

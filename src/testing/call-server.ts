@@ -1,13 +1,18 @@
 import { echoModel } from '../engines/echo.ts';
 import { decideEntrance, type Entrance } from '../server/admission/decide.ts';
 import { keyring } from '../server/admission/keys.ts';
+import { silentLog } from '../server/log.ts';
 import { modelTable } from '../server/models.ts';
 import { type ListenOptions, type Settings, settle } from '../server/options.ts';
 import { type Lasting, lastingParts, type Reception, receive } from '../server/reception.ts';
 import { endlessTurns } from '../server/session/turns.ts';
+import { join, streamPathOf } from '../server/telephony/streams.ts';
 import { memoryState } from '../state/memory/state.ts';
+import type { StreamListener, StreamSocket } from '../telephony/streams/stream-line.ts';
 import { memoryPair } from '../wire/memory.ts';
 import { type MemoryLine, type MemoryPeer, memoryLine } from './call-line.ts';
+import { type Ring, type StreamOrder, webhookOf } from './carrier-webhook.ts';
+import { FakePhone, type FakePhoneOptions } from './fake-phone.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
 export interface Ask {
@@ -39,6 +44,62 @@ const callsPath = '/v1/realtime/calls';
 
 function bearer(key: string | undefined): Readonly<Record<string, string>> {
   return key === undefined ? {} : { authorization: `Bearer ${key}` };
+}
+
+/** A stream without a socket, and the phone at its end. */
+export class MemoryStream {
+  readonly phone: FakePhone;
+  /** How the server has closed it. */
+  closed: { readonly code: number; readonly reason: string } | null = null;
+  /** Bytes that the phone has not read. */
+  pendingBytes = 0;
+  readonly #frames: string[] = [];
+  #listener: StreamListener | null = null;
+
+  constructor(options: Omit<FakePhoneOptions, 'send'>) {
+    this.phone = new FakePhone({ ...options, send: (frame) => this.send(frame) });
+  }
+
+  /** The server's end. */
+  get socket(): StreamSocket {
+    const pendingBytes = (): number => this.pendingBytes;
+    return {
+      get pendingBytes() {
+        return pendingBytes();
+      },
+      open: (listener) => void (this.#listener = listener),
+      send: (frame) => {
+        if (this.closed === null) this.phone.take(frame);
+      },
+      close: (code, reason) => {
+        if (this.closed !== null) return;
+        this.closed = { code, reason };
+        this.drop();
+      },
+    };
+  }
+
+  /** Sends the server a frame as it is; never while it is at work on another. */
+  send(frame: string): void {
+    this.#frames.push(frame);
+    if (this.#frames.length > 1) return;
+    for (let next: string | undefined = frame; next !== undefined; next = this.#frames[0]) {
+      this.#listener?.frame(next);
+      this.#frames.shift();
+    }
+  }
+
+  binary(): void {
+    this.#listener?.binary();
+  }
+
+  /** The connection is gone. */
+  drop(): void {
+    this.phone.leave();
+    const listener = this.#listener;
+    this.#listener = null;
+    listener?.closed();
+  }
 }
 
 /** A server without sockets, whose calls have no network. */
@@ -81,6 +142,22 @@ export class CallServer {
     body.set('sdp', offer);
     body.set('session', typeof session === 'string' ? session : JSON.stringify(session));
     return this.post(path, { ...ask, headers: bearer(key), body });
+  }
+
+  /** Has the webhook of a telephone call come in. */
+  ring(asked: Ring = {}): Promise<Response> {
+    const { target, headers, body } = webhookOf({ at: this.clock.now(), ...asked });
+    return this.post(target, { headers, body });
+  }
+
+  /** A carrier's stream, whose phone has said nothing yet. */
+  stream({ path }: Pick<StreamOrder, 'path'>, options: Partial<FakePhoneOptions> = {}): MemoryStream {
+    const named = streamPathOf(path);
+    const line = named === null ? undefined : this.#settings.telephony.lines.get(named.carrier);
+    if (named === null || line === undefined) throw new Error(`no stream is at ${path}`);
+    const stream = new MemoryStream({ carrier: named.carrier, clock: this.clock, ...options });
+    join({ ...this.lasting, clock: this.clock, log: silentLog }, { line, path: named, socket: stream.socket });
+    return stream;
   }
 
   /** Calls; gives the id and the other side. */

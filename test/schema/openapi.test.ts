@@ -295,6 +295,8 @@ const ailing: HttpHouse = {
   neighbours: null,
   exchange: failingExchange,
   resuming: { find: () => Promise.reject(new Error('nothing is looked for')) },
+  telephony: { publicUrl: '', lines: new Map() },
+  ring: () => Promise.reject(new Error('nobody rings')),
   needsKey: false,
   console: false,
   isDraining: () => true,

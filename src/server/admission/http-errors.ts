@@ -114,6 +114,32 @@ export const httpErrors = {
       'call_id',
       `Call '${shortened(callId)}' has been up since its offer was answered. It can be hung up, and nothing else.`,
     ),
+  badSignature: () =>
+    invalid(
+      'invalid_signature',
+      null,
+      'The request does not bear the signature of the carrier that it claims to be of.',
+    ),
+  missingCallSid: () =>
+    invalid(
+      'missing_required_parameter',
+      'CallSid',
+      "Missing required parameter: 'CallSid'. A carrier's webhook names its call.",
+    ),
+  phoneNotPassedOn: (model: string) =>
+    invalid(
+      'invalid_model',
+      'model',
+      `Model '${shortened(model)}' is answered by another endpoint, which takes no telephone calls.`,
+    ),
+  referRefused: () =>
+    invalid('invalid_value', 'target_uri', "Invalid 'target_uri': calls may not be transferred there."),
+  referFailed: (): HttpError => ({
+    message: 'The carrier did not transfer the call.',
+    type: 'server_error',
+    param: null,
+    code: 'refer_failed',
+  }),
   unknownCall: (callId: string) =>
     invalid('call_id_not_found', 'call_id', `No call with id '${shortened(callId)}' is in progress.`),
   unknownSession: (id: string) => invalid('session_not_found', null, `No session with id '${shortened(id)}' is open.`),
@@ -161,6 +187,11 @@ export const httpStatuses = {
   callNotPassedOn: 400,
   callsUnavailable: 501,
   callIsUp: 409,
+  badSignature: 403,
+  missingCallSid: 400,
+  phoneNotPassedOn: 400,
+  referRefused: 400,
+  referFailed: 502,
   unknownCall: 404,
   unknownSession: 404,
   internal: 500,

@@ -1,6 +1,8 @@
 import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { handleIn } from '../admission/decide.ts';
+import { checkCallReferRequest } from '../../protocol/bodies.ts';
+import { parseJson } from '../../protocol/parse.ts';
 import { type HttpError, httpErrors, httpStatuses } from '../admission/http-errors.ts';
 import { retryAfter } from '../admission/over-limit.ts';
 import { refusals } from '../admission/refusal.ts';
@@ -78,7 +80,7 @@ function whoAsks(context: Context<AppEnv>, house: CallHouse): Omit<CallRequest, 
   };
 }
 
-/** A call over WebRTC began with its offer: there is nothing to accept, and nowhere to send it. */
+/** A call over WebRTC began with its offer: there is nothing to accept, and nowhere to send it. A telephone's can be sent on. */
 async function control(context: Context<AppEnv>, house: CallHouse, verb: (typeof verbs)[number]): Promise<Response> {
   const id = context.req.param('call_id') ?? '';
   const call = house.findCall(id, askerOf(house, context).owner);
@@ -86,9 +88,24 @@ async function control(context: Context<AppEnv>, house: CallHouse, verb: (typeof
     const answer = await passOn(context, house, id);
     return answer ?? fail(context, httpStatuses.unknownCall, httpErrors.unknownCall(id));
   }
+  if (verb === 'refer' && call.refer) return refer(context, call.refer);
   if (verb !== 'hangup') return fail(context, httpStatuses.callIsUp, httpErrors.callIsUp(id));
   call.hangUp();
   return context.body(null, 200);
+}
+
+/** Sends a call on to another number. */
+async function refer(context: Context<AppEnv>, to: NonNullable<Call['refer']>): Promise<Response> {
+  const json = parseJson(await context.req.text());
+  const checked = json.ok ? checkCallReferRequest(json.value) : json;
+  if (!checked.ok) {
+    const { message, type, param = null, code = null } = checked.error;
+    return fail(context, 400, { message, type, param, code });
+  }
+  const outcome = await to(checked.value.target_uri);
+  if (outcome === 'done') return context.body(null, 200);
+  const name = outcome === 'refused' ? 'referRefused' : 'referFailed';
+  return fail(context, httpStatuses[name], httpErrors[name]());
 }
 
 function fail(

@@ -1,0 +1,60 @@
+import { dialMarkup } from '../../telephony/streams/markup.ts';
+import type { Referred } from '../calls/directory.ts';
+import type { SessionLog } from '../log.ts';
+import type { CarrierAccount } from './options.ts';
+
+/** How long the carrier's API may take, in milliseconds. */
+const patienceMs = 10_000;
+
+/** Moves calls of one account to other numbers, by the carrier's own API. */
+export function transferrer(
+  account: CarrierAccount,
+  log: SessionLog,
+): (callSid: string, target: string) => Promise<Referred> {
+  return async (callSid, target) => {
+    const number = numberIn(target);
+    if (number === null || !isAllowed(`tel:${number}`, account.referAllow)) return 'refused';
+    return (await isRedirected(account, { callSid, number, log })) ? 'done' : 'failed';
+  };
+}
+
+interface Redirection {
+  readonly callSid: string;
+  readonly number: string;
+  readonly log: SessionLog;
+}
+
+/** https://www.twilio.com/docs/voice/tutorials/how-to-modify-calls-in-progress */
+async function isRedirected(account: CarrierAccount, { callSid, number, log }: Redirection): Promise<boolean> {
+  const { apiUrl, accountSid, authToken } = account;
+  const path = `/2010-04-01/Accounts/${encodeURIComponent(accountSid)}/Calls/${encodeURIComponent(callSid)}.json`;
+  const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
+  try {
+    const answer = await fetch(`${apiUrl}${path}`, {
+      method: 'POST',
+      headers: { authorization },
+      body: new URLSearchParams({ Twiml: dialMarkup(number) }),
+      signal: AbortSignal.timeout(patienceMs),
+    });
+    await answer.body?.cancel();
+    if (!answer.ok) log.warn('the carrier has refused a transfer', { status: answer.status });
+    return answer.ok;
+  } catch (cause) {
+    log.warn('the carrier could not be asked for a transfer', { err: cause });
+    return false;
+  }
+}
+
+/** A telephone number as it is dialled; null for what is none. */
+function numberIn(target: string): string | null {
+  const number = target.replace(/^tel:/i, '').replaceAll(/[\s().-]/g, '');
+  return /^\+?\d{3,15}$/.test(number) ? number : null;
+}
+
+/** Whether a pattern has the target, in which `*` stands for anything. */
+function isAllowed(target: string, patterns: readonly string[]): boolean {
+  return patterns.some((pattern) => {
+    const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
+    return new RegExp(`^${parts.join('.*')}$`).test(target);
+  });
+}

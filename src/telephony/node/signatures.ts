@@ -1,0 +1,57 @@
+import { createHmac, createPublicKey, type KeyObject, timingSafeEqual, verify } from 'node:crypto';
+
+/** How far the clock of a webhook may be from ours, in seconds. */
+const toleranceSeconds = 300;
+
+/**
+ * Whether Twilio has signed this: the HMAC-SHA1, under the account's token, of the address as Twilio knows it and the form's
+ * fields by name. https://www.twilio.com/docs/usage/security#validating-requests
+ */
+export function isSignedByTwilio(
+  { authToken, url, form }: { readonly authToken: string; readonly url: string; readonly form: URLSearchParams },
+  signature: string | undefined,
+): boolean {
+  const expected = createHmac('sha1', authToken)
+    .update(url + fieldsOf(form))
+    .digest();
+  const given = Buffer.from(signature ?? '', 'base64');
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+/** The names in order, each with its values, every value once. */
+function fieldsOf(form: URLSearchParams): string {
+  const names = [...new Set(form.keys())].toSorted(byCodeUnits);
+  return names
+    .flatMap((name) => [...new Set(form.getAll(name))].toSorted(byCodeUnits).map((value) => name + value))
+    .join('');
+}
+
+function byCodeUnits(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
+}
+
+/** Telnyx's public key as its portal shows it: 32 bytes in base64. Null for what is none. */
+export function telnyxKey(text: string): KeyObject | null {
+  const bytes = Buffer.from(text, 'base64');
+  if (bytes.length !== 32 || bytes.toString('base64') !== text.trim()) return null;
+  return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: bytes.toString('base64url') }, format: 'jwk' });
+}
+
+export interface TelnyxSigned {
+  readonly body: string;
+  /** `telnyx-timestamp` and `telnyx-signature-ed25519`. */
+  readonly timestamp: string | undefined;
+  readonly signature: string | undefined;
+  /** Unix time in milliseconds. */
+  readonly nowMs: number;
+}
+
+/** Whether Telnyx has signed this, a while ago at most. https://developers.telnyx.com/docs/messaging/messages/receiving-webhooks#webhook-signing */
+export function isSignedByTelnyx(
+  key: KeyObject,
+  { body, timestamp = '', signature = '', nowMs }: TelnyxSigned,
+): boolean {
+  if (!/^\d{1,12}$/.test(timestamp)) return false;
+  if (Math.abs(nowMs / 1000 - Number(timestamp)) > toleranceSeconds) return false;
+  return verify(null, Buffer.from(`${timestamp}|${body}`), key, Buffer.from(signature, 'base64'));
+}
