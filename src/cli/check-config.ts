@@ -64,7 +64,7 @@ async function failuresOf(
 ): Promise<readonly Error[]> {
   try {
     const settings = settingsOf({}, environment, file, file.folder);
-    const { host, keys, adminKeys, mcp, webrtc, tls } = settings;
+    const { host, keys, adminKeys, mcp, webrtc, telephony, tls } = settings;
     const [models, prices] = await allOf([
       loadModels(settings.models, { environment, endpoints: [], tell }),
       loadPrices(settings.prices),
@@ -72,11 +72,12 @@ async function failuresOf(
     ]);
     for (const warning of budgetWarnings({ keys, models, prices, isShared: settings.state !== null })) tell(warning);
     settle({
-      models: {},
+      models,
       auth: { keys, adminKeys },
       ...(host === undefined ? {} : { host }),
       ...(mcp === undefined ? {} : { mcp }),
       webrtc,
+      ...(telephony === undefined ? {} : { telephony }),
     });
     return [];
   } catch (cause) {

@@ -163,11 +163,12 @@ function readinessOf(lasting: Lasting, house: House, relays: { isServable(): boo
 }
 
 /** Every key that is configured, the server's own with upstreams among them. */
-function keyTextsOf({ keys, adminKeys, models }: Settings): readonly string[] {
+function keyTextsOf({ keys, adminKeys, models, telephony }: Settings): readonly string[] {
   const upstreams = Object.values(models).flatMap((entry) => (isRelay(entry) ? entry.relay.upstreams : []));
   return [
     ...keys.map(({ key }) => key),
     ...adminKeys,
+    ...Array.from(telephony.lines.values(), ({ account }) => account?.authToken ?? '').filter((token) => token !== ''),
     ...upstreams.flatMap(({ apiKey }) => (apiKey === undefined ? [] : [apiKey])),
   ];
 }

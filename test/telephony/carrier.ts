@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws';
+import { systemClock } from '../../src/server/index.ts';
 import { orderIn, type Ring, type StreamOrder, usualCallSid, webhookOf } from '../../src/testing/carrier-webhook.ts';
 import { FakePhone, type FakePhoneOptions } from '../../src/testing/fake-phone.ts';
 import { until } from '../clients/until.ts';
@@ -17,13 +18,7 @@ export interface Caller {
   closed(): Promise<{ readonly code: number; readonly reason: string }>;
 }
 
-const clock = {
-  now: () => performance.now(),
-  after(ms: number, run: () => void) {
-    const timer = setTimeout(run, ms);
-    return () => clearTimeout(timer);
-  },
-};
+const clock = systemClock();
 
 /** Opens a stream; the phone has said nothing yet. */
 export async function openStream(
