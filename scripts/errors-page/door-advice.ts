@@ -123,8 +123,14 @@ export const httpAdvice: AdviceOn<typeof httpErrors> = {
   ],
   missingCallSid: ['Point the number’s webhook for voice at this path, by POST.', []],
   phoneNotPassedOn: ['Name a model that answers here: see [the telephone](telephone.md).', ['{model}']],
-  referRefused: ['Have the operator add the number to `refer_allow`: [nobody may be called by default](telephone.md).', []],
-  referFailed: ['Look into the server’s log for what the carrier answered: the number may be wrong, or the account’s token.', []],
+  referRefused: [
+    'Have the operator add the number to `refer_allow`: [nobody may be called by default](telephone.md).',
+    [],
+  ],
+  referFailed: [
+    'Look into the server’s log for what the carrier answered: the number may be wrong, or the account’s token.',
+    [],
+  ],
   unknownCall: [
     'The call is over, was never there, or was opened with another key. `Location` of the answer to its offer has the id.',
     ['{id}'],

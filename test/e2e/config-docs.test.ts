@@ -44,6 +44,9 @@ describe('docs/configuration.md', () => {
       KEY_ACME: 'four',
       ADMIN_KEY: 'five',
       STATE_SECRET: 'six',
+      TWILIO_AUTH_TOKEN: 'seven',
+      TWILIO_ACCOUNT_SID: 'eight',
+      TELNYX_PUBLIC_KEY: Buffer.alloc(32).toString('base64'),
     };
     expect(await ended(['check-config'], { folder, environment })).toEqual({
       code: 0,

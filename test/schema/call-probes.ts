@@ -27,6 +27,7 @@ const dataOffer = [
 
 const offers = 'POST /v1/realtime/calls';
 const hangUp = 'POST /v1/realtime/calls/{call_id}/hangup';
+const refer = 'POST /v1/realtime/calls/{call_id}/refer';
 const forTelephones = ['accept', 'reject', 'refer'].map((verb) => `POST /v1/realtime/calls/{call_id}/${verb}`);
 
 export const callOperations = [offers, hangUp, ...forTelephones];
@@ -66,10 +67,19 @@ export const rareCallProbes: readonly Probe[] = [
   { name: offers, status: 503, example: 'server_draining', headers: sdp, body: 'draining' },
   { name: hangUp, status: 200, call: 'rtc_up' },
   ...forTelephones.map((name): Probe => ({ name, status: 409, example: 'invalid_call_state', call: 'rtc_up' })),
+  { name: refer, status: 400, example: 'missing_required_parameter', call: 'rtc_phone', body: {} },
+  { name: refer, status: 400, example: 'invalid_value', call: 'rtc_phone', body: { target_uri: 'refused' } },
+  { name: refer, status: 200, call: 'rtc_phone', body: { target_uri: 'done' } },
+  { name: refer, status: 502, example: 'refer_failed', call: 'rtc_phone', body: { target_uri: 'failed' } },
 ];
 
-/** The one call of such a server. */
+/** The calls of such a server: one that is up, and one of a telephone, which may be sent to where the outcome is as asked. */
 export function callThatIsUp(id: string): Call | null {
+  if (id === 'rtc_phone') {
+    const outcomes = ['done', 'refused', 'failed'] as const;
+    const refer = async (target: string) => outcomes.find((outcome) => outcome === target) ?? 'refused';
+    return { id, owner: '', attach() {}, hangUp() {}, refer };
+  }
   return id === 'rtc_up' ? { id, owner: '', attach() {}, hangUp() {} } : null;
 }
 

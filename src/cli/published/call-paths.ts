@@ -127,14 +127,55 @@ const callId = {
 const unknown = failure('The call is over, was never there, or belongs to another key.', {
   call_id_not_found: httpErrors.unknownCall('rtc_9c6574da8b8a'),
 });
-const isUp = failure('The call is up already: calls over WebRTC begin with their offer.', {
-  invalid_call_state: httpErrors.callIsUp('rtc_up'),
-});
+const isUp = failure(
+  'The call is up already: calls over WebRTC begin with their offer, those over media streams with their webhook.',
+  {
+    invalid_call_state: httpErrors.callIsUp('rtc_up'),
+  },
+);
 
 function forTelephones(operationId: string, summary: string): Part {
   const responses = { ...keyNeeded, '404': unknown, '409': isUp };
   return { post: { operationId, tags: ['calls'], summary, parameters: [callId], security: withKey, responses } };
 }
+
+const refer = {
+  operationId: 'referCall',
+  tags: ['calls'],
+  summary: 'Sends a telephone call on to another number, and ends it here.',
+  description: 'Only where the operator has given an account of the carrier, and to the numbers that it allows.',
+  parameters: [callId],
+  security: withKey,
+  requestBody: {
+    required: true,
+    content: {
+      'application/json': {
+        schema: {
+          type: 'object',
+          properties: { target_uri: { type: 'string', description: 'The number, such as `tel:+493012345`.' } },
+          required: ['target_uri'],
+          additionalProperties: false,
+        },
+      },
+    },
+  },
+  responses: {
+    '200': { description: 'The carrier has taken it over.' },
+    '400': failure('The body makes no sense, or calls may not be sent there.', {
+      missing_required_parameter: {
+        message: "Missing required parameter: 'target_uri'.",
+        type: 'invalid_request_error',
+        param: 'target_uri',
+        code: 'missing_required_parameter',
+      },
+      invalid_value: httpErrors.referRefused(),
+    }),
+    ...keyNeeded,
+    '404': unknown,
+    '409': isUp,
+    '502': failure('The carrier has not done it.', { refer_failed: httpErrors.referFailed() }),
+  },
+};
 
 /** How calls begin, and how they are controlled. */
 export const callPaths: Readonly<Record<string, Part>> = {
@@ -149,7 +190,13 @@ export const callPaths: Readonly<Record<string, Part>> = {
       responses: { '200': { description: 'It ends.' }, ...keyNeeded, '404': unknown },
     },
   },
-  [`${callsPath}/{call_id}/accept`]: forTelephones('acceptCall', 'For telephone calls that ring; there are none yet.'),
-  [`${callsPath}/{call_id}/reject`]: forTelephones('rejectCall', 'For telephone calls that ring; there are none yet.'),
-  [`${callsPath}/{call_id}/refer`]: forTelephones('referCall', 'For telephone calls; there are none yet.'),
+  [`${callsPath}/{call_id}/accept`]: forTelephones(
+    'acceptCall',
+    'For telephone calls that ring and wait to be accepted; there are none yet.',
+  ),
+  [`${callsPath}/{call_id}/reject`]: forTelephones(
+    'rejectCall',
+    'For telephone calls that ring and wait to be accepted; there are none yet.',
+  ),
+  [`${callsPath}/{call_id}/refer`]: { post: refer },
 };

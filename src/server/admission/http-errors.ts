@@ -112,7 +112,7 @@ export const httpErrors = {
     invalid(
       'invalid_call_state',
       'call_id',
-      `Call '${shortened(callId)}' has been up since its offer was answered. It can be hung up, and nothing else.`,
+      `Call '${shortened(callId)}' has been up since it was answered. It can be hung up, and nothing else.`,
     ),
   badSignature: () =>
     invalid(

@@ -67,6 +67,7 @@ class Recorded<Sound extends Samples> implements Media<Sound> {
   }
 
   finish(key: SoundKey): void {
+    this.#loudspeaker.finish(key);
     this.#media.finish?.(key);
   }
 
@@ -139,7 +140,7 @@ class PlayedSound<Sound extends Samples> {
   readonly #form: RecordedForm<Sound>;
   readonly #told: (samples: Int16Array, itemId: string | null) => void;
   /** By item and part: the sound that waits, and how many samples of the part were played before it. */
-  readonly #parts = new Map<string, { waiting: Sound[]; played: number }>();
+  readonly #parts = new Map<string, { waiting: Sound[]; played: number; isOver: boolean }>();
   #item: string | null = null;
   #gathered: Gathered<Sound>;
 
@@ -151,7 +152,7 @@ class PlayedSound<Sound extends Samples> {
 
   queued(key: SoundKey, sound: Sound): void {
     const name = nameOf(key);
-    const part = this.#parts.get(name) ?? { waiting: [], played: 0 };
+    const part = this.#parts.get(name) ?? { waiting: [], played: 0, isOver: false };
     this.#parts.set(name, part);
     part.waiting.push(sound);
   }
@@ -170,12 +171,26 @@ class PlayedSound<Sound extends Samples> {
       else part.waiting[0] = this.#form.cut(first, piece.length);
     }
     part.played = samples;
+    this.#endIfHeard(part);
+  }
+
+  /** No more of the part comes. */
+  finish(key: SoundKey): void {
+    const part = this.#parts.get(nameOf(key));
+    if (part === undefined) return;
+    part.isOver = true;
+    this.#endIfHeard(part);
   }
 
   /** Nothing that waits will be played. */
   cleared(): void {
     this.#begin(null);
     this.#parts.clear();
+  }
+
+  /** The last of a part is told as soon as it has been played: nothing may follow. */
+  #endIfHeard({ isOver, waiting }: { readonly isOver: boolean; readonly waiting: readonly Sound[] }): void {
+    if (isOver && waiting.length === 0) this.#begin(null);
   }
 
   #begin(itemId: string | null): void {
