@@ -77,8 +77,8 @@ export const rareCallProbes: readonly Probe[] = [
 export function callThatIsUp(id: string): Call | null {
   if (id === 'rtc_phone') {
     const outcomes = ['done', 'refused', 'failed'] as const;
-    const refer = async (target: string) => outcomes.find((outcome) => outcome === target) ?? 'refused';
-    return { id, owner: '', attach() {}, hangUp() {}, refer };
+    const sent = async (target: string) => outcomes.find((outcome) => outcome === target) ?? 'refused';
+    return { id, owner: '', attach() {}, hangUp() {}, refer: sent };
   }
   return id === 'rtc_up' ? { id, owner: '', attach() {}, hangUp() {} } : null;
 }

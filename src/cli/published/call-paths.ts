@@ -147,6 +147,7 @@ const refer = {
   parameters: [callId],
   security: withKey,
   requestBody: {
+    description: 'Where the call goes.',
     required: true,
     content: {
       'application/json': {
