@@ -86,6 +86,8 @@ export const last = (events: readonly SeenEvent[], type: string): SeenEvent | un
 
 /** An answer that refuses, in few words. */
 export async function refusal(answered: Response): Promise<string> {
-  const { error }: { readonly error: { readonly code: unknown; readonly param: unknown } } = JSON.parse(await answered.text());
+  const { error }: { readonly error: { readonly code: unknown; readonly param: unknown } } = JSON.parse(
+    await answered.text(),
+  );
   return `${answered.status} ${error.code} ${error.param}`;
 }

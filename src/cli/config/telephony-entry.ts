@@ -30,7 +30,9 @@ const line = {
 
 const twilio = section({
   ...line,
-  auth_token: text('an auth token').describe("The account's auth token, which signs the webhooks."),
+  auth_token: text('an auth token').describe(
+    "The account's auth token, or the secret of the shared key that signs the webhooks.",
+  ),
   account_sid: key(
     'The account. With it the model may hang up and, where refer_allow has somebody, transfer calls.',
     text('the id of an account'),

@@ -26,7 +26,7 @@ export interface PhoneOptions {
 }
 
 export interface TwilioOptions extends PhoneOptions {
-  /** Signs the webhooks. */
+  /** Signs the webhooks: the account's auth token, or the secret of a shared key. */
   readonly authToken: string;
   /** With it models may hang up (`hang_up`), and transfer calls to what `referAllow` has (`transfer`). */
   readonly accountSid?: string;
@@ -102,7 +102,13 @@ export function settleTelephony(options: TelephonyOptions | undefined): Telephon
 
 function twilioLine({ authToken, accountSid, referAllow = [], apiUrl, ...options }: TwilioOptions): PhoneLine {
   const isSigned = ({ url, body, header }: Signed): boolean =>
-    isSignedByTwilio({ authToken, url, form: new URLSearchParams(body) }, header('x-twilio-signature'));
+    isSignedByTwilio({
+      authToken,
+      url,
+      form: new URLSearchParams(body),
+      signature: header('x-twilio-signature'),
+      settings: header('x-twilio-webhooks-signature-settings'),
+    });
   return {
     ...lineOf(options),
     carrier: twilio,

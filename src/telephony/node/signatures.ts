@@ -3,19 +3,42 @@ import { createHmac, createPublicKey, type KeyObject, timingSafeEqual, verify } 
 /** How far the clock of a webhook may be from ours, in seconds. */
 const toleranceSeconds = 300;
 
+export interface TwilioSigned {
+  /** The account's auth token, or the secret of the shared key that signs. */
+  readonly authToken: string;
+  /** As Twilio knows it. */
+  readonly url: string;
+  readonly form: URLSearchParams;
+  /** `X-Twilio-Signature`, and `X-Twilio-Webhooks-Signature-Settings`, which names the algorithm where it is not SHA-1. */
+  readonly signature: string | undefined;
+  readonly settings?: string | undefined;
+}
+
+const hashes: Readonly<Record<string, string>> = { HMAC_SHA1: 'sha1', HMAC_SHA256: 'sha256' };
+
 /**
- * Whether Twilio has signed this: the HMAC-SHA1, under the account's token, of the address as Twilio knows it and the form's
- * fields by name. https://www.twilio.com/docs/usage/security#validating-requests
+ * Whether Twilio has signed this: the HMAC of the address, with or without the usual port, and of the form's fields by name.
+ * https://www.twilio.com/docs/usage/security#validating-requests
  */
-export function isSignedByTwilio(
-  { authToken, url, form }: { readonly authToken: string; readonly url: string; readonly form: URLSearchParams },
-  signature: string | undefined,
-): boolean {
-  const expected = createHmac('sha1', authToken)
-    .update(url + fieldsOf(form))
-    .digest();
+export function isSignedByTwilio({ authToken, url, form, signature, settings = '' }: TwilioSigned): boolean {
+  const named = /(?:^|,)\s*algorithm=\s*([^,]*[^,\s])/.exec(settings)?.[1] ?? 'HMAC_SHA1';
+  const hash = hashes[named.toUpperCase()];
+  if (hash === undefined) return false;
   const given = Buffer.from(signature ?? '', 'base64');
-  return given.length === expected.length && timingSafeEqual(given, expected);
+  const fields = fieldsOf(form);
+  return withAndWithoutPort(url).some((address) => {
+    const hmac = createHmac(hash, authToken);
+    const expected = hmac.update(address + fields).digest();
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  });
+}
+
+/** Twilio does not say whether it has written down the port that goes without saying. */
+function withAndWithoutPort(url: string): readonly string[] {
+  const [, scheme = '', host = '', port = '', rest = ''] = /^(\w+:\/\/)([^/?:]+)(:\d+)?(.*)$/s.exec(url) ?? [];
+  const usual = /^(?:https|wss):/.test(scheme) ? ':443' : ':80';
+  if (port !== '' && port !== usual) return [url];
+  return [`${scheme}${host}${rest}`, `${scheme}${host}${usual}${rest}`];
 }
 
 /** The names in order, each with its values, every value once. */
