@@ -83,12 +83,6 @@ export function requestIn(dialog: Dialog, own: OwnRequest): readonly [Dialog, Si
   return [next, { is: 'request', method: own.method, uri, headers, body: own.body ?? '' }];
 }
 
-/** Where a request is sent first: the URI that its leaf looks up. */
-export function nextHopOf(dialog: Dialog): string {
-  const [first] = dialog.routes;
-  return first === undefined ? dialog.target : (parseAddress(first)?.uri ?? dialog.target);
-}
-
 /** Proxies that know of `lr` find the target in the URI; older ones find themselves there (section 12.2.1.1). */
 function wayOf({ routes, target }: Dialog): { readonly uri: string; readonly routes: readonly string[] } {
   const first = routes[0] === undefined ? null : parseAddress(routes[0]);
