@@ -168,7 +168,7 @@ function keyTextsOf({ keys, adminKeys, models, telephony }: Settings): readonly 
   return [
     ...keys.map(({ key }) => key),
     ...adminKeys,
-    ...Array.from(telephony.lines.values(), ({ account }) => account?.authToken ?? '').filter((token) => token !== ''),
+    ...Array.from(telephony.lines.values(), ({ account }) => account?.secret ?? '').filter((token) => token !== ''),
     ...upstreams.flatMap(({ apiKey }) => (apiKey === undefined ? [] : [apiKey])),
   ];
 }

@@ -46,6 +46,8 @@ describe('docs/configuration.md', () => {
       STATE_SECRET: 'six',
       TWILIO_AUTH_TOKEN: 'seven',
       TWILIO_ACCOUNT_SID: 'eight',
+      TELNYX_ACCOUNT_SID: 'nine',
+      TELNYX_API_KEY: 'ten',
       TELNYX_PUBLIC_KEY: Buffer.alloc(32).toString('base64'),
     };
     expect(await ended(['check-config'], { folder, environment })).toEqual({

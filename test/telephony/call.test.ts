@@ -267,6 +267,23 @@ replies:
     carrier.close();
   });
 
+  it('is asked of Telnyx in its own way', async () => {
+    const carrier = await api(200);
+    const account = { accountSid: 'a-1', apiKey: 'KEY01', referAllow: ['tel:+49*'], apiUrl: carrier.url };
+    const server = await serve({
+      models: { phone: scenarioModel(readScenario(transferring, 'scenario')) },
+      telephony: { publicUrl, telnyx: { ...telephony.telnyx, ...account } },
+    });
+    const { phone, closed } = await call(server.url, { carrier: 'telnyx', form: { CallSid: 'v3:x' } });
+    const [asked] = await until('the transfer', () => carrier.asked.length > 0 && carrier.asked);
+    expect(asked?.path).toBe('/v2/texml/Accounts/a-1/Calls/v3%3Ax');
+    expect(asked?.authorization).toBe('Bearer KEY01');
+    expect(new URLSearchParams(asked?.body).get('Texml')).toContain('<Dial>+4930555</Dial>');
+    phone.hangUp();
+    await closed();
+    carrier.close();
+  });
+
   it('that the carrier refuses is told to the model, and to whoever asks', async () => {
     const carrier = await api(404);
     const server = await serve({

@@ -28,6 +28,11 @@ const line = {
   ),
 };
 
+const referAllow = key(
+  'The numbers that calls may be transferred to. Default: none.',
+  z.array(referPattern, { error: 'must be a list of patterns such as "tel:+49*"' }),
+);
+
 const twilio = section({
   ...line,
   auth_token: text('an auth token').describe(
@@ -37,10 +42,7 @@ const twilio = section({
     'The account. With it the model may hang up and, where refer_allow has somebody, transfer calls.',
     text('the id of an account'),
   ),
-  refer_allow: key(
-    'The numbers that calls may be transferred to. Default: none.',
-    z.array(referPattern, { error: 'must be a list of patterns such as "tel:+49*"' }),
-  ),
+  refer_allow: referAllow,
   api_url: key(
     "Where Twilio's API is reached. Default https://api.twilio.com.",
     httpUrl('https://api.dublin.ie1.twilio.com'),
@@ -50,6 +52,13 @@ const twilio = section({
 const telnyx = section({
   ...line,
   public_key: text('a public key').describe("The account's public key, as the portal shows it: 32 bytes in base64."),
+  account_sid: key(
+    'The account. With it and api_key the model may hang up and, where refer_allow has somebody, transfer calls.',
+    text('the id of an account'),
+  ),
+  api_key: key('A key of the account, for its API.', text('an API key')),
+  refer_allow: referAllow,
+  api_url: key("Where Telnyx's API is reached. Default https://api.telnyx.com.", httpUrl('https://api.telnyx.eu')),
 });
 
 /** The telephone, as the file says it. */
@@ -80,7 +89,14 @@ export function telephonyOf(entry: z.infer<typeof telephonyEntry>): TelephonyOpt
       referAllow: ofTwilio.refer_allow,
       apiUrl: ofTwilio.api_url,
     },
-    telnyx: ofTelnyx && { ...lineOf(ofTelnyx), publicKey: ofTelnyx.public_key },
+    telnyx: ofTelnyx && {
+      ...lineOf(ofTelnyx),
+      publicKey: ofTelnyx.public_key,
+      accountSid: ofTelnyx.account_sid,
+      apiKey: ofTelnyx.api_key,
+      referAllow: ofTelnyx.refer_allow,
+      apiUrl: ofTelnyx.api_url,
+    },
   });
 }
 

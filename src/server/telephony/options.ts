@@ -39,6 +39,13 @@ export interface TwilioOptions extends PhoneOptions {
 export interface TelnyxOptions extends PhoneOptions {
   /** Checks the webhooks' signatures: 32 bytes in base64, as the portal shows them. */
   readonly publicKey: string;
+  /** With both, models may hang up (`hang_up`), and transfer calls to what `referAllow` has (`transfer`). */
+  readonly accountSid?: string;
+  readonly apiKey?: string;
+  /** Whom calls may be transferred to: patterns such as `tel:+49*`. Default: nobody. */
+  readonly referAllow?: readonly string[];
+  /** Where Telnyx's API is reached. Default `https://api.telnyx.com`. */
+  readonly apiUrl?: string;
 }
 
 /** The telephone. */
@@ -61,10 +68,18 @@ export interface Signed {
 
 /** How a carrier's calls are told to do something else. */
 export interface CarrierAccount {
-  readonly accountSid: string;
-  readonly authToken: string;
-  readonly apiUrl: string;
+  /** What the carrier knows us by: no log or recording may hold it. */
+  readonly secret: string;
   readonly referAllow: readonly string[];
+  /** Has a call go on by other instructions. */
+  readonly redirection: (callSid: string, markup: string) => Redirection;
+}
+
+/** A request to a carrier's API, whose body is a form. */
+export interface Redirection {
+  readonly url: string;
+  readonly authorization: string;
+  readonly form: Readonly<Record<string, string>>;
 }
 
 /** One carrier's calls, with every default filled in. */
@@ -117,14 +132,54 @@ function twilioLine({ authToken, accountSid, referAllow = [], apiUrl, ...options
       signed.header('x-twilio-signature') === undefined ||
       isSigned(signed) ||
       isSigned({ ...signed, url: `${signed.url}/` }),
-    account:
-      accountSid === undefined
-        ? null
-        : { accountSid, authToken, referAllow, apiUrl: (apiUrl ?? 'https://api.twilio.com').replace(/\/+$/, '') },
+    account: accountSid === undefined ? null : twilioAccount({ accountSid, authToken, referAllow, apiUrl }),
   };
 }
 
-function telnyxLine({ publicKey: _publicKey, ...options }: TelnyxOptions, key: KeyObject): PhoneLine {
+interface AccountFacts {
+  readonly accountSid: string;
+  readonly authToken: string;
+  readonly referAllow: readonly string[];
+  readonly apiUrl: string | undefined;
+}
+
+/** https://www.twilio.com/docs/voice/tutorials/how-to-modify-calls-in-progress */
+function twilioAccount({ accountSid, authToken, referAllow, apiUrl }: AccountFacts): CarrierAccount {
+  const calls = `${baseOf(apiUrl, 'https://api.twilio.com')}/2010-04-01/Accounts/${encodeURIComponent(accountSid)}/Calls`;
+  return {
+    secret: authToken,
+    referAllow,
+    redirection: (callSid, markup) => ({
+      url: `${calls}/${encodeURIComponent(callSid)}.json`,
+      authorization: `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`,
+      form: { Twiml: markup },
+    }),
+  };
+}
+
+/** https://developers.telnyx.com/api-reference/texml-rest-commands/update-call */
+function telnyxAccount({ accountSid, authToken, referAllow, apiUrl }: AccountFacts): CarrierAccount {
+  const calls = `${baseOf(apiUrl, 'https://api.telnyx.com')}/v2/texml/Accounts/${encodeURIComponent(accountSid)}/Calls`;
+  return {
+    secret: authToken,
+    referAllow,
+    redirection: (callSid, markup) => ({
+      url: `${calls}/${encodeURIComponent(callSid)}`,
+      authorization: `Bearer ${authToken}`,
+      form: { Texml: markup },
+    }),
+  };
+}
+
+function baseOf(url: string | undefined, usual: string): string {
+  return (url ?? usual).replace(/\/+$/, '');
+}
+
+function telnyxLine(
+  { publicKey: _publicKey, accountSid, apiKey, referAllow = [], apiUrl, ...options }: TelnyxOptions,
+  key: KeyObject,
+): PhoneLine {
+  const hasAccount = accountSid !== undefined && apiKey !== undefined;
   return {
     ...lineOf(options),
     carrier: telnyx,
@@ -136,7 +191,7 @@ function telnyxLine({ publicKey: _publicKey, ...options }: TelnyxOptions, key: K
         signature: header('telnyx-signature-ed25519'),
       }),
     mayConnect: () => true,
-    account: null,
+    account: hasAccount ? telnyxAccount({ accountSid, authToken: apiKey, referAllow, apiUrl }) : null,
   };
 }
 
@@ -156,6 +211,9 @@ export function telephonyMistake(
   }
   if (options.telnyx !== undefined && telnyxKey(options.telnyx.publicKey) === null) {
     return 'telephony.telnyx.public_key must be the 32 bytes in base64 that the portal of Telnyx shows.';
+  }
+  if ((options.telnyx?.accountSid === undefined) !== (options.telnyx?.apiKey === undefined)) {
+    return 'telephony.telnyx.account_sid and telephony.telnyx.api_key go together: give both, or neither.';
   }
   for (const [name, line] of Object.entries({ twilio: options.twilio, telnyx: options.telnyx })) {
     const mistake = line === undefined ? null : lineMistake(`telephony.${name}`, line, keys, isRelayed);

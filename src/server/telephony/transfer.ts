@@ -18,22 +18,19 @@ export function transferrer(
   };
 }
 
-interface Redirection {
+interface Moved {
   readonly callSid: string;
   readonly number: string;
   readonly log: SessionLog;
 }
 
-/** https://www.twilio.com/docs/voice/tutorials/how-to-modify-calls-in-progress */
-async function isRedirected(account: CarrierAccount, { callSid, number, log }: Redirection): Promise<boolean> {
-  const { apiUrl, accountSid, authToken } = account;
-  const path = `/2010-04-01/Accounts/${encodeURIComponent(accountSid)}/Calls/${encodeURIComponent(callSid)}.json`;
-  const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
+async function isRedirected({ redirection }: CarrierAccount, { callSid, number, log }: Moved): Promise<boolean> {
+  const { url, authorization, form } = redirection(callSid, dialMarkup(number));
   try {
-    const answer = await fetch(`${apiUrl}${path}`, {
+    const answer = await fetch(url, {
       method: 'POST',
       headers: { authorization },
-      body: new URLSearchParams({ Twiml: dialMarkup(number) }),
+      body: new URLSearchParams(form),
       signal: AbortSignal.timeout(patienceMs),
     });
     await answer.body?.cancel();
