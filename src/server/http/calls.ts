@@ -1,8 +1,8 @@
 import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { handleIn } from '../admission/decide.ts';
 import { checkCallReferRequest } from '../../protocol/bodies.ts';
 import { parseJson } from '../../protocol/parse.ts';
+import { handleIn } from '../admission/decide.ts';
 import { type HttpError, httpErrors, httpStatuses } from '../admission/http-errors.ts';
 import { retryAfter } from '../admission/over-limit.ts';
 import { refusals } from '../admission/refusal.ts';
