@@ -6,7 +6,7 @@ import { type StreamEnd, StreamSound } from '../../telephony/streams/stream-soun
 import type { Wire } from '../../wire/wire.ts';
 import type { RunningCall } from '../calls/call.ts';
 import { ChannelWire } from '../calls/channel-wire.ts';
-import type { Referred } from '../calls/directory.ts';
+import { hungUp, type Referred } from '../calls/directory.ts';
 import type { Clock } from '../clock.ts';
 import type { SessionLog } from '../log.ts';
 import type { CallPackets } from '../observability/metrics/call-packets.ts';
@@ -66,7 +66,7 @@ class StreamedPhoneCall implements RunningCall, RingingCall {
       carrier: line.carrier,
       aheadMs: line.aheadMs,
       pulse,
-      lost: (why) => this.#wire.close(goneCode, why),
+      lost: (why) => this.#wire.close(goneCode, why, hungUp),
     });
     this.#desk =
       line.account === null
@@ -122,7 +122,7 @@ class StreamedPhoneCall implements RunningCall, RingingCall {
   }
 
   hangUp(): void {
-    this.#wire.close(normalCode, 'hung up');
+    this.#wire.close(normalCode, hungUp);
   }
 
   terminate(): void {
@@ -131,7 +131,7 @@ class StreamedPhoneCall implements RunningCall, RingingCall {
 
   missed(): void {
     this.#options.log.info('the stream of the call did not come in time');
-    this.#wire.end(goneCode, '');
+    this.#wire.end(goneCode, hungUp);
   }
 
   connect({ streamId, coding }: StreamStart, stream: StreamEnd): StreamedCall | null {
@@ -139,7 +139,7 @@ class StreamedPhoneCall implements RunningCall, RingingCall {
     if (this.#isOver) return null;
     if (coding !== this.#sound.coding) {
       log.warn('the stream of the call is in another format', { coding: coding ?? 'unknown' });
-      this.#wire.end(goneCode, '');
+      this.#wire.end(goneCode, hungUp);
       return null;
     }
     log.info('the stream of the call is up');
@@ -149,7 +149,7 @@ class StreamedPhoneCall implements RunningCall, RingingCall {
       take: (message) => this.#sound.take(message),
       gone: (why) => {
         log.info('the stream of the call is over', { why });
-        this.#wire.end(normalCode, '');
+        this.#wire.end(normalCode, hungUp);
       },
     };
   }
@@ -177,7 +177,7 @@ class StreamedPhoneCall implements RunningCall, RingingCall {
 
   /** The carrier hangs up once its stream is closed; where none has come there is nothing to wait for. */
   #closeStream(): void {
-    if (this.#stream === null) return queueMicrotask(() => this.#wire.end(normalCode, ''));
+    if (this.#stream === null) return queueMicrotask(() => this.#wire.end(normalCode, hungUp));
     const { code, reason } = this.#wire.why;
     this.#stream.close(code === goneCode ? normalCode : code, reason);
   }
@@ -192,8 +192,9 @@ class PhoneWire extends ChannelWire {
     return this.#why;
   }
 
-  override close(code: number, reason: string): void {
+  /** `told`: what the session is told instead. A telephone that is gone has hung up: it does not come back. */
+  override close(code: number, reason: string, told = reason): void {
     this.#why = { code, reason };
-    super.close(code, reason);
+    super.close(code, told);
   }
 }

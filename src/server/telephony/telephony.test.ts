@@ -209,6 +209,16 @@ describe('a telephone call as any other', () => {
     expect([here.lasting.sessions.count, here.clock.waiting]).toEqual([0, 0]);
   });
 
+  it('is over when the caller has hung up, though its session has asked to be taken up again', async () => {
+    const { here } = phoneServer();
+    const { phone, sideband } = await up(here);
+    sideband.send({ type: 'session.update', session: { type: 'realtime', resumption: { enabled: true } } });
+    phone.hangUp();
+    await aMoment();
+    expect(sideband.closes).toEqual([1000]);
+    expect(here.lasting.sessions.count).toBe(0);
+  });
+
   it('counts its frames like packets', async () => {
     const { here } = phoneServer();
     await up(here);

@@ -89,14 +89,15 @@ function connectionIn(text: string): string | null {
   return /^c=IN IP[46] ([0-9A-Fa-f:.]+)/m.exec(text)?.[1] ?? null;
 }
 
+const directions: ReadonlySet<string> = new Set(['sendrecv', 'sendonly', 'recvonly', 'inactive']);
+
 /** What the other side does is the reverse of what we do; an address of zeros is how telephones of old put one on hold. */
 function directionOf(
   { attributes }: Section,
   ofAll: readonly string[],
   address: string,
 ): Pick<AgreedSound, 'receives' | 'sends'> {
-  const names = ['sendrecv', 'sendonly', 'recvonly', 'inactive'];
-  const named = [...attributes, ...ofAll].find((attribute) => names.includes(attribute)) ?? 'sendrecv';
+  const named = [...attributes, ...ofAll].find((attribute) => directions.has(attribute)) ?? 'sendrecv';
   const isAway = address === '0.0.0.0';
   return {
     receives: named === 'sendrecv' || named === 'sendonly',
