@@ -14,6 +14,7 @@ import {
   up,
   words,
 } from '../../testing/phone-server.ts';
+import { everyone } from '../admission/keys.ts';
 
 describe('a telephone call', () => {
   it('has its greeting made while it rings, and hears it as soon as its stream begins, byte by byte', async () => {
@@ -213,10 +214,15 @@ describe('a telephone call as any other', () => {
     const { here } = phoneServer();
     const { phone, sideband } = await up(here);
     sideband.send({ type: 'session.update', session: { type: 'realtime', resumption: { enabled: true } } });
+    const session = Object(last(sideband.events, 'session.updated')?.['session']);
+    const handle = String(Reflect.get(Object(session.resumption), 'handle'));
     phone.hangUp();
-    await aMoment();
+    for (let moments = 0; moments < 20; moments++) await aMoment(); // until what was written down is forgotten
     expect(sideband.closes).toEqual([1000]);
-    expect(here.lasting.sessions.count).toBe(0);
+    const { resuming } = here.lasting;
+    const found = await resuming.find({ handle, owner: everyone });
+    const claimed = found.is === 'left' ? await resuming.claim(found) : found;
+    expect(claimed).toMatchObject({ error: { code: 'resume_handle_expired' } });
   });
 
   it('counts its frames like packets', async () => {
