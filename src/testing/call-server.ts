@@ -46,6 +46,11 @@ function bearer(key: string | undefined): Readonly<Record<string, string>> {
   return key === undefined ? {} : { authorization: `Bearer ${key}` };
 }
 
+export interface StreamOptions extends Partial<FakePhoneOptions> {
+  /** How long a frame is on its way, either way, in milliseconds. Default 0. */
+  readonly latencyMs?: number;
+}
+
 /** A stream without a socket, and the phone at its end. */
 export class MemoryStream {
   readonly phone: FakePhone;
@@ -56,8 +61,11 @@ export class MemoryStream {
   readonly #frames: string[] = [];
   #listener: StreamListener | null = null;
 
-  constructor(options: Omit<FakePhoneOptions, 'send'>) {
-    this.phone = new FakePhone({ ...options, send: (frame) => this.send(frame) });
+  readonly #travel: (arrives: () => void) => void;
+
+  constructor({ latencyMs = 0, ...options }: Omit<FakePhoneOptions, 'send'> & Pick<StreamOptions, 'latencyMs'>) {
+    this.#travel = (arrives) => (latencyMs === 0 ? arrives() : void options.clock.after(latencyMs, arrives));
+    this.phone = new FakePhone({ ...options, send: (frame) => this.#travel(() => this.send(frame)) });
   }
 
   /** The server's end. */
@@ -69,7 +77,7 @@ export class MemoryStream {
       },
       open: (listener) => void (this.#listener = listener),
       send: (frame) => {
-        if (this.closed === null) this.phone.take(frame);
+        if (this.closed === null) this.#travel(() => this.phone.take(frame));
       },
       close: (code, reason) => {
         if (this.closed !== null) return;
@@ -151,7 +159,7 @@ export class CallServer {
   }
 
   /** A carrier's stream, whose phone has said nothing yet. */
-  stream({ path }: Pick<StreamOrder, 'path'>, options: Partial<FakePhoneOptions> = {}): MemoryStream {
+  stream({ path }: Pick<StreamOrder, 'path'>, options: StreamOptions = {}): MemoryStream {
     const named = streamPathOf(path);
     const line = named === null ? undefined : this.#settings.telephony.lines.get(named.carrier);
     if (named === null || line === undefined) throw new Error(`no stream is at ${path}`);

@@ -2,9 +2,8 @@ import { samplesToUlaw } from '../audio/g711.ts';
 import type { Model, ModelSession, Paced, Spoken, Turn } from '../engines/contract.ts';
 import type { ListenOptions } from '../server/options.ts';
 import type { TelnyxOptions, TwilioOptions } from '../server/telephony/options.ts';
-import { CallServer, type SeenEvent } from './call-server.ts';
+import { CallServer, type SeenEvent, type StreamOptions } from './call-server.ts';
 import { authToken, orderIn, publicKey, publicUrl, type Ring, type StreamOrder } from './carrier-webhook.ts';
-import type { FakePhoneOptions } from './fake-phone.ts';
 
 /** Samples a second. */
 export const rate = 8000;
@@ -67,7 +66,7 @@ export async function order(here: CallServer, asked: Ring = {}): Promise<StreamO
 }
 
 /** A call whose stream has begun. */
-export async function up(here: CallServer, asked: Ring = {}, options: Partial<FakePhoneOptions> = {}) {
+export async function up(here: CallServer, asked: Ring = {}, options: StreamOptions = {}) {
   const ordered = await order(here, asked);
   const { carrier = 'twilio', form = {} } = asked;
   const callSid = form['CallSid'] ?? 'CA01';

@@ -84,6 +84,24 @@ describe('a telephone call', () => {
     },
   );
 
+  it.each([20, 80])(
+    'never takes for heard what is still %i ms away, and little of what was for unheard',
+    async (latencyMs) => {
+      for (const at of [300, 1000, 1777, 2500, 3911]) {
+        const { here } = phoneServer({ answers: [answer, []] });
+        const { phone, sideband } = await up(here, {}, { latencyMs });
+        here.clock.advance(at);
+        phone.say(loud(1000));
+        here.clock.advance(3000);
+        const [heardMs = 0] = phone.cleared;
+        const cutMs = Number(last(sideband.events, 'conversation.item.truncated')?.['audio_end_ms']);
+        expect(cutMs).toBeLessThanOrEqual(heardMs);
+        // The clear is on its way for as long, and so was the mark; a telephone plays whole frames.
+        expect(heardMs - cutMs).toBeLessThanOrEqual(2 * latencyMs + 50);
+      }
+    },
+  );
+
   it('speaks again after it was interrupted, and late marks of what was cleared tell nothing', async () => {
     const { here } = phoneServer({ answers: [answer, [{ type: 'text', text: 'Yes?' }, sound(1000)]] });
     const { phone, sideband } = await up(here);
