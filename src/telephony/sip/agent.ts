@@ -1,7 +1,7 @@
-import { AgentCall, allow, minSessionSeconds, type Place, sessionSecondsOf } from './agent-call.ts';
+import { AgentCall, allow, isTooShort, type OwnRequest, type Place, tooShort } from './agent-call.ts';
 import { checkRequest, checkResponse, type Envelope } from './check.ts';
-import { beginClient, type ClientTransaction, stepClient } from './client-transaction.ts';
-import { beginDialog } from './dialog.ts';
+import { beginClient, type ClientTransaction, isOpen, stepClient } from './client-transaction.ts';
+import { beginDialog, dialogName, nameWithin } from './dialog.ts';
 import { cancelledBy, nameOf } from './match.ts';
 import type { SipMessage, SipRequest, SipResponse } from './message.ts';
 import { printMessage } from './print.ts';
@@ -15,18 +15,23 @@ export interface AgentOptions {
   readonly clock: { now(): number; after(ms: number, run: () => void): () => void };
   /** A word that is unlike any before. */
   readonly unique: () => string;
-  /** Where we are reached, as `sip:bot@203.0.113.7:5060`, and what answers to our requests come back by. */
-  readonly contact: string;
-  readonly via: string;
-  readonly send: (text: string, to: Place) => void;
+  /** Where this place reaches us: `203.0.113.7:5060`. */
+  readonly here: (place: Place) => string;
+  /** Whether it can be sent at all. */
+  readonly send: (text: string, to: Place) => boolean;
   /** A call has come. It may be refused at once. */
   readonly incoming: (call: AgentCall, from: Place) => void;
 }
 
 /** Transactions at once; a flood of requests beyond is answered by nobody. */
 const maxTransactions = 10_000;
+/** Calls at once, whatever their owner allows; more are turned away. */
+const maxCalls = 10_000;
+/** After how many seconds somebody who was turned away may try again. */
+const retrySeconds = 10;
 
 interface ServerEntry {
+  readonly name: string;
   transaction: ServerTransaction;
   readonly request: SipRequest;
   readonly envelope: Envelope;
@@ -41,6 +46,7 @@ interface ClientEntry {
   readonly to: Place;
   readonly callOffs: Map<string, () => void>;
   readonly answered: (status: number | null) => void;
+  readonly whenAnswered: Promise<void>;
 }
 
 /** A user agent that is called (RFC 3261): what comes from strangers becomes calls, or is answered. Knows no socket. */
@@ -48,20 +54,38 @@ export class Agent {
   readonly #options: AgentOptions;
   readonly #servers = new Map<string, ServerEntry>();
   readonly #clients = new Map<string, ClientEntry>();
-  readonly #calls = new Set<AgentCall>();
+  /** By the names of their dialogs. */
+  readonly #calls = new Map<string, AgentCall>();
+  /** INVITEs that are remembered, by what two of one caller have in common that came different ways. */
+  readonly #invites = new Map<string, ServerEntry>();
+  /** INVITEs whose acceptance was not heard yet, by the names of their calls. */
+  readonly #accepted = new Map<string, ServerEntry>();
 
   constructor(options: AgentOptions) {
     this.#options = options;
   }
 
   /** Calls that ring or are up. */
-  get calls(): ReadonlySet<AgentCall> {
-    return this.#calls;
+  get calls(): readonly AgentCall[] {
+    return [...this.#calls.values()];
   }
 
   /** What is remembered of requests and answers. */
   get transactions(): number {
     return this.#servers.size + this.#clients.size;
+  }
+
+  /** Once nothing that was asked of the other sides waits for an answer. */
+  async settled(): Promise<void> {
+    const waits = [...this.#clients.values()].filter(({ transaction }) => isOpen(transaction));
+    await Promise.all(waits.map(({ whenAnswered }) => whenAnswered));
+  }
+
+  /** Forgets everything, without a word. */
+  stop(): void {
+    for (const { callOffs } of [...this.#servers.values(), ...this.#clients.values()])
+      for (const callOff of callOffs.values()) callOff();
+    for (const map of [this.#servers, this.#clients, this.#calls, this.#invites, this.#accepted]) map.clear();
   }
 
   /** A datagram has come. Never throws. */
@@ -99,9 +123,10 @@ export class Agent {
 
   #begin(request: SipRequest, envelope: Envelope, from: Place): ServerEntry {
     const transaction = beginServer(request, from.transport !== 'UDP');
-    const entry = { transaction, request, envelope, from, callOffs: new Map(), call: null };
-    this.#servers.set(nameOf(request, envelope), entry);
-    return entry;
+    const entry = { name: nameOf(request, envelope), transaction, request, envelope, from, callOffs: new Map() };
+    const whole: ServerEntry = { ...entry, call: null };
+    this.#servers.set(entry.name, whole);
+    return whole;
   }
 
   /** What a request is answered with at once; null where somebody answers it later. */
@@ -110,7 +135,9 @@ export class Agent {
     if (request.method === 'CANCEL') return this.#cancel(entry);
     if (envelope.to.parameters.has('tag')) {
       entry.call = this.#callOf(envelope);
-      return entry.call?.take(request, envelope) ?? { status: 481, reason: 'Call/Transaction Does Not Exist' };
+      return (
+        entry.call?.take(request, envelope, entry.from) ?? { status: 481, reason: 'Call/Transaction Does Not Exist' }
+      );
     }
     if (request.method === 'INVITE') return this.#invited(entry);
     if (request.method === 'OPTIONS') {
@@ -128,57 +155,50 @@ export class Agent {
 
   #invited(entry: ServerEntry): Omit<Answer, 'tag'> | null {
     const { request, envelope, from } = entry;
-    if (this.#isMerged(entry)) return { status: 482, reason: 'Loop Detected' };
-    const seconds = sessionSecondsOf(request);
-    if (seconds !== null && seconds < minSessionSeconds) {
-      return {
-        status: 422,
-        reason: 'Session Interval Too Small',
-        headers: [{ name: 'Min-SE', value: String(minSessionSeconds) }],
-      };
-    }
+    const merging = mergingName(envelope);
+    if (this.#invites.has(merging)) return { status: 482, reason: 'Loop Detected' };
+    this.#invites.set(merging, entry);
+    if (this.#calls.size >= maxCalls) return busy;
+    if (isTooShort(request)) return tooShort;
     const dialog = beginDialog(request, envelope, this.#options.unique());
     if (dialog === null) return { status: 400, reason: 'Bad Request (Contact names nobody)' };
-    const { clock, contact, via, incoming } = this.#options;
+    const { clock, here, incoming } = this.#options;
+    const name = dialogName(dialog);
     const call: AgentCall = new AgentCall(request, dialog, {
       clock,
-      contact,
-      via,
+      from,
+      here,
       answer: (response) => this.#stepServer(entry, { from: 'user', response }),
-      request: (make, answered) => this.#request(make, from, answered),
-      forget: () => void this.#calls.delete(call),
+      request: (own, answered) => this.#request(own, answered),
+      forget: () => this.#forget(name),
     });
     entry.call = call;
-    this.#calls.add(call);
+    this.#calls.set(name, call);
     this.#stepServer(entry, { from: 'user', response: respond(request, { status: 100, reason: 'Trying', tag: null }) });
     incoming(call, from);
     return null;
   }
 
-  /** The same request has come another way (RFC 3261, section 8.2.2.2). */
-  #isMerged({ request, envelope }: ServerEntry): boolean {
-    const tag = envelope.from.parameters.get('tag') ?? '';
-    return [...this.#servers.values()].some(
-      (other) =>
-        other.request !== request &&
-        other.request.method === 'INVITE' &&
-        other.envelope.callId === envelope.callId &&
-        other.envelope.cseq.number === envelope.cseq.number &&
-        (other.envelope.from.parameters.get('tag') ?? '') === tag,
-    );
-  }
-
   /** The acceptance of an INVITE was heard. */
   #acknowledged(ack: SipRequest, envelope: Envelope): void {
-    const call = this.#callOf(envelope);
-    if (call === null) return;
-    for (const entry of this.#servers.values()) {
-      const isMeant = entry.call === call && entry.envelope.cseq.number === envelope.cseq.number;
-      if (!isMeant || entry.request.method !== 'INVITE') continue;
-      this.#disarm(entry.callOffs, 'repeat');
-      this.#disarm(entry.callOffs, 'giveUp');
-    }
-    call.acknowledged(ack);
+    const name = nameWithin(envelope);
+    if (this.#accepted.get(name)?.envelope.cseq.number !== envelope.cseq.number) return;
+    this.#settle(name);
+    this.#calls.get(name)?.acknowledged(ack);
+  }
+
+  /** An acceptance need not be said again. */
+  #settle(name: string): void {
+    const entry = this.#accepted.get(name);
+    if (entry === undefined) return;
+    this.#accepted.delete(name);
+    this.#disarm(entry.callOffs, 'repeat');
+    this.#disarm(entry.callOffs, 'giveUp');
+  }
+
+  #forget(name: string): void {
+    this.#settle(name);
+    this.#calls.delete(name);
   }
 
   /** Says that an INVITE is accepted again until that was heard: nobody else does (RFC 3261, section 13.3.1.4). */
@@ -190,8 +210,7 @@ export class Agent {
   }
 
   #callOf(envelope: Envelope): AgentCall | null {
-    for (const call of this.#calls) if (call.has(envelope)) return call;
-    return null;
+    return this.#calls.get(nameWithin(envelope)) ?? null;
   }
 
   #answer(entry: ServerEntry, answer: Omit<Answer, 'tag'>): void {
@@ -205,7 +224,8 @@ export class Agent {
     const before = entry.transaction.phase;
     const [next, effects] = stepServer(entry.transaction, input);
     entry.transaction = next;
-    if (before === 'proceeding' && next.phase === 'accepted' && next.last !== null) this.#accepted(entry, next.last);
+    if (before === 'proceeding' && next.phase === 'accepted' && next.last !== null)
+      this.#toldAccepted(entry, next.last);
     for (const effect of effects) {
       if (effect.do === 'send') this.#post(effect.response, entry.from);
       else if (effect.do === 'arm') {
@@ -213,22 +233,41 @@ export class Agent {
         this.#arm(entry.callOffs, timer, effect.afterMs, () => this.#stepServer(entry, { from: 'timer', timer }));
       } else if (effect.do === 'disarm') this.#disarm(entry.callOffs, effect.timer);
     }
-    if (next.phase === 'over') this.#servers.delete(nameOf(entry.request, entry.envelope));
+    if (next.phase === 'over') this.#drop(entry);
   }
 
-  #accepted(entry: ServerEntry, response: SipResponse): void {
+  #drop(entry: ServerEntry): void {
+    this.#servers.delete(entry.name);
+    const merging = mergingName(entry.envelope);
+    if (this.#invites.get(merging) === entry) this.#invites.delete(merging);
+  }
+
+  #toldAccepted(entry: ServerEntry, response: SipResponse): void {
+    const { call } = entry;
+    if (call === null) return;
+    this.#settle(call.name);
+    this.#accepted.set(call.name, entry);
     this.#repeat(entry, response, t1);
     this.#arm(entry.callOffs, 'giveUp', patience, () => {
-      this.#disarm(entry.callOffs, 'repeat');
-      entry.call?.lost('its acceptance was never heard');
+      this.#settle(call.name);
+      call.lost('its acceptance was never heard');
     });
   }
 
-  #request(make: (branch: string) => SipRequest, to: Place, answered: (status: number | null) => void): void {
+  #request({ make, to }: OwnRequest, answered: (status: number | null) => void): void {
     const branch = this.#options.unique();
     const [transaction, effects] = beginClient(make(branch), to.transport !== 'UDP');
-    const entry: ClientEntry = { name: `${magicCookie}${branch}`, transaction, to, callOffs: new Map(), answered };
-    this.#clients.set(entry.name, entry);
+    let settle = (): void => {};
+    const whenAnswered = new Promise<void>((resolve) => {
+      settle = resolve;
+    });
+    const told = (status: number | null): void => {
+      answered(status);
+      if (status === null || status >= 200) settle();
+    };
+    const name = `${magicCookie}${branch}`;
+    const entry: ClientEntry = { name, transaction, to, callOffs: new Map(), answered: told, whenAnswered };
+    this.#clients.set(name, entry);
     this.#carry(entry, effects);
   }
 
@@ -239,8 +278,9 @@ export class Agent {
   }
 
   #carry(entry: ClientEntry, effects: ReturnType<typeof stepClient>[1]): void {
+    let isSent = true;
     for (const effect of effects) {
-      if (effect.do === 'send') this.#post(effect.request, entry.to);
+      if (effect.do === 'send') isSent = this.#post(effect.request, entry.to);
       else if (effect.do === 'arm') {
         const { timer } = effect;
         this.#arm(entry.callOffs, timer, effect.afterMs, () => this.#stepClient(entry, { from: 'timer', timer }));
@@ -248,6 +288,7 @@ export class Agent {
       else entry.answered(effect.do === 'answered' ? effect.response.status : null);
     }
     if (entry.transaction.phase === 'over') this.#clients.delete(entry.name);
+    else if (!isSent) this.#stepClient(entry, { from: 'transport' });
   }
 
   #arm(callOffs: Map<string, () => void>, timer: string, ms: number, run: () => void): void {
@@ -260,7 +301,18 @@ export class Agent {
     callOffs.delete(timer);
   }
 
-  #post(message: SipMessage, to: Place): void {
-    this.#options.send(printMessage(message), to);
+  #post(message: SipMessage, to: Place): boolean {
+    return this.#options.send(printMessage(message), to);
   }
+}
+
+const busy: Omit<Answer, 'tag'> = {
+  status: 503,
+  reason: 'Service Unavailable',
+  headers: [{ name: 'Retry-After', value: String(retrySeconds) }],
+};
+
+/** What an INVITE has in common with itself where it has come another way (RFC 3261, section 8.2.2.2). */
+function mergingName({ callId, cseq, from }: Envelope): string {
+  return [callId, cseq.number, from.parameters.get('tag') ?? ''].join(' ');
 }

@@ -52,7 +52,8 @@ export function stepClient(transaction: ClientTransaction, input: ClientInput): 
   }
 }
 
-function isOpen({ phase }: ClientTransaction): boolean {
+/** Whether its answer is still to come. */
+export function isOpen({ phase }: ClientTransaction): boolean {
   return phase === 'trying' || phase === 'proceeding';
 }
 

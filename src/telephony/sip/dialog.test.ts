@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkRequest, type Envelope } from './check.ts';
-import { beginDialog, type Dialog, isOf, requestIn, taken } from './dialog.ts';
+import { beginDialog, type Dialog, dialogName, nameWithin, requestIn, taken } from './dialog.ts';
 import { cancelledBy, nameOf } from './match.ts';
 import { type SipRequest, valueOf, valuesOf } from './message.ts';
 import { printMessage } from './print.ts';
@@ -42,14 +42,15 @@ describe('a dialog', () => {
   it('knows its requests by call and tags', () => {
     const dialog = begun();
     const to = 'Bob <sip:bob@example.com>;tag=local';
-    expect(isOf(dialog, request('BYE sip:bob@192.0.2.4', { To: to }).envelope)).toBe(true);
+    expect(nameWithin(request('BYE sip:bob@192.0.2.4', { To: to }).envelope)).toBe(dialogName(dialog));
     const others = [
       { To: `${to}2` },
       { To: to, 'Call-ID': 'other' },
       { To: to, From: '<sip:alice@example.com>;tag=r' },
       {},
     ];
-    for (const lines of others) expect(isOf(dialog, request('BYE sip:bob@192.0.2.4', lines).envelope)).toBe(false);
+    for (const lines of others)
+      expect(nameWithin(request('BYE sip:bob@192.0.2.4', lines).envelope)).not.toBe(dialogName(dialog));
   });
 
   it('asks whom its INVITE named, with tags and numbers of its own', () => {

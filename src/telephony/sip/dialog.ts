@@ -39,10 +39,18 @@ export function beginDialog(invite: SipRequest, { callId, cseq, from }: Envelope
   };
 }
 
-/** Whether a request belongs to the dialog. */
-export function isOf({ callId, localTag, remoteTag }: Dialog, { callId: id, from, to }: Envelope): boolean {
-  const tagOf = ({ parameters }: Envelope['from']): string => parameters.get('tag') ?? '';
-  return id === callId && tagOf(to) === localTag && tagOf(from) === remoteTag;
+/** Told apart from all other dialogs by this. Ids and our tags have no blanks in them. */
+export function dialogName({ callId, localTag, remoteTag }: Pick<Dialog, 'callId' | 'localTag' | 'remoteTag'>): string {
+  return `${callId} ${localTag} ${remoteTag}`;
+}
+
+/** The dialog that a request says to be of. */
+export function nameWithin({ callId, from, to }: Envelope): string {
+  return dialogName({
+    callId,
+    localTag: to.parameters.get('tag') ?? '',
+    remoteTag: from.parameters.get('tag') ?? '',
+  });
 }
 
 /** A request within the dialog: null where it comes out of turn and is answered with 500 (section 12.2.2). */

@@ -3,6 +3,9 @@ import { answerOffer } from './sdp.ts';
 
 const place = { address: '203.0.113.7', port: 20_000, id: 1, version: 1 };
 
+/** Any codec, and nothing to protect it by. */
+const open = { only: null, secret: null };
+
 function offer(...lines: readonly string[]): string {
   const head = ['v=0', 'o=alice 2890844526 2890844526 IN IP4 192.0.2.1', 's=-', 'c=IN IP4 192.0.2.1', 't=0 0'];
   return [...head, ...lines, ''].join('\r\n');
@@ -19,13 +22,15 @@ const usual = offer(
 
 describe('an offer of a telephone', () => {
   it('is answered with the first G.711 that it has, and its keys', () => {
-    const agreed = answerOffer(usual, place);
+    const agreed = answerOffer(usual, place, open);
     expect(agreed?.sound).toEqual({
       codec: 'PCMU',
       payloadType: 0,
       keys: 101,
       address: '192.0.2.1',
       port: 49_170,
+      controlPort: 49_171,
+      crypto: null,
       receives: true,
       sends: true,
     });
@@ -50,7 +55,7 @@ describe('an offer of a telephone', () => {
     ['under numbers of its own', ['m=audio 4000 RTP/AVP 96 0', 'a=rtpmap:96 pcma/8000/1'], 'PCMA', 96],
     ['whose number stands for something else', ['m=audio 4000 RTP/AVP 0 8', 'a=rtpmap:0 SPEEX/8000'], 'PCMA', 8],
   ])('may come %s', (_, lines, codec, payloadType) => {
-    expect(answerOffer(offer(...lines), place)?.sound).toMatchObject({ codec, payloadType, keys: null });
+    expect(answerOffer(offer(...lines), place, open)?.sound).toMatchObject({ codec, payloadType, keys: null });
   });
 
   it('is turned down line by line where it is not of sound, and has its own address there', () => {
@@ -61,7 +66,7 @@ describe('an offer of a telephone', () => {
       'm=audio 4002 RTP/SAVP 0',
       'm=image 6000 udptl t38',
     ];
-    const agreed = answerOffer(offer(...lines), { ...place, address: '2001:db8::7' });
+    const agreed = answerOffer(offer(...lines), { ...place, address: '2001:db8::7' }, open);
     expect(agreed?.sound.address).toBe('2001:db8::1');
     expect(agreed?.answer.match(/^m=.*$/gm)).toEqual([
       'm=video 0 RTP/AVP 96',
@@ -79,7 +84,7 @@ describe('an offer of a telephone', () => {
     ['a=inactive', false, false, 'a=inactive'],
     ['c=IN IP4 0.0.0.0', true, false, 'a=recvonly'],
   ])('may put us on hold: %s', (line, receives, sends, told) => {
-    const agreed = answerOffer(offer('m=audio 4000 RTP/AVP 0', line), place);
+    const agreed = answerOffer(offer('m=audio 4000 RTP/AVP 0', line), place, open);
     expect(agreed?.sound).toMatchObject({ receives, sends });
     expect(agreed?.answer).toContain(`${told}\r\n`);
   });
@@ -93,6 +98,6 @@ describe('an offer of a telephone', () => {
     ['no address', usual.replace('c=IN IP4 192.0.2.1\r\n', '')],
     ['a name for an address', usual.replace('c=IN IP4 192.0.2.1', 'c=IN IP4 host.example')],
   ])('can’t be answered that has %s', (_, text) => {
-    expect(answerOffer(text, place)).toBeNull();
+    expect(answerOffer(text, place, open)).toBeNull();
   });
 });

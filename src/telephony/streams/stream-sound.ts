@@ -1,5 +1,6 @@
 import { encodeBase64 } from '../../audio/base64.ts';
 import type { SoundKey } from '../../audio/played-items.ts';
+import { DrainWatch } from '../../media/drain-watch.ts';
 import type { CodedMedia, Coding, MediaListener } from '../../media/media.ts';
 import type { Pulse } from '../../media/pulse.ts';
 import type { Carrier, StreamMessage } from './carrier.ts';
@@ -32,8 +33,6 @@ export interface StreamStatistics extends InboundStatistics {
 
 /** Samples at 24 kHz for each byte. */
 const samplesPerByte = 3;
-/** `drained` is told when no more than half a minute waits. */
-const drainedSamples = 30 * 24_000;
 /** No sound, in each coding. */
 const silences: Readonly<Record<Coding, number>> = { 'audio/pcmu': 0xff, 'audio/pcma': 0xd5 };
 /** With so much on its way to the carrier nothing is added, in bytes. */
@@ -50,9 +49,9 @@ export class StreamSound implements CodedMedia {
   readonly #playout: Playout;
   #inbound: Inbound | null = null;
   #stream: { readonly end: StreamEnd; readonly id: string } | null = null;
+  readonly #drain = new DrainWatch();
   #listener: MediaListener<Uint8Array> | null = null;
   #leave: (() => void) | null = null;
-  #waited = 0;
   #sent = 0;
   #heardMs = 0;
   #hasEnded = false;
@@ -103,7 +102,7 @@ export class StreamSound implements CodedMedia {
     if (this.#hasEnded) return;
     this.#playout.play(key, audio);
     this.#sendNow();
-    this.#waited = Math.max(this.#waited, this.waitingSamples);
+    this.#drain.grew(this.waitingSamples);
   }
 
   finish(key: SoundKey): void {
@@ -176,10 +175,6 @@ export class StreamSound implements CodedMedia {
   }
 
   #tellDrained(): void {
-    const waiting = this.waitingSamples;
-    const mark = waiting === 0 ? 0 : drainedSamples;
-    const hasDrained = this.#waited > mark && waiting <= mark;
-    this.#waited = waiting;
-    if (hasDrained) this.#listener?.drained();
+    if (this.#drain.hasDrained(this.waitingSamples)) this.#listener?.drained();
   }
 }
