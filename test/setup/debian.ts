@@ -13,6 +13,7 @@ const needed: Readonly<Record<string, string>> = {
   haproxy: '/usr/sbin/haproxy',
   'baresip-core': '/usr/bin/baresip',
   'sip-tester': '/usr/bin/sipp',
+  bsdutils: 'script',
 };
 
 /** Before the tests: installs what is missing where that is possible, else says the one line to run. */
