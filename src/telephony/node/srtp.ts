@@ -25,6 +25,12 @@ interface SessionKeys {
   readonly auth: Uint8Array;
 }
 
+/** What a packet is told apart by. */
+interface Numbered {
+  readonly ssrc: number;
+  readonly index: number;
+}
+
 /** The keys of a use, from a master key and salt of 30 bytes in all (section 4.3.1, without rate). */
 export function sessionKeys(secret: Uint8Array, use: keyof typeof labels): SessionKeys {
   const label = labels[use];
@@ -39,7 +45,7 @@ export function sessionKeys(secret: Uint8Array, use: keyof typeof labels): Sessi
 }
 
 /** Hides, or shows again, what follows the head of a packet with this number (section 4.1.1). */
-function crypted({ key, salt }: SessionKeys, ssrc: number, index: number, bytes: Uint8Array): Uint8Array {
+export function crypted({ key, salt }: SessionKeys, { ssrc, index }: Numbered, bytes: Uint8Array): Uint8Array {
   const block = Buffer.alloc(keyBytes);
   block.writeUInt32BE(ssrc, 4);
   block.writeUIntBE(index, 8, 6);
@@ -72,13 +78,21 @@ export function sealOf(secret: Uint8Array): Seal {
       if (sequence < newest) rounds += 1;
       newest = sequence;
       const head = packet.subarray(0, rtpHeadBytes(packet) ?? packet.length);
-      const hidden = crypted(sound, view.getUint32(8), rounds * 2 ** 16 + sequence, packet.subarray(head.length));
+      const hidden = crypted(
+        sound,
+        { ssrc: view.getUint32(8), index: rounds * 2 ** 16 + sequence },
+        packet.subarray(head.length),
+      );
       return Buffer.concat([head, hidden, tagOf(sound, head, hidden, word(rounds))]);
     },
     control(packet) {
       reports += 1;
       const head = packet.subarray(0, reportHeadBytes);
-      const hidden = crypted(control, viewOf(packet).getUint32(4), reports, packet.subarray(reportHeadBytes));
+      const hidden = crypted(
+        control,
+        { ssrc: viewOf(packet).getUint32(4), index: reports },
+        packet.subarray(reportHeadBytes),
+      );
       const index = word(2 ** 31 + reports);
       return Buffer.concat([head, hidden, index, tagOf(control, head, hidden, index)]);
     },
@@ -137,7 +151,7 @@ export function unsealOf(secret: Uint8Array): Unseal {
       const tag = tagOf(sound, sealed, word(Math.floor(index / 2 ** 16)));
       if (numbers.has(index) || !timingSafeEqual(tag, packet.subarray(end))) return null;
       packets.add(ssrc, numbers, index);
-      return Buffer.concat([packet.subarray(0, start), crypted(sound, ssrc, index, packet.subarray(start, end))]);
+      return Buffer.concat([packet.subarray(0, start), crypted(sound, { ssrc, index }, packet.subarray(start, end))]);
     },
     control(packet) {
       const end = packet.length - tagBytes - indexBytes;
@@ -150,7 +164,7 @@ export function unsealOf(secret: Uint8Array): Unseal {
       if (numbers.has(index) || !timingSafeEqual(tag, packet.subarray(end + indexBytes))) return null;
       reports.add(ssrc, numbers, index);
       const [head, rest] = [packet.subarray(0, reportHeadBytes), packet.subarray(reportHeadBytes, end)];
-      return Buffer.concat([head, isHidden ? crypted(control, ssrc, index, rest) : rest]);
+      return Buffer.concat([head, isHidden ? crypted(control, { ssrc, index }, rest) : rest]);
     },
   };
 }

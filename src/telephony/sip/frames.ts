@@ -1,14 +1,15 @@
 /** What a connection has brought: whole messages and keep-alives, in order; or it is none of SIP. */
 export type StreamPart = { readonly is: 'message'; readonly text: string } | { readonly is: 'ping' };
 
-/** Larger messages are nobody's, in bytes. */
+/** Larger messages are nobody's, in bytes, and neither are larger headers of one. */
 const maxBytes = 65_535;
+const maxHeadBytes = 16_384;
 
 /** Cuts what a connection brings into messages, by the lengths that they tell (RFC 3261, section 18.3). */
 export class StreamFrames {
   #rest = '';
-  /** How far the rest was searched for the end of a header. */
-  #searched = 0;
+  /** How long the message is whose header is here; null before its end. */
+  #whole: number | null = null;
 
   /** Part of a message is here. */
   get isWaiting(): boolean {
@@ -17,28 +18,33 @@ export class StreamFrames {
 
   /** More has come, each character a byte. Null where what comes can't be cut: nobody knows where the next begins. */
   push(bytes: string): StreamPart[] | null {
+    const searched = this.#rest.length;
     this.#rest += bytes;
     const parts: StreamPart[] = [];
-    for (;;) {
-      const part = this.#next();
+    for (let from = Math.max(0, searched - 3); ; from = 0) {
+      const part = this.#next(from);
       if (part === 'broken') return null;
       if (part === null) return parts;
       parts.push(part);
     }
   }
 
-  #next(): StreamPart | 'broken' | null {
-    if (this.#rest.startsWith('\r\n')) return this.#blank();
-    const end = this.#rest.indexOf('\r\n\r\n', Math.max(0, this.#searched - 3));
-    this.#searched = this.#rest.length;
-    if (end < 0) return this.#rest.length > maxBytes ? 'broken' : null;
-    const length = lengthIn(this.#rest.slice(0, end));
-    const whole = length === null ? null : end + 4 + length;
-    if (whole === null || whole > maxBytes) return 'broken';
-    if (this.#rest.length < whole) return null;
-    const text = this.#rest.slice(0, whole);
-    this.#take(whole);
-    return { is: 'message', text };
+  /** `from`: where the end of a header may begin. */
+  #next(from: number): StreamPart | 'broken' | null {
+    if (this.#whole === null && this.#rest.startsWith('\r\n')) return this.#blank();
+    this.#whole ??= this.#measure(from);
+    if (this.#whole === null) return this.#rest.length > maxHeadBytes ? 'broken' : null;
+    if (this.#whole > maxBytes) return 'broken';
+    if (this.#rest.length < this.#whole) return null;
+    return { is: 'message', text: this.#take(this.#whole) };
+  }
+
+  /** How long the message is; infinite where it does not tell, null where its header is not whole. */
+  #measure(from: number): number | null {
+    const end = this.#rest.indexOf('\r\n\r\n', from);
+    if (end < 0) return null;
+    if (end > maxHeadBytes) return Number.POSITIVE_INFINITY;
+    return end + 4 + (lengthIn(this.#rest.slice(0, end)) ?? Number.POSITIVE_INFINITY);
   }
 
   /** Two empty lines ask whether we are there (RFC 5626, section 4.4.1); one is ignored. */
@@ -46,12 +52,14 @@ export class StreamFrames {
     if (this.#rest === '\r\n' || this.#rest === '\r\n\r') return null;
     const isPing = this.#rest.startsWith('\r\n\r\n');
     this.#take(isPing ? 4 : 2);
-    return isPing ? { is: 'ping' } : this.#next();
+    return isPing ? { is: 'ping' } : this.#next(0);
   }
 
-  #take(bytes: number): void {
+  #take(bytes: number): string {
+    const taken = this.#rest.slice(0, bytes);
     this.#rest = this.#rest.slice(bytes);
-    this.#searched = 0;
+    this.#whole = null;
+    return taken;
   }
 }
 
