@@ -136,6 +136,12 @@ export class SipPhone {
     return found;
   }
 
+  /** Waits until all that was sent has been taken. */
+  async settled(): Promise<void> {
+    this.ask('OPTIONS');
+    await this.final('OPTIONS');
+  }
+
   request(method: string): Promise<SipRequest> {
     return until(`a ${method}`, () => this.requests(method).at(-1));
   }
@@ -295,6 +301,7 @@ export function offer(
     't=0 0',
     `m=audio ${port} ${protocol} ${formats}`,
     'a=rtpmap:101 telephone-event/8000',
+    `a=rtcp:${port}`,
     ...lines,
     '',
   ].join('\r\n');
