@@ -97,6 +97,10 @@ export class AgentCall {
     return this.#phase === 'ringing';
   }
 
+  get localTag(): string {
+    return this.#dialog.localTag;
+  }
+
   /** Whether its requests come from this place. */
   isWith({ address, port }: Place): boolean {
     return this.#peer.address === address && this.#peer.port === port;

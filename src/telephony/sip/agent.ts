@@ -49,6 +49,9 @@ interface ClientEntry {
   readonly whenAnswered: Promise<void>;
 }
 
+/** What a request is answered with: by a dialog of its own, unless it names one. */
+type Reply = Omit<Answer, 'tag'> & { readonly tag?: string };
+
 /** A user agent that is called (RFC 3261): what comes from strangers becomes calls, or is answered. Knows no socket. */
 export class Agent {
   readonly #options: AgentOptions;
@@ -130,7 +133,7 @@ export class Agent {
   }
 
   /** What a request is answered with at once; null where somebody answers it later. */
-  #answerTo(entry: ServerEntry): Omit<Answer, 'tag'> | null {
+  #answerTo(entry: ServerEntry): Reply | null {
     const { request, envelope } = entry;
     if (request.method === 'CANCEL') return this.#cancel(entry);
     if (envelope.to.parameters.has('tag')) {
@@ -146,14 +149,16 @@ export class Agent {
     return { status: 405, reason: 'Method Not Allowed', headers: [allow] };
   }
 
-  #cancel({ request, envelope }: ServerEntry): Omit<Answer, 'tag'> {
+  /** The answer to a CANCEL is of the same dialog as that to its INVITE (RFC 3261, section 9.2). */
+  #cancel({ request, envelope }: ServerEntry): Reply {
     const invited = this.#servers.get(cancelledBy(request, envelope));
     if (invited === undefined) return { status: 481, reason: 'Call/Transaction Does Not Exist' };
     invited.call?.cancelled();
-    return { status: 200, reason: 'OK' };
+    const tag = invited.call?.localTag;
+    return { status: 200, reason: 'OK', ...(tag === undefined ? {} : { tag }) };
   }
 
-  #invited(entry: ServerEntry): Omit<Answer, 'tag'> | null {
+  #invited(entry: ServerEntry): Reply | null {
     const { request, envelope, from } = entry;
     const merging = mergingName(envelope);
     if (this.#invites.has(merging)) return { status: 482, reason: 'Loop Detected' };
@@ -213,10 +218,10 @@ export class Agent {
     return this.#calls.get(nameWithin(envelope)) ?? null;
   }
 
-  #answer(entry: ServerEntry, answer: Omit<Answer, 'tag'>): void {
+  #answer(entry: ServerEntry, answer: Reply): void {
     this.#stepServer(entry, {
       from: 'user',
-      response: respond(entry.request, { ...answer, tag: this.#options.unique() }),
+      response: respond(entry.request, { tag: this.#options.unique(), ...answer }),
     });
   }
 
@@ -306,7 +311,7 @@ export class Agent {
   }
 }
 
-const busy: Omit<Answer, 'tag'> = {
+const busy: Reply = {
   status: 503,
   reason: 'Service Unavailable',
   headers: [{ name: 'Retry-After', value: String(retrySeconds) }],
