@@ -28,7 +28,7 @@ export interface Echo {
 
 export interface EchoOptions extends Partial<SipOptions> {
   /** What becomes of a call. Default: it is answered, and hears itself. */
-  readonly then?: (call: SipCall, answer: () => Promise<void>) => void;
+  readonly meets?: (call: SipCall, answer: () => Promise<void>) => void;
   /** Whether what is heard is said. Default: it is. */
   readonly echoes?: boolean;
 }
@@ -43,7 +43,7 @@ afterEach(async () => {
 const silent = { info() {}, warn() {} };
 
 /** Our end of SIP with whoever answers all calls; it is closed after the test. */
-export async function openEcho({ then, echoes = true, ...options }: EchoOptions = {}): Promise<Echo> {
+export async function openEcho({ meets, echoes = true, ...options }: EchoOptions = {}): Promise<Echo> {
   const [calls, answered] = [[] as SipCall[], [] as Answered[]];
   const end = await openSip({
     listen: [udp],
@@ -56,11 +56,11 @@ export async function openEcho({ then, echoes = true, ...options }: EchoOptions 
     incoming(call) {
       calls.push(call);
       const answer = async (): Promise<void> => {
-        const whole = await answered1(call, echoes);
+        const whole = await pickUp(call, echoes);
         if (whole !== null) answered.push(whole);
       };
-      if (then === undefined) void answer();
-      else then(call, answer);
+      if (meets === undefined) void answer();
+      else meets(call, answer);
     },
     ...options,
   });
@@ -68,7 +68,7 @@ export async function openEcho({ then, echoes = true, ...options }: EchoOptions 
   return { addresses: end.addresses, calls, answered, close: () => end.close() };
 }
 
-async function answered1(call: SipCall, echoes: boolean): Promise<Answered | null> {
+async function pickUp(call: SipCall, echoes: boolean): Promise<Answered | null> {
   let why: string | null = null;
   let played = 0;
   const [heard, keys] = [[] as Uint8Array[], [] as string[]];

@@ -1,14 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { buildReport } from '../../src/media/rtcp.ts';
 import type { SipResponse } from '../../src/telephony/sip/message.ts';
 import { until } from '../clients/until.ts';
+import { dial, openSound } from './sip-dial.ts';
 import { type Answered, type EchoOptions, openEcho, virtualTime } from './sip-echo.ts';
-import { offer, RtpPhone, SipPhone, soundPort } from './sip-phone.ts';
-
-const open: { close(): void }[] = [];
-afterEach(() => {
-  for (const each of open.splice(0)) each.close();
-});
+import { offer, type RtpPhone, type SipPhone, soundPort } from './sip-phone.ts';
 
 interface Up extends EchoOptions {
   /** What the telephone offers; null for nothing: it waits for our offer. */
@@ -19,10 +15,7 @@ interface Up extends EchoOptions {
 async function upCall({ terms = {}, ...options }: Up = {}) {
   const time = virtualTime();
   const echo = await openEcho({ ...time, ...options });
-  const [address] = echo.addresses;
-  if (address === undefined) throw new Error('nobody listens');
-  const [phone, rtp] = [await SipPhone.open(address), await RtpPhone.open()];
-  open.push(phone, rtp);
+  const [phone, rtp] = [await dial(echo), await openSound()];
   phone.invite(terms === null ? '' : offer(rtp.port, terms));
   const accepted = await phone.final('INVITE');
   phone.ack(terms === null ? offer(rtp.port, { formats: '0 101' }) : '');
@@ -94,7 +87,7 @@ class UpCall {
 const frame = (number: number): Uint8Array => new Uint8Array(160).fill(number);
 /** Frames that sound like the numbers from one on. */
 const frames = (count: number): Uint8Array[] => Array.from({ length: count }, (_, at) => frame(at + 1));
-const key = { itemId: 'item', contentIndex: 0 };
+const part = { itemId: 'item', contentIndex: 0 };
 
 describe('the sound of a call by SIP', () => {
   it('comes back from an echo byte by byte, in packets of 20 ms whose numbers follow each other', async () => {
@@ -161,11 +154,11 @@ describe('the sound of a call by SIP', () => {
   it('is silent within 20 ms of a clear, and what was played until then has been told to the byte', async () => {
     const call = await upCall({ echoes: false });
     const { sound } = call.answered;
-    sound.play(key, new Uint8Array(8000).fill(7));
+    sound.play(part, new Uint8Array(8000).fill(7));
     await call.pass(13);
     sound.clear();
     expect(sound.waitingSamples).toBe(0);
-    sound.play(key, frame(7));
+    sound.play(part, frame(7));
     await call.pass(3);
     expect(call.rtp.received.map(({ payload }) => payload[0])).toEqual([
       ...Array.from({ length: 13 }, () => 7),
@@ -177,18 +170,15 @@ describe('the sound of a call by SIP', () => {
   it('waits while the phone rings, and is there with the first packet', async () => {
     const ringing: { answer?: () => Promise<void> } = {};
     const time = virtualTime();
-    const echo = await openEcho({ ...time, then: (_, answer) => (ringing.answer = answer) });
-    const [address] = echo.addresses;
-    if (address === undefined) throw new Error('nobody listens');
-    const [phone, rtp] = [await SipPhone.open(address), await RtpPhone.open()];
-    open.push(phone, rtp);
+    const echo = await openEcho({ ...time, meets: (_, answer) => (ringing.answer = answer) });
+    const [phone, rtp] = [await dial(echo), await openSound()];
     phone.invite(offer(rtp.port));
     const call = await until('the call', () => echo.calls[0]);
     call.open({ ended() {} });
     const sound = await call.prepare();
     if (typeof sound === 'string') throw new Error(sound);
     sound.begin({ heard() {}, played() {}, drained() {} });
-    sound.play(key, frame(9));
+    sound.play(part, frame(9));
     time.clock.advance(2000);
     expect(sound.waitingSamples).toBe(480);
     call.accept();
@@ -210,10 +200,7 @@ describe('a telephone that waits for our offer', () => {
 
   it('that answers with nothing that we speak is hung up', async () => {
     const echo = await openEcho();
-    const [address] = echo.addresses;
-    if (address === undefined) throw new Error('nobody listens');
-    const phone = await SipPhone.open(address);
-    open.push(phone);
+    const phone = await dial(echo);
     phone.invite('');
     await phone.final('INVITE');
     phone.ack(offer(4000, { formats: '18' }));
@@ -232,7 +219,7 @@ describe('a call on hold', () => {
   ])('by %s with %j hears silence, is sent nothing, and goes on where it was', async (method, lines, answers) => {
     const call = await upCall({ echoes: false });
     const { sound } = call.answered;
-    sound.play(key, new Uint8Array(16_000).fill(7));
+    sound.play(part, new Uint8Array(16_000).fill(7));
     await call.say(...frames(5).map((payload) => call.rtp.next(payload)));
     const held = await call.offers(method, offer(call.rtp.port, { lines }));
     expect(held.body).toContain(`${answers}\r\n`);
@@ -256,8 +243,7 @@ describe('a call on hold', () => {
 
   it('may move to another port and must not change its codec', async () => {
     const call = await upCall({ echoes: false });
-    const other = await RtpPhone.open();
-    open.push(other);
+    const other = await openSound();
     await call.pass(1);
     expect((await call.offers('INVITE', offer(other.port, { formats: '8' }))).status).toBe(488);
     expect((await call.offers('INVITE', offer(other.port, { formats: '8 0' }))).body).toContain('PCMU');
@@ -327,8 +313,7 @@ describe('a call that falls silent', () => {
   it('lives on reports of who says nothing, and a stranger’s packets are neither heard nor counted', async () => {
     const call = await upCall({ echoes: false });
     await call.say(call.rtp.next(frame(1)));
-    const stranger = await RtpPhone.open('127.0.0.2');
-    open.push(stranger);
+    const stranger = await openSound('127.0.0.2');
     for (let nth = 0; nth < 10; nth++) {
       // oxlint-disable-next-line no-await-in-loop -- one packet after the other
       await stranger.send(stranger.next(frame(99)), call.parts.port);
