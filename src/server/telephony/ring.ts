@@ -15,8 +15,8 @@ import type { KeyOptions } from '../metering/policy.ts';
 import { type OpenOptions, open } from '../open.ts';
 import { deskTools } from './desk.ts';
 import type { PhoneLine, TelephonySettings } from './options.ts';
-import { beginPhoneCall } from './phone-call.ts';
 import type { Rung } from './rung.ts';
+import { beginCarrierCall } from './streamed-call.ts';
 import { type Switchboard, tokenName } from './switchboard.ts';
 import { transferrer } from './transfer.ts';
 
@@ -119,7 +119,7 @@ function begin(options: RingOptions, ringing: Ringing, entrance: Opening): Rung 
   if (!checked.ok) return invalid(checked.error);
   const target = `/telephony/${name}/voice`;
   let forget = (): void => {};
-  const call = beginPhoneCall({
+  const call = beginCarrierCall({
     id,
     owner,
     line,
