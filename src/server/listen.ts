@@ -2,6 +2,8 @@ import type { PeersOptions } from '../media/node/webrtc.ts';
 import { PeersUnavailableError } from '../media/peer.ts';
 import { memoryState } from '../state/memory/state.ts';
 import type { SharedState } from '../state/shared-state.ts';
+import { openSip } from '../telephony/node/sip.ts';
+import type { SipAddressToListen, SipCall, SipEnd } from '../telephony/sip/phone.ts';
 import { oneLine } from './bind.ts';
 import { type CallLine, callLine } from './calls/line.ts';
 import type { SessionLog } from './log.ts';
@@ -18,6 +20,8 @@ import type { Readiness } from './together.ts';
 export interface RunningServer {
   /** Where it can be reached: `http://host:port`, `https:` with TLS. */
   readonly url: string;
+  /** Where telephones reach it by SIP: `udp://host:port`, `tcp:`, `tls:`, in the order of the options. Empty where they do not. */
+  readonly sip: readonly string[];
   /**
    * Takes these options in place of those it has; what they leave out has its default again. New sessions and requests
    * get them, running sessions keep what they began with, client secrets stay good.
@@ -46,7 +50,7 @@ const requestMs = 500;
 /**
  * Serves the Realtime API and the REST paths around it. Resolves when connections are accepted.
  *
- * @throws {SetupError} when the options make no sense, the certificate is unusable or the address can't be bound.
+ * @throws {SetupError} when the options make no sense, the certificate is unusable or an address can't be bound.
  */
 export async function listen(options: ListenOptions): Promise<RunningServer> {
   const settings = settle(options);
@@ -64,8 +68,14 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
     onUpgrade: (request, stream, head) => reception.onUpgrade(request, stream, head),
   });
   servers.each((server) => lasting.insight.follow(server));
+  const phones = await openPhones(settings, lasting, (call) => reception.invited(call)).catch(
+    async (cause: unknown) => {
+      await line.close();
+      throw cause;
+    },
+  );
   url = await servers.open().catch(async (cause: unknown) => {
-    await line.close();
+    await Promise.all([line.close(), phones?.close()]);
     throw cause;
   });
   await node?.begin();
@@ -73,6 +83,7 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
   let closing: Promise<void> | null = null;
   return {
     url,
+    sip: (phones?.addresses ?? []).map(sipUrlOf),
     metrics: () => lasting.insight.report(),
     get readiness() {
       return reception.readiness();
@@ -86,7 +97,7 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
       isDraining = true;
       node?.announce();
       closing ??= drain(servers, lasting.sessions, settings)
-        .then(() => Promise.all([line.close(), node?.end()]))
+        .then(() => Promise.all([line.close(), phones?.close(), node?.end()]))
         .finally(unfollow)
         .then(() => (options.state === undefined ? state.close() : undefined))
         .finally(() => settings.record?.settled());
@@ -119,6 +130,27 @@ async function openLine(line: CallLine): Promise<void> {
     const message = `${oneLine(cause)}. Choose another with --udp-port (0 picks a free one).`;
     throw new SetupError('address_unavailable', message, { cause });
   });
+}
+
+/** Listens for telephones that call by SIP; null where none is to. */
+async function openPhones(
+  { telephony: { sip }, tls, clock, log }: Settings,
+  { phonePulse: pulse }: Lasting,
+  incoming: (call: SipCall) => void,
+): Promise<SipEnd | null> {
+  if (sip === null) return null;
+  const { listen: addresses, publicIp, rtpPorts } = sip;
+  const end = await openSip({ listen: addresses, tls, publicIp, rtpPorts, clock, pulse, log, incoming }).catch(
+    (cause: unknown) => {
+      throw new SetupError('address_unavailable', oneLine(cause), { cause });
+    },
+  );
+  log.info('telephones may call', { at: end.addresses.map(sipUrlOf).join(', ') });
+  return end;
+}
+
+function sipUrlOf({ transport, host, port }: SipAddressToListen): string {
+  return `${transport}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** What the other nodes are told of this one. */

@@ -246,10 +246,14 @@ function checkWebRtc({ udpPort, publicIp, iceServers }: Settings['webrtc']): voi
   }
 }
 
-function checkTelephony({ keys, models }: Settings, telephony: TelephonyOptions | undefined): void {
-  const mistake = telephonyMistake(telephony, keys, (name) => {
-    const model = models[name] ?? models['*'];
-    return model !== undefined && isRelay(model);
+function checkTelephony({ keys, models, tls }: Settings, telephony: TelephonyOptions | undefined): void {
+  const mistake = telephonyMistake(telephony, {
+    hasCertificate: tls !== null,
+    hasKey: (name) => keys.some((each) => each.name === name),
+    isRelayed(name) {
+      const model = models[name] ?? models['*'];
+      return model !== undefined && isRelay(model);
+    },
   });
   if (mistake !== null) throw invalid(mistake);
 }

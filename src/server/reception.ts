@@ -1,5 +1,6 @@
 import { Pulse } from '../media/pulse.ts';
 import type { SharedState } from '../state/shared-state.ts';
+import type { SipCall } from '../telephony/sip/phone.ts';
 import { createAdmins } from './admission/admins.ts';
 import { createSecrets, type Secrets } from './admission/client-secrets.ts';
 import type { House } from './admission/decide.ts';
@@ -32,7 +33,12 @@ import { HeldBytes } from './session/held-bytes.ts';
 import { createTurns, type Turns } from './session/turns.ts';
 import { Voices } from './session/voices.ts';
 import { Sessions } from './sessions.ts';
+import { accept, answer } from './telephony/accept.ts';
+import { IncomingCalls } from './telephony/incoming-calls.ts';
 import { ring } from './telephony/ring.ts';
+import { Seldom } from './telephony/seldom.ts';
+import { SetUps } from './telephony/set-ups.ts';
+import { invited, type SipFront } from './telephony/sip-front.ts';
 import { Switchboard } from './telephony/switchboard.ts';
 import type { Readiness, Together } from './together.ts';
 import { type OnUpgrade, upgrades } from './websocket.ts';
@@ -57,6 +63,7 @@ export interface Lasting {
   readonly line: CallLine;
   /** The telephone calls that ring, and what beats for those that are up. */
   readonly switchboard: Switchboard;
+  readonly front: SipFront;
   readonly phonePulse: Pulse;
   /** The name of this server among the nodes. */
   readonly nodeName: string;
@@ -73,6 +80,8 @@ export interface Reception {
   readonly readiness: () => Readiness;
   readonly fetch: (request: Request, peer: Peer) => Response | Promise<Response>;
   readonly onUpgrade: OnUpgrade;
+  /** A call has come by SIP. */
+  readonly invited: (call: SipCall) => void;
 }
 
 /** What a server begins with; alone, so far. */
@@ -96,6 +105,11 @@ export function lastingParts(settings: Settings, own: Pick<Lasting, 'state' | 'l
     startedAt: Math.floor(settings.clock.now() / 1000),
     calls: new CallDirectory(),
     switchboard: new Switchboard(clock),
+    front: {
+      setUps: new SetUps(() => clock.now()),
+      seldom: new Seldom(log, () => clock.now()),
+      incoming: new IncomingCalls(clock),
+    },
     phonePulse: new Pulse(clock),
     nodeName,
     neighbours: null,
@@ -137,6 +151,8 @@ export function receive(settings: Settings, lasting: Lasting): Reception {
     console: settings.console,
     admins: createAdmins({ adminKeys: settings.adminKeys, needsKey, wrongKeys: lasting.wrongKeys }),
     findCall: (id, owner) => calls.find(id, owner),
+    findIncoming: (id, owner) => lasting.front.incoming.find(id, owner),
+    accept: (call, session) => accept(shared, call, session),
     exchange: (request) => exchange(shared, request),
     telephony: settings.telephony,
     ring: (phoneLine, webhook) => ring(shared, phoneLine, webhook),
@@ -153,6 +169,19 @@ export function receive(settings: Settings, lasting: Lasting): Reception {
       return known === null ? forged() : app.fetch(request, known);
     },
     onUpgrade: upgrades(shared),
+    invited(call) {
+      const { sip } = settings.telephony;
+      if (sip === null) return;
+      const answering = sip.answer;
+      void invited(
+        {
+          ...shared,
+          sip,
+          answer: async (rings) => (answering === null ? undefined : answer(shared, answering, rings)),
+        },
+        call,
+      );
+    },
   };
 }
 
@@ -169,6 +198,7 @@ function keyTextsOf({ keys, adminKeys, models, telephony }: Settings): readonly 
     ...keys.map(({ key }) => key),
     ...adminKeys,
     ...Array.from(telephony.lines.values(), ({ account }) => account?.secret ?? '').filter((token) => token !== ''),
+    ...(telephony.sip?.app ? [telephony.sip.app.secret] : []),
     ...upstreams.flatMap(({ apiKey }) => (apiKey === undefined ? [] : [apiKey])),
   ];
 }

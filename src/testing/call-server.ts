@@ -8,6 +8,7 @@ import { type Lasting, lastingParts, type Reception, receive } from '../server/r
 import { endlessTurns } from '../server/session/turns.ts';
 import { join, streamPathOf } from '../server/telephony/streams.ts';
 import { memoryState } from '../state/memory/state.ts';
+import type { SipCall } from '../telephony/sip/phone.ts';
 import type { StreamListener, StreamSocket } from '../telephony/streams/stream-line.ts';
 import { memoryPair } from '../wire/memory.ts';
 import { type MemoryLine, type MemoryPeer, memoryLine } from './call-line.ts';
@@ -158,6 +159,11 @@ export class CallServer {
     return this.post(target, { headers, body });
   }
 
+  /** A telephone calls by SIP. */
+  invite(call: SipCall): void {
+    this.#reception.invited(call);
+  }
+
   /** A carrier's stream, whose phone has said nothing yet. */
   stream({ path }: Pick<StreamOrder, 'path'>, options: StreamOptions = {}): MemoryStream {
     const named = streamPathOf(path);
@@ -176,8 +182,9 @@ export class CallServer {
     return { id: answer.headers.get('location')?.split('/').at(-1) ?? '', peer };
   }
 
-  control(id: string, verb: string, key?: string): Promise<Response> {
-    return this.post(`${callsPath}/${id}/${verb}`, { headers: bearer(key) });
+  control(id: string, verb: string, key?: string, body?: object): Promise<Response> {
+    const text = body === undefined ? {} : { body: JSON.stringify(body) };
+    return this.post(`${callsPath}/${id}/${verb}`, { headers: bearer(key), ...text });
   }
 
   /** What an upgrade with `?call_id=` comes to, of a server that is full: a join takes no place. */

@@ -114,6 +114,22 @@ export const httpErrors = {
       'call_id',
       `Call '${shortened(callId)}' has been up since it was answered. It can be hung up, and nothing else.`,
     ),
+  callAnswered: (callId: string) =>
+    invalid('call_already_answered', 'call_id', `Call '${shortened(callId)}' has been answered already.`),
+  callEnded: (callId: string) =>
+    invalid(
+      'call_ended',
+      'call_id',
+      `Call '${shortened(callId)}' has ended: the caller has given up, or it was ended here.`,
+    ),
+  callRings: (callId: string) =>
+    invalid('invalid_call_state', 'call_id', `Call '${shortened(callId)}' still rings. Accept it first.`),
+  badStatus: (status: number) =>
+    invalid(
+      'invalid_value',
+      'status_code',
+      `Invalid 'status_code': ${status} turns no call down. Choose a SIP status from 300 to 699, such as 486 or 603.`,
+    ),
   badSignature: () =>
     invalid(
       'invalid_signature',
@@ -187,6 +203,10 @@ export const httpStatuses = {
   callNotPassedOn: 400,
   callsUnavailable: 501,
   callIsUp: 409,
+  callAnswered: 409,
+  callEnded: 409,
+  callRings: 409,
+  badStatus: 400,
   badSignature: 403,
   missingCallSid: 400,
   phoneNotPassedOn: 400,

@@ -13,6 +13,8 @@ export interface Call {
   attach(wire: Wire): void;
   /** Ends the call, and with it its session. */
   hangUp(): void;
+  /** Whether it waits to be accepted. Absent where it is up from its beginning. */
+  readonly isRinging?: boolean;
   /** Moves it to another number, and ends it here. Absent or null where that can't be done. */
   readonly refer?: ((target: string) => Promise<Referred>) | null;
 }

@@ -4,7 +4,8 @@ import type { Carrier, CarrierName } from '../../telephony/streams/carrier.ts';
 import { telnyx } from '../../telephony/streams/telnyx.ts';
 import { twilio } from '../../telephony/streams/twilio.ts';
 import type { HeaderReader } from '../admission/keys.ts';
-import type { KeyOptions } from '../metering/policy.ts';
+import { type SipOptions, type SipSettings, type Surroundings, settleSip, sipMistake } from './sip-options.ts';
+import { placeholders } from './told.ts';
 
 /** How calls of one carrier are answered. */
 export interface PhoneOptions {
@@ -50,10 +51,11 @@ export interface TelnyxOptions extends PhoneOptions {
 
 /** The telephone. */
 export interface TelephonyOptions {
-  /** Where the carriers reach this server: `https://host`, with a path if a proxy takes one away. */
-  readonly publicUrl: string;
+  /** Where carriers of media streams reach this server: `https://host`, with a path if a proxy takes one away. Needed with any. */
+  readonly publicUrl?: string;
   readonly twilio?: TwilioOptions;
   readonly telnyx?: TelnyxOptions;
+  readonly sip?: SipOptions;
 }
 
 /** What came with a webhook or an upgrade. */
@@ -99,10 +101,12 @@ export interface TelephonySettings {
   /** Without a slash at its end. */
   readonly publicUrl: string;
   readonly lines: ReadonlyMap<CarrierName, PhoneLine>;
+  /** Null where nobody calls by SIP. */
+  readonly sip: SipSettings | null;
 }
 
 /** Nobody calls. */
-const noTelephony: TelephonySettings = { publicUrl: '', lines: new Map() };
+const noTelephony: TelephonySettings = { publicUrl: '', lines: new Map(), sip: null };
 
 /** Fills in the defaults of options that make sense. */
 export function settleTelephony(options: TelephonyOptions | undefined): TelephonySettings {
@@ -111,8 +115,12 @@ export function settleTelephony(options: TelephonyOptions | undefined): Telephon
   if (options.twilio !== undefined) lines.push(twilioLine(options.twilio));
   const key = telnyxKey(options.telnyx?.publicKey ?? '');
   if (options.telnyx !== undefined && key !== null) lines.push(telnyxLine(options.telnyx, key));
-  const publicUrl = options.publicUrl.replace(/\/+$/, '');
-  return { publicUrl, lines: new Map(lines.map((line) => [line.carrier.name, line])) };
+  const { publicUrl = '', sip } = options;
+  return {
+    publicUrl: publicUrl.replace(/\/+$/, ''),
+    lines: new Map(lines.map((line) => [line.carrier.name, line])),
+    sip: sip === undefined ? null : settleSip(sip),
+  };
 }
 
 function twilioLine({ authToken, accountSid, referAllow = [], apiUrl, ...options }: TwilioOptions): PhoneLine {
@@ -200,14 +208,16 @@ function lineOf({ model, greeting, instructions, aheadMs = 4000, caller = false,
 }
 
 /** What is wrong with the options; null where nothing is. */
-export function telephonyMistake(
-  options: TelephonyOptions | undefined,
-  keys: readonly KeyOptions[],
-  isRelayed: (model: string) => boolean,
-): string | null {
+export function telephonyMistake(options: TelephonyOptions | undefined, surroundings: Surroundings): string | null {
   if (options === undefined) return null;
-  if (!isPublicUrl(options.publicUrl)) {
-    return `telephony.public_url must be where carriers reach the server, such as https://voice.example, not "${options.publicUrl}".`;
+  return streamsMistake(options, surroundings) ?? sipMistake(options.sip, surroundings);
+}
+
+function streamsMistake(options: TelephonyOptions, surroundings: Surroundings): string | null {
+  const { publicUrl, twilio: ofTwilio, telnyx: ofTelnyx } = options;
+  if (publicUrl === undefined ? ofTwilio !== undefined || ofTelnyx !== undefined : !isPublicUrl(publicUrl)) {
+    const found = publicUrl === undefined ? '' : `, not "${publicUrl}"`;
+    return `telephony.public_url must be where carriers reach the server, such as https://voice.example${found}.`;
   }
   if (options.telnyx !== undefined && telnyxKey(options.telnyx.publicKey) === null) {
     return 'telephony.telnyx.public_key must be the 32 bytes in base64 that the portal of Telnyx shows.';
@@ -216,7 +226,7 @@ export function telephonyMistake(
     return 'telephony.telnyx.account_sid and telephony.telnyx.api_key go together: give both, or neither.';
   }
   for (const [name, line] of Object.entries({ twilio: options.twilio, telnyx: options.telnyx })) {
-    const mistake = line === undefined ? null : lineMistake(`telephony.${name}`, line, keys, isRelayed);
+    const mistake = line === undefined ? null : lineMistake(`telephony.${name}`, line, surroundings);
     if (mistake !== null) return mistake;
   }
   return null;
@@ -225,8 +235,7 @@ export function telephonyMistake(
 function lineMistake(
   name: string,
   { model, greeting = '', instructions = '', aheadMs = 4000, caller = false, key }: PhoneOptions,
-  keys: readonly KeyOptions[],
-  isRelayed: (model: string) => boolean,
+  { isRelayed, hasKey }: Surroundings,
 ): string | null {
   if (isRelayed(model)) {
     return `${name}.model is "${model}", which an upstream answers: a telephone call needs a model of this server.`;
@@ -235,13 +244,8 @@ function lineMistake(
   if (!caller && placeholders.test(greeting + instructions)) {
     return `${name} tells the model who calls ({caller}, {called} or {call_id}): allow that with "caller: true".`;
   }
-  return key === undefined || keys.some((each) => each.name === key)
-    ? null
-    : `${name}.key is "${key}", and no API key has that name.`;
+  return key === undefined || hasKey(key) ? null : `${name}.key is "${key}", and no API key has that name.`;
 }
-
-/** What stands for facts of the call in what the model is told. */
-export const placeholders = /\{(?:caller|called|call_id)\}/;
 
 function isPublicUrl(text: string): boolean {
   const url = URL.parse(text);

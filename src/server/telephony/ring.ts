@@ -1,23 +1,23 @@
 import type { Pulse } from '../../media/pulse.ts';
 import type { Session as SessionUpdate } from '../../protocol/types.ts';
 import { streamMarkup } from '../../telephony/streams/markup.ts';
-import { decideCall, type House, type SessionEntrance } from '../admission/decide.ts';
+import type { House } from '../admission/decide.ts';
 import { httpErrors } from '../admission/http-errors.ts';
-import { everyone, type HeaderReader, holderOf } from '../admission/keys.ts';
-import { overLimit } from '../admission/over-limit.ts';
-import { placed } from '../admission/placed.ts';
+import type { HeaderReader } from '../admission/keys.ts';
 import { settledSession } from '../admission/settled-session.ts';
 import { newCallId } from '../calls/call-id.ts';
 import type { CallDirectory } from '../calls/directory.ts';
-import { invalid, type RefusedCall, refusal, refusedBy } from '../calls/exchanged.ts';
+import { invalid, refusal } from '../calls/exchanged.ts';
 import type { Account } from '../metering/account.ts';
 import type { KeyOptions } from '../metering/policy.ts';
 import { type OpenOptions, open } from '../open.ts';
 import { deskTools } from './desk.ts';
 import type { PhoneLine, TelephonySettings } from './options.ts';
+import { admitPhone, type PhoneEntrance, phoneOwner } from './phone-entrance.ts';
 import type { Rung } from './rung.ts';
 import { beginCarrierCall } from './streamed-call.ts';
 import { type Switchboard, tokenName } from './switchboard.ts';
+import { type CallFacts, told } from './told.ts';
 import { transferrer } from './transfer.ts';
 
 /** A carrier's webhook, whose signature is good. */
@@ -38,8 +38,6 @@ export interface RingOptions extends OpenOptions {
   readonly phonePulse: Pick<Pulse, 'now' | 'join'>;
   readonly keys: readonly KeyOptions[];
 }
-
-type Opening = Extract<SessionEntrance, { answer: 'open' }>;
 
 /** A call of one line. */
 interface Ringing {
@@ -67,47 +65,20 @@ async function attempt(options: RingOptions, line: PhoneLine, webhook: Webhook):
   // Carriers ask again where they have missed the answer; it is the same then.
   const known = options.switchboard.answerTo(line.carrier.name, carrierCallId);
   if (known !== null) return known;
-  const owner = ownerOf(line, options.keys);
+  const owner = phoneOwner(line, options.keys);
   const ringing = { line, webhook, carrierCallId, owner, account: options.house.accounts.of(owner) };
   const answer = admit(options, ringing);
   options.switchboard.answers(line.carrier.name, carrierCallId, answer);
   return answer;
 }
 
-/** Whose calls these are: the key's that the line names, else the first key's. */
-function ownerOf({ key: name }: PhoneLine, keys: readonly KeyOptions[]): string {
-  const found = name === null ? keys[0] : keys.find((each) => each.name === name);
-  return found === undefined ? everyone : holderOf(found.key);
-}
-
-async function admit(options: RingOptions, ringing: Ringing): Promise<Rung> {
-  const { house, sessions } = options;
+function admit(options: RingOptions, ringing: Ringing): Promise<Rung> {
   const { line, webhook, account } = ringing;
-  const query = new URLSearchParams({ model: webhook.query.get('model') || line.model });
-  const entrance = decideCall(query, house, { account, bound: null, header: () => undefined });
-  if (entrance.answer === 'refuse') return refusedBy(entrance.refusal);
-  if (entrance.answer === 'relay') {
-    return refusal('phoneNotPassedOn', httpErrors.phoneNotPassedOn(entrance.modelName ?? ''));
-  }
-  return placed(house, sessions, entrance, (given) =>
-    given.answer === 'refuse' ? refusedBy(given.refusal) : take(options, ringing, given),
-  );
+  const modelName = webhook.query.get('model') || line.model;
+  return admitPhone(options, { modelName, account }, (entrance) => begin(options, ringing, entrance));
 }
 
-function take(options: RingOptions, ringing: Ringing, entrance: Opening): Rung {
-  const made = takeRequest(options, ringing) ?? begin(options, ringing, entrance);
-  if (!made.ok) entrance.place?.release();
-  return made;
-}
-
-/** A call counts as a request of its key, as those over WebRTC do. */
-function takeRequest({ house }: RingOptions, { account }: Ringing): RefusedCall | null {
-  const now = house.now();
-  const refused = account.takeRequest(now);
-  return refused === null ? null : { ok: false, status: 429, ...overLimit(refused, now) };
-}
-
-function begin(options: RingOptions, ringing: Ringing, entrance: Opening): Rung {
+function begin(options: RingOptions, ringing: Ringing, entrance: PhoneEntrance): Rung {
   const { calls, sessions, clock, nodeName, insight, telephony, switchboard, phonePulse, mcp } = options;
   const { line, webhook, carrierCallId, owner } = ringing;
   const { name } = line.carrier;
@@ -124,7 +95,7 @@ function begin(options: RingOptions, ringing: Ringing, entrance: Opening): Rung 
     owner,
     line,
     carrierCallId,
-    greeting: line.greeting === null ? null : told(line.greeting, ringing),
+    greeting: line.greeting === null ? null : told(line.greeting, factsOf(ringing)),
     transfer,
     pulse: phonePulse,
     clock,
@@ -163,18 +134,13 @@ function sessionOf(ringing: Ringing, transfer: ReturnType<typeof transferOf>): S
   return {
     type: 'realtime',
     audio: { input: { format }, output: { format } },
-    ...(instructions === null ? {} : { instructions: told(instructions, ringing) }),
+    ...(instructions === null ? {} : { instructions: told(instructions, factsOf(ringing)) }),
     ...(account === null ? {} : { tools: [...deskTools({ transfer })] }),
   };
 }
 
-/** A text for the model, with what it may know of the call. */
-function told(text: string, { line, webhook: { form }, carrierCallId }: Ringing): string {
-  if (!line.caller) return text;
-  const facts = new Map([
-    ['caller', form.get('From') ?? 'unknown'],
-    ['called', form.get('To') ?? 'unknown'],
-    ['call_id', carrierCallId],
-  ]);
-  return text.replaceAll(/\{(caller|called|call_id)\}/g, (_, name: string) => facts.get(name) ?? '');
+/** What the model may know of the call; null where that is nothing. */
+function factsOf({ line, webhook: { form }, carrierCallId }: Ringing): CallFacts | null {
+  if (!line.caller) return null;
+  return { caller: form.get('From') ?? 'unknown', called: form.get('To') ?? 'unknown', callId: carrierCallId };
 }

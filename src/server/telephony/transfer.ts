@@ -2,6 +2,7 @@ import { dialMarkup } from '../../telephony/streams/markup.ts';
 import type { Referred } from '../calls/directory.ts';
 import type { SessionLog } from '../log.ts';
 import type { CarrierAccount } from './options.ts';
+import { numberTo } from './referral.ts';
 
 /** How long the carrier's API may take, in milliseconds. */
 const patienceMs = 10_000;
@@ -12,8 +13,8 @@ export function transferrer(
   log: SessionLog,
 ): (callSid: string, target: string) => Promise<Referred> {
   return async (callSid, target) => {
-    const number = numberIn(target);
-    if (number === null || !isAllowed(`tel:${number}`, account.referAllow)) return 'refused';
+    const number = numberTo(target, account.referAllow);
+    if (number === null) return 'refused';
     return (await isRedirected(account, { callSid, number, log })) ? 'done' : 'failed';
   };
 }
@@ -40,18 +41,4 @@ async function isRedirected({ redirection }: CarrierAccount, { callSid, number, 
     log.warn('the carrier could not be asked for a transfer', { err: cause });
     return false;
   }
-}
-
-/** A telephone number as it is dialled; null for what is none. */
-function numberIn(target: string): string | null {
-  const number = target.replace(/^tel:/i, '').replaceAll(/[\s().-]/g, '');
-  return /^\+?\d{3,15}$/.test(number) ? number : null;
-}
-
-/** Whether a pattern has the target, in which `*` stands for anything. */
-function isAllowed(target: string, patterns: readonly string[]): boolean {
-  return patterns.some((pattern) => {
-    const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
-    return new RegExp(`^${parts.join('.*')}$`).test(target);
-  });
 }

@@ -44,6 +44,8 @@ const namedCodes: ReadonlySet<string> = new Set([
   'unsupported_content_type',
   // of a connection
   'beta_api_shape_disabled',
+  'call_already_answered',
+  'call_ended',
   'calls_unavailable',
   'call_id_not_found',
   'expectation_failed',
@@ -65,6 +67,7 @@ const namedCodes: ReadonlySet<string> = new Set([
   'resume_not_available',
   'resume_superseded',
   'origin_not_allowed',
+
   'rate_limit_error',
   'refer_failed',
   'request_timeout',

@@ -19,6 +19,7 @@ const kinds: readonly Pick<SessionFacts, 'kind' | 'transport'>[] = [
   { kind: 'transcription', transport: 'webrtc' },
   { kind: 'realtime', transport: 'twilio' },
   { kind: 'realtime', transport: 'telnyx' },
+  { kind: 'realtime', transport: 'sip' },
 ];
 
 /**
