@@ -116,6 +116,17 @@ const whole = {
       refer_allow: ['tel:+49*'],
       api_url: 'https://a.example',
     },
+    sip: {
+      listen: ['udp://127.0.0.1:0'],
+      peers: ['10.0.0.0/8'],
+      webhook: { url: 'https://a.example', secret: 'whsec_ZWxldmVu' },
+      answer: { model: 'b', greeting: 'g', instructions: 'i', caller: true },
+      answer_s: 20,
+      public_ip: '192.0.2.1',
+      rtp_ports: '20000-20999',
+      refer_allow: ['sip:*@a.example'],
+      key: 'n',
+    },
   },
   record: { dir: 'd', sample: 1, when: 'always', keep_days: 1, max_mb: 1, redact: ['audio'] },
   log: { level: 'info', transcripts: false },
@@ -251,8 +262,8 @@ const files = {
   'prices.yaml': 'a: { input: { text: 1 } }\n',
 };
 const places = placesOf();
-/** Without the certificate, which no server could be served with. */
-const served = (file: string): string => file.replace(/^tls:\n(?: {2}.*\n)*/m, '');
+/** Without the certificate, which no server could be served with, and the webhook, which excludes the answer. */
+const served = (file: string): string => file.replace(/^tls:\n(?: {2}.*\n)*|^ {4}webhook:\n(?: {6}.*\n)*/gm, '');
 
 afterEach(() => {
   vi.restoreAllMocks();

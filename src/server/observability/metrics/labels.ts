@@ -67,6 +67,7 @@ const namedCodes: ReadonlySet<string> = new Set([
   'resume_not_available',
   'resume_superseded',
   'origin_not_allowed',
+  'peer_not_allowed',
 
   'rate_limit_error',
   'refer_failed',
