@@ -2,8 +2,6 @@ import type { PeersOptions } from '../media/node/webrtc.ts';
 import { PeersUnavailableError } from '../media/peer.ts';
 import { memoryState } from '../state/memory/state.ts';
 import type { SharedState } from '../state/shared-state.ts';
-import { openSip } from '../telephony/node/sip.ts';
-import type { SipAddressToListen, SipCall, SipEnd } from '../telephony/sip/phone.ts';
 import { oneLine } from './bind.ts';
 import { type CallLine, callLine } from './calls/line.ts';
 import type { SessionLog } from './log.ts';
@@ -14,6 +12,7 @@ import { type Lasting, lastingParts, receive } from './reception.ts';
 import { Servers } from './servers.ts';
 import type { Sessions } from './sessions.ts';
 import { SetupError } from './setup-error.ts';
+import { type PhoneLine, phoneLine } from './telephony/phone-line.ts';
 import type { Readiness } from './together.ts';
 
 /** A server that is running. */
@@ -68,22 +67,18 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
     onUpgrade: (request, stream, head) => reception.onUpgrade(request, stream, head),
   });
   servers.each((server) => lasting.insight.follow(server));
-  const phones = await openPhones(settings, lasting, (call) => reception.invited(call)).catch(
-    async (cause: unknown) => {
-      await line.close();
-      throw cause;
-    },
-  );
-  url = await servers.open().catch(async (cause: unknown) => {
-    await Promise.all([line.close(), phones?.close()]);
+  const phones = phoneLine({ ...settings, pulse: lasting.phonePulse, incoming: (call) => reception.invited(call) });
+  url = await begin(servers, phones).catch(async (cause: unknown) => {
+    await Promise.all([line.close(), phones.close()]);
     throw cause;
   });
   await node?.begin();
+  if (phones.urls.length > 0) settings.log.info('telephones may call', { at: phones.urls.join(', ') });
   const unfollow = logStore(state, settings.log);
   let closing: Promise<void> | null = null;
   return {
     url,
-    sip: (phones?.addresses ?? []).map(sipUrlOf),
+    sip: phones.urls,
     metrics: () => lasting.insight.report(),
     get readiness() {
       return reception.readiness();
@@ -97,13 +92,19 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
       isDraining = true;
       node?.announce();
       closing ??= drain(servers, lasting.sessions, settings)
-        .then(() => Promise.all([line.close(), phones?.close(), node?.end()]))
+        .then(() => Promise.all([line.close(), phones.close(), node?.end()]))
         .finally(unfollow)
         .then(() => (options.state === undefined ? state.close() : undefined))
         .finally(() => settings.record?.settled());
       return closing;
     },
   };
+}
+
+/** Gives the URL that is served, once all is heard. */
+async function begin(servers: Servers, phones: PhoneLine): Promise<string> {
+  await phones.open();
+  return servers.open();
 }
 
 /** Says when the shared state goes away, is back, or has been emptied. Ends when the function returned is called. */
@@ -130,27 +131,6 @@ async function openLine(line: CallLine): Promise<void> {
     const message = `${oneLine(cause)}. Choose another with --udp-port (0 picks a free one).`;
     throw new SetupError('address_unavailable', message, { cause });
   });
-}
-
-/** Listens for telephones that call by SIP; null where none is to. */
-async function openPhones(
-  { telephony: { sip }, tls, clock, log }: Settings,
-  { phonePulse: pulse }: Lasting,
-  incoming: (call: SipCall) => void,
-): Promise<SipEnd | null> {
-  if (sip === null) return null;
-  const { listen: addresses, publicIp, rtpPorts } = sip;
-  const end = await openSip({ listen: addresses, tls, publicIp, rtpPorts, clock, pulse, log, incoming }).catch(
-    (cause: unknown) => {
-      throw new SetupError('address_unavailable', oneLine(cause), { cause });
-    },
-  );
-  log.info('telephones may call', { at: end.addresses.map(sipUrlOf).join(', ') });
-  return end;
-}
-
-function sipUrlOf({ transport, host, port }: SipAddressToListen): string {
-  return `${transport}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** What the other nodes are told of this one. */

@@ -10,10 +10,11 @@ import { holderOf, keyring } from './admission/keys.ts';
 import { hostRule, originRule } from './admission/origin.ts';
 import { type WrongKeys, wrongKeys } from './admission/wrong-keys.ts';
 import { CallDirectory } from './calls/directory.ts';
-import { exchange } from './calls/exchange.ts';
+import { type ExchangeOptions, exchange } from './calls/exchange.ts';
 import type { CallLine } from './calls/line.ts';
 import { httpApp } from './http/app.ts';
 import type { Peer } from './http/app-env.ts';
+import type { HttpHouse } from './http/house.ts';
 import { targetOf } from './http/pass-on.ts';
 import { totalBound } from './limits.ts';
 import { prepareConnections } from './mcp/connection.ts';
@@ -33,9 +34,9 @@ import { HeldBytes } from './session/held-bytes.ts';
 import { createTurns, type Turns } from './session/turns.ts';
 import { Voices } from './session/voices.ts';
 import { Sessions } from './sessions.ts';
-import { accept, answer } from './telephony/accept.ts';
+import { accept } from './telephony/accept.ts';
 import { IncomingCalls } from './telephony/incoming-calls.ts';
-import { ring } from './telephony/ring.ts';
+import { type RingOptions, ring } from './telephony/ring.ts';
 import { Seldom } from './telephony/seldom.ts';
 import { SetUps } from './telephony/set-ups.ts';
 import { invited, type SipFront } from './telephony/sip-front.ts';
@@ -121,7 +122,7 @@ export function lastingParts(settings: Settings, own: Pick<Lasting, 'state' | 'l
 /** Puts together what meets whoever comes. */
 export function receive(settings: Settings, lasting: Lasting): Reception {
   if (settings.mcp.rules.permitSome) prepareConnections();
-  const { accounts, calls } = lasting;
+  const { accounts } = lasting;
   const keys = keyring(settings.keys.map(({ key }) => key));
   accounts.allow(new Map(settings.keys.map(({ key, ...policy }) => [holderOf(key), policy])));
   const models = modelTable(settings.models);
@@ -150,12 +151,7 @@ export function receive(settings: Settings, lasting: Lasting): Reception {
     needsKey,
     console: settings.console,
     admins: createAdmins({ adminKeys: settings.adminKeys, needsKey, wrongKeys: lasting.wrongKeys }),
-    findCall: (id, owner) => calls.find(id, owner),
-    findIncoming: (id, owner) => lasting.front.incoming.find(id, owner),
-    accept: (call, session) => accept(shared, call, session),
-    exchange: (request) => exchange(shared, request),
-    telephony: settings.telephony,
-    ring: (phoneLine, webhook) => ring(shared, phoneLine, webhook),
+    ...callsOf(shared),
     metrics: async () => {
       const reports = await asked({ ...settings, ...lasting }, (together) => together.metrics());
       return reports === null ? lasting.insight.metrics() : addedUp(reports);
@@ -169,19 +165,22 @@ export function receive(settings: Settings, lasting: Lasting): Reception {
       return known === null ? forged() : app.fetch(request, known);
     },
     onUpgrade: upgrades(shared),
-    invited(call) {
-      const { sip } = settings.telephony;
-      if (sip === null) return;
-      const answering = sip.answer;
-      void invited(
-        {
-          ...shared,
-          sip,
-          answer: async (rings) => (answering === null ? undefined : answer(shared, answering, rings)),
-        },
-        call,
-      );
-    },
+    invited: (call) => void invited(shared, call),
+  };
+}
+
+/** What is asked of calls, and for some. */
+function callsOf(
+  shared: Lasting & Settings & RingOptions & ExchangeOptions,
+): Pick<HttpHouse, 'findCall' | 'findIncoming' | 'accept' | 'exchange' | 'telephony' | 'ring'> {
+  const { calls, front, telephony } = shared;
+  return {
+    findCall: (id, owner) => calls.find(id, owner),
+    findIncoming: (id, owner) => front.incoming.find(id, owner),
+    accept: (call, session) => accept(shared, call, session),
+    exchange: (request) => exchange(shared, request),
+    telephony,
+    ring: (phoneLine, webhook) => ring(shared, phoneLine, webhook),
   };
 }
 

@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import type { TelephonyOptions } from '../../server/telephony/options.ts';
-import { referShape } from '../../server/telephony/referral.ts';
-import { listenShape, rtpPortsShape, secretShape } from '../../server/telephony/sip-options.ts';
 import { defined } from './defined.ts';
 import { flag, httpUrl, key, section, text, whole } from './field.ts';
+import { sipEntry, sipNames, sipOf } from './sip-entry.ts';
 
 const referPattern = z
   .string({ error: 'must be a pattern such as "tel:+49*"' })
@@ -63,63 +62,6 @@ const telnyx = section({
   api_url: key("Where Telnyx's API is reached. Default https://api.telnyx.com.", httpUrl('https://api.telnyx.eu')),
 });
 
-const sipReferPattern = z
-  .string({ error: 'must be a pattern such as "tel:+49*" or "sip:*@pbx.example"' })
-  .regex(referShape, { error: 'must be a pattern such as "tel:+49*" or "sip:*@pbx.example"' });
-
-const { model, greeting, instructions, key: ownerKey } = line;
-
-const answer = section({
-  model,
-  greeting,
-  instructions,
-  caller: key(
-    'Whether {caller}, {called} and {call_id} in greeting and instructions stand for the two addresses and the Call-ID. Default false.',
-    flag(),
-  ),
-});
-
-const webhook = section({
-  url: httpUrl('https://app.example/hook').describe('Where the app is told of each call.'),
-  secret: z
-    .string({ error: 'must be "whsec_" and base64 behind it' })
-    .regex(secretShape, { error: 'must be "whsec_" and base64 behind it' })
-    .describe('What the app checks our signature by: whsec_ and base64 behind it.'),
-});
-
-const sip = section({
-  listen: z
-    .array(
-      z
-        .string({ error: 'must be an address such as "udp://0.0.0.0:5060"' })
-        .regex(listenShape, { error: 'must be an address such as "udp://0.0.0.0:5060", tcp:// or tls://' }),
-      { error: 'must be a list of addresses such as "udp://0.0.0.0:5060"' },
-    )
-    .describe('Where telephones call: udp://, tcp:// and tls:// addresses. tls:// takes the certificate of tls.'),
-  peers: key(
-    'Who may call: addresses, networks such as 10.0.0.0/8, and names that a TLS certificate proves. Default: loopback.',
-    z.array(text('an address, a network or a name'), { error: 'must be a list of networks such as "10.0.0.0/8"' }),
-  ),
-  webhook: key('The app that is told of each call, and accepts or rejects it.', webhook),
-  answer: key('The model that answers each call, in place of an app.', answer),
-  answer_s: key('How long a call rings that nobody accepts, in seconds. Default 30.', whole(1, 180)),
-  public_ip: key(
-    'Where telephones reach this machine, if that is not its own address, such as 203.0.113.7.',
-    text('an IP address'),
-  ),
-  rtp_ports: key(
-    'The UDP ports of sound, such as 20000-20999; each call takes two. Default 16384-32767.',
-    z
-      .string({ error: 'must be two ports such as 20000-20999' })
-      .regex(rtpPortsShape, { error: 'must be two ports such as 20000-20999' }),
-  ),
-  refer_allow: key(
-    'Whom calls may be transferred to, such as "tel:+49*" or "sip:*@pbx.example". Default: nobody.',
-    z.array(sipReferPattern, { error: 'must be a list of patterns such as "tel:+49*"' }),
-  ),
-  key: ownerKey,
-});
-
 /** The telephone, as the file says it. */
 export const telephonyEntry = section({
   public_url: key(
@@ -128,7 +70,7 @@ export const telephonyEntry = section({
   ),
   twilio: key('Calls over media streams of Twilio.', twilio),
   telnyx: key('Calls over media streams of Telnyx.', telnyx),
-  sip: key('Calls by SIP. Either webhook or answer.', sip),
+  sip: key('Calls by SIP. Either webhook or answer.', sipEntry),
 });
 
 /** What the parts of it are called in the published JSON Schema. */
@@ -136,9 +78,7 @@ export const telephonyNames: readonly (readonly [schema: z.ZodType, name: string
   [telephonyEntry, 'Telephony'],
   [twilio, 'Twilio'],
   [telnyx, 'Telnyx'],
-  [sip, 'Sip'],
-  [answer, 'SipAnswer'],
-  [webhook, 'SipWebhook'],
+  ...sipNames,
 ];
 
 /** The telephone, as the server takes it. */
@@ -161,17 +101,7 @@ export function telephonyOf(entry: z.infer<typeof telephonyEntry>): TelephonyOpt
       referAllow: ofTelnyx.refer_allow,
       apiUrl: ofTelnyx.api_url,
     },
-    sip: ofSip && {
-      listen: ofSip.listen,
-      peers: ofSip.peers,
-      webhook: ofSip.webhook,
-      answer: ofSip.answer,
-      answerSeconds: ofSip.answer_s,
-      publicIp: ofSip.public_ip,
-      rtpPorts: ofSip.rtp_ports,
-      referAllow: ofSip.refer_allow,
-      key: ofSip.key,
-    },
+    sip: ofSip && sipOf(ofSip),
   });
 }
 

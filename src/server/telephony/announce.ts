@@ -32,14 +32,15 @@ export async function announce(options: AnnounceOptions, call: Announced): Promi
   const { clock, log, settled } = options;
   const body = JSON.stringify(eventOf(call, clock.now()));
   const id = `wh_${randomBytes(16).toString('hex')}`;
-  for (const pauseMs of pausesMs) {
+  const hasHeard = async ([pauseMs, ...later]: readonly number[]): Promise<boolean> => {
+    if (pauseMs === undefined) return false;
     const failure = await tell(options, id, body);
     if (failure === null || settled.aborted) return true;
     log.warn('the app was not told of a call', failure);
     await paused(clock, pauseMs, settled);
-    if (settled.aborted) return true;
-  }
-  return false;
+    return settled.aborted || hasHeard(later);
+  };
+  return hasHeard(pausesMs);
 }
 
 function eventOf({ callId, headers, isEncrypted }: Announced, nowMs: number): IncomingCallWebhook {

@@ -1,19 +1,17 @@
 import type { SipCall, SipSound } from '../../telephony/sip/phone.ts';
-import { fullFor, type House, shutFor } from '../admission/decide.ts';
+import { fullFor, shutFor } from '../admission/decide.ts';
 import { newCallId } from '../calls/call-id.ts';
 import type { CallDirectory } from '../calls/directory.ts';
-import type { Clock } from '../clock.ts';
-import type { SessionLog } from '../log.ts';
 import type { KeyOptions } from '../metering/policy.ts';
-import type { Insight } from '../observability/insight.ts';
-import type { Sessions } from '../sessions.ts';
+import { type AcceptOptions, answer } from './accept.ts';
 import { announce } from './announce.ts';
 import { IncomingCall } from './incoming-call.ts';
 import type { IncomingCalls } from './incoming-calls.ts';
+import type { TelephonySettings } from './options.ts';
 import { phoneOwner } from './phone-entrance.ts';
 import type { Seldom } from './seldom.ts';
 import type { SetUps } from './set-ups.ts';
-import type { SipSettings } from './sip-options.ts';
+import type { App, SipSettings } from './sip-options.ts';
 import { retryAfter, sipReason } from './sip-statuses.ts';
 
 /** What is remembered of telephones that call by SIP, however options change. */
@@ -23,19 +21,16 @@ export interface SipFront {
   readonly incoming: IncomingCalls;
 }
 
-export interface InvitedOptions {
-  readonly house: House;
-  readonly sip: SipSettings;
+export interface InvitedOptions extends AcceptOptions {
+  readonly telephony: Pick<TelephonySettings, 'sip'>;
   readonly front: SipFront;
   readonly keys: readonly KeyOptions[];
   readonly calls: CallDirectory;
-  readonly sessions: Pick<Sessions, 'expect' | 'carries'>;
-  readonly insight: Pick<Insight, 'observer'>;
-  readonly clock: Clock;
-  readonly log: SessionLog;
-  readonly nodeName: string;
-  /** Answers a call without an app. Never rejects. */
-  readonly answer: (call: IncomingCall) => Promise<void>;
+}
+
+/** The same, where somebody may call at all. */
+interface Front extends InvitedOptions {
+  readonly sip: SipSettings;
 }
 
 /** Why a call does not even ring. */
@@ -51,7 +46,10 @@ interface Unwelcome {
 const retrySeconds = 10;
 
 /** A call has come: it rings and is announced or answered, or is refused at once. Never rejects. */
-export async function invited(options: InvitedOptions, sip: SipCall): Promise<void> {
+export async function invited(given: InvitedOptions, sip: SipCall): Promise<void> {
+  const { sip: settings } = given.telephony;
+  if (settings === null) return;
+  const options = { ...given, sip: settings };
   const ends: ((why: string) => void)[] = [];
   let isGone = false;
   sip.open({
@@ -69,8 +67,8 @@ export async function invited(options: InvitedOptions, sip: SipCall): Promise<vo
   if ('status' in sound) return refuse(options, sip, sound);
   const call = ringing(options, sip, sound);
   ends.push((why) => call.ended(why));
-  if (options.sip.app === null) await options.answer(call);
-  else await tell(options, call);
+  if (settings.answer !== null) await answer(options, settings.answer, call);
+  if (settings.app !== null) await tell(options, settings.app, call);
 }
 
 const withoutSound = {
@@ -78,7 +76,7 @@ const withoutSound = {
   'no-port': { status: 503, code: 'calls_unavailable', why: 'no port for its sound is free', retrySeconds },
 } as const satisfies Record<string, Unwelcome>;
 
-async function soundOf({ log }: InvitedOptions, sip: SipCall): Promise<SipSound | Unwelcome | 'gone'> {
+async function soundOf({ log }: Front, sip: SipCall): Promise<SipSound | Unwelcome | 'gone'> {
   try {
     const sound = await sip.prepare();
     return sound === 'no-codec' || sound === 'no-port' ? withoutSound[sound] : sound;
@@ -88,7 +86,7 @@ async function soundOf({ log }: InvitedOptions, sip: SipCall): Promise<SipSound 
   }
 }
 
-function unwelcomeAt({ house, sip, front }: InvitedOptions, { from }: SipCall): Unwelcome | null {
+function unwelcomeAt({ house, sip, front }: Front, { from }: SipCall): Unwelcome | null {
   if (!sip.isPeer(from)) return { status: 403, code: 'peer_not_allowed', why: 'its source is none of the peers' };
   if (!front.setUps.take(from.address)) {
     return { status: 503, code: 'rate_limit_exceeded', why: 'its source sets up too many', retrySeconds: 1 };
@@ -98,14 +96,14 @@ function unwelcomeAt({ house, sip, front }: InvitedOptions, { from }: SipCall): 
   return { status: 503, code: refusal.error.code ?? refusal.error.type, why: refusal.error.message, retrySeconds };
 }
 
-function refuse({ front, insight }: InvitedOptions, sip: SipCall, { status, code, why, ...wait }: Unwelcome): void {
+function refuse({ front, insight }: Front, sip: SipCall, { status, code, why, ...wait }: Unwelcome): void {
   insight.observer.refused(code);
   front.seldom.warn('a call by SIP was refused', code, { peer: sip.from.address, status, why });
   sip.refuse(status, sipReason(status), retryAfter(wait.retrySeconds));
 }
 
 /** The call rings, and counts as one that is to come: there is room for it once it is accepted. */
-function ringing(options: InvitedOptions, sip: SipCall, sound: SipSound): IncomingCall {
+function ringing(options: Front, sip: SipCall, sound: SipSound): IncomingCall {
   const { sip: settings, front, keys, calls, sessions, clock, nodeName } = options;
   const id = newCallId(nodeName);
   const { transport, address, port } = sip.from;
@@ -133,8 +131,7 @@ function ringing(options: InvitedOptions, sip: SipCall, sound: SipSound): Incomi
 }
 
 /** Nobody accepts a call that no app has heard of. */
-async function tell({ sip: { app }, clock }: InvitedOptions, call: IncomingCall): Promise<void> {
-  if (app === null) return;
+async function tell({ clock }: Front, app: App, call: IncomingCall): Promise<void> {
   const { id: callId, sip, log, settled } = call;
   const announced = { callId, headers: sip.headers, isEncrypted: sip.security !== null };
   if (!(await announce({ app, clock, log, settled }, announced))) call.reject(480);
