@@ -14,6 +14,7 @@ interface Way {
   /** Where we are: `127.0.0.1:5062`. */
   readonly here: string;
   send(text: string): void;
+  whenClosed(run: () => void): void;
   close(): void;
 }
 
@@ -146,6 +147,11 @@ export class SipPhone {
     return until(`a ${method}`, () => this.requests(method).at(-1));
   }
 
+  /** The other side has closed the connection. */
+  whenClosed(run: () => void): void {
+    this.#way.whenClosed(run);
+  }
+
   close(): void {
     this.#way.close();
   }
@@ -183,6 +189,7 @@ async function byDatagrams(server: SipAddressToListen, host: string, take: (text
   return {
     here: `${host}:${socket.address().port}`,
     send: (text) => socket.send(Buffer.from(text, 'latin1'), server.port, server.host),
+    whenClosed() {},
     close: () => socket.close(),
   };
 }
@@ -203,6 +210,7 @@ async function byConnection(socket: Socket, take: (text: string) => void): Promi
   return {
     here: `127.0.0.1:${socket.localPort}`,
     send: (text) => void socket.write(text, 'latin1'),
+    whenClosed: (run) => socket.once('close', run),
     close: () => void socket.destroy(),
   };
 }

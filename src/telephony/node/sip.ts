@@ -85,6 +85,7 @@ class ListeningEnd {
     return openStream({
       ...options,
       tls: transport === 'tls' ? tls : null,
+      clock: this.#options.clock,
       isUsed: (place) => this.#agent.calls.some((call) => call.isWith(place)),
     });
   }

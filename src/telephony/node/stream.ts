@@ -2,12 +2,14 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, TLSSocket } from 'node:tls';
 import type { Place } from '../sip/agent-call.ts';
 import { StreamFrames } from '../sip/frames.ts';
+import type { SipOptions } from '../sip/phone.ts';
 import type { Leaf, LeafOptions } from './leaf.ts';
 import { plainAddress } from './own-address.ts';
 
 export interface StreamOptions extends LeafOptions {
   /** Null for TCP. */
   readonly tls: { readonly cert: string; readonly key: string; readonly ca?: string } | null;
+  readonly clock: Pick<SipOptions['clock'], 'after'>;
   /** Whether there are calls by this connection, which keep it open. */
   readonly isUsed: (place: Place) => boolean;
 }
@@ -73,7 +75,7 @@ class Connections {
   }
 
   add(socket: Socket): void {
-    const { tls, take, isUsed } = this.#options;
+    const { tls, take, clock, isUsed } = this.#options;
     const address = plainAddress(socket.remoteAddress ?? '');
     const count = this.#ofAddress.get(address) ?? 0;
     socket.on('error', () => {}); // it closes, too
@@ -83,7 +85,7 @@ class Connections {
     }
     const place: Place = { transport: tls === null ? 'TCP' : 'TLS', address, port: socket.remotePort ?? 0 };
     this.#ofAddress.set(address, count + 1);
-    this.#all.set(nameOf(place), new Connection({ socket, place, take, isUsed: () => isUsed(place) }));
+    this.#all.set(nameOf(place), new Connection({ socket, place, take, clock, isUsed: () => isUsed(place) }));
     socket.once('close', () => this.#drop(place));
   }
 
@@ -106,26 +108,29 @@ interface ConnectionParts {
   readonly socket: Socket;
   readonly place: Place;
   readonly take: LeafOptions['take'];
+  readonly clock: StreamOptions['clock'];
   readonly isUsed: () => boolean;
 }
 
 class Connection {
   readonly #parts: ConnectionParts;
   readonly #frames = new StreamFrames();
-  /** Runs while a message is due. */
-  #due: NodeJS.Timeout | null;
+  /** Calls off the end of a connection that owes us a message; null where it does not. */
+  #callOff: (() => void) | null;
+  #forgetIdle: () => void;
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
     const { socket } = parts;
-    this.#due = setTimeout(() => socket.destroy(), dueMs);
+    this.#callOff = this.#owing();
+    this.#forgetIdle = this.#idle();
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 60_000);
-    socket.setTimeout(idleMs, () => {
-      if (!parts.isUsed()) socket.destroy();
-    });
     socket.on('data', (bytes) => this.#came(bytes.toString('latin1')));
-    socket.once('close', () => this.#callOff());
+    socket.once('close', () => {
+      this.#callOff?.();
+      this.#forgetIdle();
+    });
   }
 
   send(text: string): boolean {
@@ -156,16 +161,29 @@ class Connection {
       socket.destroy();
       return;
     }
+    if (parts.length > 0) {
+      this.#callOff?.();
+      this.#callOff = null;
+      this.#forgetIdle();
+      this.#forgetIdle = this.#idle();
+    }
     for (const part of parts) {
       if (part.is === 'ping') this.send('\r\n');
       else take(part.text, place);
     }
-    if (parts.length > 0) this.#callOff();
-    if (this.#frames.isWaiting) this.#due ??= setTimeout(() => socket.destroy(), dueMs);
+    if (this.#frames.isWaiting) this.#callOff ??= this.#owing();
   }
 
-  #callOff(): void {
-    if (this.#due !== null) clearTimeout(this.#due);
-    this.#due = null;
+  #owing(): () => void {
+    const { clock, socket } = this.#parts;
+    return clock.after(dueMs, () => socket.destroy());
+  }
+
+  #idle(): () => void {
+    const { clock, socket, isUsed } = this.#parts;
+    return clock.after(idleMs, () => {
+      if (isUsed()) this.#forgetIdle = this.#idle();
+      else socket.destroy();
+    });
   }
 }
