@@ -15,6 +15,7 @@ const parts: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> =
   neighbours: () => import('./neighbours.ts'),
   calls: () => import('./calls.ts'),
   'call-delay': () => import('./call-delay.ts'),
+  telephone: () => import('./telephone.ts'),
   relay: () => import('./relay.ts'),
   resume: () => import('./resume.ts'),
 };

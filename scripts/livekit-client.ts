@@ -1,14 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { answerOf, pointed, pointedServers } from '../test/book/pointed-clients.ts';
 import { folderWith, serve } from '../test/clients/program.ts';
+import { until } from '../test/clients/until.ts';
 import { hangMs } from '../test/setup/hang.ts';
 
 /**
  * LiveKit's OpenAI plugin against the built server. It is installed into a folder of its own, since it brings 100 MB of
- * native code that no other test needs. Says so, and passes, where it can't be installed; fails where a turn fails.
+ * native code that no other test needs. Says so, and passes, where it can't be installed; fails where a turn fails, or
+ * where a take of the turns plays otherwise.
  */
 const versions = ['@livekit/agents@1.9.0', '@livekit/agents-plugin-openai@1.9.0'];
 const turns = join(import.meta.dirname, '../test/livekit/turns.mjs');
@@ -35,23 +37,48 @@ const install = [
 ];
 try {
   if (spawnSync('npm', install, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0)
-    await holdTurns();
+    await holdTurns().then(pointIt);
   else console.log('livekit: skipped, since its packages can’t be installed here');
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
+/** Live, then with the server's part played from the takes of that, to which no event may be another. */
 async function holdTurns(): Promise<void> {
+  const takes = join(folder, 'takes');
+  const file = join(folderWith({ 'scenario.yaml': scenario }), 'scenario.yaml');
+  const live = await sentBy(['--scenario', file, '--record', takes], (sessions) => areWhole(takes, sessions));
+  const played = live && (await sentBy(['--replay', takes, '--speed', 'max']));
+  const other = live?.findIndex((event, place) => event !== played?.[place]) ?? 0;
+  if (live !== null && played !== null) {
+    const told = other < 0 ? 'the same when replayed' : `${live[other]} came again as ${played[other]}`;
+    console.log(`livekit: ${told}`);
+  }
+  if (other >= 0) process.exitCode = 1;
+}
+
+/** What the client's sessions were sent by a server, an event a line; null where a turn failed. */
+async function sentBy(
+  args: readonly string[],
+  isOver: (sessions: number) => boolean = () => true,
+): Promise<readonly string[] | null> {
   const script = join(folder, 'turns.mjs');
   copyFileSync(turns, script);
-  const program = await serve(['--scenario', join(folderWith({ 'scenario.yaml': scenario }), 'scenario.yaml')]);
-  const held = spawnSync(process.execPath, [script, program.url], {
+  const sent = join(folder, 'sent.json');
+  const program = await serve(args);
+  const held = spawnSync(process.execPath, [script, program.url, sent], {
     stdio: ['ignore', 'inherit', 'inherit'],
     timeout: hangMs,
   });
-  if (held.status !== 0) process.exitCode = 1;
+  if (held.status !== 0) {
+    await program.stop();
+    return null;
+  }
+  const sessions: readonly object[][] = JSON.parse(withoutIds(readFileSync(sent, 'utf8')));
+  // Else the takes of sessions that have not been closed yet tell of the end of the server.
+  await until('the sessions to be over', () => isOver(sessions.length));
   await program.stop();
-  await pointIt();
+  return sessions.flat().map((event) => JSON.stringify(event));
 }
 
 /** Runs the program of the page about pointing clients here, until it prints its answer. */
@@ -61,4 +88,21 @@ async function pointIt(): Promise<void> {
   writeFileSync(file, pointed('livekit.mjs', servers));
   console.log(`livekit.mjs: ${await answerOf(process.execPath, [file])}`);
   await servers.stop();
+}
+
+function areWhole(takes: string, sessions: number): boolean {
+  const names = readdirSync(takes).filter((name) => existsSync(join(takes, name, 'take.jsonl')));
+  const isWhole = (name: string): boolean =>
+    readFileSync(join(takes, name, 'take.jsonl'), 'utf8').includes(',"closed":{"by"');
+  return names.length === sessions && names.every(isWhole);
+}
+
+/** The server's ids and the client's are called by their order: the client makes up others each time. */
+function withoutIds(text: string): string {
+  const ids = new Map<string, string>();
+  return text.replaceAll(/"(item|event|resp|sess|conv|call|response_create)_[\w-]{8,}"/g, (id, kind) => {
+    const name = ids.get(id) ?? `"${kind} ${ids.size}"`;
+    ids.set(id, name);
+    return name;
+  });
 }

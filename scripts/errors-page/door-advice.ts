@@ -115,7 +115,25 @@ export const httpAdvice: AdviceOn<typeof httpErrors> = {
     ['{model}'],
   ],
   callsUnavailable: ['Have the operator install what the message names, and restart the server.', ['{what}']],
-  callIsUp: ['Hang it up with `…/hangup`. The other verbs are for telephone calls that ring.', ['{id}']],
+  callIsUp: ['Hang it up with `…/hangup`. The other verbs are for telephone calls.', ['{id}']],
+  callAnswered: ['Join it as a sideband, or hang it up: a call is accepted or rejected once.', ['{id}']],
+  callEnded: ['Wait for the next: the caller has given up, or nobody has accepted it in time.', ['{id}']],
+  callRings: ['Accept the call, and send it on then.', ['{id}']],
+  badStatus: ['Choose 486 for busy, 603 to decline, or leave it out.', [200]],
+  badSignature: [
+    'Check `auth_token` (Twilio) or `public_key` (Telnyx), and that `telephony.public_url` is the address at which the carrier reaches the server: its signature covers that. For Telnyx the clocks may be five minutes apart.',
+    [],
+  ],
+  missingCallSid: ['Point the number’s webhook for voice at this path, by POST.', []],
+  phoneNotPassedOn: ['Name a model that answers here: see [the telephone](telephone.md).', ['{model}']],
+  referRefused: [
+    'Have the operator add the number to `refer_allow`: [nobody may be called by default](telephone.md). The target is a number, a `tel:` or a `sip:` address.',
+    [],
+  ],
+  referFailed: [
+    'The number may be wrong, or the carrier’s account may not call it. The server’s log has what a carrier of media streams answered.',
+    [],
+  ],
   unknownCall: [
     'The call is over, never existed, or was opened with another key. Its id is in `Location` of the answer to its offer.',
     ['{id}'],

@@ -129,6 +129,21 @@ that makes no sense is answered with 400 and a code of [the shape](#the-shape-of
 served.
 
 ${httpTable()}
+## Calls by SIP
+
+A telephone call that is not to be hears a status of SIP. Where the server has turned it down itself, \`antiphon_refusals_total\` counts
+that by a code; see [the telephone](telephone.md#calls-by-sip).
+
+| Status | Code | Why | What to do |
+| --- | --- | --- | --- |
+| 403 | \`peer_not_allowed\` | its source is none of \`telephony.sip.peers\` | Add the address, the network or the TLS name of the carrier or exchange. Without \`peers\` only loopback may call. |
+| 480 | | nobody has accepted it within \`answer_s\`, the app could not be told of it, or it was hung up while it rang | Look into the server’s log for what the app’s webhook answered. |
+| 488 | \`invalid_offer\` | it offers no sound that is spoken here | Switch on PCMU or PCMA at the other side. |
+| 500 | \`invalid_model\`, … | \`telephony.sip.answer\` does not work | Look into the server’s log. |
+| 503 | \`rate_limit_exceeded\` | its source sets up more than 50 calls a second, or the key is over its limits | Try again after \`Retry-After\`. |
+| 503 | \`session_limit_reached\`, \`server_draining\`, … | the server is full or drains | The same; raise \`limits.sessions\` where the machine has room. |
+| 503 | \`calls_unavailable\` | no port is left for its sound | Widen \`telephony.sip.rtp_ports\`: each call takes two. |
+
 `;
 
 const programs = `

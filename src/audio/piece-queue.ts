@@ -1,14 +1,20 @@
 import type { SoundKey } from './played-items.ts';
 
 /** Samples of one content part. */
-export interface Piece {
+export interface Piece<Samples = Int16Array> {
   readonly key: SoundKey;
-  readonly samples: Int16Array;
+  readonly samples: Samples;
+}
+
+/** A typed array, whatever a sample is in it. */
+interface Slices<Samples> {
+  readonly length: number;
+  subarray(from: number, to: number): Samples;
 }
 
 /** Sound that waits to be played, in the order it came. Keeps the arrays themselves: nothing is copied. */
-export class PieceQueue {
-  #pieces: Piece[] = [];
+export class PieceQueue<Samples extends Slices<Samples> = Int16Array> {
+  #pieces: Piece<Samples>[] = [];
   #first = 0;
   /** Samples of the first piece that are gone. */
   #gone = 0;
@@ -19,14 +25,14 @@ export class PieceQueue {
     return this.#samples;
   }
 
-  add(piece: Piece): void {
+  add(piece: Piece<Samples>): void {
     if (piece.samples.length === 0) return;
     this.#pieces.push(piece);
     this.#samples += piece.samples.length;
   }
 
   /** The next samples, at most `most` of them and all of one part; null if none wait. */
-  take(most: number): Piece | null {
+  take(most: number): Piece<Samples> | null {
     const piece = this.#pieces[this.#first];
     if (piece === undefined) return null;
     const samples = piece.samples.subarray(this.#gone, this.#gone + most);

@@ -5,8 +5,10 @@ import { itemChecks } from './core/items.ts';
 import { responseChecks } from './core/responses.ts';
 import { sessionChecks } from './core/session.ts';
 import { betaChecks } from './more/beta.ts';
+import { controlChecks } from './more/control.ts';
 import { limitChecks } from './more/limits.ts';
 import { mediaChecks } from './more/media.ts';
+import { programChecks } from './more/program.ts';
 import { resumeChecks } from './more/resume.ts';
 import { secretChecks } from './more/secrets.ts';
 import { sidebandChecks } from './more/sideband.ts';
@@ -37,8 +39,10 @@ export const checks: readonly Check[] = [
   ...resumeChecks,
   ...betaChecks,
   ...webrtcChecks,
+  ...controlChecks,
   // Last, since where no media flows each of them waits in vain.
   ...mediaChecks,
+  ...programChecks,
 ];
 
 /** The checks of some profiles whose ids match one of the patterns, in which `*` stands for anything. */

@@ -13,6 +13,7 @@ export const profiles = [
   'resume',
   'beta',
   'webrtc',
+  'calls',
 ] as const;
 
 export type Profile = (typeof profiles)[number];

@@ -33,6 +33,7 @@ export const workOf: Partial<Readonly<Record<Profile, Work>>> = {
   translation: work(0, 18, 0, 0, 0, 0),
   beta: work(3, 1, 200, 0, 50, 50),
   webrtc: work(6, 10, 400, 100, 100, 600),
+  calls: work(2, 0, 300, 0, 100, 600),
 };
 
 /** What checks are about to cost, in a sentence; null where they ask for nothing that anybody bills for. */
@@ -49,7 +50,7 @@ export function costLine(checks: readonly Check[], model: string): string | null
       sum(checks, 'audioOut') * (output?.audio ?? 0)) /
     1e6;
   const price = dollars === 0 ? '' : `, some $${dollars.toFixed(2)} at the published prices of ${model}`;
-  return `about ${answers} answers, and ${seconds} s of sound to hear${price}.`;
+  return `about ${answers} ${answers === 1 ? 'answer' : 'answers'}, and ${seconds} s of sound to hear${price}.`;
 }
 
 /** Of a profile as much as there is of its checks. */

@@ -17,6 +17,8 @@ export interface DialOptions {
   readonly credential?: Credential;
   /** Default `realtime`. */
   readonly family?: Family;
+  /** Whether the server plays the session's sound, as in a call. Default false. */
+  readonly hasMedia?: boolean;
 }
 
 export type AskOptions = Omit<RequestAsk, 'headers' | 'method' | 'signal'> & {
@@ -60,7 +62,8 @@ export class Probe {
   async knock(options: DialOptions = {}): Promise<Line | Reply> {
     const { endpoint, timeoutMs } = this;
     const { clock } = endpoint;
-    const line = new Line({ clock, timeoutMs, family: options.family ?? 'realtime' });
+    const { family = 'realtime', hasMedia = false } = options;
+    const line = new Line({ clock, timeoutMs, family, hasMedia });
     const ask = {
       path: options.path ?? '',
       query: withQuery(endpoint.query, options.query ?? {}),
@@ -140,10 +143,13 @@ export function bodyOf(reply: Reply): unknown {
   }
 }
 
+/** The one status from 500 on that tells of no failure. */
+const notImplemented = 501;
+
 /** Ends the check unless the request succeeded; a clean refusal makes an optional feature absent. */
 export function succeeded(reply: Reply, what: string): void {
   if (reply.status >= 200 && reply.status < 300) return;
-  const isClean = reply.status >= 400 && reply.status < 500;
+  const isClean = (reply.status >= 400 && reply.status < 500) || reply.status === notImplemented;
   throw new Finding(
     isClean ? 'refused' : 'fail',
     `${what} was answered with HTTP ${reply.status}: ${quote(reply.body)}`,

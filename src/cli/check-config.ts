@@ -64,19 +64,21 @@ async function failuresOf(
 ): Promise<readonly Error[]> {
   try {
     const settings = settingsOf({}, environment, file, file.folder);
-    const { host, keys, adminKeys, mcp, webrtc, tls } = settings;
-    const [models, prices] = await allOf([
+    const { host, keys, adminKeys, mcp, webrtc, telephony, tls } = settings;
+    const [models, prices, pair] = await allOf([
       loadModels(settings.models, { environment, endpoints: [], tell }),
       loadPrices(settings.prices),
-      ...(tls === null ? [] : [readNamed(tls.cert), readNamed(tls.key)]),
+      tls === null ? null : allOf([readNamed(tls.cert), readNamed(tls.key)]),
     ]);
     for (const warning of budgetWarnings({ keys, models, prices, isShared: settings.state !== null })) tell(warning);
     settle({
-      models: {},
+      models,
       auth: { keys, adminKeys },
       ...(host === undefined ? {} : { host }),
       ...(mcp === undefined ? {} : { mcp }),
       webrtc,
+      ...(pair === null ? {} : { tls: { cert: pair[0], key: pair[1] } }),
+      ...(telephony === undefined ? {} : { telephony }),
     });
     return [];
   } catch (cause) {

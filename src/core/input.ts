@@ -79,6 +79,8 @@ export type Input = {
       readonly contentIndex: number;
       readonly ticks: number;
     }
+  /** The peer of a telephone call has pressed this key: `0` to `9`, `*`, `#`, `A` to `D`. */
+  | { readonly from: 'keypad'; readonly key: string }
   | { readonly from: 'timer'; readonly timer: Timer }
   /** The peer is gone. */
   | { readonly from: 'wire'; readonly say: 'closed' }

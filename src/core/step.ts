@@ -6,6 +6,7 @@ import type { Effect } from './effect.ts';
 import type { Input } from './input.ts';
 import { append } from './input-audio/buffer.ts';
 import { bySilence, type EndOfTurn } from './input-audio/end-of-turn.ts';
+import { onKey } from './input-audio/keypad.ts';
 import { appendOfTrack } from './input-audio/track.ts';
 import { hear, idleTimeout } from './input-audio/turn.ts';
 import { adopt, listingRoom, onListed, onListFailed } from './mcp/listing.ts';
@@ -61,6 +62,8 @@ function route(draft: Draft, input: Input): void {
     case 'playback':
       onPlayed(draft, input);
       return closeIfDrained(draft);
+    case 'keypad':
+      return onKey(draft, input.key);
     case 'timer':
       return onTimer(draft, input.timer);
     case 'wire':

@@ -146,10 +146,10 @@ const controls: ReadonlySet<string> = new Set([
 ]);
 
 const vocabulary: ReadonlySet<string> = new Set([...serverEventTypes, ...resumptionEventTypes]);
-/** What only telephones send, and servers of the beta. */
-const never = /^(?:input_audio_buffer\.dtmf|conversation\.item\.created$)/;
+/** What only servers of the beta send. */
+const never = /^conversation\.item\.created$/;
 /** What a session sends only where the server plays the sound. */
-const ofMedia = /^output_audio_buffer\./;
+const ofMedia = /^(?:output_audio_buffer\.|input_audio_buffer\.dtmf)/;
 /** What it sends only to a client that has named an MCP server. */
 const ofMcp = /^(?:mcp_|response\.mcp_)/;
 

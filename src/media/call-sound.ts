@@ -1,5 +1,6 @@
 import type { SoundKey } from '../audio/played-items.ts';
-import { type Codec, sampleRate } from './codec.ts';
+import { type Codec, sampleFrames } from './codec.ts';
+import { DrainWatch } from './drain-watch.ts';
 import type { ReceptionStatistics } from './jitter-buffer.ts';
 import { Loudspeaker } from './loudspeaker.ts';
 import type { Media, MediaListener } from './media.ts';
@@ -32,8 +33,6 @@ export interface CallSoundStatistics extends ReceptionStatistics {
   readonly sent: number;
 }
 
-/** `drained` is told when no more than half a minute waits. */
-const drainedSamples = 30 * sampleRate;
 /** Packets sent at once after a stall; for more than that the peer would not wait. */
 const maxSentAtOnce = 25;
 /** Frames heard at once after a stall: a minute. Past that the call is over anyway, and nobody needs its silence. */
@@ -54,9 +53,9 @@ export class CallSound implements Media {
   readonly #sender: Sender | null;
   readonly #payloadType: number | null;
   readonly #reporter: Reporter | null;
+  readonly #drain = new DrainWatch();
   #listener: MediaListener | null = null;
   #leave: (() => void) | null = null;
-  #waited = 0;
   #sinceReport = 0;
   #hasEnded = false;
 
@@ -65,7 +64,7 @@ export class CallSound implements Media {
     this.#pulse = pulse;
     this.#codec = way?.codec ?? null;
     this.#payloadType = way?.agreed.payloadType ?? null;
-    this.#receiver = way?.agreed.receives === true ? new Receiver(way.codec, way.codec.clockRate) : null;
+    this.#receiver = way?.agreed.receives === true ? new Receiver(way.codec, sampleFrames, way.codec.clockRate) : null;
     this.#sender = way?.agreed.sends === true ? new Sender({ ...way, ...way.agreed, codec: way.codec }) : null;
     const ends = { sender: this.#sender, receiver: this.#receiver };
     this.#reporter =
@@ -97,7 +96,7 @@ export class CallSound implements Media {
   play(key: SoundKey, sound: Int16Array): void {
     if (this.#hasEnded) return;
     this.#loudspeaker.play(key, sound);
-    this.#waited = Math.max(this.#waited, this.waitingSamples);
+    this.#drain.grew(this.waitingSamples);
   }
 
   clear(): void {
@@ -144,10 +143,6 @@ export class CallSound implements Media {
   }
 
   #tellDrained(): void {
-    const waiting = this.waitingSamples;
-    const mark = waiting === 0 ? 0 : drainedSamples;
-    const hasDrained = this.#waited > mark && waiting <= mark;
-    this.#waited = waiting;
-    if (hasDrained) this.#listener?.drained();
+    if (this.#drain.hasDrained(this.waitingSamples)) this.#listener?.drained();
   }
 }

@@ -1,3 +1,6 @@
+import { createFramer, type Framer } from '../audio/framer.ts';
+import { rmsLevel } from '../audio/level.ts';
+
 /** Samples per second of the sound on our side of every codec. */
 export const sampleRate = 24_000;
 
@@ -5,20 +8,37 @@ export const sampleRate = 24_000;
 export const frameMs = 20;
 export const frameSamples = (sampleRate * frameMs) / 1000;
 
-/** Payloads in order become 24 kHz mono. Keeps what it heard between payloads. */
-export interface FrameDecoder {
+/** Payloads in order become sound: 24 kHz mono, unless it says otherwise. Keeps what it heard between payloads. */
+export interface FrameDecoder<Sound = Int16Array> {
   /** How long a payload lasts, in ticks of the codec's RTP clock; 0 for what can't be one. */
   ticksOf(payload: Uint8Array): number;
   /** The sound of the next payload. Throws for what is no payload of this codec. */
-  decode(payload: Uint8Array): Int16Array;
+  decode(payload: Uint8Array): Sound;
   /** Sound for a payload that never came: from what the one after it tells of it, where it is there, else made up. */
-  conceal(ticks: number, following: Uint8Array | null): Int16Array;
+  conceal(ticks: number, following: Uint8Array | null): Sound;
 }
 
-/** Frames of `frameSamples` become payloads. */
-export interface FrameEncoder {
-  encode(frame: Int16Array): Uint8Array;
+/** Frames of 20 ms become payloads. */
+export interface FrameEncoder<Sound = Int16Array> {
+  encode(frame: Sound): Uint8Array;
 }
+
+/** What frames of sound are made of. */
+export interface FrameForm<Sound> {
+  /** Cuts sound into frames of 20 ms. */
+  framer(): Framer<Sound>;
+  /** A frame in which nothing is heard. */
+  silence(): Sound;
+  /** How loud it is, in dBFS. */
+  level(sound: Sound): number;
+}
+
+/** Frames of 24 kHz mono. */
+export const sampleFrames: FrameForm<Int16Array> = {
+  framer: () => createFramer(frameSamples),
+  silence: () => new Int16Array(frameSamples),
+  level: rmsLevel,
+};
 
 /** A way to send sound over RTP, for one call: both directions keep what they need between frames. */
 export interface Codec extends FrameDecoder, FrameEncoder {

@@ -51,6 +51,11 @@ export class JitterBuffer {
     this.#options = { minDelayMs: 20, maxDelayMs: 400, ...options };
   }
 
+  /** A packet without sound has come of the same source: it has a number, too, and is not missing. */
+  pass({ ssrc, sequence }: RtpPacket): void {
+    if (ssrc === this.#source.ssrc) this.#source.number(sequence);
+  }
+
   /** Takes a packet that came at this moment of a clock that never goes back. */
   put(packet: RtpPacket, atMs: number): void {
     const ticks = this.#options.ticksOf(packet.payload);

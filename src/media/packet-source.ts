@@ -73,14 +73,20 @@ export class PacketSource {
     return this.#unwrapTimestamp(timestamp);
   }
 
-  /** Counts a packet that came; false where it had come already. */
-  count(wrapped: number, mediaMs: number, atMs: number): boolean {
+  /** Counts the number of a packet that came, whatever is in it; false where it had come already. */
+  number(wrapped: number): boolean {
     const sequence = this.#unwrapSequence(wrapped);
     if (this.#numbers.has(sequence)) return false;
     this.#remember(sequence);
     const { first, last } = this.#span ?? { first: sequence, last: sequence };
     this.#span = { first: Math.min(first, sequence), last: Math.max(last, sequence) };
     this.#came += 1;
+    return true;
+  }
+
+  /** Counts a packet of sound that came; false where it had come already. */
+  count(wrapped: number, mediaMs: number, atMs: number): boolean {
+    if (!this.number(wrapped)) return false;
     const transitMs = atMs - mediaMs;
     const step = Math.abs(transitMs - (this.#lastTransitMs ?? transitMs));
     this.jitterMs += (step - this.jitterMs) / 16;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type FrameDecoder, frameSamples } from './codec.ts';
+import { type FrameDecoder, frameSamples, sampleFrames } from './codec.ts';
 import { Receiver } from './receiver.ts';
 import type { RtpPacket } from './rtp.ts';
 
@@ -41,7 +41,7 @@ function packetOf({ says, nth, ssrc = 7 }: Sent, { sequence, timestamp }: Start)
 
 /** What is heard, a number for each 20 ms, when these packets come to one who asks for a frame every 20 ms. */
 function hear(sent: readonly Sent[], forMs: number, start: Start = { sequence: 0, timestamp: 0 }) {
-  const receiver = new Receiver(decoder, clockRate);
+  const receiver = new Receiver(decoder, sampleFrames, clockRate);
   const coming = sent.toSorted((a, b) => a.atMs - b.atMs);
   const heard: number[] = [];
   for (let now = 0; now <= forMs; now += 20) {
@@ -193,7 +193,7 @@ describe('a receiver', () => {
   });
 
   it('hears nothing in payloads that are none', () => {
-    const receiver = new Receiver(decoder, clockRate);
+    const receiver = new Receiver(decoder, sampleFrames, clockRate);
     receiver.put(
       { ...packetOf({ says: 1, nth: 0, atMs: 0 }, { sequence: 0, timestamp: 0 }), payload: new Uint8Array(9) },
       0,

@@ -1,6 +1,5 @@
-import { createFramer } from '../audio/framer.ts';
-import { rmsLevel } from '../audio/level.ts';
-import { type FrameDecoder, frameSamples } from './codec.ts';
+import type { Framer } from '../audio/framer.ts';
+import type { FrameDecoder, FrameForm } from './codec.ts';
 import { JitterBuffer, type ReceptionStatistics } from './jitter-buffer.ts';
 import type { Reception } from './packet-source.ts';
 import type { RtpPacket } from './rtp.ts';
@@ -11,20 +10,23 @@ const maxMadeUp = 3;
 const quietLevel = -45;
 
 /**
- * The sound of one call as it is heard here: packets in as they come, and out of them one frame of 24 kHz mono for each
- * 20 ms that pass, whatever comes, so that the sound's time is the wall's.
+ * The sound of one call as it is heard here: packets in as they come, and out of them one frame for each 20 ms that pass,
+ * whatever comes, so that the sound's time is the wall's.
  */
-export class Receiver {
-  readonly #decoder: FrameDecoder;
+export class Receiver<Sound = Int16Array> {
+  readonly #decoder: FrameDecoder<Sound>;
+  readonly #form: FrameForm<Sound>;
   readonly #buffer: JitterBuffer;
-  readonly #framer = createFramer(frameSamples);
+  readonly #framer: Framer<Sound>;
   /** Frames that are whole, before their turn: a packet may hold several. */
-  readonly #frames: Int16Array[] = [];
+  readonly #frames: Sound[] = [];
   #madeUp = maxMadeUp;
 
   /** `clockRate`: ticks per second of the packets' timestamps. */
-  constructor(decoder: FrameDecoder, clockRate: number) {
+  constructor(decoder: FrameDecoder<Sound>, form: FrameForm<Sound>, clockRate: number) {
     this.#decoder = decoder;
+    this.#form = form;
+    this.#framer = form.framer();
     this.#buffer = new JitterBuffer({ clockRate, ticksOf: (payload) => decoder.ticksOf(payload) });
   }
 
@@ -33,8 +35,13 @@ export class Receiver {
     this.#buffer.put(packet, atMs);
   }
 
+  /** A packet has come in which there is no sound, but a key that was pressed. */
+  pass(packet: RtpPacket): void {
+    this.#buffer.pass(packet);
+  }
+
   /** The next 20 ms. */
-  frame(nowMs: number): Int16Array {
+  frame(nowMs: number): Sound {
     for (;;) {
       const frame = this.#frames.shift();
       if (frame !== undefined) return frame;
@@ -51,7 +58,7 @@ export class Receiver {
     return this.#buffer.statistics;
   }
 
-  #next(nowMs: number): Int16Array {
+  #next(nowMs: number): Sound {
     const taken = this.#buffer.take(nowMs);
     switch (taken.kind) {
       case 'payload':
@@ -66,21 +73,21 @@ export class Receiver {
   }
 
   /** A payload that is none sounds like one that never came. */
-  #hear(payload: Uint8Array, nowMs: number): Int16Array {
+  #hear(payload: Uint8Array, nowMs: number): Sound {
     const sound = this.#attempt(() => this.#decoder.decode(payload));
     if (sound === null) return this.#makeUp(this.#decoder.ticksOf(payload), null);
     this.#madeUp = 0;
-    const isNeedless = this.#buffer.isAhead(nowMs) && rmsLevel(sound) < quietLevel;
+    const isNeedless = this.#buffer.isAhead(nowMs) && this.#form.level(sound) < quietLevel;
     return isNeedless ? this.#next(nowMs) : sound;
   }
 
-  #makeUp(ticks: number, following: Uint8Array | null): Int16Array {
-    if (this.#madeUp >= maxMadeUp) return new Int16Array(frameSamples);
+  #makeUp(ticks: number, following: Uint8Array | null): Sound {
+    if (this.#madeUp >= maxMadeUp) return this.#form.silence();
     this.#madeUp += 1;
-    return this.#attempt(() => this.#decoder.conceal(ticks, following)) ?? new Int16Array(frameSamples);
+    return this.#attempt(() => this.#decoder.conceal(ticks, following)) ?? this.#form.silence();
   }
 
-  #attempt(make: () => Int16Array): Int16Array | null {
+  #attempt(make: () => Sound): Sound | null {
     try {
       return make();
     } catch {

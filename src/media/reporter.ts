@@ -3,8 +3,8 @@ import { buildReport, type ReceptionReport, readSenderReport } from './rtcp.ts';
 import type { Sender } from './sender.ts';
 
 export interface ReporterOptions {
-  readonly sender: Sender | null;
-  readonly receiver: Receiver | null;
+  readonly sender: Pick<Sender, 'sent' | 'timestamp'> | null;
+  readonly receiver: Pick<Receiver, 'reception'> | null;
   /** Ours. */
   readonly ssrc: number;
   /** Ticks per second of the packets' timestamps. */

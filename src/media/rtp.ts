@@ -45,6 +45,14 @@ export function parseRtp(bytes: Uint8Array): RtpPacket | null {
 /** The second byte of RTCP packets is 192 to 223, which payload types with a marker avoid. */
 const isRtcp = (second: number): boolean => second >= 192 && second <= 223;
 
+/** The bytes before the payload of what is RTP by its length and version; null for what is none. */
+export function rtpHeadBytes(bytes: Uint8Array): number | null {
+  if (bytes.byteLength < fixedBytes) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const first = view.getUint8(0);
+  return first >> 6 === version ? payloadStart(view, first) : null;
+}
+
 /** Where the payload begins, behind sources and extension; null where they go past the end. */
 function payloadStart(view: DataView, first: number): number | null {
   const afterSources = fixedBytes + (first & 0x0f) * 4;

@@ -1,8 +1,8 @@
-import { type Codec, frameMs } from './codec.ts';
+import { type FrameEncoder, frameMs } from './codec.ts';
 import { buildRtp } from './rtp.ts';
 
-export interface SenderOptions {
-  readonly codec: Codec;
+export interface SenderOptions<Sound = Int16Array> {
+  readonly codec: FrameEncoder<Sound> & { readonly clockRate: number };
   /** As agreed upon in SDP. */
   readonly payloadType: number;
   readonly ssrc: number;
@@ -11,16 +11,16 @@ export interface SenderOptions {
   readonly timestamp: number;
 }
 
-/** The sound of one call as it is sent: each frame of 24 kHz mono becomes one packet, 20 ms after the one before. */
-export class Sender {
-  readonly #options: SenderOptions;
+/** The sound of one call as it is sent: each frame becomes one packet, 20 ms after the one before. */
+export class Sender<Sound = Int16Array> {
+  readonly #options: SenderOptions<Sound>;
   readonly #ticks: number;
   #sent = 0;
   /** Frames that passed without a packet. */
   #skipped = 0;
   #bytes = 0;
 
-  constructor(options: SenderOptions) {
+  constructor(options: SenderOptions<Sound>) {
     this.#options = options;
     this.#ticks = (options.codec.clockRate * frameMs) / 1000;
   }
@@ -40,8 +40,9 @@ export class Sender {
     return (this.#options.timestamp + (this.#sent + this.#skipped) * this.#ticks) % 2 ** 32;
   }
 
-  packet(frame: Int16Array): Uint8Array {
-    const { codec, payloadType, ssrc, sequence } = this.#options;
+  /** `payloadType`: another than was agreed upon first. */
+  packet(frame: Sound, payloadType = this.#options.payloadType): Uint8Array {
+    const { codec, ssrc, sequence } = this.#options;
     const { timestamp } = this;
     const payload = codec.encode(frame);
     const nth = this.#sent;

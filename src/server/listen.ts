@@ -12,12 +12,15 @@ import { type Lasting, lastingParts, receive } from './reception.ts';
 import { Servers } from './servers.ts';
 import type { Sessions } from './sessions.ts';
 import { SetupError } from './setup-error.ts';
+import { type PhoneLine, phoneLine } from './telephony/phone-line.ts';
 import type { Readiness } from './together.ts';
 
 /** A server that is running. */
 export interface RunningServer {
   /** Where it can be reached: `http://host:port`, `https:` with TLS. */
   readonly url: string;
+  /** Where telephones reach it by SIP: `udp://host:port`, `tcp:`, `tls:`, in the order of the options. Empty where they do not. */
+  readonly sip: readonly string[];
   /**
    * Takes these options in place of those it has; what they leave out has its default again. New sessions and requests
    * get them, running sessions keep what they began with, client secrets stay good.
@@ -46,7 +49,7 @@ const requestMs = 500;
 /**
  * Serves the Realtime API and the REST paths around it. Resolves when connections are accepted.
  *
- * @throws {SetupError} when the options make no sense, the certificate is unusable or the address can't be bound.
+ * @throws {SetupError} when the options make no sense, the certificate is unusable or an address can't be bound.
  */
 export async function listen(options: ListenOptions): Promise<RunningServer> {
   const settings = settle(options);
@@ -64,15 +67,18 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
     onUpgrade: (request, stream, head) => reception.onUpgrade(request, stream, head),
   });
   servers.each((server) => lasting.insight.follow(server));
-  url = await servers.open().catch(async (cause: unknown) => {
-    await line.close();
+  const phones = phoneLine({ ...settings, pulse: lasting.phonePulse, incoming: (call) => reception.invited(call) });
+  url = await begin(servers, phones).catch(async (cause: unknown) => {
+    await Promise.all([line.close(), phones.close()]);
     throw cause;
   });
   await node?.begin();
+  if (phones.urls.length > 0) settings.log.info('telephones may call', { at: phones.urls.join(', ') });
   const unfollow = logStore(state, settings.log);
   let closing: Promise<void> | null = null;
   return {
     url,
+    sip: phones.urls,
     metrics: () => lasting.insight.report(),
     get readiness() {
       return reception.readiness();
@@ -86,13 +92,19 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
       isDraining = true;
       node?.announce();
       closing ??= drain(servers, lasting.sessions, settings)
-        .then(() => Promise.all([line.close(), node?.end()]))
+        .then(() => Promise.all([line.close(), phones.close(), node?.end()]))
         .finally(unfollow)
         .then(() => (options.state === undefined ? state.close() : undefined))
         .finally(() => settings.record?.settled());
       return closing;
     },
   };
+}
+
+/** Gives the URL that is served, once all is heard. */
+async function begin(servers: Servers, phones: PhoneLine): Promise<string> {
+  await phones.open();
+  return servers.open();
 }
 
 /** Says when the shared state goes away, is back, or has been emptied. Ends when the function returned is called. */

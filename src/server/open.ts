@@ -1,4 +1,4 @@
-import type { Media } from '../media/media.ts';
+import type { CodedMedia, Media } from '../media/media.ts';
 import type { Wire } from '../wire/wire.ts';
 import { betaWire } from './admission/beta-wire.ts';
 import type { Entrance } from './admission/decide.ts';
@@ -67,7 +67,7 @@ export interface Arrived {
   /** The call that it is. Default: it is none. */
   readonly callId?: string;
   /** The sound of a call. Default: sound comes and goes in events. */
-  readonly media?: Media;
+  readonly media?: Media | CodedMedia;
   /** Path and query of the request that it came with. */
   readonly target: string;
   /** Reads the request that it came with. */
@@ -127,7 +127,7 @@ export const betaIgnored =
 /** What every session of a connection is opened with. */
 interface Connected extends Metered {
   readonly wire: Wire;
-  readonly media?: Media;
+  readonly media?: Media | CodedMedia;
   readonly watch: Watch;
   readonly log: SessionLog;
   /** Below the wire, where that can outlive its connection. */

@@ -19,6 +19,12 @@ import type { Recorder } from './recording/recorder.ts';
 import { isRelay, type Relay } from './relay/options.ts';
 import { settleRelay } from './relay/settle.ts';
 import { SetupError } from './setup-error.ts';
+import {
+  settleTelephony,
+  type TelephonyOptions,
+  type TelephonySettings,
+  telephonyMistake,
+} from './telephony/options.ts';
 import type { Together } from './together.ts';
 
 /** How to serve. Only `models` is required. */
@@ -65,6 +71,8 @@ export interface ListenOptions {
   readonly drainSeconds?: number;
   /** How the media of WebRTC calls travels. */
   readonly webrtc?: WebRtcOptions;
+  /** Carriers whose calls are answered. Default: none. */
+  readonly telephony?: TelephonyOptions;
   /** Negotiate permessage-deflate with clients that offer it; costs memory for each session. Default false. */
   readonly deflate?: boolean;
   /** Whether `/` is the web console; without it, it is a page that tells how to connect. Default true. */
@@ -154,6 +162,7 @@ export interface Settings {
   readonly resume: Required<ResumeOptions>;
   readonly drainSeconds: number;
   readonly webrtc: Required<WebRtcOptions>;
+  readonly telephony: TelephonySettings;
   readonly deflate: boolean;
   readonly console: boolean;
   readonly record: Recorder | null;
@@ -191,6 +200,7 @@ export function settle(options: ListenOptions): Settings {
     resume: { keepSeconds: 3600, graceSeconds: 30, renew: true, ...options.resume },
     drainSeconds: options.drainSeconds ?? 10,
     webrtc: { udpPort: 0, publicIp: [], iceServers: [], ...options.webrtc },
+    telephony: settleTelephony(options.telephony),
     deflate: options.deflate ?? false,
     console: options.console ?? true,
     record: options.record ?? null,
@@ -203,6 +213,7 @@ export function settle(options: ListenOptions): Settings {
   };
   check(settings);
   checkWebRtc(settings.webrtc);
+  checkTelephony(settings, options.telephony);
   return settings;
 }
 
@@ -233,6 +244,18 @@ function checkWebRtc({ udpPort, publicIp, iceServers }: Settings['webrtc']): voi
   } catch (cause) {
     throw invalid(cause instanceof Error ? cause.message : String(cause));
   }
+}
+
+function checkTelephony({ keys, models, tls }: Settings, telephony: TelephonyOptions | undefined): void {
+  const mistake = telephonyMistake(telephony, {
+    hasCertificate: tls !== null,
+    hasKey: (name) => keys.some((each) => each.name === name),
+    isRelayed(name) {
+      const model = models[name] ?? models['*'];
+      return model !== undefined && isRelay(model);
+    },
+  });
+  if (mistake !== null) throw invalid(mistake);
 }
 
 function invalid(message: string): SetupError {

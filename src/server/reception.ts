@@ -1,4 +1,6 @@
+import { Pulse } from '../media/pulse.ts';
 import type { SharedState } from '../state/shared-state.ts';
+import type { SipCall } from '../telephony/sip/phone.ts';
 import { createAdmins } from './admission/admins.ts';
 import { createSecrets, type Secrets } from './admission/client-secrets.ts';
 import type { House } from './admission/decide.ts';
@@ -8,10 +10,11 @@ import { holderOf, keyring } from './admission/keys.ts';
 import { hostRule, originRule } from './admission/origin.ts';
 import { type WrongKeys, wrongKeys } from './admission/wrong-keys.ts';
 import { CallDirectory } from './calls/directory.ts';
-import { exchange } from './calls/exchange.ts';
+import { type ExchangeOptions, exchange } from './calls/exchange.ts';
 import type { CallLine } from './calls/line.ts';
 import { httpApp } from './http/app.ts';
 import type { Peer } from './http/app-env.ts';
+import type { HttpHouse } from './http/house.ts';
 import { targetOf } from './http/pass-on.ts';
 import { totalBound } from './limits.ts';
 import { prepareConnections } from './mcp/connection.ts';
@@ -31,6 +34,13 @@ import { HeldBytes } from './session/held-bytes.ts';
 import { createTurns, type Turns } from './session/turns.ts';
 import { Voices } from './session/voices.ts';
 import { Sessions } from './sessions.ts';
+import { accept } from './telephony/accept.ts';
+import { IncomingCalls } from './telephony/incoming-calls.ts';
+import { type RingOptions, ring } from './telephony/ring.ts';
+import { Seldom } from './telephony/seldom.ts';
+import { SetUps } from './telephony/set-ups.ts';
+import { invited, type SipFront } from './telephony/sip-front.ts';
+import { Switchboard } from './telephony/switchboard.ts';
 import type { Readiness, Together } from './together.ts';
 import { type OnUpgrade, upgrades } from './websocket.ts';
 
@@ -52,6 +62,10 @@ export interface Lasting {
   readonly isDraining: () => boolean;
   readonly calls: CallDirectory;
   readonly line: CallLine;
+  /** The telephone calls that ring, and what beats for those that are up. */
+  readonly switchboard: Switchboard;
+  readonly front: SipFront;
+  readonly phonePulse: Pulse;
   /** The name of this server among the nodes. */
   readonly nodeName: string;
   /** The other nodes; null where this one is alone. */
@@ -67,6 +81,8 @@ export interface Reception {
   readonly readiness: () => Readiness;
   readonly fetch: (request: Request, peer: Peer) => Response | Promise<Response>;
   readonly onUpgrade: OnUpgrade;
+  /** A call has come by SIP. */
+  readonly invited: (call: SipCall) => void;
 }
 
 /** What a server begins with; alone, so far. */
@@ -89,6 +105,13 @@ export function lastingParts(settings: Settings, own: Pick<Lasting, 'state' | 'l
     wrongKeys: wrongKeys(settings.clock),
     startedAt: Math.floor(settings.clock.now() / 1000),
     calls: new CallDirectory(),
+    switchboard: new Switchboard(clock),
+    front: {
+      setUps: new SetUps(() => clock.now()),
+      seldom: new Seldom(log, () => clock.now()),
+      incoming: new IncomingCalls(clock),
+    },
+    phonePulse: new Pulse(clock),
     nodeName,
     neighbours: null,
     together: settings.together,
@@ -99,7 +122,7 @@ export function lastingParts(settings: Settings, own: Pick<Lasting, 'state' | 'l
 /** Puts together what meets whoever comes. */
 export function receive(settings: Settings, lasting: Lasting): Reception {
   if (settings.mcp.rules.permitSome) prepareConnections();
-  const { accounts, calls } = lasting;
+  const { accounts } = lasting;
   const keys = keyring(settings.keys.map(({ key }) => key));
   accounts.allow(new Map(settings.keys.map(({ key, ...policy }) => [holderOf(key), policy])));
   const models = modelTable(settings.models);
@@ -128,8 +151,7 @@ export function receive(settings: Settings, lasting: Lasting): Reception {
     needsKey,
     console: settings.console,
     admins: createAdmins({ adminKeys: settings.adminKeys, needsKey, wrongKeys: lasting.wrongKeys }),
-    findCall: (id, owner) => calls.find(id, owner),
-    exchange: (request) => exchange(shared, request),
+    ...callsOf(shared),
     metrics: async () => {
       const reports = await asked({ ...settings, ...lasting }, (together) => together.metrics());
       return reports === null ? lasting.insight.metrics() : addedUp(reports);
@@ -143,6 +165,22 @@ export function receive(settings: Settings, lasting: Lasting): Reception {
       return known === null ? forged() : app.fetch(request, known);
     },
     onUpgrade: upgrades(shared),
+    invited: (call) => void invited(shared, call),
+  };
+}
+
+/** What is asked of calls, and for some. */
+function callsOf(
+  shared: Lasting & Settings & RingOptions & ExchangeOptions,
+): Pick<HttpHouse, 'findCall' | 'findIncoming' | 'accept' | 'exchange' | 'telephony' | 'ring'> {
+  const { calls, front, telephony } = shared;
+  return {
+    findCall: (id, owner) => calls.find(id, owner),
+    findIncoming: (id, owner) => front.incoming.find(id, owner),
+    accept: (call, session) => accept(shared, call, session),
+    exchange: (request) => exchange(shared, request),
+    telephony,
+    ring: (phoneLine, webhook) => ring(shared, phoneLine, webhook),
   };
 }
 
@@ -153,11 +191,13 @@ function readinessOf(lasting: Lasting, house: House, relays: { isServable(): boo
 }
 
 /** Every key that is configured, the server's own with upstreams among them. */
-function keyTextsOf({ keys, adminKeys, models }: Settings): readonly string[] {
+function keyTextsOf({ keys, adminKeys, models, telephony }: Settings): readonly string[] {
   const upstreams = Object.values(models).flatMap((entry) => (isRelay(entry) ? entry.relay.upstreams : []));
   return [
     ...keys.map(({ key }) => key),
     ...adminKeys,
+    ...Array.from(telephony.lines.values(), ({ account }) => account?.secret ?? '').filter((token) => token !== ''),
+    ...(telephony.sip?.app ? [telephony.sip.app.secret] : []),
     ...upstreams.flatMap(({ apiKey }) => (apiKey === undefined ? [] : [apiKey])),
   ];
 }

@@ -23,8 +23,12 @@ import { betaIgnored, joinCall, type OpenOptions, open } from './open.ts';
 import { type HeldUpgrade, openRelayed } from './relay/arrival.ts';
 import { type EntranceOptions, relayEntrance } from './relay/entrance.ts';
 import type { Resumption } from './resume/resumption.ts';
+import { type StreamPath, type Streams, type StreamsOptions, streamPathOf, streams } from './telephony/streams.ts';
 
-export interface UpgradeOptions extends OpenOptions, EntranceOptions {
+export interface UpgradeOptions
+  extends OpenOptions,
+    EntranceOptions,
+    Pick<StreamsOptions, 'telephony' | 'switchboard'> {
   readonly door: Door;
   readonly house: House;
   readonly secrets: Secrets;
@@ -48,10 +52,13 @@ export function upgrades(options: UpgradeOptions): OnUpgrade {
   const accept = rawAcceptor({ ...acceptance, deflate: options.deflate });
   // Frames that are passed on are not worth to be compressed twice.
   const acceptRelayed = rawAcceptor(acceptance);
+  const phones = streams(options);
   return (request, stream, head) => {
     stream.on('error', () => {}); // `close` follows, and is what counts
     const arrival = arrivalOf(options, { request, stream, head });
     if (arrival === null) return answerByHttp(options, forged, stream);
+    const path = streamPathOf(arrival.target);
+    if (path !== null) return void takeStream(options, phones, path, arrival);
     withSecret(options, arrival.header, (binding) => {
       const turnedAway = atDoor(options.door, { ...arrival, holdsSecret: binding !== null });
       if (turnedAway !== null) return answerByHttp(options, turnedAway, stream);
@@ -108,6 +115,15 @@ async function isPassedOn(options: UpgradeOptions, node: string, arrival: Arriva
   options.log.info('connection passed on', { node, peer: arrival.address });
   options.sessions.carries(passage, passage.gone);
   return true;
+}
+
+/** A carrier's stream: the node answers it where the call rings. Never rejects. */
+async function takeStream(options: UpgradeOptions, phones: Streams, path: StreamPath, arrival: Arrival): Promise<void> {
+  if (phones.turnsAway(path, arrival)) return;
+  const isHere = phones.rings(path) || path.callId === null || arrival.isForwarded;
+  const node = isHere ? null : options.house.holderOf(path.callId);
+  if (node !== null && (await isPassedOn(options, node, arrival))) return;
+  if (!arrival.stream.destroyed) phones.take(path, arrival);
 }
 
 /** Whether the door stays shut: for host and origin, or for too many wrong keys. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { checkPages, exampleOf } from '../../scripts/check-pages.ts';
 import type { Profile, Result } from '../../src/check/check.ts';
 import { costLine, type Work, workOf } from '../../src/check/cost.ts';
+import type { Reply } from '../../src/check/endpoint.ts';
 import { networkEndpoint } from '../../src/check/node/network.ts';
 import { runChecks } from '../../src/check/run.ts';
 import { echoModel } from '../../src/engines/index.ts';
@@ -12,6 +13,7 @@ import { hangMs } from '../setup/hang.ts';
 import { testScale } from '../setup/scale.ts';
 import { key } from './endpoint.ts';
 import { pipeline } from './models.ts';
+import { httpError, type Mutation } from './mutation.ts';
 import { allChecks, broken, scripted, verdicts } from './suite.ts';
 import { noWork, plus, workOn } from './work-done.ts';
 
@@ -97,6 +99,37 @@ describe('our server', () => {
     expect(absentProfiles(results)).toEqual(['resume']);
   });
 });
+
+describe('a server that lacks a part', () => {
+  const html = (status: number): Reply => ({ status, headers: { 'content-type': 'text/html' }, body: '<h1>No</h1>' });
+  it.each([
+    ['a page', html(404)],
+    ['an error of the API', httpError(404)],
+    ['a method that is none', html(405)],
+    ['what it may learn one day', httpError(501)],
+    ['a bad request', httpError(400)],
+  ])('breaks no rule of it: %s', async (_name, answer) => {
+    for (const path of [/^\/calls/, /client_secrets$/]) {
+      const checks = allChecks.filter(({ profile }) => partsOf(path).includes(profile));
+      const mutation: Mutation = {
+        request: (asked) => (path.test(asked.path) ? answer : asked),
+        connect: (asked) => (asked.query['call_id'] === undefined ? asked : answer),
+      };
+      // oxlint-disable-next-line no-await-in-loop -- part after part
+      const results = await verdicts({ checks, mutation });
+      expect(broken(results)).toEqual([]);
+      const passed = results.filter(({ id, verdict }) => verdict === 'pass' && !id.startsWith('law.'));
+      expect(passed.map(({ id }) => id).filter((id) => !ofStrangers.has(id))).toEqual([]);
+    }
+  });
+});
+
+/** What is refused as a call or a key that nobody has ever heard of. */
+const ofStrangers: ReadonlySet<string> = new Set(['sideband.join/unknown', 'secrets.use/unknown']);
+
+function partsOf(path: RegExp): readonly Profile[] {
+  return path.test('/calls') ? ['calls', 'sideband', 'webrtc'] : ['secrets'];
+}
 
 describe('the pages of the rules', () => {
   it('are as the catalogue has them, and as the first of these runs went (node scripts/write-check-pages.ts)', () => {

@@ -44,6 +44,12 @@ describe('docs/configuration.md', () => {
       KEY_ACME: 'four',
       ADMIN_KEY: 'five',
       STATE_SECRET: 'six',
+      TWILIO_AUTH_TOKEN: 'seven',
+      TWILIO_ACCOUNT_SID: 'eight',
+      TELNYX_ACCOUNT_SID: 'nine',
+      TELNYX_API_KEY: 'ten',
+      SIP_WEBHOOK_SECRET: 'whsec_ZWxldmVu',
+      TELNYX_PUBLIC_KEY: Buffer.alloc(32).toString('base64'),
     };
     expect(await ended(['check-config'], { folder, environment })).toEqual({
       code: 0,

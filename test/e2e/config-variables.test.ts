@@ -89,6 +89,45 @@ const whole = {
     public_ip: ['192.0.2.1'],
     ice_servers: [{ urls: ['stun:stun.example'], username: 'u', credential: 'c' }],
   },
+  telephony: {
+    public_url: 'https://a.example',
+    twilio: {
+      model: 'b',
+      auth_token: 't',
+      greeting: 'g',
+      instructions: 'i',
+      ahead_ms: 4000,
+      caller: true,
+      key: 'n',
+      account_sid: 'a',
+      refer_allow: ['tel:+49*'],
+      api_url: 'https://a.example',
+    },
+    telnyx: {
+      model: 'b',
+      public_key: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=',
+      greeting: 'g',
+      instructions: 'i',
+      ahead_ms: 4000,
+      caller: true,
+      key: 'n',
+      account_sid: 'a',
+      api_key: 'k',
+      refer_allow: ['tel:+49*'],
+      api_url: 'https://a.example',
+    },
+    sip: {
+      listen: ['udp://127.0.0.1:0'],
+      peers: ['10.0.0.0/8'],
+      webhook: { url: 'https://a.example', secret: 'whsec_ZWxldmVu' },
+      answer: { model: 'b', greeting: 'g', instructions: 'i', caller: true },
+      answer_s: 20,
+      public_ip: '192.0.2.1',
+      rtp_ports: '20000-20999',
+      refer_allow: ['sip:*@a.example'],
+      key: 'n',
+    },
+  },
   record: { dir: 'd', sample: 1, when: 'always', keep_days: 1, max_mb: 1, redact: ['audio'] },
   log: { level: 'info', transcripts: false },
   compatibility: { beta_header: 'ignore', send_conversation_created: false },
@@ -223,8 +262,8 @@ const files = {
   'prices.yaml': 'a: { input: { text: 1 } }\n',
 };
 const places = placesOf();
-/** Without the certificate, which no server could be served with. */
-const served = (file: string): string => file.replace(/^tls:\n(?: {2}.*\n)*/m, '');
+/** Without the certificate, which no server could be served with, and the webhook, which excludes the answer. */
+const served = (file: string): string => file.replace(/^tls:\n(?: {2}.*\n)*|^ {4}webhook:\n(?: {6}.*\n)*/gm, '');
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -1,11 +1,15 @@
 // LiveKit's OpenAI plugin holds a text turn and a tool round trip, with its own session and not one error.
-// Usage: turns.mjs URL. Exits 1 on any failure.
+// Usage: turns.mjs URL FILE. Writes what each session was sent into the file, as JSON. Exits 1 on any failure.
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { initializeLogger, llm } from '@livekit/agents';
 import * as openai from '@livekit/agents-plugin-openai';
 
 initializeLogger({ pretty: false, level: 'warn' });
 const errors = [];
+const sent = [];
+// They may come before the plugin listens, and after it has heard the end of a turn and closed.
+const atEdges = new Set(['session.created', 'rate_limits.updated']);
 
 function open() {
   const model = new openai.realtime.RealtimeModel({
@@ -14,6 +18,11 @@ function open() {
     model: 'gpt-realtime',
   });
   const session = model.session();
+  const events = [];
+  sent.push(events);
+  session.on('openai_server_event_received', (event) => {
+    if (!atEdges.has(event.type)) events.push(event);
+  });
   session.on('error', ({ error }) => errors.push(error.message));
   return session;
 }
@@ -51,4 +60,5 @@ await helper.close();
 console.log('livekit: tool round trip held');
 
 assert.deepEqual(errors, []);
+writeFileSync(process.argv[3], JSON.stringify(sent));
 process.exit(0);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bytesToSamples, writeWav } from '../../src/audio/node/index.ts';
 import type { CallSound } from '../../src/media/call-sound.ts';
-import { frameSamples, sampleRate } from '../../src/media/codec.ts';
+import { frameSamples, sampleFrames, sampleRate } from '../../src/media/codec.ts';
 import { openCallSound, systemPulse } from '../../src/media/node/call-sound.ts';
 import { openOpus } from '../../src/media/node/opus.ts';
 import type { Peers } from '../../src/media/peer.ts';
@@ -84,7 +84,7 @@ async function heardByUs(sound: CallSound, send: (packet: Uint8Array) => void): 
 /** What packets sound like to one who asks for a frame every 20 ms of the time in which they came. */
 async function heardByThem(packets: readonly RtpPacket[], times: readonly number[]): Promise<Int16Array[]> {
   const codec = await openOpus();
-  const receiver = new Receiver(codec, codec.clockRate);
+  const receiver = new Receiver(codec, sampleFrames, codec.clockRate);
   const heard: Int16Array[] = [];
   let next = 0;
   for (let now = times[0] ?? 0; now < (times.at(-1) ?? 0) + 600; now += 20) {

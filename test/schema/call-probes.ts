@@ -1,9 +1,15 @@
+import type { RealtimeSession } from '../../src/protocol/types.ts';
 import { httpErrors, httpStatuses } from '../../src/server/admission/http-errors.ts';
 import { refusals } from '../../src/server/admission/refusal.ts';
 import type { CallRequest } from '../../src/server/calls/call-request.ts';
 import type { Call } from '../../src/server/calls/directory.ts';
-import type { Exchanged } from '../../src/server/calls/exchanged.ts';
+import { type Exchanged, type RefusedCall, refusal, refusedBy } from '../../src/server/calls/exchanged.ts';
 import { maxBodyBytes } from '../../src/server/http/client-secrets.ts';
+import { silentLog } from '../../src/server/log.ts';
+import type { Answered } from '../../src/server/telephony/accept.ts';
+import { IncomingCall } from '../../src/server/telephony/incoming-call.ts';
+import { FakeSipCall } from '../../src/testing/fake-sip.ts';
+import { virtualClock } from '../../src/testing/index.ts';
 import { limited, type Probe } from './probe.ts';
 
 /** An offer of nothing but a data channel. */
@@ -27,7 +33,10 @@ const dataOffer = [
 
 const offers = 'POST /v1/realtime/calls';
 const hangUp = 'POST /v1/realtime/calls/{call_id}/hangup';
-const forTelephones = ['accept', 'reject', 'refer'].map((verb) => `POST /v1/realtime/calls/{call_id}/${verb}`);
+const accept = 'POST /v1/realtime/calls/{call_id}/accept';
+const reject = 'POST /v1/realtime/calls/{call_id}/reject';
+const refer = 'POST /v1/realtime/calls/{call_id}/refer';
+const forTelephones = [accept, reject, refer];
 
 export const callOperations = [offers, hangUp, ...forTelephones];
 
@@ -59,6 +68,17 @@ export const callProbes: readonly Probe[] = [
   ),
 ];
 
+const wanting = (instructions: string) => ({ type: 'realtime', instructions });
+
+/** Why a call can't be accepted. */
+const notAccepted: Readonly<Record<string, RefusedCall>> = {
+  invalid_model: refusedBy(refusals.unknownModel('nobody', ['echo'])),
+  call_already_answered: refusal('callAnswered', httpErrors.callAnswered('rtc_answered')),
+  rate_limit_exceeded: { ok: false, status: 429, error: httpErrors.limitReached(60), retrySeconds: 60 },
+  insufficient_quota: { ok: false, status: 429, error: httpErrors.quotaUsedUp() },
+  session_limit_reached: refusedBy(refusals.tooManySessionsOfKey(1)),
+};
+
 /** What is asked of calls on a server on which nothing goes well. */
 export const rareCallProbes: readonly Probe[] = [
   { name: offers, status: 500, example: 'internal', headers: sdp, body: dataOffer },
@@ -66,10 +86,63 @@ export const rareCallProbes: readonly Probe[] = [
   { name: offers, status: 503, example: 'server_draining', headers: sdp, body: 'draining' },
   { name: hangUp, status: 200, call: 'rtc_up' },
   ...forTelephones.map((name): Probe => ({ name, status: 409, example: 'invalid_call_state', call: 'rtc_up' })),
+  { name: refer, status: 400, example: 'missing_required_parameter', call: 'rtc_phone', body: {} },
+  { name: refer, status: 400, example: 'invalid_value', call: 'rtc_phone', body: { target_uri: 'refused' } },
+  { name: refer, status: 200, call: 'rtc_phone', body: { target_uri: 'done' } },
+  { name: refer, status: 502, example: 'refer_failed', call: 'rtc_phone', body: { target_uri: 'failed' } },
+  { name: refer, status: 409, example: 'call_rings', call: 'rtc_rings', body: {} },
+  { name: accept, status: 200, call: 'rtc_rings', body: wanting('nothing else') },
+  { name: accept, status: 400, example: 'missing_required_parameter', call: 'rtc_rings', body: {} },
+  ...Object.entries(notAccepted).map(
+    ([example, { status }]): Probe => ({ name: accept, status, example, call: 'rtc_rings', body: wanting(example) }),
+  ),
+  { name: accept, status: 503, example: 'session_limit_reached', call: 'rtc_rings', body: wanting('room') },
+  { name: accept, status: 500, example: 'internal', call: 'rtc_rings', body: wanting('a miracle') },
+  { name: accept, status: 409, example: 'call_ended', call: 'rtc_over', body: wanting('anything') },
+  { name: reject, status: 200, call: 'rtc_rings' },
+  { name: reject, status: 400, example: 'invalid_value', call: 'rtc_rings', body: { status_code: 200 } },
+  { name: reject, status: 409, example: 'call_already_answered', call: 'rtc_answered' },
+  { name: reject, status: 409, example: 'call_ended', call: 'rtc_over' },
 ];
 
-/** The one call of such a server. */
+/** A call by SIP of such a server. */
+export function incomingCall(id: string): IncomingCall | 'ended' | null {
+  if (id === 'rtc_over') return 'ended';
+  if (id !== 'rtc_rings' && id !== 'rtc_answered') return null;
+  const sip = new FakeSipCall();
+  const call = new IncomingCall({
+    id,
+    owner: '',
+    sip,
+    sound: sip.sound,
+    referAllow: [],
+    answerMs: 1,
+    clock: virtualClock(),
+    log: silentLog,
+    expect: () => () => {},
+    ending() {},
+  });
+  if (id === 'rtc_answered') call.beginAnswer();
+  return call;
+}
+
+/** What comes of the wish to accept one: what its session wants. */
+export async function failingAccept(_call: IncomingCall, { instructions = '' }: RealtimeSession): Promise<Answered> {
+  if (instructions === 'nothing else') return { ok: true };
+  if (instructions === 'room') return refusedBy(refusals.tooManySessions(0));
+  const refused = Object.entries(notAccepted).find(([example]) => example === instructions)?.[1];
+  if (refused === undefined) throw new Error('the machine fails');
+  return refused;
+}
+
+/** The calls of such a server: one that is up, and one of a telephone, which may be sent to where the outcome is as asked. */
 export function callThatIsUp(id: string): Call | null {
+  if (id === 'rtc_phone') {
+    const outcomes = ['done', 'refused', 'failed'] as const;
+    const sent = async (target: string) => outcomes.find((outcome) => outcome === target) ?? 'refused';
+    return { id, owner: '', attach() {}, hangUp() {}, refer: sent };
+  }
+  if (id === 'rtc_rings') return { id, owner: '', isRinging: true, attach() {}, hangUp() {} };
   return id === 'rtc_up' ? { id, owner: '', attach() {}, hangUp() {} } : null;
 }
 

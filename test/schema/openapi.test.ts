@@ -17,7 +17,15 @@ import { memoryWindows } from '../../src/state/memory/windows.ts';
 import { virtualClock } from '../../src/testing/index.ts';
 import { connect } from '../e2e/peer.ts';
 import { echo, serve, type TestServer } from '../e2e/test-server.ts';
-import { callOperations, callProbes, callThatIsUp, failingExchange, rareCallProbes } from './call-probes.ts';
+import {
+  callOperations,
+  callProbes,
+  callThatIsUp,
+  failingAccept,
+  failingExchange,
+  incomingCall,
+  rareCallProbes,
+} from './call-probes.ts';
 import { openApiRules } from './openapi-rules.ts';
 import { limited, type Probe } from './probe.ts';
 
@@ -293,8 +301,12 @@ const ailing: HttpHouse = {
   },
   findCall: callThatIsUp,
   neighbours: null,
+  findIncoming: incomingCall,
+  accept: failingAccept,
   exchange: failingExchange,
   resuming: { find: () => Promise.reject(new Error('nothing is looked for')) },
+  telephony: { publicUrl: '', lines: new Map(), sip: null },
+  ring: () => Promise.reject(new Error('nobody rings')),
   needsKey: false,
   console: false,
   isDraining: () => true,

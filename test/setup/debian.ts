@@ -11,6 +11,9 @@ const needed: Readonly<Record<string, string>> = {
   chromium: 'chromium',
   'redis-server': 'redis-server',
   haproxy: '/usr/sbin/haproxy',
+  'baresip-core': '/usr/bin/baresip',
+  'sip-tester': '/usr/bin/sipp',
+  bsdutils: 'script',
 };
 
 /** Before the tests: installs what is missing where that is possible, else says the one line to run. */

@@ -15,10 +15,11 @@ const layers: Readonly<Record<string, { readonly layers: readonly string[]; read
   take: { layers: ['protocol', 'audio', 'usage', 'core', 'laws', 'wire'], packages: ['node:*'] },
   load: { layers: ['audio', 'usage', 'wire', 'take'], packages: ['node:*'] },
   media: { layers: ['audio'], packages: ['libopus-wasm', 'node-datachannel', 'node:*'] },
+  telephony: { layers: ['audio', 'media'], packages: ['node:*'] },
   state: { layers: [], packages: ['ioredis', 'node:*'] },
   engines: { layers: ['core', 'audio', 'protocol'], packages: ['zod', 'yaml', 'eventsource-parser', 'node:*'] },
   server: {
-    layers: ['protocol', 'audio', 'usage', 'core', 'wire', 'media', 'engines', 'state', 'take'],
+    layers: ['protocol', 'audio', 'usage', 'core', 'wire', 'media', 'telephony', 'engines', 'state', 'take'],
     packages: [
       'hono/*',
       '@hono/node-server',
@@ -43,6 +44,7 @@ const layers: Readonly<Record<string, { readonly layers: readonly string[]; read
       'laws',
       'wire',
       'media',
+      'telephony',
       'engines',
       'state',
       'server',
@@ -63,6 +65,7 @@ const layers: Readonly<Record<string, { readonly layers: readonly string[]; read
       'laws',
       'wire',
       'media',
+      'telephony',
       'engines',
       'state',
       'server',

@@ -22,7 +22,7 @@ export async function answered(probe: Probe, options: Partial<AskOptions> = {}):
 /** The last part of a path, whatever stands before it. */
 const lastPart = /\/([\w.~-]+)$/;
 
-export function isNamed({ headers }: Reply): boolean {
+function isNamed({ headers }: Reply): boolean {
   return lastPart.test(headers['location'] ?? '');
 }
 
@@ -32,6 +32,12 @@ export function idOf({ headers }: Reply): string {
   const [, id] = lastPart.exec(location) ?? [];
   holds(id !== undefined, `Location is "${location}", and names no call.`);
   return id;
+}
+
+/** The same, where it matters what the call is called, and not whether it is called anything. */
+export function nameOf(reply: Reply): string {
+  if (!isNamed(reply)) throw absent('Nothing names the call.');
+  return idOf(reply);
 }
 
 export async function hangUp(probe: Probe, reply: Reply): Promise<Reply> {
@@ -53,8 +59,20 @@ export async function during(
   }
 }
 
+/** Whoever refuses a good call refuses others for no better reason: calls are absent. */
+export function hasCalls(probe: Probe): Promise<void> {
+  return during(probe, () => {});
+}
+
 export function join(probe: Probe, id: string): Promise<Line | Reply> {
-  return probe.knock({ query: { model: null, call_id: id } });
+  return probe.knock({ query: { model: null, call_id: id }, hasMedia: true });
+}
+
+/** A sideband of the call. */
+export async function joined(probe: Probe, reply: Reply): Promise<Line> {
+  const found = await join(probe, nameOf(reply));
+  if (found instanceof Line) return found;
+  throw absent(`The call cannot be joined: HTTP ${found.status}.`);
 }
 
 /** Whether the call can be joined no more: by HTTP, or by an error or a close right after. */
@@ -84,51 +102,3 @@ export async function untilGone(probe: Probe, id: string): Promise<void> {
   }
   throw new Finding('fail', `The call is still there after ${probe.timeoutMs / 1000} s.`);
 }
-
-/** A call over WebRTC whose channel is open. */
-export interface LiveCall {
-  readonly line: Line;
-  readonly reply: Reply;
-  /** Says something on the track. */
-  readonly say: (sound: Int16Array) => void;
-  /** Milliseconds of sound, silence apart, that have come on the track so far. */
-  readonly heardMs: () => number;
-}
-
-const frameMs = 20;
-/** What a sample of silence may come to, after a codec. */
-const loud = 300;
-
-/** Calls as a browser does, and waits until the data channel is open. */
-export async function connected(probe: Probe, options: Partial<AskOptions> = {}): Promise<LiveCall> {
-  const { clock } = probe.endpoint;
-  const line = new Line({ clock, timeoutMs: probe.timeoutMs, family: 'realtime', hasMedia: true });
-  let isOpen = false;
-  let frames = 0;
-  const end = await probe.endpoint.call({
-    frame: (text) => line.frame(text),
-    binary: (bytes) => line.binary(bytes),
-    closed: (code, reason) => line.closed(code, reason),
-    opened: () => {
-      isOpen = true;
-      line.look();
-    },
-    heard(sound) {
-      if (sound.some((sample) => Math.abs(sample) > loud)) frames += 1;
-      line.look();
-    },
-  });
-  if (end === null) throw absent(noLibrary);
-  probe.keep(line, end.channel);
-  const reply = await answered(probe, { body: end.offer, ...options });
-  await end.answered(reply.body).catch((cause: unknown) => {
-    throw new Finding(
-      'fail',
-      `The answer is none to the offer: ${cause instanceof Error ? cause.message : String(cause)}`,
-    );
-  });
-  await line.until('open data channel', () => (isOpen ? true : undefined));
-  return { line, reply, say: (sound) => end.say(sound), heardMs: () => frames * frameMs };
-}
-
-const noLibrary = 'Not tried: WebRTC needs the package node-datachannel here. Install it: npm install node-datachannel';

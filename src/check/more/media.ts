@@ -1,42 +1,12 @@
 import { spokenQuestion } from '../../audio/node/spoken-question.ts';
 import { type Check, checksOf } from '../check.ts';
-import { absent, holds } from '../finding.ts';
-import { at, type Seen, same, textAt } from '../json.ts';
-import type { Line } from '../line.ts';
-import type { Probe } from '../probe.ts';
-import { add, answer, configure, create, first, inOrder, respond, running, turn, typed } from '../turns.ts';
-import { connected, hangUp, idOf, isNamed, type LiveCall, untilGone } from './call.ts';
+import { holds } from '../finding.ts';
+import { at, type Seen, same } from '../json.ts';
+import { add, answer, configure, create, first, inOrder, respond, turn, typed } from '../turns.ts';
+import { hangUp, nameOf, untilGone } from './call.ts';
+import { connected, event, greeted, heard, playing, silenced } from './live-call.ts';
 
 const browsers = 'Browsers: the samples, and the agents package over WebRTC.';
-
-/** A call that has been greeted. */
-async function greeted(probe: Probe): Promise<LiveCall> {
-  const call = await connected(probe);
-  await call.line.get('session.created');
-  return call;
-}
-
-/** The first event of a type that the line has seen, or sees. */
-function event(line: Line, type: string, fits: (event: Seen) => boolean = () => true): Promise<Seen> {
-  return line.until(type, () => line.seen.find((each) => each.type === type && fits(each)));
-}
-
-/** So much sound is no click. */
-const leastMs = 40;
-
-/** Waits until an answer is heard. */
-function heard({ line, heardMs }: LiveCall, ms = leastMs): Promise<true> {
-  return line.until(`${ms} ms of sound on the track`, () => (heardMs() >= ms ? true : undefined));
-}
-
-/** A spoken answer that is being played. */
-async function playing(probe: Probe): Promise<[call: LiveCall, response: string]> {
-  const call = await greeted(probe);
-  const { line } = call;
-  await running(line, 'audio', () => {});
-  const started = await event(line, 'output_audio_buffer.started');
-  return [call, textAt(started, 'response_id')];
-}
 
 export const mediaChecks: readonly Check[] = checksOf('webrtc', true, [
   {
@@ -196,14 +166,7 @@ export const mediaChecks: readonly Check[] = checksOf('webrtc', true, [
     async run(probe) {
       const [call, response] = await playing(probe);
       await heard(call);
-      call.line.story.races();
-      call.line.send({ type: 'output_audio_buffer.clear' });
-      const found = await call.line.until('output_audio_buffer.cleared', () =>
-        call.line.seen.find(({ type }) => /^output_audio_buffer\.(?:cleared|stopped)$/.test(type)),
-      );
-      call.line.leave();
-      if (found.type.endsWith('stopped')) throw absent('The answer was through before it could be cleared.');
-      same(found, 'response_id', response);
+      await silenced(probe, call.line, response);
     },
   },
   {
@@ -214,7 +177,7 @@ export const mediaChecks: readonly Check[] = checksOf('webrtc', true, [
     breaks: 'Pages, whose call is over without their knowing.',
     async run(probe) {
       const { line, reply } = await greeted(probe);
-      if (!isNamed(reply)) throw absent('Nothing names the call.');
+      nameOf(reply);
       line.leave();
       await hangUp(probe, reply);
       await line.end();
@@ -228,10 +191,10 @@ export const mediaChecks: readonly Check[] = checksOf('webrtc', true, [
     breaks: 'Nobody that we know of. Without it, calls that everybody has left go on and cost money.',
     async run(probe) {
       const { line, reply } = await greeted(probe);
-      if (!isNamed(reply)) throw absent('Nothing names the call.');
+      const id = nameOf(reply);
       line.leave();
       line.drop();
-      await untilGone(probe, idOf(reply));
+      await untilGone(probe, id);
     },
   },
 ]);

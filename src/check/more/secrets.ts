@@ -83,6 +83,7 @@ export const secretChecks: readonly Check[] = checksOf('secrets', true, [
     says: 'More than 7200 seconds are refused with HTTP 400 and an error of the API.',
     breaks: 'Nobody that we know of.',
     async run(probe) {
+      await minted(probe);
       const reply = await probe.post(path, { expires_after: { anchor: 'created_at', seconds: 7201 } });
       isRefusal(reply, [400]);
     },
@@ -94,6 +95,7 @@ export const secretChecks: readonly Check[] = checksOf('secrets', true, [
     says: 'A session that makes no sense is refused with HTTP 400, and the error names the field.',
     breaks: 'Nobody that we know of.',
     async run(probe) {
+      await minted(probe);
       const reply = await probe.post(path, { session: { type: 'realtime', output_modalities: ['smell'] } });
       holds(typeof at(isRefusal(reply, [400]), 'error.param') === 'string', 'error.param names nothing.');
     },
@@ -106,6 +108,7 @@ export const secretChecks: readonly Check[] = checksOf('secrets', true, [
     breaks: 'Web servers, which hand a useless answer on to their pages.',
     async run(probe) {
       if (probe.endpoint.key === null) throw absent('No key was given, so nobody knows whether one is needed.');
+      await minted(probe);
       isRefusal(await probe.post(path, {}, { credential: { bearer: 'sk-check-wrong-key' } }), [401]);
     },
   },

@@ -1,20 +1,11 @@
 import { type Check, checksOf } from '../check.ts';
-import type { Reply } from '../endpoint.ts';
-import { absent, holds } from '../finding.ts';
+import { absent, Finding, holds } from '../finding.ts';
 import { same } from '../json.ts';
 import { Line } from '../line.ts';
-import type { Probe } from '../probe.ts';
-import { answered, during, hangUp, idOf, isNamed, join, nowhere } from './call.ts';
+import { answered, during, hangUp, hasCalls, idOf, join, joined, nowhere } from './call.ts';
 
 /** Whoever is turned away from a call is so within this, in milliseconds. */
 const shortMs = 200;
-
-async function joined(probe: Probe, reply: Reply): Promise<Line> {
-  if (!isNamed(reply)) throw absent('Nothing names the call.');
-  const found = await join(probe, idOf(reply));
-  if (found instanceof Line) return found;
-  throw absent(`The call cannot be joined: HTTP ${found.status}.`);
-}
 
 const servers =
   'Web servers beside a browser’s call, and everything on SIP: tools and instructions come by the sideband.';
@@ -28,9 +19,10 @@ export const sidebandChecks: readonly Check[] = checksOf('sideband', true, [
     breaks: 'The agents package on SIP, which tries again on 404 and on nothing else.',
     async run(probe) {
       const found = await join(probe, nowhere);
-      if (!(found instanceof Line))
-        return void holds(found.status === 404, `It was answered with HTTP ${found.status}.`);
-      throw absent('The upgrade succeeds for whatever call.');
+      if (found instanceof Line) throw absent('The upgrade succeeds for whatever call.');
+      if (found.status === 404) return;
+      await hasCalls(probe);
+      throw new Finding('fail', `It was answered with HTTP ${found.status}.`);
     },
   },
   {

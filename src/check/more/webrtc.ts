@@ -2,7 +2,7 @@ import { type Check, checksOf } from '../check.ts';
 import { absent, holds, taken } from '../finding.ts';
 import { textAt } from '../json.ts';
 import { type AskOptions, bodyOf, isRefusal, type Probe, succeeded } from '../probe.ts';
-import { answered, call, during, hangUp, idOf, isGone, nowhere } from './call.ts';
+import { answered, call, during, hangUp, hasCalls, idOf, isGone, nowhere } from './call.ts';
 import { offer } from './offer.ts';
 
 const browsers = 'Browsers: the samples, and the agents package over WebRTC.';
@@ -127,7 +127,7 @@ export const webrtcChecks: readonly Check[] = checksOf('webrtc', true, [
     says: 'A client secret makes a call.',
     breaks: browsers,
     async run(probe) {
-      await during(probe, () => {});
+      await hasCalls(probe);
       const session = { type: 'realtime', model: probe.endpoint.query['model'] };
       const made = await probe.post('/client_secrets', { session });
       succeeded(made, 'POST /client_secrets');
@@ -142,9 +142,8 @@ export const webrtcChecks: readonly Check[] = checksOf('webrtc', true, [
     says: 'A body that is no offer is refused with HTTP 400 and an error of the API.',
     breaks: 'Nobody that we know of.',
     async run(probe) {
-      const reply = await call(probe, { body: 'hello' });
-      if (reply.status === 404 || reply.status === 405) throw absent('There are no calls.');
-      isRefusal(reply, [400]);
+      await hasCalls(probe);
+      isRefusal(await call(probe, { body: 'hello' }), [400]);
     },
   },
   {
@@ -155,6 +154,7 @@ export const webrtcChecks: readonly Check[] = checksOf('webrtc', true, [
     breaks: browsers,
     async run(probe) {
       if (probe.endpoint.key === null) throw absent('No key was given, so nobody knows whether one is needed.');
+      await hasCalls(probe);
       isRefusal(await call(probe, { credential: { bearer: 'sk-check-wrong-key' } }), [401]);
     },
   },
@@ -178,6 +178,7 @@ export const webrtcChecks: readonly Check[] = checksOf('webrtc', true, [
     says: 'Hanging up an unknown call is refused with HTTP 404 and an error of the API.',
     breaks: 'Nobody that we know of.',
     async run(probe) {
+      await hasCalls(probe);
       isRefusal(await probe.request({ path: `/calls/${nowhere}/hangup` }), [404]);
     },
   },

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import { costLine } from '../../check/cost.ts';
 import { isPrivateHost } from '../../check/node/host.ts';
 import { SetupError } from '../../server/setup-error.ts';
@@ -18,6 +19,18 @@ export async function mayBegin({ checks, network }: Settings, yes: boolean): Pro
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
     throw new SetupError('invalid_configuration', `${line} Say --yes if that is meant.`);
   }
-  const { confirm } = await import('@clack/prompts');
-  return (await confirm({ message: `${line} Go on?`, initialValue: false, output: process.stderr })) === true;
+  return isGranted(`${line} Go on? [y/N] `);
+}
+
+/** Asks at the terminal. Whatever is no yes is a no: other words, Ctrl-C, the end of input. */
+async function isGranted(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr, prompt: question });
+  try {
+    terminal.prompt();
+    for await (const answer of terminal) return /^y(es)?$/i.test(answer.trim());
+    process.stderr.write('\n');
+    return false;
+  } finally {
+    terminal.close();
+  }
 }

@@ -67,7 +67,7 @@ describe('a mistake in the file is told in one line with its place:', () => {
   it.each([
     [
       'port: 1\nhots: x\n',
-      'antiphon.yaml:2: unknown key "hots"; it takes host, port, auth, prices, tls, limits, resume, drain, state, node, webrtc, record, log, compatibility, mcp, models',
+      'antiphon.yaml:2: unknown key "hots"; it takes host, port, auth, prices, tls, limits, resume, drain, state, node, webrtc, telephony, record, log, compatibility, mcp, models',
     ],
     [
       'limits:\n  sessions: 1\n  foo: 2\n',

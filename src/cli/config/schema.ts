@@ -9,6 +9,7 @@ import { logLevels } from '../log-lines.ts';
 import { flag, key, oneOf, section, text, whole } from './field.ts';
 import { keyEntry } from './key-entry.ts';
 import { modelEntry } from './model-entry.ts';
+import { telephonyEntry } from './telephony-entry.ts';
 
 const origin = z
   .string({ error: 'must be an origin such as "https://app.example"' })
@@ -222,6 +223,7 @@ export const configSchema = section({
   state: key('What the nodes of one endpoint share.', state),
   node: key('How this server is one of those nodes.', node),
   webrtc: key('Where calls over WebRTC are reached.', webrtc),
+  telephony: key('Carriers whose telephone calls are answered. Default: none.', telephonyEntry),
   record: key('Write sessions down as takes. Default: none.', record),
   log: key('What is written to standard error.', log),
   compatibility: key('How to treat clients that expect other behaviour.', compatibility),

@@ -127,14 +127,128 @@ const callId = {
 const unknown = failure('The call is over, was never there, or belongs to another key.', {
   call_id_not_found: httpErrors.unknownCall('rtc_9c6574da8b8a'),
 });
-const isUp = failure('The call is up already: calls over WebRTC begin with their offer.', {
-  invalid_call_state: httpErrors.callIsUp('rtc_up'),
+const isUp = { invalid_call_state: httpErrors.callIsUp('rtc_up') };
+const upFromTheBeginning =
+  'Calls over WebRTC are up with their offer, those over media streams with their webhook: there is nothing to accept.';
+const answered = failure(`${upFromTheBeginning} A call by SIP is answered once, while it rings.`, {
+  ...isUp,
+  call_already_answered: httpErrors.callAnswered('rtc_answered'),
+  call_ended: httpErrors.callEnded('rtc_over'),
 });
 
-function forTelephones(operationId: string, summary: string): Part {
-  const responses = { ...keyNeeded, '404': unknown, '409': isUp };
-  return { post: { operationId, tags: ['calls'], summary, parameters: [callId], security: withKey, responses } };
-}
+const accept = {
+  operationId: 'acceptCall',
+  tags: ['calls'],
+  summary: 'Picks up a call that rings, by SIP.',
+  description:
+    'The body is the session that the call begins with; it is ready before the caller hears that somebody has picked up. Its sound is what the line carries, unless it asks for another format. Where it names no model, that is the first of `GET /v1/models`.',
+  parameters: [callId],
+  security: withKey,
+  requestBody: {
+    description: 'The session.',
+    required: true,
+    content: { 'application/json': { schema: schema('RealtimeSession') } },
+  },
+  responses: {
+    '200': { description: 'The call is up.' },
+    '400': failure('The session makes no sense. The call rings on.', {
+      missing_required_parameter: {
+        message: "Missing required parameter: 'type'.",
+        type: 'invalid_request_error',
+        param: 'type',
+        code: 'missing_required_parameter',
+      },
+      invalid_model: told(refusals.unknownModel('nobody', ['echo'])),
+    }),
+    ...keyNeeded,
+    '404': unknown,
+    '409': answered,
+    '429': tooMany,
+    '500': { $ref: '#/components/responses/InternalError' },
+    '503': failure('The server is full. The call rings on.', {
+      session_limit_reached: told(refusals.tooManySessions(0)),
+    }),
+  },
+};
+
+const reject = {
+  operationId: 'rejectCall',
+  tags: ['calls'],
+  summary: 'Turns down a call that rings, by SIP.',
+  parameters: [callId],
+  security: withKey,
+  requestBody: {
+    description: 'May be left out.',
+    required: false,
+    content: {
+      'application/json': {
+        schema: {
+          type: 'object',
+          properties: {
+            status_code: {
+              type: 'integer',
+              description: 'The SIP status, from 300 to 699. Default 603.',
+              default: 603,
+            },
+          },
+          additionalProperties: false,
+        },
+      },
+    },
+  },
+  responses: {
+    '200': { description: 'The caller hears the status.' },
+    '400': failure('The status turns no call down. The call rings on.', { invalid_value: httpErrors.badStatus(200) }),
+    ...keyNeeded,
+    '404': unknown,
+    '409': answered,
+  },
+};
+
+const refer = {
+  operationId: 'referCall',
+  tags: ['calls'],
+  summary: 'Sends a telephone call on to another number, and ends it here.',
+  description:
+    'Only to what the operator allows. Over media streams an account of the carrier is needed; by SIP the telephone that has called is asked to call the target instead.',
+  parameters: [callId],
+  security: withKey,
+  requestBody: {
+    description: 'Where the call goes.',
+    required: true,
+    content: {
+      'application/json': {
+        schema: {
+          type: 'object',
+          properties: {
+            target_uri: { type: 'string', description: 'Such as `tel:+493012345` or, by SIP, `sip:desk@pbx.example`.' },
+          },
+          required: ['target_uri'],
+          additionalProperties: false,
+        },
+      },
+    },
+  },
+  responses: {
+    '200': { description: 'The other side has taken it over.' },
+    '400': failure('The body makes no sense, or calls may not be sent there.', {
+      missing_required_parameter: {
+        message: "Missing required parameter: 'target_uri'.",
+        type: 'invalid_request_error',
+        param: 'target_uri',
+        code: 'missing_required_parameter',
+      },
+      invalid_value: httpErrors.referRefused(),
+    }),
+    ...keyNeeded,
+    '404': unknown,
+    '409': failure(`${upFromTheBeginning} Only telephones can be sent on, once they are up.`, {
+      ...isUp,
+      call_rings: httpErrors.callRings('rtc_rings'),
+    }),
+    '502': failure('The other side has not done it.', { refer_failed: httpErrors.referFailed() }),
+  },
+};
 
 /** How calls begin, and how they are controlled. */
 export const callPaths: Readonly<Record<string, Part>> = {
@@ -149,7 +263,7 @@ export const callPaths: Readonly<Record<string, Part>> = {
       responses: { '200': { description: 'It ends.' }, ...keyNeeded, '404': unknown },
     },
   },
-  [`${callsPath}/{call_id}/accept`]: forTelephones('acceptCall', 'For telephone calls that ring; there are none yet.'),
-  [`${callsPath}/{call_id}/reject`]: forTelephones('rejectCall', 'For telephone calls that ring; there are none yet.'),
-  [`${callsPath}/{call_id}/refer`]: forTelephones('referCall', 'For telephone calls; there are none yet.'),
+  [`${callsPath}/{call_id}/accept`]: { post: accept },
+  [`${callsPath}/{call_id}/reject`]: { post: reject },
+  [`${callsPath}/{call_id}/refer`]: { post: refer },
 };

@@ -11,6 +11,7 @@ import { engineNames } from '../config/engine-entry.ts';
 import { keyNames } from '../config/key-entry.ts';
 import { modelNames } from '../config/model-entry.ts';
 import { configSchema } from '../config/schema.ts';
+import { telephonyNames } from '../config/telephony-entry.ts';
 import { version } from '../version.ts';
 import { openApi } from './document.ts';
 
@@ -48,6 +49,7 @@ function configNames(): Names {
     [log.unwrap(), 'Log'],
     [compatibility.unwrap(), 'Compatibility'],
     ...keyNames,
+    ...telephonyNames,
     ...modelNames,
     ...engineNames,
   ]);

@@ -8,11 +8,13 @@ import type { ResumeOptions, WebRtcOptions } from '../../server/options.ts';
 import { addressShape } from '../../server/relay/address.ts';
 import type { UpstreamOptions } from '../../server/relay/options.ts';
 import { SetupError } from '../../server/setup-error.ts';
+import type { TelephonyOptions } from '../../server/telephony/options.ts';
 import type { ShelfOptions } from '../../take/node/take-shelf.ts';
 import type { MatchMode } from '../../take/replay/match.ts';
 import { keyOf } from '../config/key-entry.ts';
 import type { ReadConfig } from '../config/read.ts';
 import type { ConfigFile } from '../config/schema.ts';
+import { telephonyOf } from '../config/telephony-entry.ts';
 import { type LogLevel, logLevels } from '../log-lines.ts';
 import type { PresetName } from '../presets/presets.ts';
 import { type StateFlags, type StateSettings, stateOf } from './state-settings.ts';
@@ -98,6 +100,7 @@ export interface ServeSettings {
   readonly resume: ResumeOptions;
   readonly drainSeconds?: number;
   readonly webrtc: WebRtcOptions;
+  readonly telephony?: TelephonyOptions;
   /** What is shared with other nodes; null where nothing is. */
   readonly state: StateSettings | null;
   readonly deflate: boolean;
@@ -146,6 +149,7 @@ export function settingsOf(
     resume: resumeOf(config),
     ...(config.drain?.seconds === undefined ? {} : { drainSeconds: config.drain.seconds }),
     webrtc: webRtcOf(flags, environment, config),
+    ...(config.telephony === undefined ? {} : { telephony: telephonyOf(config.telephony) }),
     state: stateOf(flags, environment, config, host),
     deflate: flags.deflate ?? false,
     console: flags.console ?? true,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rmsLevel } from '../../audio/level.ts';
 import { tone } from '../../audio/tone.ts';
-import { frameSamples } from '../codec.ts';
+import { frameSamples, sampleFrames } from '../codec.ts';
 import { Receiver } from '../receiver.ts';
 import { parseRtp } from '../rtp.ts';
 import { Sender } from '../sender.ts';
@@ -14,7 +14,7 @@ const frames = Array.from({ length: 100 }, (_, nth) => sound.subarray(nth * fram
 async function through(lostEach: number): Promise<Int16Array[]> {
   const codec = await openOpus();
   const sender = new Sender({ codec, payloadType: 111, ssrc: 1, sequence: 65_500, timestamp: 2 ** 32 - 5000 });
-  const receiver = new Receiver(codec, codec.clockRate);
+  const receiver = new Receiver(codec, sampleFrames, codec.clockRate);
   const heard = frames.map((frame, nth) => {
     const packet = parseRtp(sender.packet(frame));
     if (packet !== null && nth % lostEach !== lostEach - 1) receiver.put(packet, nth * 20);

@@ -268,10 +268,14 @@ function betaOf(header: HeaderReader, { betaHeader }: House): Pick<Opening, 'bet
 function turnedAway(choice: Opening | Relaying | Translating, house: House, account: Account): Refused | null {
   const locked = choice.answer === 'relay' ? lockedInSession(choice.relay, choice.settled ?? {}) : null;
   if (locked !== null) return refuse(refusals.lockedSecret(locked));
-  const refusal = withinLimits(account, house.now());
-  if (refusal !== null) return refuse(refusal);
-  if (house.sessionCount() >= house.maxSessions) return refuse(refusals.tooManySessions(house.maxSessions));
-  return house.isFull() ? refuse(refusals.memoryFull(house.totalBytes)) : null;
+  const refusal = withinLimits(account, house.now()) ?? fullFor(house);
+  return refusal === null ? null : refuse(refusal);
+}
+
+/** Why the server has no room for one more session; null where it has. */
+export function fullFor({ sessionCount, maxSessions, isFull, totalBytes }: House): Refusal | null {
+  if (sessionCount() >= maxSessions) return refusals.tooManySessions(maxSessions);
+  return isFull() ? refusals.memoryFull(totalBytes) : null;
 }
 
 /** Why the key may open no further session. */

@@ -112,8 +112,50 @@ export const httpErrors = {
     invalid(
       'invalid_call_state',
       'call_id',
-      `Call '${shortened(callId)}' has been up since its offer was answered. It can be hung up, and nothing else.`,
+      `Call '${shortened(callId)}' has been up since it was answered. It can be hung up, and nothing else.`,
     ),
+  callAnswered: (callId: string) =>
+    invalid('call_already_answered', 'call_id', `Call '${shortened(callId)}' has been answered already.`),
+  callEnded: (callId: string) =>
+    invalid(
+      'call_ended',
+      'call_id',
+      `Call '${shortened(callId)}' has ended: the caller has given up, or it was ended here.`,
+    ),
+  callRings: (callId: string) =>
+    invalid('invalid_call_state', 'call_id', `Call '${shortened(callId)}' still rings. Accept it first.`),
+  badStatus: (status: number) =>
+    invalid(
+      'invalid_value',
+      'status_code',
+      `Invalid 'status_code': ${status} turns no call down. Choose a SIP status from 300 to 699, such as 486 or 603.`,
+    ),
+  badSignature: () =>
+    invalid(
+      'invalid_signature',
+      null,
+      'The request does not bear the signature of the carrier that it claims to be of.',
+    ),
+  missingCallSid: () =>
+    invalid(
+      'missing_required_parameter',
+      'CallSid',
+      "Missing required parameter: 'CallSid'. A carrier's webhook names its call.",
+    ),
+  phoneNotPassedOn: (model: string) =>
+    invalid(
+      'invalid_model',
+      'model',
+      `Model '${shortened(model)}' is answered by another endpoint, which takes no telephone calls.`,
+    ),
+  referRefused: () =>
+    invalid('invalid_value', 'target_uri', "Invalid 'target_uri': calls may not be transferred there."),
+  referFailed: (): HttpError => ({
+    message: 'The carrier did not transfer the call.',
+    type: 'server_error',
+    param: null,
+    code: 'refer_failed',
+  }),
   unknownCall: (callId: string) =>
     invalid('call_id_not_found', 'call_id', `No call with id '${shortened(callId)}' is in progress.`),
   unknownSession: (id: string) => invalid('session_not_found', null, `No session with id '${shortened(id)}' is open.`),
@@ -161,6 +203,15 @@ export const httpStatuses = {
   callNotPassedOn: 400,
   callsUnavailable: 501,
   callIsUp: 409,
+  callAnswered: 409,
+  callEnded: 409,
+  callRings: 409,
+  badStatus: 400,
+  badSignature: 403,
+  missingCallSid: 400,
+  phoneNotPassedOn: 400,
+  referRefused: 400,
+  referFailed: 502,
   unknownCall: 404,
   unknownSession: 404,
   internal: 500,

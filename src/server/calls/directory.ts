@@ -1,5 +1,8 @@
 import type { Wire } from '../../wire/wire.ts';
 
+/** What became of the wish to move a call elsewhere: `refused` by the operator's rules. */
+export type Referred = 'done' | 'refused' | 'failed';
+
 /** A call that is up. */
 export interface Call {
   /** `rtc_…` */
@@ -10,6 +13,10 @@ export interface Call {
   attach(wire: Wire): void;
   /** Ends the call, and with it its session. */
   hangUp(): void;
+  /** Whether it waits to be accepted. Absent where it is up from its beginning. */
+  readonly isRinging?: boolean;
+  /** Moves it to another number, and ends it here. Absent or null where that can't be done. */
+  readonly refer?: ((target: string) => Promise<Referred>) | null;
 }
 
 /** The reason of a wire's close whose call was hung up on this side. */

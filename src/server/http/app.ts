@@ -15,6 +15,7 @@ import { metricsRoutes } from './metrics.ts';
 import { modelRoutes } from './models.ts';
 import { pageRoutes } from './page.ts';
 import { realtimeRoutes } from './realtime.ts';
+import { telephonyRoutes } from './telephony.ts';
 import { translationSecretRoutes } from './translation-secrets.ts';
 
 /** What pages of other origins may ask by. */
@@ -27,6 +28,8 @@ const exposeHeaders = ['Location', 'Retry-After', ...limitHeaderNames];
 export function httpApp(house: HttpHouse): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.post(callsPath, knowSecret(house));
+  // Carriers come by whatever name the server has outside, without a key: their signature is what counts.
+  app.route('/', telephonyRoutes(house));
   app.use('*', requireWelcome(house)); // so that every origin after it is one to allow
   app.use('*', cors({ origin: (origin) => origin, allowMethods, exposeHeaders, maxAge: 600 }));
   app.use(

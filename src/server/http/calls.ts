@@ -1,5 +1,13 @@
 import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import {
+  type BodyCheck,
+  checkCallAcceptRequest,
+  checkCallReferRequest,
+  checkCallRejectRequest,
+} from '../../protocol/bodies.ts';
+import { parseJson } from '../../protocol/parse.ts';
+import type { RealtimeSession } from '../../protocol/types.ts';
 import { handleIn } from '../admission/decide.ts';
 import { type HttpError, httpErrors, httpStatuses } from '../admission/http-errors.ts';
 import { retryAfter } from '../admission/over-limit.ts';
@@ -9,6 +17,8 @@ import type { Call } from '../calls/directory.ts';
 import type { Exchanged } from '../calls/exchanged.ts';
 import type { SessionLog } from '../log.ts';
 import type { Found, Resuming } from '../resume/resuming.ts';
+import { type Answered, reject as rejectCall } from '../telephony/accept.ts';
+import type { IncomingCall } from '../telephony/incoming-call.ts';
 import type { AppEnv } from './app-env.ts';
 import { type AccountHouse, askerOf, limitHeaders } from './asker.ts';
 import { limitBody } from './client-secrets.ts';
@@ -23,6 +33,9 @@ const verbs = ['hangup', 'accept', 'reject', 'refer'] as const;
 
 export interface CallHouse extends AccountHouse, PassingHouse {
   readonly findCall: (id: string, owner: string) => Call | null;
+  /** A call that has come by SIP, or that there was one. */
+  readonly findIncoming: (id: string, owner: string) => IncomingCall | 'ended' | null;
+  readonly accept: (call: IncomingCall, session: RealtimeSession) => Promise<Answered>;
   readonly exchange: (request: CallRequest) => Promise<Exchanged>;
   readonly resuming: Pick<Resuming, 'find'>;
   readonly log: Pick<SessionLog, 'warn'>;
@@ -78,17 +91,65 @@ function whoAsks(context: Context<AppEnv>, house: CallHouse): Omit<CallRequest, 
   };
 }
 
-/** A call over WebRTC began with its offer: there is nothing to accept, and nowhere to send it. */
+/** A call over WebRTC or a media stream is up from its beginning: only one by SIP is to be accepted. Telephones can be sent on. */
 async function control(context: Context<AppEnv>, house: CallHouse, verb: (typeof verbs)[number]): Promise<Response> {
   const id = context.req.param('call_id') ?? '';
-  const call = house.findCall(id, askerOf(house, context).owner);
+  const { owner } = askerOf(house, context);
+  const incoming = verb === 'accept' || verb === 'reject' ? house.findIncoming(id, owner) : null;
+  if (incoming === 'ended') return fail(context, httpStatuses.callEnded, httpErrors.callEnded(id));
+  if (incoming !== null) return verb === 'accept' ? accept(context, house, incoming) : reject(context, incoming);
+  const call = house.findCall(id, owner);
   if (call === null) {
     const answer = await passOn(context, house, id);
     return answer ?? fail(context, httpStatuses.unknownCall, httpErrors.unknownCall(id));
   }
+  if (verb === 'refer' && call.refer) return refer(context, call.refer);
+  if (verb === 'refer' && call.isRinging === true)
+    return fail(context, httpStatuses.callRings, httpErrors.callRings(id));
   if (verb !== 'hangup') return fail(context, httpStatuses.callIsUp, httpErrors.callIsUp(id));
   call.hangUp();
   return context.body(null, 200);
+}
+
+/** Picks up a call that rings, with the session of the body. */
+async function accept(context: Context<AppEnv>, house: CallHouse, call: IncomingCall): Promise<Response> {
+  const read = readBody(await context.req.text(), checkCallAcceptRequest);
+  return read.ok ? settle(context, await house.accept(call, read.value)) : fail(context, 400, read.error);
+}
+
+/** Turns down a call that rings. The body may be left out. */
+async function reject(context: Context<AppEnv>, call: IncomingCall): Promise<Response> {
+  const text = await context.req.text();
+  const read = readBody(text.trim() === '' ? '{}' : text, checkCallRejectRequest);
+  if (!read.ok) return fail(context, 400, read.error);
+  const { status_code: status = 603 } = read.value;
+  if (status < 300 || status > 699) return fail(context, httpStatuses.badStatus, httpErrors.badStatus(status));
+  return settle(context, rejectCall(call, status));
+}
+
+function settle(context: Context<AppEnv>, answered: Answered): Response {
+  if (answered.ok) return context.body(null, 200);
+  return fail(context, answered.status, answered.error, retryAfter(answered.retrySeconds));
+}
+
+/** Sends a call on to another number. */
+async function refer(context: Context<AppEnv>, to: NonNullable<Call['refer']>): Promise<Response> {
+  const read = readBody(await context.req.text(), checkCallReferRequest);
+  if (!read.ok) return fail(context, 400, read.error);
+  const outcome = await to(read.value.target_uri);
+  if (outcome === 'done') return context.body(null, 200);
+  const name = outcome === 'refused' ? 'referRefused' : 'referFailed';
+  return fail(context, httpStatuses[name], httpErrors[name]());
+}
+
+type Read<Body> = { readonly ok: true; readonly value: Body } | { readonly ok: false; readonly error: HttpError };
+
+function readBody<Body>(text: string, check: BodyCheck<Body>): Read<Body> {
+  const json = parseJson(text);
+  const checked = json.ok ? check(json.value) : json;
+  if (checked.ok) return checked;
+  const { message, type, param = null, code = null } = checked.error;
+  return { ok: false, error: { message, type, param, code } };
 }
 
 function fail(

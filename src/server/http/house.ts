@@ -9,9 +9,10 @@ import type { Exposition } from '../observability/metrics/exposition.ts';
 import type { Readiness } from '../together.ts';
 import type { AdminHouse } from './admin.ts';
 import type { CallHouse } from './calls.ts';
+import type { TelephonyHouse } from './telephony.ts';
 
 /** What the routes need to know of the server. */
-export interface HttpHouse extends CallHouse, AdminHouse {
+export interface HttpHouse extends CallHouse, AdminHouse, TelephonyHouse {
   readonly admins: Admins;
   readonly door: Door;
   readonly models: ModelTable;

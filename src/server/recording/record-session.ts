@@ -1,4 +1,4 @@
-import type { Media } from '../../media/media.ts';
+import type { CodedMedia, Media } from '../../media/media.ts';
 import { credentialOf, type HeaderReader } from '../admission/keys.ts';
 import type { Clock } from '../clock.ts';
 import type { SessionLog } from '../log.ts';
@@ -33,7 +33,7 @@ export interface SessionTape {
   /** Every frame that passes is recorded from now on, if this session is to be. Called before the first. */
   begin(facts: Pick<SessionFacts, 'id' | 'at' | 'transport'>): void;
   /** The same sound, recorded too. */
-  over(media: Media): Media;
+  over(media: Media | CodedMedia): Media | CodedMedia;
 }
 
 const blank: SessionTape = { begin() {}, over: (media) => media };

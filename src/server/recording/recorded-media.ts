@@ -1,64 +1,127 @@
 import type { SoundKey } from '../../audio/played-items.ts';
-import type { Media } from '../../media/media.ts';
+import type { CodedMedia, Coding, Media, MediaListener } from '../../media/media.ts';
+import { codedForm, type RecordedForm, samplesForm } from './recorded-form.ts';
 import type { SessionRecording } from './recorder.ts';
 
 /** Samples of one line of a recording: 100 ms. */
 const lineSamples = 2400;
 
+interface Tape {
+  /** Null where nothing is recorded. */
+  readonly recording: () => SessionRecording | null;
+  /** Milliseconds since the session began. */
+  readonly since: () => number;
+}
+
 /** The sound of a call, with what is heard and played of it recorded. */
-export function recordedMedia(media: Media, recording: () => SessionRecording | null, since: () => number): Media {
-  const heard = new Gathered((samples) => recording()?.heard(since(), samples));
-  const loudspeaker = new PlayedSound((samples, itemId) => recording()?.played(since(), samples, itemId));
-  return {
-    get waitingSamples() {
-      return media.waitingSamples;
-    },
-    begin: (listener) =>
-      media.begin({
-        heard(frame) {
-          heard.add(frame);
-          listener.heard(frame);
-        },
-        played(key, samples) {
-          loudspeaker.played(key, samples);
-          listener.played(key, samples);
-        },
-        drained: () => listener.drained(),
-      }),
-    play(key, sound) {
-      loudspeaker.queued(key, sound);
-      media.play(key, sound);
-    },
-    clear() {
-      media.clear();
-      loudspeaker.cleared();
-    },
-    end() {
-      heard.flush();
-      loudspeaker.cleared();
-      media.end();
-    },
-  };
+export function recordedMedia<M extends Media | CodedMedia>(
+  media: M,
+  recording: Tape['recording'],
+  since: Tape['since'],
+): M extends CodedMedia ? CodedMedia : Media;
+export function recordedMedia(
+  media: Media | CodedMedia,
+  recording: Tape['recording'],
+  since: Tape['since'],
+): Media | CodedMedia {
+  const tape = { recording, since };
+  return 'coding' in media ? new RecordedCoded(media, tape) : new Recorded(media, samplesForm, tape);
+}
+
+/** Sound in a typed array. */
+type Samples = Int16Array | Uint8Array;
+
+class Recorded<Sound extends Samples> implements Media<Sound> {
+  readonly #media: Media<Sound>;
+  readonly #heard: Gathered<Sound>;
+  readonly #loudspeaker: PlayedSound<Sound>;
+
+  constructor(media: Media<Sound>, form: RecordedForm<Sound>, { recording, since }: Tape) {
+    this.#media = media;
+    this.#heard = new Gathered(form, (samples) => recording()?.heard(since(), samples));
+    this.#loudspeaker = new PlayedSound(form, (samples, itemId) => recording()?.played(since(), samples, itemId));
+  }
+
+  get waitingSamples(): number {
+    return this.#media.waitingSamples;
+  }
+
+  begin(listener: MediaListener<Sound>): void {
+    this.#media.begin({
+      heard: (sound) => {
+        this.#heard.add(sound);
+        listener.heard(sound);
+      },
+      played: (key, samples) => {
+        this.#loudspeaker.played(key, samples);
+        listener.played(key, samples);
+      },
+      drained: () => listener.drained(),
+      pressed: (key) => listener.pressed?.(key),
+    });
+  }
+
+  play(key: SoundKey, sound: Sound): void {
+    this.#loudspeaker.queued(key, sound);
+    this.#media.play(key, sound);
+  }
+
+  finish(key: SoundKey): void {
+    this.#loudspeaker.finish(key);
+    this.#media.finish?.(key);
+  }
+
+  clear(): void {
+    this.#media.clear();
+    this.#loudspeaker.cleared();
+  }
+
+  end(): void {
+    this.#heard.flush();
+    this.#loudspeaker.cleared();
+    this.#media.end();
+  }
+}
+
+class RecordedCoded extends Recorded<Uint8Array> implements CodedMedia {
+  readonly coding: Coding;
+
+  constructor(media: CodedMedia, tape: Tape) {
+    super(media, codedForm(media.coding), tape);
+    this.coding = media.coding;
+  }
 }
 
 /** Sound that comes in small pieces and is told of in pieces of 100 ms. */
-class Gathered {
+class Gathered<Sound extends Samples> {
   readonly #told: (samples: Int16Array) => void;
+  readonly #stream: ReturnType<RecordedForm<Sound>['stream']>;
   #pieces: Int16Array[] = [];
   #samples = 0;
 
-  constructor(told: (samples: Int16Array) => void) {
+  constructor(form: RecordedForm<Sound>, told: (samples: Int16Array) => void) {
+    this.#stream = form.stream();
     this.#told = told;
   }
 
-  add(piece: Int16Array): void {
-    if (piece.length === 0) return;
-    this.#pieces.push(piece);
-    this.#samples += piece.length;
-    if (this.#samples >= lineSamples) this.flush();
+  add(piece: Sound): void {
+    this.#keep(this.#stream.push(piece));
+    if (this.#samples >= lineSamples) this.#tell();
   }
 
+  /** Nothing follows. */
   flush(): void {
+    this.#keep(this.#stream.flush());
+    this.#tell();
+  }
+
+  #keep(samples: Int16Array): void {
+    if (samples.length === 0) return;
+    this.#pieces.push(samples);
+    this.#samples += samples.length;
+  }
+
+  #tell(): void {
     if (this.#samples === 0) return;
     const all = new Int16Array(this.#samples);
     let at = 0;
@@ -73,21 +136,23 @@ class Gathered {
 }
 
 /** What was given to be played, until it has been. */
-class PlayedSound {
+class PlayedSound<Sound extends Samples> {
+  readonly #form: RecordedForm<Sound>;
   readonly #told: (samples: Int16Array, itemId: string | null) => void;
   /** By item and part: the sound that waits, and how many samples of the part were played before it. */
-  readonly #parts = new Map<string, { waiting: Int16Array[]; played: number }>();
+  readonly #parts = new Map<string, { waiting: Sound[]; played: number; isOver: boolean }>();
   #item: string | null = null;
-  #gathered: Gathered;
+  #gathered: Gathered<Sound>;
 
-  constructor(told: (samples: Int16Array, itemId: string | null) => void) {
+  constructor(form: RecordedForm<Sound>, told: (samples: Int16Array, itemId: string | null) => void) {
+    this.#form = form;
     this.#told = told;
-    this.#gathered = new Gathered((samples) => told(samples, null));
+    this.#gathered = new Gathered(form, (samples) => told(samples, null));
   }
 
-  queued(key: SoundKey, sound: Int16Array): void {
+  queued(key: SoundKey, sound: Sound): void {
     const name = nameOf(key);
-    const part = this.#parts.get(name) ?? { waiting: [], played: 0 };
+    const part = this.#parts.get(name) ?? { waiting: [], played: 0, isOver: false };
     this.#parts.set(name, part);
     part.waiting.push(sound);
   }
@@ -96,29 +161,42 @@ class PlayedSound {
     const part = this.#parts.get(nameOf(key));
     if (part === undefined) return;
     if (this.#item !== key.itemId) this.#begin(key.itemId);
-    for (let due = samples - part.played; due > 0; ) {
+    for (let due = this.#form.lengthOf(samples - part.played); due > 0; ) {
       const [first] = part.waiting;
       if (first === undefined) break;
-      const piece = first.subarray(0, due);
-      this.#gathered.add(piece.slice());
+      const piece = this.#form.cut(first, 0, due);
+      this.#gathered.add(piece);
       due -= piece.length;
       if (piece.length === first.length) part.waiting.shift();
-      else part.waiting[0] = first.subarray(piece.length);
+      else part.waiting[0] = this.#form.cut(first, piece.length);
     }
     part.played = samples;
+    this.#endIfHeard(part);
+  }
+
+  /** No more of the part comes. */
+  finish(key: SoundKey): void {
+    const part = this.#parts.get(nameOf(key));
+    if (part === undefined) return;
+    part.isOver = true;
+    this.#endIfHeard(part);
   }
 
   /** Nothing that waits will be played. */
   cleared(): void {
-    this.#gathered.flush();
+    this.#begin(null);
     this.#parts.clear();
-    this.#item = null;
   }
 
-  #begin(itemId: string): void {
+  /** The last of a part is told as soon as it has been played: nothing may follow. */
+  #endIfHeard({ isOver, waiting }: { readonly isOver: boolean; readonly waiting: readonly Sound[] }): void {
+    if (isOver && waiting.length === 0) this.#begin(null);
+  }
+
+  #begin(itemId: string | null): void {
     this.#gathered.flush();
     this.#item = itemId;
-    this.#gathered = new Gathered((samples) => this.#told(samples, itemId));
+    this.#gathered = new Gathered(this.#form, (samples) => this.#told(samples, itemId));
   }
 }
 

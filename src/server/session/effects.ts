@@ -3,7 +3,7 @@ import type { Effect } from '../../core/effect.ts';
 import type { Input } from '../../core/input.ts';
 import type { Timer } from '../../core/session.ts';
 import type { ModelSession, VoiceQueue } from '../../engines/contract.ts';
-import type { Media } from '../../media/media.ts';
+import type { CodedMedia, Media } from '../../media/media.ts';
 import { ContentEventBuilder, serializeServerEvent } from '../../protocol/events/index.ts';
 import type { Item, ServerEventMap } from '../../protocol/types.ts';
 import type { Clock } from '../clock.ts';
@@ -21,7 +21,7 @@ import type { Hosting, Performer } from './host.ts';
 import { Work } from './model-work.ts';
 import { writeRetrieved } from './retrieved.ts';
 import { Timers } from './timers.ts';
-import { Track } from './track.ts';
+import { type Track, trackOf } from './track.ts';
 
 export interface PerformerOptions {
   readonly model: ModelSession;
@@ -32,7 +32,7 @@ export interface PerformerOptions {
   readonly voices?: VoiceQueue;
   readonly meter: Meter;
   /** The sound of the session's call. Default: sound goes over the wires. */
-  readonly media?: Media;
+  readonly media?: Media | CodedMedia;
   readonly hosting: Hosting<Input>;
 }
 
@@ -135,10 +135,9 @@ class SessionPerformer implements Performer<Effect> {
     meter.began(response, clock.now(), { ...input, other: 0 });
   }
 
-  #trackOf(media: Media): Track {
+  #trackOf(media: Media | CodedMedia): Track {
     const { clock, hosting } = this.#options;
-    return new Track({
-      media,
+    return trackOf(media, {
       heard: (audio) => {
         // No client has sent it, so none is told where there is no room for it.
         if (!hosting.fits(audio.byteLength)) return;
@@ -147,6 +146,7 @@ class SessionPerformer implements Performer<Effect> {
       },
       played: ({ itemId, contentIndex }, ticks) =>
         hosting.feed({ at: clock.now(), from: 'playback', say: 'played', itemId, contentIndex, ticks }),
+      pressed: (key) => hosting.feed({ at: clock.now(), from: 'keypad', key }),
     });
   }
 

@@ -9,7 +9,7 @@ import type { Session, SessionRules } from '../../core/session.ts';
 import { restore } from '../../core/snapshot.ts';
 import { step as coreStep, type Step } from '../../core/step.ts';
 import type { Model, ModelSession } from '../../engines/contract.ts';
-import type { Media } from '../../media/media.ts';
+import type { CodedMedia, Media } from '../../media/media.ts';
 import type { Session as SessionUpdate } from '../../protocol/types.ts';
 import type { Clock } from '../clock.ts';
 import { keptSoundBytes } from '../limits.ts';
@@ -44,7 +44,7 @@ export interface SessionOptions extends HostOptions {
    * The sound of the session's call: what its peer says is the session's input, and what models say is played to it. No
    * wire brings sound then, nor is sent any. Default: sound goes over the wires.
    */
-  readonly media?: Media;
+  readonly media?: Media | CodedMedia;
   /** Looks after the session, so that it can be taken up again. Default: nobody does. */
   readonly docking?: Docking;
   /** The session was begun before, and goes on from what was written down of it. Default: it is new. */

@@ -1,6 +1,7 @@
 import { answerMutants } from './answers.ts';
 import { boundMutants } from './bounds.ts';
 import { callMutants } from './calls.ts';
+import { controlMutants } from './control.ts';
 import { hearingMutants } from './hearing.ts';
 import { itemMutants } from './items.ts';
 import { mediaMutants } from './media.ts';
@@ -20,4 +21,5 @@ export const mutants: readonly Mutant[] = [
   ...secretMutants,
   ...callMutants,
   ...mediaMutants,
+  ...controlMutants,
 ];

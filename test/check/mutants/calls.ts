@@ -161,7 +161,7 @@ const calls: readonly Mutant[] = [
       request: (wanted) =>
         /\/rtc_(?!0{28}).*\/hangup$/.test(wanted.path) ? { status: 200, headers: {}, body: '' } : wanted,
     }),
-    ['sideband.close/with-call', 'webrtc.hangup/ends', 'webrtc.hangup/closes'],
+    ['sideband.close/with-call', 'webrtc.hangup/ends', 'calls.key/wrong', 'webrtc.hangup/closes'],
   ),
   mutant(
     'hanging up nothing succeeds',

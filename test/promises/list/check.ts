@@ -6,6 +6,7 @@ const hostile = testsIn('test/check/hostile.test.ts');
 const mock = testsIn('test/check/aimock.test.ts');
 const command = testsIn('test/check/command.test.ts');
 const page = testsIn('test/check/docs.test.ts');
+const consent = testsIn('test/check/consent.test.ts');
 const settings = testsIn('src/cli/check/settings.test.ts');
 const reports = testsIn('src/check/report/reports.test.ts');
 
@@ -49,6 +50,13 @@ export const check: Area = {
       ],
     },
     {
+      id: 'check-absent',
+      section: '§7.5',
+      promise: 'A server that has no calls, or makes no client secrets, and says so, breaks no rule of them.',
+      kept: 'yes',
+      proof: [servers('breaks no rule of it: %s', 'a method that is none')],
+    },
+    {
       id: 'check-told',
       section: '§8',
       promise:
@@ -70,6 +78,8 @@ export const check: Area = {
       kept: 'yes',
       proof: [
         settings('is asked for nothing before that is allowed, and is told of what it will be'),
+        consent('says what it may cost, and goes on after a yes'),
+        consent('asks for no answer after %s', 'Ctrl-C'),
         servers('has about so much to do for it as is told before'),
       ],
     },

@@ -5,10 +5,12 @@ const track = testsIn('src/server/session/track.test.ts');
 const exchange = testsIn('src/server/calls/exchange.test.ts');
 const calls = testsIn('src/server/calls/call.test.ts');
 const overHttp = testsIn('test/calls/call.test.ts');
+const overPhone = testsIn('test/telephony/call.test.ts');
+const phone = testsIn('src/server/telephony/telephony.test.ts');
 const chromium = testsIn('test/browser/call.test.ts');
 
 function notYet(id: string, section: string, promise: string): Statement {
-  return { id, section, promise, kept: 'no', missing: 'telephone calls' };
+  return { id, section, promise, kept: 'no', missing: 'telephone calls over SIP' };
 }
 
 /** What goes over other ways than a WebSocket. */
@@ -91,14 +93,25 @@ export const later: readonly Area[] = [
         section: '§7.5',
         promise: 'Calls are accepted, rejected, referred and hung up by HTTP.',
         kept: 'partly',
-        missing: 'telephone calls',
+        missing: 'telephone calls that wait to be accepted',
         proof: [
           calls('ends when it is hung up, and is unknown then'),
           overHttp('makes a call, joins it and hangs it up'),
+          phone('is hung up by its id, whether it rings or talks, and unknown then'),
+          overPhone('is asked of the carrier by the model, after its last word, and over HTTP'),
         ],
       },
       notYet('sip-webhook', '§7.6', 'An incoming call is told by a signed webhook.'),
-      notYet('sip-dtmf', '§2.1', 'A pressed key is told by input_audio_buffer.dtmf_event_received.'),
+      {
+        id: 'sip-dtmf',
+        section: '§2.1',
+        promise: 'A pressed key is told by input_audio_buffer.dtmf_event_received.',
+        kept: 'yes',
+        proof: [
+          phone('tells of the keys that are pressed, under no id'),
+          overPhone('of %s is controlled and joined like any other'),
+        ],
+      },
     ],
   },
 ];

@@ -72,6 +72,8 @@ export const takes: readonly Area[] = [
         kept: 'yes',
         proof: [
           stock('is sent the same bytes as often as its take is played: %s', 'the agents package'),
+          stock('is sent the same bytes with no MCP server there: the agents package, whose tools are on one'),
+          stock('is closed as its take was, an hour later: the openai package'),
           stock('finds its own ids and metadata in what is played, and the rest as it was'),
           player('is told so under %s: %j', 'session.tools[0].name'),
           commands('plays the takes of a folder in turn, or the one that is asked for, and tells who leaves it'),

@@ -1,5 +1,5 @@
 import { systemClock } from '../../../server/clock.ts';
-import type { ListenOptions, NodeOptions, SessionLog } from '../../../server/index.ts';
+import type { ListenOptions, NodeOptions, SessionLog, TelephonyOptions } from '../../../server/index.ts';
 import { SetupError } from '../../../server/setup-error.ts';
 import { Line } from '../../../state/workers/line.ts';
 import { clusterPort } from '../../../state/workers/port.ts';
@@ -50,14 +50,22 @@ function mistakeOf({ code, message }: SetupError): Mistake {
   return { code, message };
 }
 
-/** All workers serve one port, and each has for the others a socket, and for calls a UDP port, of its own. */
-function optionsOf({ webrtc, state }: ServeSettings, { index, port, folder }: Beginning): Partial<ListenOptions> {
+/** All workers serve one port, and each has for the others a socket, and for calls a UDP port, of its own. SIP is heard by the first. */
+function optionsOf(
+  { webrtc, telephony, state }: ServeSettings,
+  { index, port, folder }: Beginning,
+): Partial<ListenOptions> {
   const udpPort = udpPortOf(webrtc.udpPort, index);
   return {
     ...(port === null ? {} : { port }),
     webrtc: udpPort === undefined ? webrtc : { ...webrtc, udpPort },
+    ...(telephony === undefined || index === 1 ? {} : { telephony: withoutSip(telephony) }),
     node: { ...placeOf(state?.nodeUrl, index, folder), version: version() },
   };
+}
+
+function withoutSip({ sip: _sip, ...telephony }: TelephonyOptions): TelephonyOptions {
+  return telephony;
 }
 
 /** Where the others reach a worker: at a port of its own where they are on other machines. */

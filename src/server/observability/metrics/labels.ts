@@ -44,6 +44,8 @@ const namedCodes: ReadonlySet<string> = new Set([
   'unsupported_content_type',
   // of a connection
   'beta_api_shape_disabled',
+  'call_already_answered',
+  'call_ended',
   'calls_unavailable',
   'call_id_not_found',
   'expectation_failed',
@@ -54,6 +56,7 @@ const namedCodes: ReadonlySet<string> = new Set([
   'invalid_call_state',
   'invalid_model',
   'invalid_offer',
+  'invalid_signature',
   'invalid_request_error',
   'invalid_upgrade',
   'malformed_request',
@@ -64,7 +67,10 @@ const namedCodes: ReadonlySet<string> = new Set([
   'resume_not_available',
   'resume_superseded',
   'origin_not_allowed',
+  'peer_not_allowed',
+
   'rate_limit_error',
+  'refer_failed',
   'request_timeout',
   'request_too_large',
   'session_limit_reached',

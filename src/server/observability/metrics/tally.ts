@@ -17,6 +17,9 @@ const kinds: readonly Pick<SessionFacts, 'kind' | 'transport'>[] = [
   { kind: 'translation', transport: 'websocket' },
   { kind: 'realtime', transport: 'webrtc' },
   { kind: 'transcription', transport: 'webrtc' },
+  { kind: 'realtime', transport: 'twilio' },
+  { kind: 'realtime', transport: 'telnyx' },
+  { kind: 'realtime', transport: 'sip' },
 ];
 
 /**

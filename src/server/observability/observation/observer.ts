@@ -6,7 +6,7 @@ import type { Moment } from './moment.ts';
 export type SessionKind = 'realtime' | 'transcription' | 'translation';
 
 /** How a session's peer reaches it. */
-export type Transport = 'websocket' | 'webrtc';
+export type Transport = 'websocket' | 'webrtc' | 'twilio' | 'telnyx' | 'sip';
 
 /** A session that has just been opened. */
 export interface SessionFacts {

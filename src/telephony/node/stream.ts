@@ -1,0 +1,189 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, TLSSocket } from 'node:tls';
+import type { Place } from '../sip/agent-call.ts';
+import { StreamFrames } from '../sip/frames.ts';
+import type { SipOptions } from '../sip/phone.ts';
+import type { Leaf, LeafOptions } from './leaf.ts';
+import { plainAddress } from './own-address.ts';
+
+export interface StreamOptions extends LeafOptions {
+  /** Null for TCP. */
+  readonly tls: { readonly cert: string; readonly key: string; readonly ca?: string } | null;
+  readonly clock: Pick<SipOptions['clock'], 'after'>;
+  /** Whether there are calls by this connection, which keep it open. */
+  readonly isUsed: (place: Place) => boolean;
+}
+
+/** Connections at once, in all and of one address. */
+const maxConnections = 1_000;
+const maxOfOne = 200;
+/** How long the other side may take for a handshake, for its first message, or for the rest of one, in milliseconds. */
+const dueMs = 10_000;
+/** After so long without a word a connection without calls is closed, in milliseconds. */
+const idleMs = 3_600_000;
+/** Who has so much to read, in bytes, does not. */
+const maxUnread = 1_000_000;
+
+/** Listens for connections, plain or over TLS. Who connects may show a certificate, and need not. */
+export async function openStream(options: StreamOptions): Promise<Leaf> {
+  const connections = new Connections(options);
+  const server = serverOf(options, (socket) => connections.add(socket));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  server.on('error', () => {});
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : options.port,
+    send: (text, to) => connections.at(to)?.send(text) ?? false,
+    proves: (place, name) => connections.at(place)?.proves(name) ?? false,
+    close() {
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+      connections.close();
+      return closed;
+    },
+  };
+}
+
+function serverOf({ tls }: StreamOptions, connected: (socket: Socket) => void): Server {
+  if (tls === null) return createServer(connected);
+  const server = createTlsServer(
+    { ...tls, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2', handshakeTimeout: dueMs },
+    connected,
+  );
+  server.maxConnections = maxConnections;
+  return server;
+}
+
+class Connections {
+  readonly #options: StreamOptions;
+  readonly #all = new Map<string, Connection>();
+  readonly #ofAddress = new Map<string, number>();
+
+  constructor(options: StreamOptions) {
+    this.#options = options;
+  }
+
+  at(place: Place): Connection | null {
+    return this.#all.get(nameOf(place)) ?? null;
+  }
+
+  add(socket: Socket): void {
+    const { tls, take, clock, isUsed } = this.#options;
+    const address = plainAddress(socket.remoteAddress ?? '');
+    const count = this.#ofAddress.get(address) ?? 0;
+    socket.on('error', () => {}); // it closes, too
+    if (address === '' || this.#all.size >= maxConnections || count >= maxOfOne) {
+      socket.destroy();
+      return;
+    }
+    const place: Place = { transport: tls === null ? 'TCP' : 'TLS', address, port: socket.remotePort ?? 0 };
+    this.#ofAddress.set(address, count + 1);
+    this.#all.set(nameOf(place), new Connection({ socket, place, take, clock, isUsed: () => isUsed(place) }));
+    socket.once('close', () => this.#drop(place));
+  }
+
+  close(): void {
+    for (const connection of this.#all.values()) connection.close();
+  }
+
+  #drop(place: Place): void {
+    const { address } = place;
+    this.#all.delete(nameOf(place));
+    const left = (this.#ofAddress.get(address) ?? 0) - 1;
+    if (left > 0) this.#ofAddress.set(address, left);
+    else this.#ofAddress.delete(address);
+  }
+}
+
+const nameOf = ({ address, port }: Place): string => `${address} ${port}`;
+
+interface ConnectionParts {
+  readonly socket: Socket;
+  readonly place: Place;
+  readonly take: LeafOptions['take'];
+  readonly clock: StreamOptions['clock'];
+  readonly isUsed: () => boolean;
+}
+
+class Connection {
+  readonly #parts: ConnectionParts;
+  readonly #frames = new StreamFrames();
+  /** Calls off the end of a connection that owes us a message; null where it does not. */
+  #callOff: (() => void) | null;
+  #forgetIdle: () => void;
+
+  constructor(parts: ConnectionParts) {
+    this.#parts = parts;
+    const { socket } = parts;
+    this.#callOff = this.#owing();
+    this.#forgetIdle = this.#idle();
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, 60_000);
+    socket.on('data', (bytes) => this.#came(bytes.toString('latin1')));
+    socket.once('close', () => {
+      this.#callOff?.();
+      this.#forgetIdle();
+    });
+  }
+
+  send(text: string): boolean {
+    const { socket } = this.#parts;
+    if (!socket.writable) return false;
+    socket.write(text, 'latin1');
+    if (socket.writableLength > maxUnread) socket.destroy();
+    return true;
+  }
+
+  /** An authority that we trust has signed its certificate, which is for this name. */
+  proves(name: string): boolean {
+    const { socket } = this.#parts;
+    if (!(socket instanceof TLSSocket) || !socket.authorized) return false;
+    return socket.getPeerX509Certificate()?.checkHost(name) !== undefined;
+  }
+
+  close(): void {
+    const { socket } = this.#parts;
+    socket.end(() => socket.destroy());
+    if (!socket.writable) socket.destroy();
+  }
+
+  #came(bytes: string): void {
+    const { socket, place, take } = this.#parts;
+    const parts = this.#frames.push(bytes);
+    if (parts === null) {
+      socket.destroy();
+      return;
+    }
+    if (parts.length > 0) {
+      this.#callOff?.();
+      this.#callOff = null;
+      this.#forgetIdle();
+      this.#forgetIdle = this.#idle();
+    }
+    for (const part of parts) {
+      if (part.is === 'ping') this.send('\r\n');
+      else take(part.text, place);
+    }
+    if (this.#frames.isWaiting) this.#callOff ??= this.#owing();
+  }
+
+  #owing(): () => void {
+    const { clock, socket } = this.#parts;
+    return clock.after(dueMs, () => socket.destroy());
+  }
+
+  #idle(): () => void {
+    const { clock, socket, isUsed } = this.#parts;
+    return clock.after(idleMs, () => {
+      if (isUsed()) this.#forgetIdle = this.#idle();
+      else socket.destroy();
+    });
+  }
+}
