@@ -12,7 +12,7 @@ export const rows: readonly Row[] = [
   { name: 'apps', note: '', colour: 'blue', folders: ['cli', 'console'] },
   { name: 'tools', note: '', colour: 'blue', folders: ['testing', 'check', 'load'] },
   { name: 'shells', note: 'clocks, sockets, promises', colour: 'green', folders: ['server', 'client'] },
-  { name: 'parts', note: '', colour: 'green', folders: ['engines', 'take'] },
+  { name: 'parts', note: '', colour: 'green', folders: ['engines', 'take', 'telephony'] },
   { name: 'edges', note: 'contracts, leaf adapters', colour: 'green', folders: ['wire', 'media', 'state', 'laws'] },
   { name: 'pure', note: 'state in, effects out', colour: 'violet', folders: ['core'] },
   { name: 'ground', note: 'imports nothing of ours', colour: 'amber', folders: ['protocol', 'audio', 'usage'] },

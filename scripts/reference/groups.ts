@@ -45,6 +45,7 @@ const groups: readonly (readonly [heading: string, ...prefixes: string[]])[] = [
   ],
   ['Keys', 'server/metering'],
   ['Relays', 'server/relay'],
+  ['Telephone calls', 'server/telephony', 'telephony'],
   ['Logs, metrics and time', 'server/log', 'server/observability', 'server/clock'],
   ['Recording and playing', 'server/recording', 'server/replay'],
   ['Several servers', 'server/nodes', 'server/together', 'state'],

@@ -26,6 +26,7 @@ export interface PhoneOptions {
   readonly key?: string;
 }
 
+/** Numbers of Twilio, and of carriers that speak as it does. */
 export interface TwilioOptions extends PhoneOptions {
   /** Signs the webhooks: the account's auth token, or the secret of a shared key. */
   readonly authToken: string;
@@ -37,6 +38,7 @@ export interface TwilioOptions extends PhoneOptions {
   readonly apiUrl?: string;
 }
 
+/** Numbers of Telnyx. */
 export interface TelnyxOptions extends PhoneOptions {
   /** Checks the webhooks' signatures: 32 bytes in base64, as the portal shows them. */
   readonly publicKey: string;
