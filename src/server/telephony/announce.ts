@@ -53,10 +53,16 @@ function eventOf({ callId, headers, isEncrypted }: Announced, nowMs: number): In
       call_id: callId,
       sip_headers: headers
         .filter(({ name }) => !secretHeaders.has(name.toLowerCase()))
-        .map(({ name, value }) => ({ name, value })),
+        .map(({ name, value }) => ({ name, value: asWritten(value) })),
       sip_media_security: isEncrypted ? 'srtp' : 'rtp',
     },
   };
+}
+
+/** What is UTF-8 in a message comes as its bytes. */
+function asWritten(value: string): string {
+  const text = Buffer.from(value, 'latin1').toString();
+  return text.includes('\ufffd') ? value : text;
 }
 
 /** Why a try has failed; null where it has not. An app that sends us elsewhere has not heard: the signature is for its address. */
