@@ -22,9 +22,11 @@ function addressIn(text: string | undefined): SipAddressToListen {
 }
 
 const rate = 8000;
-const answerMs = 5000;
-const words = Array.from({ length: 100 }, (_, nth) => `word${nth}`).join(' ');
-const wordMs = answerMs / 100;
+/** Much longer than until the last interruption, which takes its time on a slow machine. */
+const answerMs = 20_000;
+/** As long as each other, so that each takes as long to say. */
+const words = Array.from({ length: 400 }, (_, nth) => `word${String(nth).padStart(3, '0')}`).join(' ');
+const wordMs = answerMs / 400;
 /** Loud, and no two samples alike that follow each other. */
 const spoken = Int16Array.from({ length: (answerMs * rate) / 1000 }, (_, nth) => ((nth * 37) % 2000) - 1000);
 const loud = samplesToUlaw(new Int16Array(160).fill(8000));
@@ -60,32 +62,26 @@ function talker(turns: Turn[][]): Model {
 }
 
 /**
- * A telephone that says something for each packet that it hears: silence, a first word of 400 ms once it is told to, and
- * a second of loud sound once it has heard so much of the answer.
+ * A telephone that says something for each packet that it hears: silence, a word once it is told to, and another once it
+ * has heard so much of the answer. It says each until that was noticed, however slow the machine is.
  */
 class Talking {
   /** Of the answer, in milliseconds. */
   heardMs = 0;
-  #word = 0;
-  #hasInterrupted = false;
+  /** Null before the first word. */
+  #sideband: Peer | null = null;
 
   constructor(rtp: RtpPhone, port: number, interruptMs: number) {
     rtp.heardPacket = ({ payload }) => {
       if (payload.some((byte) => byte !== 0xff)) this.heardMs += 20;
-      if (this.heardMs >= interruptMs && !this.#hasInterrupted) this.#interrupt();
-      const isLoud = this.#word > 0;
-      this.#word -= 1;
-      void rtp.send(rtp.next(isLoud ? loud : quiet), port);
+      const notices = this.heardMs >= interruptMs ? 'conversation.item.truncated' : 'input_audio_buffer.speech_started';
+      const isNoticed = this.#sideband?.events.some(({ type }) => type === notices) ?? true;
+      void rtp.send(rtp.next(isNoticed ? quiet : loud), port);
     };
   }
 
-  begin(): void {
-    this.#word = 20;
-  }
-
-  #interrupt(): void {
-    this.#hasInterrupted = true;
-    this.#word = 50;
+  begin(sideband: Peer): void {
+    this.#sideband = sideband;
   }
 }
 
@@ -121,8 +117,9 @@ describe('a call by SIP', () => {
       const id = await until('the call', async () => (await callIds(server.url)).find((each) => !known.has(each)));
       known.add(id);
       // oxlint-disable-next-line no-await-in-loop -- likewise
-      calls.push({ place, rtp, talking, sideband: await connect(`${server.ws}/v1/realtime?call_id=${id}`) });
-      talking.begin();
+      const sideband = await connect(`${server.ws}/v1/realtime?call_id=${id}`);
+      calls.push({ place, rtp, talking, sideband });
+      talking.begin(sideband);
     }
     await Promise.all(
       calls.map(async ({ place, rtp, talking, sideband }, nth) => {
@@ -134,7 +131,7 @@ describe('a call by SIP', () => {
         expect(heardMs).toBeGreaterThanOrEqual(Math.floor(place / 20) * 20);
         expect(heardMs).toBeLessThan(answerMs);
         expect(Math.abs(Number(truncated['audio_end_ms']) - heardMs)).toBeLessThanOrEqual(50);
-        const text = second.items.find((item) => item.words?.startsWith('word0'))?.words ?? '';
+        const text = second.items.find((item) => item.words?.startsWith('word000'))?.words ?? '';
         expect(words.startsWith(text)).toBe(true);
         expect(Math.abs(text.split(' ').filter(Boolean).length * wordMs - heardMs)).toBeLessThanOrEqual(
           50 + 2 * wordMs,
