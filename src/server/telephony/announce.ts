@@ -33,12 +33,13 @@ export async function announce(options: AnnounceOptions, call: Announced): Promi
   const body = JSON.stringify(eventOf(call, clock.now()));
   const id = `wh_${randomBytes(16).toString('hex')}`;
   const hasHeard = async ([pauseMs, ...later]: readonly number[]): Promise<boolean> => {
+    if (settled.aborted) return true;
     if (pauseMs === undefined) return false;
     const failure = await tell(options, id, body);
-    if (failure === null || settled.aborted) return true;
-    log.warn('the app was not told of a call', failure);
+    if (failure === null) return true;
+    if (!settled.aborted) log.warn('the app was not told of a call', failure);
     await paused(clock, pauseMs, settled);
-    return settled.aborted || hasHeard(later);
+    return hasHeard(later);
   };
   return hasHeard(pausesMs);
 }
@@ -99,6 +100,7 @@ function signed(
 }
 
 function paused(clock: Clock, ms: number, settled: AbortSignal): Promise<void> {
+  if (settled.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const callOff = clock.after(ms, resolve);
     settled.addEventListener('abort', () => {
