@@ -12,8 +12,10 @@ export interface Attempt {
   readonly lines: readonly Line[];
   /** The first breach of each law that a connection of this try breaks. */
   readonly breaches: readonly Breach[];
-  /** The server told nothing beyond its greeting. */
-  readonly isDead: boolean;
+  /** Whether the server told more than its greeting on the connections of this try; null where none was asked for. */
+  readonly isTold: boolean | null;
+  /** Whether it answered the last request of this try; null where there was none. */
+  readonly isAnswered: boolean | null;
   readonly ms: number;
 }
 
@@ -26,23 +28,31 @@ export interface Breach {
 export interface AttemptOptions {
   readonly endpoint: Endpoint;
   readonly timeoutMs: number;
+  readonly mayAsk: boolean;
 }
 
 /** A check is over after so many of its own longest waits, whatever it still wants. */
 const mostWaits = 6;
 
 /** Tries a check once, holds all that came to the laws, and closes its connections. Never throws. */
-export async function attempt(check: Check, { endpoint, timeoutMs }: AttemptOptions): Promise<Attempt> {
+export async function attempt(check: Check, { endpoint, timeoutMs, mayAsk }: AttemptOptions): Promise<Attempt> {
   const { clock } = endpoint;
   const begun = clock.now();
-  const probe = new Probe(endpoint, { timeoutMs });
+  const probe = new Probe(endpoint, { timeoutMs, mayAsk });
   const outcome = await outcomeOf(check, probe, mostWaits * timeoutMs);
   const { lines } = probe;
   await Promise.all(lines.map((line) => settle(line)));
   const breaches = lines.flatMap(breachesOf);
   for (const line of lines) line.drop();
-  const isDead = outcome.kind === 'silent' && lines.every(({ seen }) => seen.length <= 1);
-  return { ...outcome, lines, breaches, isDead, ms: Math.round(clock.now() - begun) };
+  const isTold = outcome.kind !== 'silent' || lines.some(({ seen }) => seen.length > 1);
+  return {
+    ...outcome,
+    lines,
+    breaches,
+    isTold: probe.hasDialled ? isTold : null,
+    isAnswered: probe.isAnswered,
+    ms: Math.round(clock.now() - begun),
+  };
 }
 
 type Outcome = Pick<Attempt, 'kind' | 'why'>;

@@ -30,6 +30,8 @@ export type AskOptions = Omit<RequestAsk, 'headers' | 'method' | 'signal'> & {
 export interface ProbeOptions {
   /** How long an answer may take, in milliseconds. */
   readonly timeoutMs: number;
+  /** Whether requests are still worth the wait. Default true. */
+  readonly mayAsk?: boolean;
 }
 
 /** What a check has in hand: connections to the endpoint, and requests. */
@@ -38,10 +40,16 @@ export class Probe {
   readonly timeoutMs: number;
   /** Every connection of this check, in the order made. */
   readonly lines: Line[] = [];
+  /** Whether the last request was answered; null where there was none. */
+  isAnswered: boolean | null = null;
+  /** Whether a connection was asked for. */
+  hasDialled = false;
+  readonly #mayAsk: boolean;
 
-  constructor(endpoint: Endpoint, { timeoutMs }: ProbeOptions) {
+  constructor(endpoint: Endpoint, { timeoutMs, mayAsk = true }: ProbeOptions) {
     this.endpoint = endpoint;
     this.timeoutMs = timeoutMs;
+    this.#mayAsk = mayAsk;
   }
 
   /** Connects and waits for `session.created`. */
@@ -60,6 +68,7 @@ export class Probe {
 
   /** Connects, or gives what the server answered by HTTP instead. */
   async knock(options: DialOptions = {}): Promise<Line | Reply> {
+    this.hasDialled = true;
     const { endpoint, timeoutMs } = this;
     const { clock } = endpoint;
     const { family = 'realtime', hasMedia = false } = options;
@@ -78,6 +87,7 @@ export class Probe {
 
   /** Counts a connection among those of this check. */
   keep(line: Line, connection: Connection): void {
+    this.hasDialled = true;
     line.begin(connection);
     this.lines.push(line);
   }
@@ -88,12 +98,16 @@ export class Probe {
   }
 
   /** Asks by HTTP. */
-  request({ method = 'POST', credential = 'own', ...ask }: AskOptions): Promise<Reply> {
+  async request({ method = 'POST', credential = 'own', ...ask }: AskOptions): Promise<Reply> {
+    if (!this.#mayAsk) throw new Finding('error', 'Not tried: no request was answered in the checks before.');
     const { endpoint } = this;
     const headers = { ...endpoint.headers, ...bearer(endpoint, credential), ...ask.headers };
-    return within(this, `answer to ${method} ${ask.path}`, (signal) =>
+    this.isAnswered = false;
+    const reply = await within(this, `answer to ${method} ${ask.path}`, (signal) =>
       endpoint.request({ ...ask, method, headers, signal }),
     );
+    this.isAnswered = true;
+    return reply;
   }
 
   /** The same with a body of JSON. */

@@ -21,7 +21,7 @@ export interface RunOptions {
   readonly onResult?: (result: Result, lines: readonly Line[]) => void;
 }
 
-/** So many checks in a row without a word from the server, and the rest is not tried. */
+/** So many checks in a row without a word from the server, or an answer to a request, and the rest is not tried. */
 const mostDead = 3;
 
 /** Of an area for which nothing came, later checks wait for this part of the time, and are not tried again. */
@@ -41,7 +41,9 @@ class Run {
   /** Areas in which nothing came for a check. */
   readonly #silent = new Set<string>();
   #next = 0;
+  /** Checks in a row on whose connections nothing was told, and in which no request was answered. */
   #dead = 0;
+  #unanswered = 0;
   #judged = 0;
 
   constructor(options: RunOptions) {
@@ -85,7 +87,8 @@ class Run {
     const attempts = await this.#attempts(check);
     const last = attempts.at(-1);
     if (last === undefined) return { result: untried(check, 'error', 'Not tried.'), lines: [] };
-    this.#dead = last.isDead ? this.#dead + 1 : 0;
+    this.#dead = counted(this.#dead, last.isTold);
+    this.#unanswered = counted(this.#unanswered, last.isAnswered);
     for (const breach of attempts.flatMap(({ breaches }) => breaches)) {
       if (!this.#breaches.has(breach.law)) this.#breaches.set(breach.law, breach);
     }
@@ -98,7 +101,8 @@ class Run {
     const area = areaOf(check.id);
     const { endpoint, timeoutMs, tries } = this.#options;
     const isSilent = this.#silent.has(area);
-    const options = { endpoint, timeoutMs: isSilent ? timeoutMs * shortened : timeoutMs };
+    const mayAsk = this.#unanswered < mostDead;
+    const options = { endpoint, timeoutMs: isSilent ? timeoutMs * shortened : timeoutMs, mayAsk };
     // Whoever said nothing twice is not asked again: each time takes as long as anybody waits.
     const most = check.isModelsWill === true ? tries : 1;
     const mostSilent = isSilent ? 1 : 2;
@@ -122,6 +126,12 @@ class Run {
     }
     return this.#judged > 0 ? { ...plain(law), verdict: 'pass' } : untried(law, 'absent', 'No session was opened.');
   }
+}
+
+/** One more in a row, none again, or as many as before. */
+function counted(before: number, isAlive: boolean | null): number {
+  if (isAlive === null) return before;
+  return isAlive ? 0 : before + 1;
 }
 
 function isSilence({ kind }: Attempt): boolean {

@@ -106,6 +106,7 @@ export class FakeSipSound implements SipSound {
   played = 0;
   #listener: MediaListener<Uint8Array> | null = null;
   #waiting: { readonly key: SoundKey; readonly bytes: number }[] = [];
+  readonly #playedOf = new Map<SoundKey, number>();
   #isUp = false;
 
   constructor(coding: Coding) {
@@ -141,6 +142,8 @@ export class FakeSipSound implements SipSound {
 
   #play(key: SoundKey, bytes: number): void {
     this.played += bytes;
-    this.#listener?.played(key, bytes * 3);
+    const inAll = (this.#playedOf.get(key) ?? 0) + bytes;
+    this.#playedOf.set(key, inAll);
+    this.#listener?.played(key, inAll * 3);
   }
 }

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 
+const nothingHere: RequestListener = (_request, response) => void response.writeHead(404).end();
+
 /** Accepts whoever comes, and does something to them. */
-function accepting(work: (socket: WebSocket) => void): Server {
-  const server = createServer((_request, response) => void response.writeHead(404).end());
+function accepting(work: (socket: WebSocket) => void, answer = nothingHere): Server {
+  const server = createServer(answer);
   const sockets = new WebSocketServer({ noServer: true });
   server.on('upgrade', (request, stream, head) => {
     sockets.handleUpgrade(request, stream, head, (socket) => {
@@ -24,6 +26,10 @@ const created = JSON.stringify({
   session: { type: 'realtime', id: 'sess_1' },
 });
 
+function greet(socket: WebSocket): void {
+  socket.send(created);
+}
+
 /** Delta after delta, as fast as they are taken, and an end to none. */
 function babble(socket: WebSocket): void {
   socket.send(created);
@@ -39,7 +45,7 @@ function babble(socket: WebSocket): void {
 /** Servers that no client should meet, by what they do. */
 const hostileServers: Readonly<Record<string, () => Server>> = {
   'says nothing': () => accepting(() => {}),
-  'greets and says nothing more': () => accepting((socket) => socket.send(created)),
+  'greets and says nothing more': () => accepting(greet),
   'never stops': () => accepting(babble),
   'sends frames of 100 MB': () => accepting((socket) => socket.send('x'.repeat(100_000_000))),
   'sends what is no UTF-8': () =>
@@ -81,8 +87,26 @@ const hostileServers: Readonly<Record<string, () => Server>> = {
   },
 };
 
+const huge = Buffer.alloc(100_000_000, 'x');
+
+/** What becomes of requests at servers whose sessions are as they should be. */
+const hostileAnswers: Readonly<Record<string, RequestListener>> = {
+  'answers no request': () => {},
+  'answers requests drop by drop': (_request, response) => {
+    response.writeHead(201, { location: '/v1/realtime/calls/rtc_1' });
+    const drops = setInterval(() => response.write('x'), 20);
+    response.on('close', () => clearInterval(drops));
+  },
+  'answers requests with 100 MB': (_request, response) => void response.end(huge),
+  'sends requests elsewhere': (_request, response) =>
+    void response.writeHead(307, { location: 'http://elsewhere.example/' }).end(),
+  'hangs up on requests': (request) => void request.socket.destroy(),
+};
+
 /** One of them, by what it does. */
 export function hostile(name: string): Server {
+  const answer = hostileAnswers[name];
+  if (answer !== undefined) return accepting(greet, answer);
   const make = hostileServers[name];
   if (make === undefined) throw new Error(`No server ${name}.`);
   return make();

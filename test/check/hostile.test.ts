@@ -59,6 +59,26 @@ describe('a server that', () => {
     expect(fails).toBe(true);
   });
 
+  it.each([
+    'answers no request',
+    'answers requests drop by drop',
+    'answers requests with 100 MB',
+    'sends requests elsewhere',
+    'hangs up on requests',
+  ])('%s passes nothing by them, and is checked for the rest', async (name) => {
+    const server = endpointOf(hostile(name));
+    const asking = allChecks.filter(({ profile }) => profile === 'secrets' || profile === 'calls');
+    const checks = [...asking, ...own.filter(({ id }) => id === 'core.session/created-first')];
+    const run = { endpoint: server.endpoint, checks, timeoutMs: 20_000, tries: 1, concurrency: 1, allowCostly: false };
+    const begun = server.endpoint.clock.now();
+    const results = (await server.whileTimePasses(runChecks(run))).filter(({ id }) => !id.startsWith('law.'));
+    expect(server.endpoint.clock.now() - begun).toBeLessThan(120_000);
+    expect(results.filter(({ verdict }) => verdict === 'pass').map(({ id }) => id)).toEqual([
+      'core.session/created-first',
+    ]);
+    server.close();
+  });
+
   it('never stops is left after a while, in every check', async () => {
     const server = endpointOf(hostile('never stops'));
     const checks = own.filter(({ id }) => id === 'core.session/update-answered');

@@ -220,6 +220,8 @@ export class RtpPhone {
   readonly received: RtpPacket[] = [];
   /** Whole datagrams, as they came. */
   readonly datagrams: Buffer[] = [];
+  /** A packet of sound has come. */
+  heardPacket: (packet: RtpPacket) => void = () => {};
   readonly #socket: Datagrams;
   #sequence: number;
   #timestamp: number;
@@ -231,7 +233,9 @@ export class RtpPhone {
     socket.on('message', (datagram) => {
       this.datagrams.push(datagram);
       const packet = parseRtp(datagram);
-      if (packet !== null) this.received.push(packet);
+      if (packet === null) return;
+      this.received.push(packet);
+      this.heardPacket(packet);
     });
   }
 

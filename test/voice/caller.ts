@@ -78,7 +78,7 @@ export async function call(
 }
 
 /** A WAV file with the silence around the words that a recogniser waits for. */
-function forEars(bytes: Uint8Array, format: AudioFormatName): Uint8Array {
+export function forEars(bytes: Uint8Array, format: AudioFormatName): Uint8Array {
   const quiet = silence(300, format);
   const samples = Int16Array.from([quiet, decodeSamples(bytes, format), quiet].flatMap((part) => [...part]));
   const heard = inRoom({ samples, sampleRate: audioFormats[format].sampleRate });

@@ -7,7 +7,7 @@ import {
   type PipelineOptions,
   pipelineModel,
 } from '../../src/engines/index.ts';
-import { listen } from '../../src/server/index.ts';
+import { listen, type TelephonyOptions } from '../../src/server/index.ts';
 import { certificate } from '../clients/program.ts';
 import type { AnsweringServer, Fault } from '../engines/openai/answering-server.ts';
 import { chatServer } from '../engines/openai/chat-server.ts';
@@ -21,6 +21,8 @@ import { type WeatherServer, weatherServer } from './weather-server.ts';
 export interface VoiceServer {
   /** `https://host:port`: the openai package speaks no other. */
   readonly url: string;
+  /** Where telephones reach it. */
+  readonly sip: readonly string[];
   readonly ears: AnsweringServer;
   readonly mind: AnsweringServer;
   readonly voice: AnsweringServer;
@@ -31,12 +33,14 @@ export interface VoiceServer {
 export interface VoiceServerOptions {
   /** Makes other engines, or settings, of those that it has. */
   readonly pipeline?: (engines: PipelineOptions) => PipelineOptions;
+  readonly telephony?: TelephonyOptions;
   /** The first answer never comes to its end: neither the words nor the sound of any of its clauses. */
   readonly tellsForEver?: boolean;
 }
 
 export async function voiceServer({
   pipeline = (engines) => engines,
+  telephony = {},
   tellsForEver = false,
 }: VoiceServerOptions = {}): Promise<VoiceServer> {
   const ears = await transcriptionServer({ grammar: questions });
@@ -54,14 +58,16 @@ export async function voiceServer({
     languageModel: openaiLanguageModel({ baseUrl: mind.url, model: 'concierge' }),
     synthesizer: openaiSynthesizer({ baseUrl: voice.url, model: 'espeak', voice: 'alloy' }),
   };
-  const { url, close } = await listen({
+  const { url, sip, close } = await listen({
     port: 0,
     tls: trustedCertificate(),
     models: { concierge: pipelineModel(pipeline(engines)) },
     mcp: { allow: [weather.url] },
+    telephony,
   });
   return {
     url,
+    sip,
     ears,
     mind,
     voice,

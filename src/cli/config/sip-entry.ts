@@ -3,18 +3,14 @@ import { referShape } from '../../server/telephony/referral.ts';
 import { listenShape, rtpPortsShape, type SipOptions, secretShape } from '../../server/telephony/sip-options.ts';
 import { defined } from './defined.ts';
 import { flag, httpUrl, key, section, text, whole } from './field.ts';
+import { answering, ownerKey } from './phone-fields.ts';
 
 function shaped(error: string, shape: RegExp): z.ZodString {
   return z.string({ error }).regex(shape, { error });
 }
 
 const answer = section({
-  model: text('the name of a model').describe('The model that answers; one of this server, no relay.'),
-  greeting: key(
-    'What the model is told to open each call with, such as "Say hello.". Default: the caller speaks first.',
-    text('a text'),
-  ),
-  instructions: key("The instructions of these sessions. Default: the model's own.", text('a text')),
+  ...answering,
   caller: key(
     'Whether {caller}, {called} and {call_id} in greeting and instructions stand for the two addresses and the Call-ID. Default false.',
     flag(),
@@ -56,10 +52,7 @@ export const sipEntry = section({
       error: 'must be a list of patterns such as "tel:+49*"',
     }),
   ),
-  key: key(
-    'The name of the API key that the calls belong to, and under whose limits they are. Default: the first of auth.keys.',
-    text('the name of a key'),
-  ),
+  key: ownerKey,
 });
 
 /** What the parts of it are called in the published JSON Schema. */

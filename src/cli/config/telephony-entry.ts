@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { TelephonyOptions } from '../../server/telephony/options.ts';
 import { defined } from './defined.ts';
 import { flag, httpUrl, key, section, text, whole } from './field.ts';
+import { answering, ownerKey } from './phone-fields.ts';
 import { sipEntry, sipNames, sipOf } from './sip-entry.ts';
 
 const referPattern = z
@@ -9,12 +10,7 @@ const referPattern = z
   .regex(/^tel:\+?[\d*]+$/, { error: 'must be a pattern such as "tel:+49*"' });
 
 const line = {
-  model: text('the name of a model').describe('The model that answers; one of this server, no relay.'),
-  greeting: key(
-    'What the model is told to open each call with, such as "Say hello.". Default: the caller speaks first.',
-    text('a text'),
-  ),
-  instructions: key("The instructions of these sessions. Default: the model's own.", text('a text')),
+  ...answering,
   ahead_ms: key(
     'The most of what is said that waits at the carrier, in milliseconds. Default 4000.',
     whole(200, 60_000),
@@ -23,10 +19,7 @@ const line = {
     'Whether {caller}, {called} and {call_id} in greeting and instructions stand for the numbers and the id of the call. Default false.',
     flag(),
   ),
-  key: key(
-    'The name of the API key that the calls belong to, and under whose limits they are. Default: the first of auth.keys.',
-    text('the name of a key'),
-  ),
+  key: ownerKey,
 };
 
 const referAllow = key(

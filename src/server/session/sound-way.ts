@@ -1,4 +1,10 @@
-import { type AudioFormatName, audioFormats, createResampler, decodeSamples } from '../../audio/node/index.ts';
+import {
+  type AudioFormatName,
+  audioFormats,
+  createResampler,
+  decodeSamples,
+  encodeSamples,
+} from '../../audio/node/index.ts';
 import type { Coding } from '../../media/media.ts';
 import { createSpeechEncoder } from './speech-encoder.ts';
 
@@ -54,9 +60,22 @@ export function codedWay(coding: Coding): SoundWay<Uint8Array> {
       if (format === coding) return { push: (audio) => audio, flush: () => nothing };
       const encoder = createSpeechEncoder(coding);
       const { sampleRate: given } = audioFormats[format];
+      let [said, made] = [0, 0];
       return {
-        push: (audio) => encoder.encode({ samples: decodeSamples(audio, format), sampleRate: given }),
-        flush: () => encoder.flush(),
+        push(audio) {
+          const samples = decodeSamples(audio, format);
+          const sound = encoder.encode({ samples, sampleRate: given });
+          said += samples.length;
+          made += sound.length;
+          return sound;
+        },
+        flush() {
+          const rest = encoder.flush();
+          // All of a part has been heard once as much was played as was said, so that it must not come out shorter.
+          const lacking = Math.ceil((said * codedRate) / given) - made - rest.length;
+          [said, made] = [0, 0];
+          return lacking > 0 ? Buffer.concat([rest, encodeSamples(new Int16Array(lacking), coding)]) : rest;
+        },
       };
     },
   };

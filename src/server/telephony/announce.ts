@@ -33,12 +33,13 @@ export async function announce(options: AnnounceOptions, call: Announced): Promi
   const body = JSON.stringify(eventOf(call, clock.now()));
   const id = `wh_${randomBytes(16).toString('hex')}`;
   const hasHeard = async ([pauseMs, ...later]: readonly number[]): Promise<boolean> => {
+    if (settled.aborted) return true;
     if (pauseMs === undefined) return false;
     const failure = await tell(options, id, body);
-    if (failure === null || settled.aborted) return true;
-    log.warn('the app was not told of a call', failure);
+    if (failure === null) return true;
+    if (!settled.aborted) log.warn('the app was not told of a call', failure);
     await paused(clock, pauseMs, settled);
-    return settled.aborted || hasHeard(later);
+    return hasHeard(later);
   };
   return hasHeard(pausesMs);
 }
@@ -53,10 +54,16 @@ function eventOf({ callId, headers, isEncrypted }: Announced, nowMs: number): In
       call_id: callId,
       sip_headers: headers
         .filter(({ name }) => !secretHeaders.has(name.toLowerCase()))
-        .map(({ name, value }) => ({ name, value })),
+        .map(({ name, value }) => ({ name, value: asWritten(value) })),
       sip_media_security: isEncrypted ? 'srtp' : 'rtp',
     },
   };
+}
+
+/** What is UTF-8 in a message comes as its bytes. */
+function asWritten(value: string): string {
+  const text = Buffer.from(value, 'latin1').toString();
+  return text.includes('\ufffd') ? value : text;
 }
 
 /** Why a try has failed; null where it has not. An app that sends us elsewhere has not heard: the signature is for its address. */
@@ -93,6 +100,7 @@ function signed(
 }
 
 function paused(clock: Clock, ms: number, settled: AbortSignal): Promise<void> {
+  if (settled.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const callOff = clock.after(ms, resolve);
     settled.addEventListener('abort', () => {

@@ -171,8 +171,9 @@ export class IncomingCall implements RunningCall {
     else this.#phone.left();
   }
 
-  /** Its session begins to end. */
+  /** Its session begins to end, or could not even be opened. */
   left(): void {
+    if (this.#phone === null) return this.#end();
     this.#phase = 'over';
     this.#options.ending();
   }
@@ -186,7 +187,8 @@ export class IncomingCall implements RunningCall {
   #end(): void {
     if (this.#phase === 'over') return;
     if (this.#phase === 'ringing') this.#room();
-    this.left();
+    this.#phase = 'over';
+    this.#options.ending();
     this.#settle();
     this.#options.sound.end();
     for (const sideband of this.#early.splice(0)) shut(sideband);

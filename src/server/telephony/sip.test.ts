@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CallServer } from '../../testing/call-server.ts';
 import { FakeSipCall, type FakeSipOptions } from '../../testing/fake-sip.ts';
 import { aMoment, refusal, typesOf } from '../../testing/phone-server.ts';
+import { type SessionLog, silentLog } from '../log.ts';
 import type { ListenOptions } from '../options.ts';
 import type { SipOptions } from './sip-options.ts';
 
@@ -25,9 +26,8 @@ afterEach(() => void vi.unstubAllGlobals());
 
 /** A server whose app answers its webhook with these statuses in turn, and with the last from then on. */
 function sipServer(sip: Partial<SipOptions> = {}, options: Partial<ListenOptions> = {}, statuses = [200]): Here {
-  const answered = sip.answer === undefined ? { webhook } : {};
   const here = new CallServer({
-    telephony: { sip: { listen: ['udp://127.0.0.1:5060'], ...answered, ...sip } },
+    telephony: { sip: { listen: ['udp://127.0.0.1:5060'], webhook, ...sip } },
     ...options,
   });
   const told: Told[] = [];
@@ -350,31 +350,22 @@ describe('a telephone that calls by SIP', () => {
     expect(told).toEqual([]);
   });
 
+  it('is named in the log where it is turned away, but not as often as it comes', async () => {
+    const lines: unknown[] = [];
+    const log: SessionLog = { ...silentLog, warn: (_message, fields) => void lines.push(fields), child: () => log };
+    const { here, call } = sipServer({}, { log });
+    const knock = () => call({ from: { address: '10.0.0.1' } });
+    for (let nth = 0; nth < 5; nth++) await knock();
+    expect(lines).toEqual([{ peer: '10.0.0.1', status: 403, why: 'its source is none of the peers' }]);
+    here.clock.advance(10_000);
+    await knock();
+    expect(lines.at(-1)).toMatchObject({ peer: '10.0.0.1', unsaid: 4 });
+  });
+
   it('that rings while the server goes down is turned away', async () => {
     const { here, call } = sipServer();
     const phone = await call();
     here.lasting.sessions.drain(1000, () => {});
     expect(phone.told).toEqual(['180', '503 Service Unavailable']);
-  });
-});
-
-describe('a call by SIP without an app', () => {
-  const answering = { answer: { model: 'echo' } };
-
-  it('is answered by the model that is named', async () => {
-    const { here, told, call } = sipServer(answering);
-    const phone = await call();
-    expect(phone.told).toEqual(['180', '200']);
-    expect(told).toEqual([]);
-    expect(here.lasting.sessions.count).toBe(1);
-    phone.leave();
-    await aMoment();
-    expect(here.lasting.sessions.count).toBe(0);
-  });
-
-  it('is refused where its key is over its limits', async () => {
-    const { call } = sipServer(answering, { auth: { keys: [{ key: 'sk-a', sessions: 1 }] } });
-    await call();
-    expect((await call()).told).toEqual(['180', '503 Service Unavailable']);
   });
 });

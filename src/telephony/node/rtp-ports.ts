@@ -68,7 +68,7 @@ function bound(host: string, port: number): Promise<Socket | null> {
       socket.close();
       resolve(null);
     });
-    socket.bind(port, host, () => {
+    socket.bind({ port, address: host, exclusive: true }, () => {
       socket.removeAllListeners('error');
       // What can't be sent is lost, like any packet.
       socket.on('error', () => {});

@@ -30,7 +30,7 @@ export async function openStream(options: StreamOptions): Promise<Leaf> {
   const server = serverOf(options, (socket) => connections.add(socket));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, options.host, () => {
+    server.listen({ port: options.port, host: options.host, exclusive: true }, () => {
       server.off('error', reject);
       resolve();
     });

@@ -8,7 +8,8 @@ export async function openUdp({ host, port, take }: LeafOptions): Promise<Leaf> 
   const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
   await new Promise<void>((resolve, reject) => {
     socket.once('error', reject);
-    socket.bind(port, host, () => {
+    // Of several workers only the one that hears telephones may have the port.
+    socket.bind({ port, address: host, exclusive: true }, () => {
       socket.off('error', reject);
       resolve();
     });

@@ -13,5 +13,5 @@ export async function bodyOf(response: IncomingMessage, mostBytes: number): Prom
   } catch {
     // Cut off: what has come is all there is.
   }
-  return Buffer.concat(chunks).toString('utf8', 0, mostBytes);
+  return Buffer.concat(chunks, Math.min(bytes, mostBytes)).toString();
 }

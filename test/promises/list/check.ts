@@ -46,6 +46,7 @@ export const check: Area = {
         hostile('%s is told of in a clear line, and does not pass', 'says nothing'),
         hostile('%s does not keep the program from its end', 'greets drop by drop'),
         hostile('never stops is left after a while, in every check'),
+        hostile('%s passes nothing by them, and is checked for the rest', 'answers no request'),
         command('exits with 2 where nothing answers, or what answers refuses'),
       ],
     },

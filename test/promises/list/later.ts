@@ -1,4 +1,4 @@
-import { type Area, type Statement, testsIn } from '../promise.ts';
+import { type Area, testsIn } from '../promise.ts';
 
 const playback = testsIn('src/core/playback/playback.test.ts');
 const track = testsIn('src/server/session/track.test.ts');
@@ -7,11 +7,9 @@ const calls = testsIn('src/server/calls/call.test.ts');
 const overHttp = testsIn('test/calls/call.test.ts');
 const overPhone = testsIn('test/telephony/call.test.ts');
 const phone = testsIn('src/server/telephony/telephony.test.ts');
+const bySip = testsIn('test/telephony/sip-api.test.ts');
+const agents = testsIn('test/telephony/sip-agents.test.ts');
 const chromium = testsIn('test/browser/call.test.ts');
-
-function notYet(id: string, section: string, promise: string): Statement {
-  return { id, section, promise, kept: 'no', missing: 'telephone calls over SIP' };
-}
 
 /** What goes over other ways than a WebSocket. */
 export const later: readonly Area[] = [
@@ -92,16 +90,33 @@ export const later: readonly Area[] = [
         id: 'call-control',
         section: '§7.5',
         promise: 'Calls are accepted, rejected, referred and hung up by HTTP.',
-        kept: 'partly',
-        missing: 'telephone calls that wait to be accepted',
+        kept: 'yes',
         proof: [
           calls('ends when it is hung up, and is unknown then'),
           overHttp('makes a call, joins it and hangs it up'),
           phone('is hung up by its id, whether it rings or talks, and unknown then'),
           overPhone('is asked of the carrier by the model, after its last word, and over HTTP'),
+          bySip('is accepted from within the webhook, joined, hears keys, is transferred, and then unknown'),
+          bySip('is rejected, and hung up while it rings and while it is up'),
+          bySip('is over for its app once the caller has given up, and joined by nobody'),
+          bySip('is accepted on any node, and by no other key'),
         ],
       },
-      notYet('sip-webhook', '§7.6', 'An incoming call is told by a signed webhook.'),
+      {
+        id: 'sip-webhook',
+        section: '§7.6',
+        promise: 'An incoming call is told by a signed webhook.',
+        kept: 'yes',
+        proof: [
+          bySip('is signed for both the official SDK and Standard Webhooks, and tells of the headers as they came'),
+          bySip('is tried again where the app fails, is slow, or sends us elsewhere, under one id and with a new time'),
+          bySip('is joined before it is accepted, and what was said on the sideband meanwhile comes first'),
+          bySip('are turned away from elsewhere than the peers, and no app hears of them'),
+          agents(
+            'speaks with an agent whose SDK has accepted the call and sits on its sideband, presses keys, and is passed on',
+          ),
+        ],
+      },
       {
         id: 'sip-dtmf',
         section: '§2.1',
@@ -110,6 +125,7 @@ export const later: readonly Area[] = [
         proof: [
           phone('tells of the keys that are pressed, under no id'),
           overPhone('of %s is controlled and joined like any other'),
+          bySip('is accepted from within the webhook, joined, hears keys, is transferred, and then unknown'),
         ],
       },
     ],
