@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -10,7 +10,7 @@ import { readScenario } from '../../src/engines/index.ts';
 import { clientEventTypes, serverEventTypes } from '../../src/protocol/index.ts';
 import { problemsOf } from '../examples/compile.ts';
 import { type Block, blocks, inlineCode, pages, root } from './blocks.ts';
-import { given, isNotRun, notRun, otherPrograms, runBy, runnerOf } from './coverage.ts';
+import { given, isNotRun, needsMore, notRun, otherPrograms, runBy, runnerOf } from './coverage.ts';
 import { commandsIn, everyFlag, refusal } from './shell.ts';
 
 const of = (...languages: readonly string[]): readonly Block[] =>
@@ -30,7 +30,9 @@ describe('the blocks of code on the pages', () => {
   });
 
   it('are on lists that name no block which is gone, and files that know the page', () => {
-    const stale = [...runBy, ...notRun].filter(([pattern]) => !blocks.some(({ key }) => pattern.test(key)));
+    const stale = [...runBy, ...notRun, ...needsMore].filter(
+      ([pattern]) => !blocks.some(({ key }) => pattern.test(key)),
+    );
     expect(stale.map(([pattern]) => pattern.source)).toEqual([]);
     expect(Object.keys(given).filter((key) => !blocks.some((block) => block.key === key))).toEqual([]);
     const ignorant = blocks.filter((block) => {
@@ -47,6 +49,21 @@ describe('the blocks of code on the pages', () => {
       `${given[key] ?? ''}${code}\nexport {};\n`,
     ]);
     expect(problemsOf(Object.fromEntries(files))).toBe('');
+  });
+
+  it('run to their end, those that need nothing of their reader', () => {
+    const whole = loose.filter(({ key }) => given[key] === undefined && !needsMore.some(([block]) => block.test(key)));
+    expect(whole.length).toBeGreaterThan(5);
+    const folder = mkdtempSync(join(import.meta.dirname, '.whole-'));
+    try {
+      for (const [index, { code }] of whole.entries()) writeFileSync(join(folder, `${index}.ts`), code);
+      const all = whole.map((_, index) => `await import('./${index}.ts');`);
+      writeFileSync(join(folder, 'all.ts'), `${all.join('\n')}\nconsole.log('all');\n`);
+      const { stdout, stderr } = spawnSync(process.execPath, [join(folder, 'all.ts')], { encoding: 'utf8' });
+      expect({ end: stdout.split('\n').at(-2), stderr }).toEqual({ end: 'all', stderr: '' });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('are JSON where they say so', () => {

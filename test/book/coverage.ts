@@ -61,6 +61,13 @@ export const given: Readonly<Record<string, string>> = {
   'docs/webrtc.md ts 2': 'declare const clientSecret: string;',
 };
 
+/** Blocks that compile by themselves and need more than that to run. */
+export const needsMore: readonly (readonly [blocks: RegExp, what: string])[] = [
+  [/^docs\/cluster\.md ts 1$/, 'a Redis'],
+  [/^docs\/translation\.md ts 1$/, 'a server that translates; test/translation has one'],
+  [/^docs\/webrtc\.md ts 1$/, 'a page'],
+];
+
 /** The file that runs a block; null where none does. */
 export function runnerOf({ key }: Block): string | null {
   return runBy.find(([pattern]) => pattern.test(key))?.[1] ?? null;

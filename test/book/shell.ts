@@ -55,12 +55,11 @@ function isHarmless(code: string): boolean {
   return ['commander.missingArgument', 'commander.help', 'commander.helpDisplayed', 'commander.version'].includes(code);
 }
 
-/** Every long flag of every command. */
-export function everyFlag(): ReadonlySet<string> {
+/** Every long flag of a command, or of all of them. */
+export function everyFlag(command?: string): ReadonlySet<string> {
   const root = program(actions);
   const all = [root, ...root.commands, ...root.commands.flatMap(({ commands }) => commands)];
-  return new Set([
-    '--help',
-    ...all.flatMap(({ options }) => options.flatMap(({ long }) => (typeof long === 'string' ? [long] : []))),
-  ]);
+  const asked = command === undefined ? all : all.filter((each) => each.name() === command);
+  const flags = asked.flatMap(({ options }) => options.map(({ long }) => long));
+  return new Set(['--help', ...flags.filter((long) => typeof long === 'string')]);
 }
