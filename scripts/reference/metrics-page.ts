@@ -78,7 +78,8 @@ function valuesOf(metric: string, label: string): string {
   return values;
 }
 
-function everyFamily(): readonly Family[] {
+/** Every family of metrics that a server has, with nothing counted yet. */
+export function everyFamily(): readonly Family[] {
   return families({
     tally: new Tally(),
     traffic: new Traffic(),
