@@ -11,6 +11,7 @@ import { answerOf, pointed, pointedServers } from '../test/book/pointed-clients.
 const packages = ['github.com/openai/openai-go/v3@v3.99.0'];
 
 const folder = mkdtempSync(join(tmpdir(), 'antiphon-go-'));
+process.env['TMPDIR'] = mkdtempSync(join(folder, 'temporary-')); // certificates and files of servers go where all is deleted in the end
 /** What the package asks for is compiled once and takes a minute of a core. */
 const go = (...args: readonly string[]): boolean =>
   spawnSync('go', args, { cwd: folder, stdio: 'inherit' }).status === 0;
@@ -25,9 +26,9 @@ try {
 async function holdTurn(): Promise<void> {
   const servers = await pointedServers();
   writeFileSync(join(folder, 'main.go'), pointed('main.go', servers));
-  if (go('mod', 'init', 'example.com/pointed') && go('get', ...packages)) {
-    if (go('build', '-o', 'pointed', '.')) console.log(`go: ${await answerOf(join(folder, 'pointed'), [])}`);
-    else process.exitCode = 1;
-  } else console.log('go: skipped, since its package can’t be had here');
+  if (!go('mod', 'init', 'example.com/pointed')) process.exitCode = 1;
+  else if (!go('get', ...packages)) console.log('go: skipped, since its package can’t be had here');
+  else if (!go('build', '-o', 'pointed', '.')) process.exitCode = 1;
+  else console.log(`go: ${await answerOf(join(folder, 'pointed'), [])}`);
   await servers.stop();
 }

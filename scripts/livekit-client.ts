@@ -25,6 +25,7 @@ replies:
 `;
 
 const folder = mkdtempSync(join(tmpdir(), 'antiphon-livekit-'));
+process.env['TMPDIR'] = folder; // certificates and files of servers go where all is deleted in the end
 const install = [
   'install',
   '--no-save',

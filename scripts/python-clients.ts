@@ -83,6 +83,7 @@ async function main(): Promise<void> {
   }
   installDebianPackages();
   const environment = mkdtempSync(join(tmpdir(), 'antiphon-python-'));
+  process.env['TMPDIR'] = environment; // certificates and files of servers go where all is deleted in the end
   const { cert, key } = certificate();
   const script = ['--scenario', join(folderWith({ 'scenario.yaml': scenario }), 'scenario.yaml')];
   try {

@@ -83,7 +83,12 @@ export interface Export {
   readonly name: string;
   /** More than one where a platform has its own. */
   readonly declared: readonly { readonly place: Place; readonly platforms: readonly string[] }[];
+  /** All platforms that the entry has files for. */
+  readonly everywhere: readonly string[];
 }
+
+/** The word for every platform that has no file of its own. */
+export const anywhereElse = 'elsewhere';
 
 /** The words for the conditions of `exports` under which a file is taken. */
 const platforms: Readonly<Record<string, string>> = {
@@ -92,7 +97,7 @@ const platforms: Readonly<Record<string, string>> = {
   bun: 'Bun',
   deno: 'Deno',
   workerd: 'Cloudflare Workers',
-  default: 'elsewhere',
+  default: anywhereElse,
 };
 
 /** A target of `exports` in package.json: a file, or a file by the platform. */
@@ -101,23 +106,27 @@ export type Target = string | Readonly<Record<string, string>>;
 /** The exports of an entry by name, over all platforms that it has files for. */
 export function exportsOf(modules: Modules, target: Target): readonly Export[] {
   const files = typeof target === 'string' ? { default: target } : target;
-  const all = Object.keys(files);
+  const everywhere = Object.keys(files).map(wordOf);
   const found = new Map<string, Map<Place, string[]>>();
   for (const [condition, file] of Object.entries(files)) {
     for (const [name, place] of modules.exportsOf(declarationsOf(file))) {
       const places = found.get(name) ?? new Map<Place, string[]>();
-      places.set(place, [...(places.get(place) ?? []), condition]);
+      places.set(place, [...(places.get(place) ?? []), wordOf(condition)]);
       found.set(name, places);
     }
   }
   return [...found].map(([name, places]) => ({
     name,
-    declared: [...places].map(([place, conditions]) => ({
+    declared: [...places].map(([place, words]) => ({
       place,
-      platforms:
-        conditions.length === all.length ? [] : conditions.map((condition) => platforms[condition] ?? condition),
+      platforms: words.length === everywhere.length ? [] : words,
     })),
+    everywhere,
   }));
+}
+
+function wordOf(condition: string): string {
+  return platforms[condition] ?? condition;
 }
 
 /** The declarations of a file of `exports`, relative to the built package. */

@@ -1,4 +1,4 @@
-import { type Entry, type Export, entries, exportsOf, type Target } from './entries.ts';
+import { anywhereElse, type Entry, type Export, entries, exportsOf, type Target } from './entries.ts';
 import { headingOf, rankOf } from './groups.ts';
 import type { Modules, Place } from './modules.ts';
 import { objectOf } from './objects.ts';
@@ -110,24 +110,46 @@ function pageOf({ entry, own, elsewhere }: Draft, modules: Modules, links: Links
   const others = elsewhere.map(({ name, place }) => linkTo(name, place));
   return `${[
     `# ${entry.specifier}`,
-    `${entry.says} How it is used stands on the pages about it: ${told.join(', ')}.`,
+    `${entry.says} For its use, see ${told.join(', ')}.`,
     ...(index.length === 0 ? [] : [index.join('\n')]),
     ...(others.length === 0 ? [] : [`It also exports, described elsewhere: ${others.join(', ')}.`]),
     ...sections,
   ].join('\n\n')}\n`;
 }
 
-function sectionOf({ name, declared }: Described, modules: Modules, links: Links, page: string): string {
-  const variants = declared.flatMap(({ place, platforms }) => {
-    const object = objectOf(modules.declarationsAt(place));
-    const where = platforms.length === 0 ? [] : [`Under ${listed(platforms)}:`];
-    const fields =
-      object === null ? [] : [`Its fields are in the table of [${object.name}](${object.page}#${object.anchor}).`];
-    const signatures = modules.declarationsAt(place).map(signatureOf);
-    const code = ['```ts', ...signatures, '```'].join('\n');
-    return [...where, docsAt(modules, place), ...(object === null ? [code] : fields)].filter((text) => text !== '');
-  });
+function sectionOf({ name, declared, everywhere }: Described, modules: Modules, links: Links, page: string): string {
+  const variants = [...platformsByText(declared, (place) => variantAt(place, modules))].flatMap(([text, platforms]) =>
+    platforms.length === 0 || platforms.length === everywhere.length ? [text] : [`${whereOf(platforms)}:`, text],
+  );
   return [`### ${name}`, ...variants, ...seeAlso(name, declared, modules, links, page)].join('\n\n');
+}
+
+/** Platforms whose declarations read the same share one. */
+function platformsByText(
+  declared: Described['declared'],
+  textAt: (place: Place) => string,
+): ReadonlyMap<string, readonly string[]> {
+  const byText = new Map<string, readonly string[]>();
+  for (const { place, platforms } of declared) {
+    const text = textAt(place);
+    byText.set(text, [...(byText.get(text) ?? []), ...platforms]);
+  }
+  return byText;
+}
+
+function variantAt(place: Place, modules: Modules): string {
+  const declarations = modules.declarationsAt(place);
+  const object = objectOf(declarations);
+  const code = ['```ts', ...declarations.map(signatureOf), '```'].join('\n');
+  const fields =
+    object === null ? code : `Its fields are in the table of [${object.name}](${object.page}#${object.anchor}).`;
+  return [docsAt(modules, place), fields].filter((text) => text !== '').join('\n\n');
+}
+
+function whereOf(platforms: readonly string[]): string {
+  const named = platforms.filter((platform) => platform !== anywhereElse);
+  if (named.length === 0) return 'Everywhere else';
+  return named.length === platforms.length ? `In ${listed(named)}` : `In ${listed(named)}, and everywhere else`;
 }
 
 function docsAt(modules: Modules, place: Place): string {

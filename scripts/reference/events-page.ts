@@ -92,16 +92,20 @@ function eventSection({ name, summary, payload, examples }: Message, schemas: De
 }
 
 /** JSON that is broken into lines only where a line would be long. */
-export function compact(value: unknown, indent = ''): string {
-  const line = JSON.stringify(value, null, 1).replaceAll(/\n\s*/g, ' ');
+function compact(value: unknown, indent = ''): string {
+  const line = inLine(value);
   if (indent.length + line.length <= 110 || typeof value !== 'object' || value === null) return line;
   const deeper = `${indent}  `;
-  if (Array.isArray(value)) {
-    const items = value.map((item: unknown) => `${deeper}${compact(item, deeper)}`);
-    return `[\n${items.join(',\n')}\n${indent}]`;
-  }
-  const fields = Object.entries(value).map(
-    ([key, field]) => `${deeper}${JSON.stringify(key)}: ${compact(field, `${deeper}`)}`,
-  );
-  return `{\n${fields.join(',\n')}\n${indent}}`;
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
+  const parts = Array.isArray(value)
+    ? value.map((item: unknown) => `${deeper}${compact(item, deeper)}`)
+    : Object.entries(value).map(([key, field]) => `${deeper}${JSON.stringify(key)}: ${compact(field, deeper)}`);
+  return `${open}\n${parts.join(',\n')}\n${indent}${close}`;
+}
+
+function inLine(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(inLine).join(', ')}]`;
+  const fields = Object.entries(value).map(([key, field]) => `${JSON.stringify(key)}: ${inLine(field)}`);
+  return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
 }

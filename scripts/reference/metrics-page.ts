@@ -14,12 +14,15 @@ histograms are counted, is on the page about [operations](../operations.md#metri
 adds \`process_*\` and \`nodejs_*\` of the whole process.
 `;
 
+const relayed = 'a model of the configuration that is a relay';
+
 /** What the values of a label are, by label; of a metric that means something else by it, under \`METRIC LABEL\`. */
 const labelValues: Readonly<Record<string, string>> = {
   kind: '`realtime`, `transcription`, `translation`',
   'antiphon_tool_calls_total kind': '`function`, `mcp`',
   transport: '`websocket`, `webrtc`',
   code: 'a code of [the page of errors](../errors.md), `other`, `none`',
+  'antiphon_refusals_total code': 'a code of [the page of errors](../errors.md), its type where it has none, `other`',
   'antiphon_session_closes_total code': 'a close code such as `1000`, `other`',
   status: '`completed`, `cancelled`, `incomplete`, `failed`',
   reason: 'why it did not complete, or nothing',
@@ -35,6 +38,9 @@ const labelValues: Readonly<Record<string, string>> = {
   key: 'the name of a key, `none`',
   limit: '`requests`, `tokens`, `audio`, `budget`, `session`, `sessions`',
   model: 'a model of the configuration, `other`',
+  'antiphon_upstream_up model': relayed,
+  'antiphon_upstream_sessions model': relayed,
+  'antiphon_upstream_connects_total model': relayed,
   upstream: 'the name of an upstream',
   when: '`connect`',
 };
@@ -72,7 +78,8 @@ function valuesOf(metric: string, label: string): string {
   return values;
 }
 
-function everyFamily(): readonly Family[] {
+/** Every family of metrics that a server has, with nothing counted yet. */
+export function everyFamily(): readonly Family[] {
   return families({
     tally: new Tally(),
     traffic: new Traffic(),

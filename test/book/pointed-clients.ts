@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { certificate, type Program, serve } from '../clients/program.ts';
+import { certificate, folderWith, type Program, serve } from '../clients/program.ts';
 import { hangMs } from '../setup/hang.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/point-your-client.md'), 'utf8');
@@ -22,8 +22,10 @@ export const answers = ['Hello. What you say or type comes back to you.', 'You s
 /** The servers as the page has its readers start them: every model name is the echo. */
 export async function pointedServers(): Promise<PointedServers> {
   const { cert, key } = certificate();
-  const plain = await serve([]);
-  const secure = await serve(['--tls-cert', cert, '--tls-key', key]);
+  // A call whose page is gone would be waited for.
+  const file = join(folderWith({ 'antiphon.yaml': 'drain: { seconds: 1 }\n' }), 'antiphon.yaml');
+  const plain = await serve(['--config', file]);
+  const secure = await serve(['--config', file, '--tls-cert', cert, '--tls-key', key]);
   return {
     plain,
     secure,

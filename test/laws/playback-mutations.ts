@@ -106,7 +106,7 @@ const playback = region(
   {
     bug: 'lets its call play on when it is cleared',
     file: 'server/session/track.ts',
-    find: '    this.#options.media.clear();\n',
+    find: '    this.#media.clear();\n',
     replace: '',
     caughtBy: byShell,
   },

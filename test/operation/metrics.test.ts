@@ -1,12 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CallPackets } from '../../src/server/observability/metrics/call-packets.ts';
-import { families } from '../../src/server/observability/metrics/families.ts';
-import { RecordingTally } from '../../src/server/observability/metrics/recording-tally.ts';
-import { Tally } from '../../src/server/observability/metrics/tally.ts';
-import { Traffic } from '../../src/server/observability/metrics/traffic.ts';
-import { UpstreamTally } from '../../src/server/observability/metrics/upstream-tally.ts';
+import { everyFamily } from '../../scripts/reference/metrics-page.ts';
 import { connect, refusedUpgrade } from '../e2e/peer.ts';
 import { modelThat, serve, textTurn } from '../e2e/test-server.ts';
 
@@ -99,14 +94,6 @@ describe('docs/operations.md', () => {
         labels: [...(labels ?? '').matchAll(/`(\w+)`/g)].map(([, label]) => label),
       }),
     );
-    const there = families({
-      tally: new Tally(),
-      traffic: new Traffic(),
-      packets: new CallPackets(),
-      upstreams: new UpstreamTally(),
-      recordings: new RecordingTally(),
-      store: { isUp: true },
-    });
-    expect(told).toEqual(there.map(({ name, type, labels }) => ({ name, type, labels })));
+    expect(told).toEqual(everyFamily().map(({ name, type, labels }) => ({ name, type, labels })));
   });
 });

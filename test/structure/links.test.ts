@@ -27,9 +27,12 @@ function anchorsOf(file: string): ReadonlySet<string> {
 
 function problemsOf(file: string): readonly string[] {
   const prose = withoutBlocks(readFileSync(join(root, file), 'utf8'));
-  const links = Array.from(prose.matchAll(/\]\(([^)\s]+)\)/g), ([, link = '']) => link);
+  const links = Array.from(
+    prose.matchAll(/\]\(\s*<?([^)\s>]+)>?[^)]*\)|^ *\[[^\]]+\]: +(\S+)|\b(?:href|src|srcset)="([^"]+)"/gm),
+    ([, inline, reference, attribute]) => inline ?? reference ?? attribute ?? '',
+  );
   return links
-    .filter((link) => !/^[a-z]+:/.test(link))
+    .filter((link) => !(/^[a-z]+:/.test(link) && URL.canParse(link)))
     .filter((link) => {
       const [path = '', anchor] = link.split('#');
       const target = path === '' ? file : normalize(join(dirname(file), path));

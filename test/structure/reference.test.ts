@@ -26,6 +26,19 @@ describe('the reference', () => {
     expect(undocumented(modules, targets)).toEqual([]);
   });
 
+  it('prints once what all platforms declare alike', () => {
+    const twice = [...pages].flatMap(([page, text]) =>
+      text
+        .split('\n### ')
+        .filter((section) => {
+          const blocks = section.match(/^```ts\n[\s\S]*?^```$/gm) ?? [];
+          return new Set(blocks).size < blocks.length;
+        })
+        .map((section) => `${page}: ${section.split('\n')[0]}`),
+    );
+    expect(twice).toEqual([]);
+  });
+
   it('links every object that an export has its fields from', () => {
     const protocol = pages.get('protocol.md') ?? '';
     const linked = Array.from(protocol.matchAll(/\(objects\.md#([\w-]+)\)/g), ([, anchor = '']) => anchor);

@@ -14,6 +14,7 @@ const sources = ['src', 'console/src']
 /** What other programs call so. */
 const foreign = new Set([
   'process_resident_memory_bytes',
+  'proxy_read_timeout',
   '--enable-auto-tool-choice',
   '--tool-call-parser',
   '--jinja',

@@ -7,11 +7,10 @@ const sliceLength = 65_536;
  * The bytes of a base64 text, or null if it is not standard base64: another alphabet (`-` and `_` included), white
  * space, a length that is no multiple of four, padding missing or in the wrong place. The spare bits before padding
  * may be anything. The empty text is no bytes.
- *
- * `Buffer` passes over what it does not know and reads `-`, `_` and wide characters as others. The cheapest way to see
- * that it did neither: for a short text to encode its answer again, for a long one to look for each.
  */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
+  // `Buffer` passes over what it does not know and reads `-`, `_` and wide characters as others. The cheapest way to see
+  // that it did neither: for a short text to encode its answer again, for a long one to look for each.
   return text.length <= sliceLength ? decodeShort(text) : decodeAtLength(text);
 }
 

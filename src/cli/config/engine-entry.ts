@@ -19,7 +19,7 @@ const reach = {
     httpUrl('http://localhost:8000/v1'),
   ),
   api_key: key(
-    "Sent as a bearer token. Default: OPENAI_API_KEY of the environment where base_url is OpenAI's own, else none.",
+    "Sent as a bearer token. Default: OPENAI_API_KEY of the environment if base_url is OpenAI's own, else none.",
     text('an API key'),
   ),
   headers: key(
@@ -57,15 +57,15 @@ const openaiTranscriber = openai({
       .regex(/^\//, { error: 'must be a path such as /inference' }),
   ),
   language: key(
-    "What is spoken, as ISO-639-1, where the session names nothing. Default: the model's guess.",
+    "The language that is spoken, as ISO-639-1, if the session names none. Default: the model's guess.",
     text('a language such as en'),
   ),
-  prompt: key('Words and names that are likely to come up, where the session gives none.', text('a text')),
+  prompt: key('Words and names that are likely to come up, if the session gives none.', text('a text')),
   response_format: key(
     'The shape of the answer; verbose_json and diarized_json bring segments. Default json.',
     oneOf(['json', 'text', 'verbose_json', 'diarized_json']),
   ),
-  stream: key('Whether words are asked for as they are found. Default false.', flag()),
+  stream: key('Whether the transcript is asked for in pieces, as it grows. Default false.', flag()),
   logprobs: key('Whether the probability of each token is asked for. Default false.', flag()),
   sample_rate: key('The rate of the sound that is sent, in hertz. Default 16000.', whole(8000, 48_000)),
 });
@@ -97,7 +97,7 @@ const openaiSynthesizer = openai({
     'pcm: 16-bit samples and nothing else. wav: a file that tells its rate. Default pcm.',
     oneOf(['pcm', 'wav']),
   ),
-  sample_rate: key('The rate of pcm in hertz, where the answer does not tell it. Default 24000.', whole(8000, 192_000)),
+  sample_rate: key('The rate of pcm in hertz, if the answer does not tell it. Default 24000.', whole(8000, 192_000)),
   stream_format: key('sse: sound comes as events. audio: as bytes. Default audio.', oneOf(['audio', 'sse'])),
   instructions: key('How to speak, for models that take instructions.', text('a text')),
 });
@@ -136,7 +136,7 @@ function misfit(short: readonly string[], names: readonly string[]): (issue: { r
 const silero = section({
   engine: z.literal('silero').describe('The Silero model, which comes with the package.'),
   gate: key('Leave out what is plainly silent, without asking the model. Default true.', flag()),
-  onnxruntime: key('Compute with onnxruntime-node where it is installed. Default true.', flag()),
+  onnxruntime: key('Use onnxruntime-node, if it is installed. Default true.', flag()),
 });
 
 export const vadEntry = engine([silero, plain('energy')], ['silero', 'energy']);

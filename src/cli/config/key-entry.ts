@@ -16,12 +16,12 @@ const limits = section({
 
 const budget = section({
   usd: usd().describe('Money that all sessions of the key may spend together.'),
-  per: oneOf(['hour', 'day', 'week', 'month', 'total']).describe('The span of UTC that it is for; total: for ever.'),
+  per: oneOf(['hour', 'day', 'week', 'month', 'total']).describe('The period that it is for, in UTC; total: for ever.'),
 });
 
 const session = section({
   minutes: key(
-    'Age at which a session of the key ends, in minutes; limits.session_minutes where that is less.',
+    'Age at which a session of the key ends, in minutes. limits.session_minutes holds as well.',
     whole(1, 1440),
   ),
   tokens: key('Tokens that one session may use before it ends with insufficient_quota.', whole(1, 1_000_000_000_000)),
@@ -40,7 +40,7 @@ const keyWithLimits = section({
   budget: key('What the key may spend.', budget),
   session: key('What one session of the key may use.', session),
   on_exhausted: key(
-    'What becomes of responses that run when the budget is used up. Default finish: they end as they would.',
+    'What happens to running responses when the budget is used up. Default finish: they go on to their end.',
     oneOf(['finish', 'cancel']),
   ),
 });

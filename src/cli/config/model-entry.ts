@@ -39,13 +39,13 @@ const mcpServer = section({
 });
 
 const pipelineKeys = {
-  vad: key('What hears when somebody speaks. Default silero.', vadEntry),
+  vad: key('The voice activity detector: it notices when somebody speaks. Default silero.', vadEntry),
   end_of_turn: key(
-    'Decides under semantic_vad when a turn is over. Default silence: by its length and how finished the words look.',
+    'Decides under semantic_vad when a turn is over. Default silence: by its length, and by how finished the transcript looks.',
     endOfTurnEntry,
   ),
   transcriber: transcriberEntry.describe(
-    'Puts speech into words. none: for a language model that hears (`hears: true`), or for typed text only.',
+    'Transcribes speech. none: for a language model that hears (`hears: true`), or for typed text only.',
   ),
   language_model: languageModelEntry.describe('Says what to answer.'),
   synthesizer: synthesizerEntry.describe('Speaks the answer.'),
@@ -53,7 +53,7 @@ const pipelineKeys = {
     'What a voice of the API is called by the synthesizer, e.g. { marin: af_heart }.',
     z.record(z.string(), text('the name of a voice'), { error: 'must hold voices and their names' }),
   ),
-  instructions: key('Read before the instructions of every session.', text('a text')),
+  instructions: key('Instructions that stand before those of every session.', text('a text')),
   tools: key(
     "Functions that are offered with those of every session; a session's function of the same name wins.",
     z.array(functionTool, { error: 'must be a list of functions' }),
@@ -68,7 +68,7 @@ const pipelineKeys = {
   ),
   clauses_ahead: key('Clauses that are made while the one before them is sent. Default 2.', whole(1, 16)),
   tool_rounds: key(
-    'How often one response asks again with what its calls of MCP tools brought. Default 8.',
+    'How often one response asks the model again with the outputs of its MCP calls. Default 8.',
     whole(1, 100),
   ),
   reasons: key('False: sessions refuse `reasoning` and `parallel_tool_calls`. Default true.', flag()),
@@ -76,7 +76,10 @@ const pipelineKeys = {
     'Tokens that the model can read before it answers, four characters a token. Default 28672.',
     whole(1, 10_000_000),
   ),
-  instruction_tokens: key('Most tokens of instructions and tools together. Default 16384.', whole(1, 10_000_000)),
+  instruction_tokens: key(
+    'The most tokens that instructions and tools may have together. Default 16384.',
+    whole(1, 10_000_000),
+  ),
 };
 
 const pipeline = section(
@@ -94,7 +97,7 @@ const kinds = {
     text('the path of a scenario file'),
   ),
   pipeline: key('Voice activity detector, transcriber, language model and synthesizer, one after the other.', pipeline),
-  speech_to_speech: key('One engine that hears and speaks.', speechToSpeechEntry),
+  speech_to_speech: key('One engine that takes speech and answers in speech.', speechToSpeechEntry),
   relay: key('Sessions are passed on to an upstream Realtime endpoint, which answers them.', relayEntry),
 };
 

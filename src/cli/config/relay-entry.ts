@@ -10,12 +10,12 @@ const address = z.string({ error: addressError }).regex(addressShape, { error: a
 
 const upstream = section({
   name: key('Names it in logs and metrics. Default: its kind.', text('a name')),
-  kind: key('What is particular about it. Default generic.', oneOf(dialectNames)),
+  kind: key('What kind of endpoint it is. Default generic.', oneOf(dialectNames)),
   url: key(
-    'Where it is: wss://host/v1/realtime, and https://host for the kinds of Azure. May be left out for openai and xai.',
+    'Its address: wss://host/v1/realtime, or https://host for the kinds of Azure. May be left out for openai and xai.',
     address,
   ),
-  api_key: key('Sent as its kind wants it, and told to nobody else.', text('an API key')),
+  api_key: key('The key for it, sent the way its kind wants it.', text('an API key')),
   headers: key(
     'Further headers of the handshake.',
     z.record(z.string(), z.string({ error: 'must be text' }), { error: 'must hold headers and their values' }),
@@ -70,7 +70,7 @@ const relay = section(
       'In which order upstreams of one priority are tried: by chance in proportion to their weights, as listed, or those with the fewest sessions first. Default weighted.',
       oneOf(strategies),
     ),
-    connect: key('How long a session is looked for an upstream.', connect),
+    connect: key('How long the server looks for an upstream for a session.', connect),
     health: key('When an upstream is out of use.', health),
     keepalive: key('How both connections of a session are kept alive.', keepalive),
     lock: key(

@@ -25,11 +25,11 @@ const hostName = z
 
 const auth = section({
   keys: key(
-    'Keys that clients must present, each alone or with what its sessions may do. Without any, no key is needed, and only a loopback host may be bound.',
+    'Keys that clients must present, each by itself or with what its sessions may do. Without keys, none is needed, and only a loopback host may be bound.',
     z.array(keyEntry, { error: 'must be a list of API keys' }),
   ),
   admin_keys: key(
-    'Keys of operators, for /admin/sessions. Without any, it is open where there are no keys either, and shut where there are.',
+    'Keys of operators, for /admin/sessions. Without them, /admin/sessions is open if there are no keys at all, and shut if clients need one.',
     z.array(text('an API key'), { error: 'must be a list of API keys' }),
   ),
   allowed_origins: key(
@@ -37,7 +37,7 @@ const auth = section({
     z.array(origin, { error: 'must be a list of origins' }),
   ),
   allowed_hosts: key(
-    'Names, besides those of loopback and host, under which a server without keys may be asked. With keys any will do.',
+    'Host names under which a server without keys answers, besides those of loopback and host. A server with keys answers under any name.',
     z.array(hostName, { error: 'must be a list of host names' }),
   ),
 });
@@ -67,7 +67,7 @@ const limits = section({
     'Bytes that all sessions of the process may hold together. Default 1000000000.',
     whole(1024, 1_000_000_000_000),
   ),
-  secrets: key('Client secrets that may be good at the same time. Default 10000.', whole(1, 10_000_000)),
+  secrets: key('Client secrets that may be valid at the same time. Default 10000.', whole(1, 10_000_000)),
   secret_bytes: key('Bytes that the session of a client secret may have as JSON. Default 65536.', whole(64, 1_000_000)),
 });
 
@@ -86,7 +86,7 @@ const compatibility = section({
 
 const mcp = section({
   allow: key(
-    'Patterns of their URLs. A loopback, private or link-local address must be listed by itself, whatever names it.',
+    'Patterns of their URLs. A loopback, private or link-local address is reached only if the address itself is listed.',
     z.array(
       z
         .string({ error: 'must be a pattern such as "https://mcp.example/*"' })
@@ -118,17 +118,17 @@ const iceServer = section({
   urls: z
     .union([iceUrl, z.array(iceUrl)], { error: iceUrlMistake })
     .describe('Where the server is: one URL, or several.'),
-  username: key('Who we are to a TURN server.', text('a user name')),
+  username: key('The user name at a TURN server.', text('a user name')),
   credential: key('The password of that user.', text('a password')),
 });
 
 const resume = section({
   keep_s: key(
-    'How long a conversation that was left can be taken up again, in seconds. Default 3600.',
+    'How long a conversation can be resumed after its client has left, in seconds. Default 3600.',
     whole(1, 604_800),
   ),
-  grace_s: key('How long a session goes on whose connection was lost, in seconds. Default 30.', whole(0, 3600)),
-  renew: key('Taking a session up makes its age count anew. Default true.', flag()),
+  grace_s: key('How long a session goes on after its connection was lost, in seconds. Default 30.', whole(0, 3600)),
+  renew: key('Resuming a session starts its age from zero. Default true.', flag()),
 });
 
 const drain = section({
@@ -141,11 +141,11 @@ const drain = section({
 const webrtc = section({
   udp_port: key('The UDP port of all calls; 0 picks a free one. Default 0.', whole(0, 65_535)),
   public_ip: key(
-    'Addresses that peers reach this server at, where it is behind NAT.',
+    'Addresses at which peers reach this server, if it is behind NAT.',
     z.array(address, { error: 'must be a list of addresses' }),
   ),
   ice_servers: key(
-    'STUN and TURN servers that this side asks. With any, each call has a UDP port of its own.',
+    'STUN and TURN servers that this server asks. With any of them, each call has a UDP port of its own.',
     z.array(iceServer, { error: 'must be a list of servers such as { urls: "stun:stun.example" }' }),
   ),
 });
@@ -160,7 +160,7 @@ const record = section({
       .max(1, { error: 'must be a number from 0 to 1' }),
   ),
   when: key(
-    'Which are kept: always, or only those in which something went wrong (error). Default always.',
+    'Which sessions are kept: all of them (always), or only those in which something went wrong (error). Default always.',
     oneOf(['always', 'error']),
   ),
   keep_days: key('Days after which a take is deleted. Default: never.', whole(1, 36_500)),
@@ -179,23 +179,23 @@ const nodeUrlMistake = 'must be a URL such as "http://10.0.0.5:8080", without a 
 
 const state = section({
   redis: key(
-    'Where the Redis server is, or any other of its protocol. Default: nothing is shared.',
+    'The address of the Redis server, or of any other server with its protocol. Default: nothing is shared.',
     z.string({ error: redisMistake }).regex(redisUrlShape, { error: redisMistake }),
   ),
   prefix: key('What every key in it begins with. Default "antiphon:".', text('a text')),
   secret: key(
-    'What only the nodes know, the same on each; shared state needs it. ANTIPHON_STATE_SECRET stands for it.',
+    'A secret that all nodes share and nobody else knows; shared state needs it. The variable ANTIPHON_STATE_SECRET does the same.',
     text('a text that only the nodes know'),
   ),
   when_down: key(
-    'What becomes of those who want a session while it does not answer. Default local: each node goes on with what it knows; refuse turns them away.',
+    'What happens to new sessions while Redis does not answer. Default local: each node goes on with what it knows; refuse turns new sessions away.',
     oneOf(['local', 'refuse']),
   ),
 });
 
 const node = section({
   url: key(
-    'Where the other nodes reach this one. Needed with shared state unless the host is loopback.',
+    'The address at which the other nodes reach this one. Needed with shared state, unless the host is loopback.',
     z.string({ error: nodeUrlMistake }).refine(isNodeUrl, { error: nodeUrlMistake }),
   ),
 });
@@ -213,23 +213,23 @@ export const configSchema = section({
   port: key('Port to bind; 0 picks a free one. Default 8080.', whole(0, 65_535)),
   auth: key('Who may connect.', auth),
   prices: key(
-    'A file of what models cost, relative to this one, over what is published of the models of OpenAI.',
+    'A file with what models cost, relative to this one. What OpenAI publishes about its own models is built in, and the file wins.',
     text('the path of a file of prices'),
   ),
   tls: key('Serve https and wss.', tls),
-  limits: key('What sessions may take up.', limits),
-  resume: key('How long conversations can be taken up again whose clients ask for that.', resume),
+  limits: key('How much sessions may use.', limits),
+  resume: key('How long a conversation can be resumed, if its client asks for that.', resume),
   drain: key('How the server stops.', drain),
   state: key('What the nodes of one endpoint share.', state),
   node: key('How this server is one of those nodes.', node),
-  webrtc: key('Where calls over WebRTC are reached.', webrtc),
-  telephony: key('Carriers whose telephone calls are answered. Default: none.', telephonyEntry),
+  webrtc: key('How calls over WebRTC reach the server.', webrtc),
+  telephony: key('Which telephone calls are answered. Default: none.', telephonyEntry),
   record: key('Write sessions down as takes. Default: none.', record),
   log: key('What is written to standard error.', log),
   compatibility: key('How to treat clients that expect other behaviour.', compatibility),
-  mcp: key('The MCP servers that clients may have their tools called of. Default: none.', mcp),
+  mcp: key('The MCP servers whose tools clients may use. Default: none.', mcp),
   models: key(
-    'The models on offer by name; "*" answers to every name that is not listed. Default: the echo under every name, or, where OPENAI_API_KEY is set, a pipeline of models of OpenAI.',
+    'The models on offer by name; "*" answers to every name that is not listed. Default: the echo under every name; if OPENAI_API_KEY is set, a pipeline of models of OpenAI.',
     models,
   ),
 });

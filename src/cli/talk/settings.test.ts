@@ -47,6 +47,12 @@ describe('where antiphon talk connects', () => {
     }
   });
 
+  it('names no model of its own beside a client secret, which brings one', () => {
+    expect(endpoint('ws://host', { key: 'ek_1' })).toEqual({ url: 'ws://host/', key: 'ek_1' });
+    expect(endpoint(undefined, { provider: 'openai', key: 'ek_1' })).toEqual({ provider: 'openai', key: 'ek_1' });
+    expect(endpoint('ws://host', { key: 'ek_1', model: 'm' })).toMatchObject({ model: 'm' });
+  });
+
   it('takes an empty variable as absent', () => {
     expect(endpoint('ws://host', {}, { ANTIPHON_KEY: '' })).not.toHaveProperty('key');
   });

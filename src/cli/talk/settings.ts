@@ -87,7 +87,10 @@ function endpointOf(
   switch (provider) {
     case 'openai':
       if (url !== undefined) throw new TalkError('--provider openai has an address of its own: give no URL.');
-      return { endpoint: { provider, model, ...keyFrom('OPENAI_API_KEY') }, address: 'api.openai.com' };
+      return {
+        endpoint: { provider, ...withModel(flags.model, keyFrom('OPENAI_API_KEY')) },
+        address: 'api.openai.com',
+      };
     case 'azure': {
       const resource = resourceOf(url);
       const key = keyFrom('AZURE_OPENAI_API_KEY');
@@ -102,9 +105,14 @@ function byUrl(text: string, model: string | undefined, keyFrom: (name: string) 
   const url = parsed(text);
   const aims = ['model', 'call_id', 'intent', 'deployment'];
   const isAimed = aims.some((name) => url.searchParams.has(name));
-  const named = model ?? (isAimed ? undefined : defaultModel);
   const key = keyFrom(isOpenAi(url) ? 'OPENAI_API_KEY' : 'ANTIPHON_KEY');
-  return { endpoint: { url: url.href, ...given('model', named), ...key }, address: `${url.protocol}//${url.host}` };
+  const named = isAimed ? { ...given('model', model), ...key } : withModel(model, key);
+  return { endpoint: { url: url.href, ...named }, address: `${url.protocol}//${url.host}` };
+}
+
+/** The default model is asked for unless the key is a client secret, which brings a model of its own. */
+function withModel(model: string | undefined, key: { readonly key?: string }) {
+  return { ...given('model', model ?? (key.key?.startsWith('ek_') === true ? undefined : defaultModel)), ...key };
 }
 
 function parsed(text: string): URL {
