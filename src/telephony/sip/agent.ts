@@ -118,10 +118,24 @@ export class Agent {
     const known = this.#servers.get(nameOf(request, envelope));
     if (known !== undefined) return this.#stepServer(known, { from: 'wire', request });
     if (request.method === 'ACK') return this.#acknowledged(request, envelope);
+    const call = this.#callOf(envelope);
+    if (call === null && (request.method !== 'INVITE' || envelope.to.parameters.has('tag'))) {
+      this.#reply(request, this.#answerTo(request, envelope), from);
+    } else this.#remember(request, envelope, { from, call });
+  }
+
+  /** What changes something is not done twice. Of all else nothing is remembered: it is answered again when it comes again. */
+  #remember(request: SipRequest, envelope: Envelope, { from, call }: { from: Place; call: AgentCall | null }): void {
     if (this.#servers.size >= maxTransactions) return;
     const entry = this.#begin(request, envelope, from);
-    const answer = this.#answerTo(entry);
-    if (answer !== null) this.#answer(entry, answer);
+    entry.call = call;
+    const answer = request.method === 'CANCEL' ? this.#cancel(request, envelope) : call?.take(request, envelope, from);
+    if (answer !== undefined) this.#answer(entry, answer);
+    else this.#invited(entry);
+  }
+
+  #reply(request: SipRequest, reply: Reply, to: Place): void {
+    this.#post(respond(request, { tag: this.#options.unique(), ...reply }), to);
   }
 
   #begin(request: SipRequest, envelope: Envelope, from: Place): ServerEntry {
@@ -132,56 +146,69 @@ export class Agent {
     return whole;
   }
 
-  /** What a request is answered with at once; null where somebody answers it later. */
-  #answerTo(entry: ServerEntry): Reply | null {
-    const { request, envelope } = entry;
-    if (request.method === 'CANCEL') return this.#cancel(entry);
-    if (envelope.to.parameters.has('tag')) {
-      entry.call = this.#callOf(envelope);
-      return (
-        entry.call?.take(request, envelope, entry.from) ?? { status: 481, reason: 'Call/Transaction Does Not Exist' }
-      );
-    }
-    if (request.method === 'INVITE') return this.#invited(entry);
-    if (request.method === 'OPTIONS') {
-      return { status: 200, reason: 'OK', headers: [allow, { name: 'Accept', value: 'application/sdp' }] };
-    }
-    return { status: 405, reason: 'Method Not Allowed', headers: [allow] };
+  /** What a request is answered with that is of no call. */
+  #answerTo(request: SipRequest, envelope: Envelope): Reply {
+    if (request.method === 'CANCEL') return this.#cancel(request, envelope);
+    if (envelope.to.parameters.has('tag')) return unknown;
+    if (request.method !== 'OPTIONS') return { status: 405, reason: 'Method Not Allowed', headers: [allow] };
+    return { status: 200, reason: 'OK', headers: [allow, { name: 'Accept', value: 'application/sdp' }] };
   }
 
   /** The answer to a CANCEL is of the same dialog as that to its INVITE (RFC 3261, section 9.2). */
-  #cancel({ request, envelope }: ServerEntry): Reply {
+  #cancel(request: SipRequest, envelope: Envelope): Reply {
     const invited = this.#servers.get(cancelledBy(request, envelope));
-    if (invited === undefined) return { status: 481, reason: 'Call/Transaction Does Not Exist' };
+    if (invited === undefined) return unknown;
     invited.call?.cancelled();
     const tag = invited.call?.localTag;
     return { status: 200, reason: 'OK', ...(tag === undefined ? {} : { tag }) };
   }
 
-  #invited(entry: ServerEntry): Reply | null {
+  #invited(entry: ServerEntry): void {
+    const refusal = this.#refusalOf(entry);
+    if (refusal !== null) return this.#answer(entry, refusal);
     const { request, envelope, from } = entry;
-    const merging = mergingName(envelope);
-    if (this.#invites.has(merging)) return { status: 482, reason: 'Loop Detected' };
-    this.#invites.set(merging, entry);
-    if (this.#calls.size >= maxCalls) return busy;
-    if (isTooShort(request)) return tooShort;
     const dialog = beginDialog(request, envelope, this.#options.unique());
-    if (dialog === null) return { status: 400, reason: 'Bad Request (Contact names nobody)' };
+    if (dialog === null) return this.#answer(entry, { status: 400, reason: 'Bad Request (Contact names nobody)' });
     const { clock, here, incoming } = this.#options;
     const name = dialogName(dialog);
+    let isNew = true;
     const call: AgentCall = new AgentCall(request, dialog, {
       clock,
       from,
       here,
-      answer: (response) => this.#stepServer(entry, { from: 'user', response }),
+      answer: (response) =>
+        isNew && response.status >= 300 ? this.#turnAway(entry, response) : this.#tell(entry, response),
       request: (own, answered) => this.#request(own, answered),
       forget: () => this.#forget(name),
     });
     entry.call = call;
     this.#calls.set(name, call);
-    this.#stepServer(entry, { from: 'user', response: respond(request, { status: 100, reason: 'Trying', tag: null }) });
     incoming(call, from);
-    return null;
+    isNew = false;
+    if (call.isRinging && entry.transaction.last === null)
+      this.#tell(entry, respond(request, { status: 100, reason: 'Trying', tag: null }));
+  }
+
+  /** Why an INVITE becomes no call. */
+  #refusalOf(entry: ServerEntry): Reply | null {
+    const merging = mergingName(entry.envelope);
+    if (this.#invites.has(merging)) return { status: 482, reason: 'Loop Detected' };
+    this.#invites.set(merging, entry);
+    if (this.#calls.size >= maxCalls) return busy;
+    return isTooShort(entry.request) ? tooShort : null;
+  }
+
+  /**
+   * Who is refused at once, as strangers are, hears it once and leaves no trace: neither can they fill what is remembered,
+   * nor have somebody else told again and again in their place (RFC 3261, section 8.2.7).
+   */
+  #turnAway(entry: ServerEntry, response: SipResponse): void {
+    this.#post(response, entry.from);
+    this.#drop(entry);
+  }
+
+  #tell(entry: ServerEntry, response: SipResponse): void {
+    this.#stepServer(entry, { from: 'user', response });
   }
 
   /** The acceptance of an INVITE was heard. */
@@ -311,6 +338,7 @@ export class Agent {
   }
 }
 
+const unknown: Reply = { status: 481, reason: 'Call/Transaction Does Not Exist' };
 const busy: Reply = {
   status: 503,
   reason: 'Service Unavailable',
