@@ -238,13 +238,14 @@ describe('a call by SIP, as the official SDK controls it', () => {
 
   it('is written down with its sound, and shown to operators', async () => {
     const path = join(folderWith({}), 'phone.take');
-    const { openai, server, ring } = await rig({}, { record: recordTo(path) });
+    const auth = { keys: [apiKey], adminKeys: ['sk-admin'] };
+    const { openai, server, ring } = await rig({}, { record: recordTo(path), auth });
     const { phone, rtp, callId } = await ring();
     await openai.realtime.calls.accept(callId, session);
     const { body } = await phone.final('INVITE');
     phone.ack();
-    const admin = await fetch(`${server.url}/admin/sessions`, { headers: { authorization: `Bearer ${apiKey}` } });
-    expect(admin.status).toBe(401); // it is no operator's key
+    const admin = await fetch(`${server.url}/admin/sessions`, { headers: { authorization: 'Bearer sk-admin' } });
+    expect(await admin.json()).toMatchObject({ data: [{ call_id: callId, transport: 'sip', model: 'echo' }] });
     for (let sent = 0; sent < 10; sent++) await rtp.send(rtp.next(new Uint8Array(160).fill(0x55)), soundPort({ body }));
     await until('time to pass', () => rtp.received.length > 20);
     phone.ask('BYE');
@@ -258,6 +259,19 @@ describe('a call by SIP, as the official SDK controls it', () => {
     });
     expect(take.entries.some((entry) => entry.is === 'sound' && entry.track === 'in')).toBe(true);
     expect(breachesOf(take)).toEqual([]);
+  });
+
+  it('is ended by its operator, who sees it by its id', async () => {
+    const { openai, server, ring } = await rig({}, { auth: { keys: [apiKey], adminKeys: ['sk-admin'] } });
+    const { phone, callId } = await ring();
+    await openai.realtime.calls.accept(callId, session);
+    await phone.final('INVITE');
+    phone.ack();
+    const headers = { authorization: 'Bearer sk-admin' };
+    const { data } = await (await fetch(`${server.url}/admin/sessions`, { headers })).json();
+    const ended = await fetch(`${server.url}/admin/sessions/${data[0].id}`, { method: 'DELETE', headers });
+    expect(ended.status).toBe(204);
+    phone.answer(await phone.request('BYE'), 200);
   });
 
   it('is accepted on any node, and by no other key', async () => {

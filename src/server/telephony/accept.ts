@@ -12,6 +12,7 @@ import type { IncomingCall } from './incoming-call.ts';
 import { beginPhoneCall, type PhoneCall } from './phone-call.ts';
 import { admitPhone, type PhoneEntrance, type PhoneHouse } from './phone-entrance.ts';
 import type { SipSettings } from './sip-options.ts';
+import { busySeconds } from './sip-statuses.ts';
 import { type CallFacts, told } from './told.ts';
 
 /** As what calls by SIP are known that come with no request of their own. */
@@ -55,8 +56,8 @@ export async function answer(
   const code = error.code ?? error.type;
   options.insight.observer.refused(code);
   call.log.warn('the call can’t be answered', { code, why: error.message });
-  const isBusy = status === 429 || status === 503;
-  call.turnDown(isBusy ? 503 : 500, isBusy ? retrySeconds : undefined);
+  if (status === 429 || status === 503) call.turnDown(503, retrySeconds ?? busySeconds);
+  else call.turnDown(500);
 }
 
 function pickupOf(

@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { SessionLog } from '../log.ts';
 import { normalCode, type PhoneCall } from './phone-call.ts';
 import { referralTo } from './referral.ts';
-import { retryAfter, sipReason } from './sip-statuses.ts';
+import { busySeconds, retryAfter, sipReason } from './sip-statuses.ts';
 
 export interface IncomingCallOptions {
   readonly id: string;
@@ -155,7 +155,7 @@ export class IncomingCall implements RunningCall {
 
   /** The server goes down. A call that is up ends with its session. */
   drain(): void {
-    if (this.#phone === null) this.turnDown(503);
+    if (this.#phone === null) this.turnDown(503, busySeconds);
   }
 
   terminate(): void {

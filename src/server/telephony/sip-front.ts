@@ -12,7 +12,7 @@ import { phoneOwner } from './phone-entrance.ts';
 import type { Seldom } from './seldom.ts';
 import type { SetUps } from './set-ups.ts';
 import type { App, SipSettings } from './sip-options.ts';
-import { retryAfter, sipReason } from './sip-statuses.ts';
+import { busySeconds, retryAfter, sipReason } from './sip-statuses.ts';
 
 /** What is remembered of telephones that call by SIP, however options change. */
 export interface SipFront {
@@ -42,9 +42,6 @@ interface Unwelcome {
   readonly retrySeconds?: number;
 }
 
-/** How long a caller is to wait that finds no room, in seconds. */
-const retrySeconds = 10;
-
 /** A call has come: it rings and is announced or answered, or is refused at once. Never rejects. */
 export async function invited(given: InvitedOptions, sip: SipCall): Promise<void> {
   const { sip: settings } = given.telephony;
@@ -73,7 +70,12 @@ export async function invited(given: InvitedOptions, sip: SipCall): Promise<void
 
 const withoutSound = {
   'no-codec': { status: 488, code: 'invalid_offer', why: 'it offers no sound that is spoken here' },
-  'no-port': { status: 503, code: 'calls_unavailable', why: 'no port for its sound is free', retrySeconds },
+  'no-port': {
+    status: 503,
+    code: 'calls_unavailable',
+    why: 'no port for its sound is free',
+    retrySeconds: busySeconds,
+  },
 } as const satisfies Record<string, Unwelcome>;
 
 async function soundOf({ log }: Front, sip: SipCall): Promise<SipSound | Unwelcome | 'gone'> {
@@ -93,7 +95,12 @@ function unwelcomeAt({ house, sip, front }: Front, { from }: SipCall): Unwelcome
   }
   const refusal = shutFor(house) ?? fullFor(house);
   if (refusal === null) return null;
-  return { status: 503, code: refusal.error.code ?? refusal.error.type, why: refusal.error.message, retrySeconds };
+  return {
+    status: 503,
+    code: refusal.error.code ?? refusal.error.type,
+    why: refusal.error.message,
+    retrySeconds: busySeconds,
+  };
 }
 
 function refuse({ front, insight }: Front, sip: SipCall, { status, code, why, ...wait }: Unwelcome): void {

@@ -22,6 +22,9 @@ export function sipReason(status: number): string {
   return reasons.get(status) ?? 'Rejected';
 }
 
+/** How long a caller is to wait that finds no room, in seconds. */
+export const busySeconds = 10;
+
 /** When to try again, as SIP says it; nothing where nobody can say. */
 export function retryAfter(seconds: number | undefined): SipHeader[] {
   if (seconds === undefined || !Number.isFinite(seconds)) return [];

@@ -367,5 +367,6 @@ describe('a telephone that calls by SIP', () => {
     const phone = await call();
     here.lasting.sessions.drain(1000, () => {});
     expect(phone.told).toEqual(['180', '503 Service Unavailable']);
+    expect(phone.refusal).toEqual([{ name: 'Retry-After', value: '10' }]);
   });
 });
