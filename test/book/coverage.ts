@@ -58,6 +58,8 @@ export const given: Readonly<Record<string, string>> = {
     'declare const text: string; declare function handle(event: unknown): void; declare function reply(error: unknown): void;',
   'docs/protocol.md js 2': 'declare const base64: string;',
   'docs/scenario.md ts 1': 'declare const text: string;',
+  'docs/telephone.md ts 1': 'declare const body: string; declare const headers: Headers;',
+  'docs/telephone.md ts 2': "declare const assistant: import('antiphon/engines').Model;",
   'docs/webrtc.md ts 2': 'declare const clientSecret: string;',
 };
 

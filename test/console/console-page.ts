@@ -76,6 +76,7 @@ export async function findings(page: Page): Promise<readonly string[]> {
   const found: string[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await settled(page);
     if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
     const { violations } = await page.evaluate(
       (only) => (globalThis as unknown as { axe: typeof axe }).axe.run(only === null ? {} : { runOnly: [only] }),
@@ -88,6 +89,14 @@ export async function findings(page: Page): Promise<readonly string[]> {
   }
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: null });
   return found;
+}
+
+/** Waits for the colours of a scheme: even where motion is reduced, a transition between two of them ends with a later picture. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+  });
 }
 
 /** Drops a file on the page. */

@@ -32,7 +32,7 @@ export const sipEntry = section({
     })
     .describe('Where telephones call: udp://, tcp:// and tls:// addresses. tls:// takes the certificate of tls.'),
   peers: key(
-    'Who may call: addresses, networks such as 10.0.0.0/8, and names that a TLS certificate proves. Default: loopback.',
+    'Who may call: addresses, networks such as 10.0.0.0/8, and names that a TLS certificate proves. Default: only this machine.',
     z.array(text('an address, a network or a name'), { error: 'must be a list of networks such as "10.0.0.0/8"' }),
   ),
   webhook: key('The app that is told of each call, and accepts or rejects it.', webhook),
@@ -47,7 +47,7 @@ export const sipEntry = section({
     shaped('must be two ports such as 20000-20999', rtpPortsShape),
   ),
   refer_allow: key(
-    'Whom calls may be transferred to, such as "tel:+49*" or "sip:*@pbx.example". Default: nobody.',
+    'Whom calls may be transferred to, such as "tel:+49*" or "sip:*@pbx.example". Default: to nobody.',
     z.array(shaped('must be a pattern such as "tel:+49*" or "sip:*@pbx.example"', referShape), {
       error: 'must be a list of patterns such as "tel:+49*"',
     }),
