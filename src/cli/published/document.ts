@@ -7,7 +7,7 @@ import { socketPaths } from './socket-paths.ts';
 
 const tags = [
   { name: 'sockets', description: 'Where sessions are spoken. `asyncapi.json` describes what is said there.' },
-  { name: 'calls', description: 'Sessions over WebRTC: how they begin, and how they are controlled.' },
+  { name: 'calls', description: 'Calls over WebRTC and by telephone: how they begin, and how they are controlled.' },
   { name: 'client secrets', description: 'Ephemeral keys, for programs that must not hold a real one.' },
   { name: 'models', description: 'What can be asked for.' },
   { name: 'operators', description: 'For those who run the server; needs one of their keys.' },
