@@ -1,9 +1,23 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { folderWith } from '../clients/program.ts';
+import { terminalsOfTest } from '../e2e/at-terminal.ts';
 import { echo, modelThat, serve } from '../e2e/test-server.ts';
-import { atTerminal, farName } from './terminal.ts';
 
-/** Whoever asks it may be billed. */
-async function billing(): Promise<{ readonly args: readonly string[]; readonly asked: () => number }> {
+const runAtTerminal = terminalsOfTest();
+
+/** A name of the wide world, which is this machine to the program. */
+const farName = 'api.example.com';
+const names = `
+import dns from 'node:dns';
+const { lookup } = dns;
+dns.lookup = (name, options, done) => lookup(name === '${farName}' ? '127.0.0.1' : name, options, done);
+`;
+
+/** What comes of a check of an endpoint that may bill, whose question is answered with these keys. */
+async function checked(
+  keys: string | null,
+): Promise<{ readonly code: number; readonly shown: string; readonly asked: number }> {
   let asked = 0;
   const model = modelThat((...given) => {
     asked += 1;
@@ -11,19 +25,21 @@ async function billing(): Promise<{ readonly args: readonly string[]; readonly a
   });
   const server = await serve({ models: { echo: model }, auth: { allowedHosts: [farName] } });
   const url = server.ws.replace('127.0.0.1', farName);
-  return {
-    args: ['check', url, '--model', 'echo', '--only', 'core.response/text-order', '--timeout', '60'],
-    asked: () => asked,
-  };
+  const folder = folderWith({ 'names.mjs': names });
+  const terminal = runAtTerminal(
+    ['check', url, '--model', 'echo', '--only', 'core.response/text-order', '--timeout', '60'],
+    { folder, flags: ['--import', join(folder, 'names.mjs')] },
+  );
+  await terminal.answer('Go on?', keys);
+  return { ...(await terminal.ended()), asked };
 }
 
 describe('antiphon check at a terminal, of an endpoint that may bill', () => {
   it('says what it may cost, and goes on after a yes', async () => {
-    const { args, asked } = await billing();
-    const { code, screen } = await atTerminal(args, 'y\r');
-    expect(screen).toContain(`${farName} may bill for this: about 1 answer, and 0 s of sound to hear. Go on? [y/N]`);
-    expect(screen).toContain('PASSED');
-    expect([code, asked()]).toEqual([0, 1]);
+    const { code, shown, asked } = await checked('y\r');
+    expect(shown).toContain(`${farName} may bill for this: about 1 answer, and 0 s of sound to hear. Go on? [y/N]`);
+    expect(shown).toContain('PASSED');
+    expect([code, asked]).toEqual([0, 1]);
   });
 
   it.each([
@@ -34,9 +50,8 @@ describe('antiphon check at a terminal, of an endpoint that may bill', () => {
     ['Ctrl-D', '\u0004'],
     ['the end of input', null],
   ])('asks for no answer after %s', async (_name, keys) => {
-    const { args, asked } = await billing();
-    const { code, screen } = await atTerminal(args, keys);
-    expect(screen).toContain('antiphon: Nothing was checked.');
-    expect([code, asked()]).toEqual([3, 0]);
+    const { code, shown, asked } = await checked(keys);
+    expect(shown).toContain('antiphon: Nothing was checked.');
+    expect([code, asked]).toEqual([3, 0]);
   });
 });

@@ -1,16 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { usualEndpoints } from '../../src/cli/endpoints/known.ts';
 import { folderWith } from '../clients/program.ts';
 import { until } from '../clients/until.ts';
+import { type Terminal, terminalsOfTest } from './at-terminal.ts';
 import { type ListingServer, listingServer } from './listing-server.ts';
 import { answerOf, programsOfTest, talkTo } from './programs.ts';
 
 const { run, ended } = programsOfTest();
-const main = join(import.meta.dirname, '../../dist/cli/main.js');
+const runAtTerminal = terminalsOfTest();
 
 let server: ListingServer;
 beforeAll(async () => {
@@ -111,34 +111,9 @@ describe('antiphon init --yes', () => {
   });
 });
 
-const open: ChildProcess[] = [];
-afterEach(() => {
-  for (const terminal of open.splice(0)) terminal.kill('SIGKILL');
-});
-
 /** `antiphon init` at a terminal of its own. */
-function atTerminal(folder: string) {
-  const command = `stty cols 120 rows 40; exec ${process.execPath} ${main} init --endpoint ${server.url}`;
-  const terminal = spawn('script', ['-qec', command, '/dev/null'], {
-    cwd: folder,
-    stdio: ['pipe', 'pipe', 'ignore'],
-    env: { ...process.env, OPENAI_API_KEY: '', TERM: 'xterm' },
-  });
-  open.push(terminal);
-  let shown = '';
-  let code: number | null = null;
-  terminal.stdout.setEncoding('utf8').on('data', (text: string) => (shown += text));
-  terminal.once('close', (exitCode) => {
-    code = exitCode ?? -1;
-  });
-  return {
-    /** Waits for a question, then presses these keys. */
-    async answer(question: string, keys: string): Promise<void> {
-      await until(`the question ${question}`, () => shown.includes(question));
-      terminal.stdin.write(keys);
-    },
-    ended: () => until('init to end', () => (code === null ? undefined : { code, shown })),
-  };
+function atTerminal(folder: string): Terminal {
+  return runAtTerminal(['init', '--endpoint', server.url], { folder });
 }
 
 const down = '\u001b[B';
@@ -207,4 +182,17 @@ describe('antiphon init at a terminal', () => {
       expect(readdirSync(folder)).toEqual([]);
     },
   );
+
+  it.each([
+    ['Ctrl-D', '\u0004'],
+    ['the end of input', null],
+  ])('leaves nothing behind where the answer is %s', async (_name, keys) => {
+    const folder = folderWith({});
+    const terminal = atTerminal(folder);
+    await terminal.answer('Which language model?', keys);
+    const { code, shown } = await terminal.ended();
+    expect(code).toBe(130);
+    expect(shown).toContain('Nothing was written.');
+    expect(readdirSync(folder)).toEqual([]);
+  });
 });

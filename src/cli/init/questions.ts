@@ -79,9 +79,14 @@ async function chosen<Entry>(message: string, choices: readonly Choice<Entry>[])
 }
 
 async function answered<T>(prompt: Promise<T>): Promise<Exclude<T, symbol>> {
-  const answer = await prompt;
-  if (typeof answer === 'symbol') throw new BrokenOff(); // Ctrl-C or Escape
+  const answer = await Promise.race([prompt, nothingMore()]);
+  if (typeof answer === 'symbol') throw new BrokenOff(); // Ctrl-C, Escape, or Ctrl-D
   return answer as Exclude<T, symbol>;
+}
+
+/** A question whose input has ended is never answered: then nothing is left to do. */
+function nothingMore(): Promise<symbol> {
+  return new Promise((resolve) => process.once('beforeExit', () => resolve(Symbol('nothing more'))));
 }
 
 function foundLine({ transcribers, languageModels, synthesizers }: Choices): string {
