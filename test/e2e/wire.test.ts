@@ -1,10 +1,12 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { type VirtualClock, virtualClock } from '../../src/testing/index.ts';
-import { type AcceptOptions, acceptor } from '../../src/wire/node/accept.ts';
+import { type AcceptOptions, acceptor, rawAcceptor } from '../../src/wire/node/accept.ts';
 import { dial } from '../../src/wire/node/dial.ts';
+import type { RawSocketWire } from '../../src/wire/node/raw-socket.ts';
 import type { SocketWire } from '../../src/wire/node/socket.ts';
 import type { Wire } from '../../src/wire/wire.ts';
 import { until } from '../clients/until.ts';
@@ -24,14 +26,28 @@ afterEach(() => {
 async function accepting(options: Partial<AcceptOptions> = {}) {
   const clock: VirtualClock = virtualClock();
   const wires: SocketWire[] = [];
-  const accept = acceptor({ clock, frameBytes: 1_000_000, malformed: (stream) => void stream.destroy(), ...options });
+  const accept = acceptor({ ...plain, clock, ...options });
+  const url = await upgrading((...asked) => accept(...asked, (wire) => void wires.push(wire)));
+  return { clock, url, wire: () => until('a wire', () => wires.shift()) };
+}
+
+/** The same for wires of bytes. */
+async function acceptingRaw() {
+  const wires: RawSocketWire[] = [];
+  const accept = rawAcceptor({ ...plain, clock: virtualClock() });
+  const url = await upgrading((...asked) => accept(...asked, (wire) => void wires.push(wire)));
+  return { url, wire: () => until('a wire', () => wires.shift()) };
+}
+
+const plain = { frameBytes: 1_000_000, malformed: (stream: Duplex) => void stream.destroy() };
+
+async function upgrading(accept: (request: IncomingMessage, stream: Duplex, head: Buffer) => void): Promise<string> {
   const server = createServer();
   servers.push(server);
-  server.on('upgrade', (request, stream, head) => accept(request, stream, head, (wire) => void wires.push(wire)));
+  server.on('upgrade', accept);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const url = `ws://127.0.0.1:${port}`;
-  return { clock, url, wire: () => until('a wire', () => wires.shift()) };
+  return `ws://127.0.0.1:${port}`;
 }
 
 /** A bare client socket, for what no wire of ours does. */
@@ -239,6 +255,33 @@ describe('a wire over a WebSocket', () => {
     await until('the drain', () => lines.includes('drained'));
     await until('all to be sent', () => server.pendingBytes === 0);
     expect(lines).toEqual(['drained']);
+  });
+
+  it('tells as well when a frame has drained that it had from elsewhere, and that nothing follows', async () => {
+    const { url, wire } = await acceptingRaw();
+    const socket = await bare(url);
+    const frames: number[] = [];
+    socket.on('message', (data: Buffer) => void frames.push(data.length));
+    socket.pause();
+    const server = await wire();
+    let drained = 0;
+    server.open({ frame() {}, drained: () => void (drained += 1), closed() {} });
+    let sent = 0;
+    // Memory of its own that ends with it, as a frame has that was read by itself.
+    for (; server.pendingBytes === 0; sent += 1) server.send(Buffer.alloc(60_000, 'a'), false);
+    expect(drained).toBe(0);
+    socket.resume();
+    await until('the drain', () => drained > 0);
+    expect(server.pendingBytes).toBe(0);
+    await until('all frames', () => frames.length === sent);
+    expect(new Set(frames)).toEqual(new Set([60_000]));
+    // What goes at once is no news.
+    for (let count = 0; count < 10; count += 1) {
+      server.send(Buffer.alloc(100, 'a'), false);
+      // oxlint-disable-next-line no-await-in-loop
+      await until('it', () => frames.length === sent + 1 + count);
+    }
+    expect(drained).toBe(1);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { until } from '../clients/until.ts';
@@ -74,6 +75,56 @@ describe('a frame', () => {
     peer.socket.terminate();
   });
 
+  it('passes whole and in order, however the upstream writes its length and cuts it', async () => {
+    const { peer, session } = await relayed();
+    peer.socket.removeAllListeners('message');
+    const down: string[] = [];
+    peer.socket.on('message', (data: Buffer) => void down.push(data.toString()));
+    const stream: Socket = Reflect.get(session.socket, '_socket');
+    stream.setNoDelay(true);
+    const sent: string[] = [];
+    /** Writes these parts apart from each other, since all that went before has come through; they make up these texts. */
+    const write = async (parts: readonly Buffer[], ...texts: readonly string[]): Promise<void> => {
+      sent.push(...texts);
+      for (const part of parts) {
+        stream.write(part);
+        // oxlint-disable-next-line no-await-in-loop
+        await new Promise(setImmediate);
+      }
+      await until('all of it', () => down.length === sent.length);
+    };
+    const text = '{"type":"a","text":"grüße 🙂"}';
+    const long = JSON.stringify({ type: 'b', text: 'x'.repeat(70_000) });
+    const [whole, wholeLong] = [framed(0x81, text), framed(0x81, long)];
+    await write([whole], text);
+    await write([framed(0x81, text, 126)], text);
+    await write([framed(0x81, text, 127)], text);
+    await write([wholeLong], long);
+    await write(
+      Array.from(whole, (byte) => Buffer.of(byte)),
+      text,
+    );
+    for (const at of [1, 2, 3, 5]) await write([whole.subarray(0, at), whole.subarray(at)], text); // oxlint-disable-line no-await-in-loop
+    await write(
+      [Buffer.concat([whole, whole, wholeLong, whole, wholeLong, whole])],
+      text,
+      text,
+      long,
+      text,
+      long,
+      text,
+    );
+    await write([Buffer.concat([whole, whole, whole.subarray(0, 9)]), whole.subarray(9)], text, text, text);
+    const [start, end] = [framed(0x01, text.slice(0, 5)), framed(0x80, text.slice(5))];
+    await write([Buffer.concat([start, end])], text);
+    await write([start, framed(0x89, 'ping'), framed(0x00, ''), end], text);
+    await write([framed(0x01, ''), framed(0x80, text)], text);
+    await write([framed(0x01, text), framed(0x80, '')], text);
+    await write([Buffer.concat([framed(0x01, ''), framed(0x00, text), framed(0x80, '')])], text);
+    expect(down).toEqual(sent);
+    peer.socket.terminate();
+  });
+
   it('first, which settled the upstream, is the first of the client as well, with what came right behind it', async () => {
     const { peer, session } = await relayed();
     expect(JSON.stringify(await peer.event('session.created'))).toBe(created);
@@ -88,3 +139,14 @@ describe('a frame', () => {
     peer.socket.terminate();
   });
 });
+
+/** A frame of a server, its length written as short as may be, or with more bytes than it takes. */
+function framed(first: number, text: string, least: 0 | 126 | 127 = 0): Buffer {
+  const payload = Buffer.from(text);
+  const { length } = payload;
+  if (least === 0 && length < 126) return Buffer.concat([Buffer.of(first, length), payload]);
+  const isLong = least === 127 || length > 65_535;
+  const written = Buffer.alloc(isLong ? 8 : 2);
+  written.writeUIntBE(length, isLong ? 2 : 0, isLong ? 6 : 2);
+  return Buffer.concat([Buffer.of(first, isLong ? 127 : 126), written, payload]);
+}

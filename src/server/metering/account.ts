@@ -163,13 +163,16 @@ export class Account implements KeyAccount {
     const all: Bound[] = [];
     if (requestsPerMinute !== undefined) all.push(this.#bound('requests', 'minute', requestsPerMinute, at));
     if (tokensPerMinute !== undefined) all.push(this.#bound('tokens', 'minute', tokensPerMinute, at));
-    if (audioSecondsPerMinute !== undefined) {
-      all.push(this.#bound('audio', 'minute', audioSecondsPerMinute * 1000, at));
-    }
+    if (audioSecondsPerMinute !== undefined) all.push(this.#audioBound(audioSecondsPerMinute, at));
     if (budget !== undefined) {
       all.push(this.#bound('budget', budget.per, microsOfUsd(budget.usd), at));
     }
     return all;
+  }
+
+  mayHear(at: number): boolean {
+    const { audioSecondsPerMinute } = this.#policy.limits ?? {};
+    return audioSecondsPerMinute === undefined || this.#audioBound(audioSecondsPerMinute, at).left > 0;
   }
 
   /** The rows of `rate_limits.updated`; null where the key has no such limits. */
@@ -189,6 +192,10 @@ export class Account implements KeyAccount {
     if (this.isExhausted(at)) return { why: 'budget', freeAt: this.budgetFreeAt(at) };
     const requests = this.bounds(at).find(({ limit }) => limit === 'requests');
     return requests === undefined || requests.left >= 1 ? null : { why: 'requests', freeAt: requests.freeAt };
+  }
+
+  #audioBound(secondsPerMinute: number, at: number): Bound {
+    return this.#bound('audio', 'minute', secondsPerMinute * 1000, at);
   }
 
   #bound(limit: WindowName, span: Span, most: number, at: number): Bound {

@@ -80,6 +80,8 @@ export interface KeyAccount {
   /** Every bound of the key that concerns responses. */
   bounds(at: number): readonly Bound[];
   rateLimits(at: number): RateLimit[] | null;
+  /** Whether more sound may be sent. Asked of every piece. */
+  mayHear(at: number): boolean;
   /** A request has been made: a response has started, or a client secret was made. */
   request(at: number): void;
   /** Sets aside what a response may come to use; negative amounts are given back. */
@@ -169,7 +171,7 @@ export class SessionMeter implements Meter {
   }
 
   heard(ms: number, at: number): boolean {
-    if (this.#account.bounds(at).some(({ limit, left }) => limit === 'audio' && left <= 0)) return false;
+    if (!this.#account.mayHear(at)) return false;
     this.#account.spendAudio(at, ms);
     this.#used.unbilledMs += ms;
     if (this.#used.unbilledMs >= 1000) this.#billSound(at);

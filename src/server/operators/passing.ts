@@ -1,5 +1,6 @@
 import type { Direction, TakeClosed } from '../../take/format.ts';
 import type { RawSocketWire } from '../../wire/node/raw-socket.ts';
+import type { RawListener } from '../../wire/raw-wire.ts';
 import type { Utf8, Wire, WireClosed } from '../../wire/wire.ts';
 
 /** Told of every frame of a session, as text. */
@@ -119,36 +120,20 @@ export class Passing {
 
   /** Like `over`, of a wire of bytes. */
   overRaw(wire: RawSocketWire): RawSocketWire {
-    return {
-      get pendingBytes() {
-        return wire.pendingBytes;
+    return new HeardRawWire(wire, {
+      came: (bytes, isBinary) => {
+        if (isBinary) this.#passedBinary('>', bytes);
+        else this.#received(bytes.length, bytes);
       },
-      open: (listener) =>
-        wire.open({
-          frame: (bytes, isBinary) => {
-            if (isBinary) this.#passedBinary('>', bytes);
-            else this.#received(bytes.length, bytes);
-            listener.frame(bytes, isBinary);
-          },
-          drained: () => listener.drained(),
-          closed: (why) => {
-            this.#closed(why);
-            listener.closed(why);
-          },
-        }),
-      send: (frame, isBinary) => {
+      sent: (frame, isBinary) => {
         if (isBinary && typeof frame !== 'string') this.#passedBinary('<', frame);
         else this.#sent(typeof frame === 'string' ? Buffer.byteLength(frame) : frame.length, frame);
-        wire.send(frame, isBinary);
       },
-      pause: () => wire.pause(),
-      resume: () => wire.resume(),
-      close: (code, reason) => {
-        this.#closing ??= { code, reason };
-        wire.close(code, reason);
+      closing: (why) => {
+        this.#closing ??= why;
       },
-      terminate: () => wire.terminate(),
-    };
+      closed: (why) => this.#closed(why),
+    });
   }
 
   #received(bytes: number, frame: Frame): void {
@@ -177,6 +162,69 @@ export class Passing {
     if (this.#listeners.size === 0) return;
     const text = textOf(frame);
     for (const listener of this.#listeners) listener(direction, text);
+  }
+}
+
+/** What is told of a wire of bytes. */
+interface HeardRaw extends Pick<Heard, 'closing' | 'closed'> {
+  came(bytes: Buffer, isBinary: boolean): void;
+  sent(frame: Uint8Array | string, isBinary: boolean): void;
+}
+
+/** A class, since every frame passes it: an object with a getter of its own would be of its own shape for each session. */
+class HeardRawWire implements RawSocketWire, RawListener<Buffer> {
+  readonly #wire: RawSocketWire;
+  readonly #heard: HeardRaw;
+  #listener: RawListener<Buffer> | null = null;
+
+  constructor(wire: RawSocketWire, heard: HeardRaw) {
+    this.#wire = wire;
+    this.#heard = heard;
+  }
+
+  frame(bytes: Buffer, isBinary: boolean): void {
+    this.#heard.came(bytes, isBinary);
+    this.#listener?.frame(bytes, isBinary);
+  }
+
+  drained(): void {
+    this.#listener?.drained();
+  }
+
+  closed(why: WireClosed): void {
+    this.#heard.closed(why);
+    this.#listener?.closed(why);
+  }
+
+  get pendingBytes(): number {
+    return this.#wire.pendingBytes;
+  }
+
+  open(listener: RawListener<Buffer>): void {
+    this.#listener = listener;
+    this.#wire.open(this);
+  }
+
+  send(frame: Uint8Array | string, isBinary: boolean): void {
+    this.#heard.sent(frame, isBinary);
+    this.#wire.send(frame, isBinary);
+  }
+
+  pause(): void {
+    this.#wire.pause();
+  }
+
+  resume(): void {
+    this.#wire.resume();
+  }
+
+  close(code: number, reason: string): void {
+    this.#heard.closing({ code, reason });
+    this.#wire.close(code, reason);
+  }
+
+  terminate(): void {
+    this.#wire.terminate();
   }
 }
 

@@ -1,4 +1,5 @@
 import type { RawSocketWire } from '../../wire/node/raw-socket.ts';
+import type { SlowReader } from '../session/slow-reader.ts';
 import { Frame } from './frame.ts';
 import { pass, type Verdict } from './tap.ts';
 
@@ -8,6 +9,8 @@ const pauseAboveBytes = 1_048_576;
 export interface FlowOptions {
   readonly source: RawSocketWire;
   readonly sink: RawSocketWire;
+  /** Watches how the sink is read. */
+  readonly reader: SlowReader;
   /** What becomes of a frame. Called in order. */
   readonly judge: (frame: Frame) => Verdict;
   /** It could not be told; the frame goes nowhere. */
@@ -44,6 +47,7 @@ export class Flow {
 
   /** The sink has room again. */
   drained(): void {
+    this.#options.reader.drained();
     if (!this.#isFull || this.#options.sink.pendingBytes > pauseAboveBytes) return;
     this.#isFull = false;
     this.#readOn();
@@ -88,14 +92,16 @@ export class Flow {
   }
 
   #carryOut(frame: Frame, verdict: Exclude<Verdict, { hold: unknown }>): void {
-    const { sink, source, passed, inject } = this.#options;
+    const { sink, source, reader, passed, inject } = this.#options;
     if (verdict.pass) {
       if (verdict.as === undefined) sink.send(frame.data, frame.isBinary);
       else sink.send(JSON.stringify(verdict.as), frame.isBinary);
       passed(frame);
     }
     if (verdict.after !== undefined) inject(verdict.after);
-    if (this.#isFull || sink.pendingBytes <= pauseAboveBytes) return;
+    const { pendingBytes } = sink;
+    reader.sent(pendingBytes);
+    if (this.#isFull || pendingBytes <= pauseAboveBytes) return;
     this.#isFull = true;
     source.pause();
   }

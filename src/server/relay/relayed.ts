@@ -10,7 +10,7 @@ import type { SessionLimits } from '../limits.ts';
 import type { SessionLog } from '../log.ts';
 import type { FrameCount } from '../observability/metrics/counted-wire.ts';
 import type { SessionWatch } from '../observability/observation/observer.ts';
-import { Outlet } from '../session/outlet.ts';
+import { SlowReader } from '../session/slow-reader.ts';
 import { closeForClient, closeForUpstream } from './closes.ts';
 import { errorEvent } from './error-event.ts';
 import { Flow } from './flow.ts';
@@ -47,8 +47,8 @@ export class Relayed {
   readonly #watching: Watching;
   readonly #up: Flow;
   readonly #down: Flow;
-  readonly #toClient: Outlet;
-  readonly #toUpstream: Outlet;
+  /** Those who read what they are sent. */
+  readonly #readers: Readonly<Record<'client' | 'upstream', SlowReader>>;
   readonly #running = new Running();
   readonly #open = new Set<'client' | 'upstream'>(['client', 'upstream']);
   #timers: (() => void)[] = [];
@@ -61,22 +61,26 @@ export class Relayed {
     this.#watching = watching(watch);
     const { unsentBytes } = limits;
     const slow = { error: mistakes.slowReader(), closeCode: slowReaderCloseCode };
-    this.#toClient = outletOf(client, { unsentBytes, clock, tooSlow: () => this.#end(slow) });
-    this.#toUpstream = outletOf(upstream, { unsentBytes, clock, tooSlow: () => upstream.terminate() });
+    this.#readers = {
+      client: new SlowReader({ wire: client, unsentBytes, clock, tooSlow: () => this.#end(slow) }),
+      upstream: new SlowReader({ wire: upstream, unsentBytes, clock, tooSlow: () => upstream.terminate() }),
+    };
     const inject = (after: readonly Injection[]): void => after.forEach((each) => this.#inject(each));
     this.#tap = options.openTap({ inject: (injection) => this.#inject(injection), end: (why) => this.#end(why) });
     const failed = (cause: unknown): void => this.#crashed(cause);
     this.#up = new Flow({
       source: client,
       sink: upstream,
+      reader: this.#readers.upstream,
       judge: (frame) => this.#fromClient(frame),
       failed,
       inject,
-      passed: () => this.#toUpstream.sent(),
+      passed() {},
     });
     this.#down = new Flow({
       source: upstream,
       sink: client,
+      reader: this.#readers.client,
       judge: (frame) => this.#tap.server(frame),
       failed,
       inject,
@@ -107,18 +111,12 @@ export class Relayed {
     const { client, upstream } = this.#options;
     upstream.open({
       frame: (bytes, isBinary) => this.#down.frame(bytes, isBinary),
-      drained: () => {
-        this.#toUpstream.drained();
-        this.#up.drained();
-      },
+      drained: () => this.#up.drained(),
       closed: (why) => this.#upstreamClosed(why),
     });
     client.open({
       frame: (bytes, isBinary) => this.#up.frame(bytes, isBinary),
-      drained: () => {
-        this.#toClient.drained();
-        this.#down.drained();
-      },
+      drained: () => this.#down.drained(),
       closed: (why) => this.#clientClosed(why),
     });
   }
@@ -141,7 +139,6 @@ export class Relayed {
   #passedDown(frame: Frame): void {
     const { frames, clock } = this.#options;
     frames.out += 1;
-    this.#toClient.sent();
     this.#watching.server(frame, clock.now());
     this.#running.see(frame);
     if (this.#isDraining && this.#running.isIdle) this.#drained();
@@ -194,8 +191,7 @@ export class Relayed {
 
   #closed(side: 'client' | 'upstream'): void {
     this.#open.delete(side);
-    if (side === 'client') this.#toClient.stop();
-    else this.#toUpstream.stop();
+    this.#readers[side].stop();
     for (const callOff of this.#timers.splice(0)) callOff();
     if (this.#open.size === 0) this.#over();
   }
@@ -203,8 +199,4 @@ export class Relayed {
   #after(ms: number, run: () => void): void {
     this.#timers.push(this.#options.clock.after(ms, run));
   }
-}
-
-function outletOf(wire: RawSocketWire, options: Omit<ConstructorParameters<typeof Outlet>[0], 'wire'>): Outlet {
-  return new Outlet({ wire: socketWire(wire), ...options });
 }

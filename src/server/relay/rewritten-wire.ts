@@ -13,8 +13,9 @@ export function rewrittenWire(wire: RawSocketWire, inward: Rewrite, outward: Rew
     },
     open(listener) {
       wire.open({
-        ...listener,
         frame: (bytes, isBinary) => rewritten(bytes, isBinary, inward, (frame) => listener.frame(frame, isBinary)),
+        drained: () => listener.drained(),
+        closed: (why) => listener.closed(why),
       });
     },
     send: (frame, isBinary) => rewritten(Buffer.from(frame), isBinary, outward, (each) => wire.send(each, isBinary)),

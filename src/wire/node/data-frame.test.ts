@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dataFrame } from './data-frame.ts';
+import { dataFrame, frameAsItCame } from './data-frame.ts';
 
 /** A frame as RFC 6455 has it be read (section 5.2), byte by byte. */
 function read(frame: Buffer): object {
@@ -38,5 +38,55 @@ describe('a data frame', () => {
   it('has another mask each time', () => {
     const frames = Array.from({ length: 3000 }, () => dataFrame('a', false, true).toString('hex', 2, 6));
     expect(new Set(frames).size).toBeGreaterThan(2990);
+  });
+});
+
+/** Bytes as they are read from a connection: in memory of their own. */
+function readAtOnce(...parts: readonly Uint8Array[]): Buffer {
+  const all = Buffer.concat(parts);
+  const memory = Buffer.from(new ArrayBuffer(all.length));
+  memory.set(all);
+  return memory;
+}
+
+describe('a frame that came from another connection', () => {
+  it.each(lengths)('of %i bytes is the same memory with its header, wherever it stands among others', (length) => {
+    const payload = Buffer.alloc(length, 'a');
+    for (const isBinary of [false, true]) {
+      const frame = dataFrame(payload, isBinary, false);
+      const memory = readAtOnce(Buffer.from('before'), frame, Buffer.from('behind'));
+      const start = 'before'.length + frame.length - length;
+      const found = frameAsItCame(memory.subarray(start, start + length), isBinary);
+      expect(found).toEqual(frame);
+      expect(found?.buffer).toBe(memory.buffer);
+      expect(frameAsItCame(memory.subarray(start, start + length), !isBinary)).toBeNull();
+    }
+  });
+
+  const short = Buffer.from('grüße');
+  const long = Buffer.alloc(300, 'a');
+  const others: readonly (readonly [what: string, header: readonly number[], payload: Buffer])[] = [
+    ['nothing before it', [], short],
+    ['a header cut off', [short.length], short],
+    ['the header of a first fragment', [0x01, short.length], short],
+    ['the header of a last fragment', [0x80, short.length], short],
+    ['the header of a ping', [0x89, short.length], short],
+    ['the header of another length', [0x81, short.length + 1], short],
+    ['a mask', [0x81, 0x80 | short.length, 0, 0, 0, 0], short],
+    ['a length in more bytes than it needs', [0x81, 126, 0, short.length], short],
+    ['another length in two bytes', [0x81, 126, 0x01, 0x2d], long],
+    ['a length in eight bytes that needs two', [0x81, 127, 0, 0, 0, 0, 0, 0, 0x01, 0x2c], long],
+  ];
+
+  it.each(others)('is none that could go on as it is: %s', (_, header, payload) => {
+    const memory = readAtOnce(Uint8Array.from(header), payload);
+    expect(frameAsItCame(memory.subarray(header.length), false)).toBeNull();
+  });
+
+  it('is not looked for in memory that others have a part of', () => {
+    const memory = Buffer.from(new ArrayBuffer(Buffer.poolSize));
+    const frame = dataFrame(short, false, false);
+    memory.set(frame);
+    expect(frameAsItCame(memory.subarray(2, frame.length), false)).toBeNull();
   });
 });

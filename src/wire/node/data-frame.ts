@@ -21,6 +21,25 @@ export function dataFrame(payload: Uint8Array | string, isBinary: boolean, isMas
   return frame;
 }
 
+/**
+ * The same frame, not masked, where the payload came from another connection in just such a frame: its header still stands
+ * before it in memory, so that nothing has to be copied. Null where it does not.
+ */
+export function frameAsItCame(payload: Uint8Array, isBinary: boolean): Buffer | null {
+  const { buffer, byteOffset, length } = payload;
+  const start = byteOffset - headerBytes(length);
+  // What stands before a piece of the pool belongs to somebody else.
+  if (start < 0 || buffer.byteLength === Buffer.poolSize) return null;
+  const frame = Buffer.from(buffer, start, byteOffset - start + length);
+  return frame[0] === (isBinary ? binary : text) && saysLength(frame, length) ? frame : null;
+}
+
+function saysLength(frame: Buffer, length: number): boolean {
+  if (length < 126) return frame[1] === length;
+  if (length < 65_536) return frame[1] === 126 && frame.readUInt16BE(2) === length;
+  return frame[1] === 127 && frame.readUInt32BE(2) * 2 ** 32 + frame.readUInt32BE(6) === length;
+}
+
 function headerBytes(length: number): number {
   if (length < 126) return 2;
   return length < 65_536 ? 4 : 10;

@@ -4,7 +4,7 @@ import { cutReason } from '../close-reason.ts';
 import { DrainMark } from '../drain-mark.ts';
 import type { RawListener, RawWire } from '../raw-wire.ts';
 import type { Utf8, WireClosed } from '../wire.ts';
-import { dataFrame } from './data-frame.ts';
+import { dataFrame, frameAsItCame } from './data-frame.ts';
 import { Flight } from './flight.ts';
 import { heartbeat, type WireClock } from './heartbeat.ts';
 import { keepalive, type LivelyPulse, type Patience } from './keepalive.ts';
@@ -41,6 +41,9 @@ const gatheredBytes = 65_536;
 
 /** Frames below this length are put together here, which costs less than to have `ws` do it; longer ones are not copied. */
 const longFrame = 65_536;
+
+/** Stands behind what waits, to tell when that has left. */
+const nothing = Buffer.alloc(0);
 
 /** From so many bytes on that wait, it is looked at how much of the frame in flight has left. */
 const largeBytes = 1_000_000;
@@ -112,19 +115,33 @@ class WireOverSocket implements RawSocketWire {
 
   send(frame: Uint8Array | string, isBinary: boolean): void {
     if (this.#closing || this.#socket.readyState !== this.#socket.OPEN) return;
-    this.#gather();
     this.#frames.sent += 1;
-    if (this.#isPlain && frame.length < longFrame) {
-      this.#stream.write(dataFrame(frame, isBinary, this.#isClient), this.#flushed);
-    } else {
-      // Encoded once, here: else a text would be looked through for its length, and encoded later.
-      this.#socket.send(
-        typeof frame === 'string' ? Buffer.from(frame) : frame,
-        isBinary ? binary : text,
-        this.#flushed,
-      );
-    }
-    if (this.#stream.writableLength > gatheredBytes) this.#release();
+    const isAlone = this.#isPlain && !this.#gathering && comesLast(frame) && this.#socket.bufferedAmount === 0;
+    if (!isAlone) this.#gather();
+    this.#write(frame, isBinary, isAlone ? undefined : this.#flushed);
+    if (isAlone) this.#leftAlone();
+    else if (this.#stream.writableLength > gatheredBytes) this.#release();
+  }
+
+  #write(frame: Uint8Array | string, isBinary: boolean, flushed: (() => void) | undefined): void {
+    const whole = this.#isPlain ? this.#whole(frame, isBinary) : null;
+    if (whole !== null) this.#stream.write(whole, flushed);
+    // Encoded once, here: else a text would be looked through for its length, and encoded later.
+    else this.#socket.send(typeof frame === 'string' ? Buffer.from(frame) : frame, isBinary ? binary : text, flushed);
+  }
+
+  /** A frame in one piece of memory, where that costs less than to have `ws` send its header apart; null where it does not. */
+  #whole(frame: Uint8Array | string, isBinary: boolean): Buffer | null {
+    if (typeof frame !== 'string' && !this.#isClient) return frameAsItCame(frame, isBinary);
+    return frame.length < longFrame ? dataFrame(frame, isBinary, this.#isClient) : null;
+  }
+
+  /** Nearly always it has left for the kernel by now, so that it need not tell. */
+  #leftAlone(): void {
+    const { bufferedAmount } = this.#socket;
+    if (bufferedAmount === 0) return;
+    this.#drainMark.grew(bufferedAmount);
+    this.#stream.write(nothing, this.#flushed);
   }
 
   /** Each piece is a fragment of the message (RFC 6455, section 5.4), so that none has to be copied into one frame. */
@@ -254,6 +271,11 @@ function pulseOf(socket: WebSocket, stream: Socket, frames: { heard: number; sen
       socket.terminate();
     },
   };
+}
+
+/** Whether a frame is the last of what was read at once with it: another will hardly follow in this turn of the event loop. */
+function comesLast(frame: Uint8Array | string): boolean {
+  return typeof frame !== 'string' && frame.byteOffset + frame.length === frame.buffer.byteLength;
 }
 
 function bytesOf(data: RawData): Buffer {
