@@ -217,7 +217,7 @@ class Host<Session, Input extends AnyInput, Effect> {
         const take = (): void => (inbox.era === era ? this.#take(input, text.length, attached) : undefined);
         // What was read of a long frame is taken in a turn of its own.
         if (text.length <= longFrame) take();
-        else this.#runner.defer(take);
+        else this.#runner.defer(take, true);
       },
       binary: () => this.#feed(refuseBinary(clock.now()), attached),
       closed: ({ code, reason }) => closed(code, reason),

@@ -1,5 +1,9 @@
-/** What waits for a later turn: `frames` of clients come before the `work` that sessions have still to do, of which some is done in each turn. */
-export type Lane = 'frames' | 'work';
+/**
+ * What waits for a later turn: `frames` of clients come before the `work` that sessions have still to do, of which some is
+ * done in each turn. What takes milliseconds by itself is `long`: of that one piece is done at a time, whoever it is for,
+ * and none follows before the others have had as long for themselves.
+ */
+export type Lane = 'frames' | 'work' | 'long';
 
 /** The turns of the event loop, shared by all sessions, so that whatever one of them has to do, the others get theirs. */
 export interface Turns {
@@ -20,21 +24,32 @@ export interface TurnsOptions {
   readonly now?: () => number;
   /** Runs something once the loop has turned, and what came from sockets has been seen to. Default `setImmediate`. */
   readonly soon?: (run: () => void) => void;
+  /** Runs something after so many milliseconds. Default `setTimeout`. */
+  readonly after?: (run: () => void, ms: number) => void;
 }
 
 /** Work in one turn of the loop, in milliseconds; a piece of work that was begun is not cut. */
 const turnMs = 4;
 /** Of these, what one session gets while others wait. */
 const shareMs = 1;
+/** The others' time after a long piece of work at most: one that stood still with the whole machine says nothing of the next. */
+const longestRestMs = 100;
 
 /** Turns as the machine's loop takes them. */
-export function createTurns({ now = () => performance.now(), soon = setImmediate }: TurnsOptions = {}): Turns {
-  const waiting: Readonly<Record<Lane, (() => void)[]>> = { frames: [], work: [] };
+export function createTurns({
+  now = () => performance.now(),
+  soon = setImmediate,
+  after = setTimeout,
+}: TurnsOptions = {}): Turns {
+  const waiting: Readonly<Record<Lane, (() => void)[]>> = { frames: [], work: [], long: [] };
   /** When work began in this turn of the loop; null where none has. */
   let turnBegan: number | null = null;
   let shareBegan = 0;
+  /** The others have their time. */
+  let isResting = false;
 
   const count = (): number => waiting.frames.length + waiting.work.length;
+  const isLongDue = (): boolean => waiting.long.length > 0 && !isResting;
 
   function begin(at: number): number {
     turnBegan = at;
@@ -45,11 +60,12 @@ export function createTurns({ now = () => performance.now(), soon = setImmediate
 
   function next(): void {
     turnBegan = null;
-    if (count() === 0) return;
+    if (count() === 0 && !isLongDue()) return;
     const began = begin(now());
     run(waiting.frames, began + turnMs - shareMs);
     // Frames may come without end, and what they ask for is not to wait for as long.
     run(waiting.work, Math.max(began + turnMs, now() + shareMs));
+    if (isLongDue()) runLong();
   }
 
   /** Whoever postpones more waits behind the last of its lane, and is not run again in this turn. */
@@ -60,6 +76,20 @@ export function createTurns({ now = () => performance.now(), soon = setImmediate
     }
   }
 
+  function runLong(): void {
+    shareBegan = now();
+    waiting.long.shift()?.();
+    const took = now() - shareBegan;
+    if (took <= turnMs) return;
+    isResting = true;
+    after(rested, Math.min(took, longestRestMs));
+  }
+
+  function rested(): void {
+    isResting = false;
+    if (waiting.long.length > 0 && turnBegan === null) begin(now());
+  }
+
   return {
     isOver() {
       const at = now();
@@ -68,7 +98,7 @@ export function createTurns({ now = () => performance.now(), soon = setImmediate
     },
     later(work, lane = 'work') {
       waiting[lane].push(work);
-      if (turnBegan === null) begin(now());
+      if (turnBegan === null && (lane !== 'long' || !isResting)) begin(now());
     },
   };
 }
