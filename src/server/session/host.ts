@@ -86,6 +86,8 @@ export interface Hosting<Input> {
 /** Carries out what a session wants done. Never throws: what fails comes back as an input. */
 export interface Performer<Effect> {
   perform(effect: Effect): void;
+  /** Does ahead what the effects of a long input will need, in steps of less than a millisecond. Default: nothing. */
+  prepare?(input: AnyInput): Iterator<void>;
   /** Memory that the session's sound takes. */
   readonly soundBytes: number;
   /** Forgets sound that the session can do without. */
@@ -215,12 +217,20 @@ class Host<Session, Input extends AnyInput, Effect> {
         const { era } = inbox;
         const input = this.#kind.read(text, clock.now());
         const take = (): void => (inbox.era === era ? this.#take(input, text.length, attached) : undefined);
-        // What was read of a long frame is taken in a turn of its own.
         if (text.length <= longFrame) take();
-        else this.#runner.defer(take, true);
+        else this.#takeLong(take, this.#performer.prepare?.(input));
       },
       binary: () => this.#feed(refuseBinary(clock.now()), attached),
       closed: ({ code, reason }) => closed(code, reason),
+    });
+  }
+
+  /** What was read of a long frame is taken in a turn of its own, after what can be done ahead of it. */
+  #takeLong(take: () => void, ahead: Iterator<void> | undefined): void {
+    if (ahead === undefined) return this.#runner.defer(take, true);
+    this.#runner.defer(() => {
+      const isDone = this.#hasStopped || ahead.next().done === true;
+      this.#takeLong(take, isDone ? undefined : ahead);
     });
   }
 

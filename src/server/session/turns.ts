@@ -77,17 +77,28 @@ export function createTurns({
   }
 
   function runLong(): void {
-    shareBegan = now();
-    waiting.long.shift()?.();
-    const took = now() - shareBegan;
-    if (took <= turnMs) return;
     isResting = true;
-    after(rested, Math.min(took, longestRestMs));
+    const began = now();
+    shareBegan = began;
+    try {
+      waiting.long.shift()?.();
+    } finally {
+      const took = now() - began;
+      if (took > turnMs) after(rested, Math.min(took, longestRestMs));
+      else rested();
+    }
   }
 
   function rested(): void {
     isResting = false;
     if (waiting.long.length > 0 && turnBegan === null) begin(now());
+  }
+
+  /** What is long took its time to come, too: what others have sent meanwhile is heard before it. */
+  function letOthersFirst(): void {
+    if (isResting) return;
+    isResting = true;
+    soon(() => soon(rested));
   }
 
   return {
@@ -98,7 +109,8 @@ export function createTurns({
     },
     later(work, lane = 'work') {
       waiting[lane].push(work);
-      if (turnBegan === null && (lane !== 'long' || !isResting)) begin(now());
+      if (lane === 'long') letOthersFirst();
+      else if (turnBegan === null) begin(now());
     },
   };
 }
