@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { echoModel } from '../../engines/echo.ts';
 import { memoryState } from '../../state/memory/state.ts';
+import { turningLoop } from '../../testing/turning-loop.ts';
 import { virtualClock } from '../../testing/virtual-clock.ts';
 import { memoryPair } from '../../wire/memory.ts';
 import { defaultLimits } from '../limits.ts';
 import { silentLog } from '../log.ts';
 import { longFrame } from '../session/inbox.ts';
 import { openSession } from '../session/session.ts';
-import { createTurns } from '../session/turns.ts';
 import { Line } from './line.ts';
 import { Resuming } from './resuming.ts';
 
@@ -19,9 +19,7 @@ interface Seen {
 
 /** A session that can be taken up, on a loop that turns when it is told to, where each look at the clock takes a while, in milliseconds. */
 function begun(lookMs: number) {
-  let at = 0;
-  let queue: (() => void)[] = [];
-  const turns = createTurns({ now: () => (at += lookMs), soon: (run) => void queue.push(run) });
+  const { turns, turn, settle } = turningLoop(lookMs);
   const clock = virtualClock();
   const times = { keepMs: 3_600_000, graceMs: 30_000, renews: false };
   const state = memoryState(virtualClock());
@@ -48,15 +46,6 @@ function begun(lookMs: number) {
     log: silentLog,
     docking,
   });
-  const turn = (): boolean => {
-    const now = queue;
-    queue = [];
-    for (const run of now) run();
-    return now.length > 0;
-  };
-  const settle = (): void => {
-    for (let nth = 0; nth < 1_000 && turn(); nth += 1);
-  };
   settle();
   return {
     first,
