@@ -104,6 +104,26 @@ describe('a long frame', () => {
     expect(loop.at - began).toBe(15);
   });
 
+  it('is asked for again in a turn of its own, and what follows is answered after it', () => {
+    const loop = turningLoop();
+    const { peer, turn } = inTurns(loop);
+    peer.say(longMessage, { ...typed, item: { ...typed.item, id: 'short' } });
+    while (turn());
+    const told = peer.events.length;
+    const retrieve = (item_id: string) => ({ type: 'conversation.item.retrieve', item_id });
+    peer.say(retrieve('short'));
+    expect(peer.events.length).toBe(told + 1);
+    while (turn());
+    peer.say(retrieve('long'), retrieve('short'));
+    expect(peer.events.length).toBe(told + 1);
+    while (turn());
+    expect(peer.events.slice(told)).toMatchObject([
+      { type: 'conversation.item.retrieved', item: { id: 'short' } },
+      { type: 'conversation.item.retrieved', item: longMessage.item },
+      { type: 'conversation.item.retrieved', item: { id: 'short' } },
+    ]);
+  });
+
   it('is not taken once its wire has gone, whenever that is', () => {
     const seen = Array.from({ length: 12 }, (_, passed) => {
       const { peer, turn } = inTurns();

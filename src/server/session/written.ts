@@ -12,7 +12,7 @@ const pieceLength = 65_536;
 const pieceBytes = 49_152;
 
 /** The levels of an item at which a long text may stand: its own fields, its list of parts, and theirs. */
-const levels = 3;
+export const levels = 3;
 
 /** Whether an item holds a text that should be written in pieces. */
 export function holdsLong(value: unknown, depth = levels): boolean {
