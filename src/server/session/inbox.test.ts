@@ -96,7 +96,7 @@ describe('an inbox', () => {
     expect(longs.map(({ who }) => who)).toEqual(['1', '2', '3']);
     const between = longs.map(({ index }, nth) => index - (longs[nth - 1]?.index ?? -1) - 1);
     // As many of a millisecond as the long one took, and what is left of a turn.
-    for (const frames of between.slice(1)) expect([20, 21, 22, 23, 24]).toContain(frames);
+    for (const count of between.slice(1)) expect([20, 21, 22, 23, 24]).toContain(count);
   });
 
   it('has a long frame wait its turn behind the short ones before it, too', () => {

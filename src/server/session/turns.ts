@@ -41,15 +41,13 @@ export function createTurns({
   soon = setImmediate,
   after = setTimeout,
 }: TurnsOptions = {}): Turns {
-  const waiting: Readonly<Record<Lane, (() => void)[]>> = { frames: [], work: [], long: [] };
+  const waiting: Readonly<Record<Exclude<Lane, 'long'>, (() => void)[]>> = { frames: [], work: [] };
   /** When work began in this turn of the loop; null where none has. */
   let turnBegan: number | null = null;
   let shareBegan = 0;
-  /** The others have their time. */
-  let isResting = false;
+  const long = new LongLane({ now, soon, after }, () => void (turnBegan ?? begin(now())));
 
   const count = (): number => waiting.frames.length + waiting.work.length;
-  const isLongDue = (): boolean => waiting.long.length > 0 && !isResting;
 
   function begin(at: number): number {
     turnBegan = at;
@@ -60,12 +58,13 @@ export function createTurns({
 
   function next(): void {
     turnBegan = null;
-    if (count() === 0 && !isLongDue()) return;
+    if (count() === 0 && !long.isDue) return;
     const began = begin(now());
     run(waiting.frames, began + turnMs - shareMs);
     // Frames may come without end, and what they ask for is not to wait for as long.
     run(waiting.work, Math.max(began + turnMs, now() + shareMs));
-    if (isLongDue()) runLong();
+    shareBegan = now();
+    if (long.isDue) long.run();
   }
 
   /** Whoever postpones more waits behind the last of its lane, and is not run again in this turn. */
@@ -76,31 +75,6 @@ export function createTurns({
     }
   }
 
-  function runLong(): void {
-    isResting = true;
-    const began = now();
-    shareBegan = began;
-    try {
-      waiting.long.shift()?.();
-    } finally {
-      const took = now() - began;
-      if (took > turnMs) after(rested, Math.min(took, longestRestMs));
-      else rested();
-    }
-  }
-
-  function rested(): void {
-    isResting = false;
-    if (waiting.long.length > 0 && turnBegan === null) begin(now());
-  }
-
-  /** What is long took its time to come, too: what others have sent meanwhile is heard before it. */
-  function letOthersFirst(): void {
-    if (isResting) return;
-    isResting = true;
-    soon(() => soon(rested));
-  }
-
   return {
     isOver() {
       const at = now();
@@ -108,9 +82,56 @@ export function createTurns({
       return at - began >= turnMs || (count() > 0 && at - shareBegan >= shareMs);
     },
     later(work, lane = 'work') {
+      if (lane === 'long') return long.push(work);
       waiting[lane].push(work);
-      if (lane === 'long') letOthersFirst();
-      else if (turnBegan === null) begin(now());
+      if (turnBegan === null) begin(now());
     },
+  };
+}
+
+/** What takes long: one piece at a time, and the others' time after each. */
+class LongLane {
+  readonly #options: Required<TurnsOptions>;
+  readonly #wake: () => void;
+  readonly #waiting: (() => void)[] = [];
+  /** The others have their time. */
+  #isResting = false;
+
+  /** `wake`: a piece is due in the next turn of the loop. */
+  constructor(options: Required<TurnsOptions>, wake: () => void) {
+    this.#options = options;
+    this.#wake = wake;
+  }
+
+  get isDue(): boolean {
+    return this.#waiting.length > 0 && !this.#isResting;
+  }
+
+  /** What is long took its time to come, too: what others have sent meanwhile is heard before it. */
+  push(work: () => void): void {
+    this.#waiting.push(work);
+    if (this.#isResting) return;
+    this.#isResting = true;
+    const { soon } = this.#options;
+    soon(() => soon(this.#rested));
+  }
+
+  /** Runs the piece that has waited for longest. */
+  run(): void {
+    const { now, after } = this.#options;
+    this.#isResting = true;
+    const began = now();
+    try {
+      this.#waiting.shift()?.();
+    } finally {
+      const took = now() - began;
+      if (took > turnMs) after(this.#rested, Math.min(took, longestRestMs));
+      else this.#rested();
+    }
+  }
+
+  readonly #rested = (): void => {
+    this.#isResting = false;
+    if (this.isDue) this.#wake();
   };
 }
