@@ -3,6 +3,10 @@ import { decodeBase64 as decodePlainly } from '../base64.ts';
 /** Characters that are decoded in one go, in whole groups of four: few enough for what is made of them to stay in the cache. */
 const sliceLength = 65_536;
 
+const encoder = new TextEncoder();
+/** Where the encoder writes what nobody reads. */
+const scratch = new Uint8Array(sliceLength);
+
 /**
  * The bytes of a base64 text, or null if it is not standard base64: another alphabet (`-` and `_` included), white
  * space, a length that is no multiple of four, padding missing or in the wrong place. The spare bits before padding
@@ -23,10 +27,16 @@ function decodeAtLength(text: string): Uint8Array<ArrayBuffer> | null {
   let filled = 0;
   for (let from = 0; from < text.length; from += sliceLength) {
     const slice = text.slice(from, from + sliceLength);
-    if (slice.includes('-') || slice.includes('_') || Buffer.byteLength(slice) !== slice.length) return null;
+    if (slice.includes('-') || slice.includes('_') || !isAscii(slice)) return null;
     filled += into.write(slice, filled, 'base64');
   }
   return filled === bytes.byteLength ? bytes : null;
+}
+
+/** The encoder looks at many characters at a time, `Buffer.byteLength` at each. */
+function isAscii(slice: string): boolean {
+  const { read, written } = encoder.encodeInto(slice, scratch);
+  return read === slice.length && written === read;
 }
 
 function decodeShort(text: string): Uint8Array<ArrayBuffer> | null {

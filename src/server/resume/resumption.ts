@@ -9,6 +9,7 @@ import { newEventId } from '../admission/refusal.ts';
 import type { WireEvent } from '../observability/observation/wire-event.ts';
 import type { Docking } from '../session/docking.ts';
 import type { Hosting } from '../session/host.ts';
+import { longFrame } from '../session/inbox.ts';
 import type { Written } from '../session/written.ts';
 import { movedCloseCode, type TakenOver } from './line.ts';
 import { asksToResume, isQuiet, makesNews, type Shown, shows } from './news.ts';
@@ -78,7 +79,7 @@ export class Resumption implements Docking {
     this.#found = claimed === undefined ? null : { how: claimed.how, dropped: 0 };
     this.#saver = new Saver({
       clock,
-      later: (run) => turns.later(run),
+      later: (run, bytes) => turns.later(run, bytes > longFrame ? 'long' : 'work'),
       write: () => this.#write(),
       saved: () => this.#tell(),
       fenced: () => this.moved(),

@@ -17,8 +17,8 @@ export interface Writing {
 
 export interface SaverOptions {
   readonly clock: Clock;
-  /** Runs something when the session's frames and its sound do not wait for it. */
-  readonly later: (run: () => void) => void;
+  /** Runs something when the session's frames and its sound do not wait for it. `bytes`: what was written last time. */
+  readonly later: (run: () => void, bytes: number) => void;
   /** Writes the session down as it is now. */
   readonly write: () => Promise<Writing>;
   /** It was written down, with all that has changed by now. */
@@ -39,6 +39,7 @@ export class Saver {
   #callOff: (() => void) | null = null;
   /** 0: at once. */
   #nextAt = 0;
+  #bytes = 0;
 
   constructor(options: SaverOptions) {
     this.#options = options;
@@ -83,8 +84,8 @@ export class Saver {
     const { clock, later, refreshMs } = this.#options;
     const waitMs = this.#isDirty ? this.#nextAt - clock.now() : refreshMs;
     const save = (): void => void this.#save();
-    if (waitMs <= 0) later(save);
-    else this.#callOff = clock.after(waitMs, () => later(save));
+    if (waitMs <= 0) later(save, this.#bytes);
+    else this.#callOff = clock.after(waitMs, () => later(save, this.#bytes));
   }
 
   #save(): Promise<void> {
@@ -101,6 +102,7 @@ export class Saver {
     this.#isDirty = false;
     try {
       const { bytes, is } = await write();
+      this.#bytes = bytes;
       if (is === 'refused') return fenced();
       if (is === 'unsettled') this.#isDirty = true;
       this.#nextAt = clock.now() + (is === 'unsettled' ? againMs : Math.max(everyMs, bytes / bytesPerMs));

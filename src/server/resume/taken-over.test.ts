@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { echoModel } from '../../engines/echo.ts';
 import { memoryState } from '../../state/memory/state.ts';
+import { turningLoop } from '../../testing/turning-loop.ts';
 import { virtualClock } from '../../testing/virtual-clock.ts';
 import { memoryPair } from '../../wire/memory.ts';
 import { defaultLimits } from '../limits.ts';
 import { silentLog } from '../log.ts';
 import { longFrame } from '../session/inbox.ts';
 import { openSession } from '../session/session.ts';
-import { createTurns } from '../session/turns.ts';
+import type { Turns } from '../session/turns.ts';
 import { Line } from './line.ts';
 import { Resuming } from './resuming.ts';
 
@@ -19,9 +20,16 @@ interface Seen {
 
 /** A session that can be taken up, on a loop that turns when it is told to, where each look at the clock takes a while, in milliseconds. */
 function begun(lookMs: number) {
-  let at = 0;
-  let queue: (() => void)[] = [];
-  const turns = createTurns({ now: () => (at += lookMs), soon: (run) => void queue.push(run) });
+  const { turns: all, turn, settle } = turningLoop(lookMs);
+  /** How often something has waited for a turn of what takes long. */
+  const waits = { long: 0 };
+  const turns: Turns = {
+    ...all,
+    later(work, lane) {
+      if (lane === 'long') waits.long += 1;
+      all.later(work, lane);
+    },
+  };
   const clock = virtualClock();
   const times = { keepMs: 3_600_000, graceMs: 30_000, renews: false };
   const state = memoryState(virtualClock());
@@ -48,18 +56,11 @@ function begun(lookMs: number) {
     log: silentLog,
     docking,
   });
-  const turn = (): boolean => {
-    const now = queue;
-    queue = [];
-    for (const run of now) run();
-    return now.length > 0;
-  };
-  const settle = (): void => {
-    for (let nth = 0; nth < 1_000 && turn(); nth += 1);
-  };
   settle();
   return {
     first,
+    clock,
+    waits,
     turn,
     settle,
     takenOver() {
@@ -122,3 +123,23 @@ const item = {
   type: 'conversation.item.create',
   item: { id: 'item_1', type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Hello' }] },
 };
+
+it('a session that holds much is written down in a turn of what takes long, one that holds little is not', async () => {
+  const { first, clock, waits, settle } = begun(0);
+  const change = async (event: object): Promise<void> => {
+    first.send(event);
+    for (let nth = 0; nth < 5; nth += 1) {
+      settle();
+      clock.advance(2_000);
+      // oxlint-disable-next-line no-await-in-loop -- what is written is sealed first
+      await new Promise(setImmediate);
+    }
+  };
+  await change(item);
+  expect(waits.long).toBe(0);
+  const text = 'x'.repeat(longFrame);
+  await change({ ...item, item: { ...item.item, id: 'item_2', content: [{ type: 'input_text', text }] } });
+  const before = waits.long;
+  await change({ ...item, item: { ...item.item, id: 'item_3' } });
+  expect(waits.long).toBe(before + 1);
+});

@@ -15,6 +15,7 @@ import { McpWork } from '../mcp/work.ts';
 import type { Meter } from '../metering/meter.ts';
 import { type Acts, carryOut } from './acts.ts';
 import { type AudioStore, createAudioStore } from './audio-store.ts';
+import type { AnyInput } from './bounded-feed.ts';
 import { EventTexts } from './event-texts.ts';
 import { Hearing } from './hearing.ts';
 import type { Hosting, Performer } from './host.ts';
@@ -66,6 +67,12 @@ class SessionPerformer implements Performer<Effect> {
 
   perform(effect: Effect): void {
     carryOut(this.#acts, effect);
+  }
+
+  /** What an item will be told with is written. */
+  *prepare(input: AnyInput): Generator<void, void> {
+    if (input.from === 'client' && input.event.type === 'conversation.item.create')
+      yield* this.#texts.prepare(input.event.item);
   }
 
   readonly #acts: Acts<Effect> = {

@@ -1,6 +1,6 @@
 import { serializeServerEvent } from '../../protocol/events/index.ts';
 import type { ServerEventMap } from '../../protocol/types.ts';
-import { holdsLong, PieceWriter, type Written } from './written.ts';
+import { holdsLong, longTextsOf, PieceWriter, piecesOf, type Written, type WrittenTexts } from './written.ts';
 
 type ServerEvent = ServerEventMap[keyof ServerEventMap];
 type Placed = ServerEventMap['conversation.item.added' | 'conversation.item.done'];
@@ -10,13 +10,31 @@ const longItem = 16_384;
 
 /**
  * Events as text. An item that a client gives is told of twice in a row, as added and as done: a long one, such as a
- * picture of megabytes, is written once.
+ * picture of megabytes, is written once, and may be so before it is told of, a little at a time.
  */
 export class EventTexts {
   #added: { readonly item: object; readonly text: Written } | null = null;
+  /** Kept until the item is told of, or refused. */
+  #prepared: WrittenTexts = new Map();
+
+  /** Writes what takes long of an item that is about to be told of; each step takes a fraction of a millisecond. */
+  *prepare(item: object): Generator<void, void> {
+    if (!holdsLong(item)) return;
+    const prepared = new Map<string, Uint8Array[]>();
+    this.#prepared = prepared;
+    for (const text of longTextsOf(item)) {
+      const pieces: Uint8Array[] = [];
+      prepared.set(text, pieces);
+      for (const piece of piecesOf(text)) {
+        pieces.push(Buffer.from(piece));
+        yield;
+      }
+    }
+  }
 
   of(event: ServerEvent): Written {
     if (event.type !== 'conversation.item.added' && event.type !== 'conversation.item.done') {
+      if (event.type === 'error') this.#prepared = new Map();
       return serializeServerEvent(event);
     }
     const item = this.#itemText(event);
@@ -29,9 +47,15 @@ export class EventTexts {
     const known = this.#added;
     this.#added = null;
     if (known?.item === item) return known.text;
-    const text = holdsLong(item) ? new PieceWriter().json(item).end() : JSON.stringify(item);
+    const text = holdsLong(item) ? this.#longText(item) : JSON.stringify(item);
     if (type === 'conversation.item.added' && (typeof text !== 'string' || text.length > longItem))
       this.#added = { item, text };
     return text;
+  }
+
+  #longText(item: object): Written {
+    const prepared = this.#prepared;
+    this.#prepared = new Map();
+    return new PieceWriter(prepared).json(item).end();
   }
 }

@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { slowReaderCloseCode } from '../../core/defaults.ts';
 import type { Model } from '../../engines/contract.ts';
 import { readScenario, scenarioModel } from '../../engines/index.ts';
 import { virtualClock } from '../../testing/index.ts';
+import { type TurningLoop, turningLoop } from '../../testing/turning-loop.ts';
 import { type MemoryWire, memoryPair } from '../../wire/memory.ts';
 import { defaultLimits, type SessionLimits } from '../limits.ts';
 import { silentLog } from '../log.ts';
@@ -11,7 +12,6 @@ import { openTranslation } from '../translation/session.ts';
 import type { HostOptions, SessionHandle } from './host.ts';
 import { longFrame } from './inbox.ts';
 import { openSession } from './session.ts';
-import { createTurns } from './turns.ts';
 
 const talker = `
 seed: 1
@@ -61,14 +61,15 @@ function joined(open: Open = realtime, limits: Partial<SessionLimits> = {}) {
 }
 
 /** A session on a loop that turns when it is told to. To read a frame and to take it each last longer than a turn. */
-function inTurns() {
+function inTurns(loop: TurningLoop = turningLoop()) {
   const peer = client();
-  const queue: (() => void)[] = [];
-  let at = 0;
-  const turns = createTurns({ now: () => at, soon: (run) => void queue.push(run) });
-  const clock = { ...virtualClock(), now: () => (at += 5) };
-  realtime({ wire: peer.server, clock, limits: defaultLimits, log: silentLog, turns });
-  return { peer, turn: () => queue.splice(0).forEach((run) => run()) };
+  const { turns, turn } = loop;
+  const now = (): number => {
+    loop.work(5);
+    return loop.at;
+  };
+  realtime({ wire: peer.server, clock: { ...virtualClock(), now }, limits: defaultLimits, log: silentLog, turns });
+  return { peer, turn };
 }
 
 /** A typed message that makes a long frame. */
@@ -81,26 +82,87 @@ describe('a long frame', () => {
   it('is read in one turn of the loop and taken in another, before the frame that follows it', () => {
     const { peer, turn } = inTurns();
     peer.say(longMessage, { type: 'conversation.item.delete', item_id: 'long' });
-    const counts = Array.from({ length: 5 }, () => {
-      turn();
-      return peer.events.length;
-    });
+    const counts = new Set<number>();
+    while (turn()) counts.add(peer.events.length);
     expect(peer.types()).toEqual([
       'session.created',
       'conversation.item.added',
       'conversation.item.done',
       'conversation.item.deleted',
     ]);
-    expect(counts).toEqual([1, 3, 4, 4, 4]);
+    // Nothing of it is told before the turn in which it is taken, and what follows it comes in a later one.
+    expect([...counts]).toEqual([1, 3, 4]);
   });
 
-  it('is not taken once its wire has gone', () => {
-    const { peer, turn } = inTurns();
+  it('is taken no sooner than the others had as long for themselves as it took to read it', () => {
+    const loop = turningLoop();
+    const { peer, turn } = inTurns(loop);
+    const began = loop.at;
     peer.say(longMessage);
-    turn();
-    peer.wire.close(1000, 'enough');
-    for (let count = 0; count < 5; count++) turn();
-    expect(peer.types()).toEqual(['session.created']);
+    while (peer.events.length < 3) turn();
+    // Five to read it, five for the others, five to take it.
+    expect(loop.at - began).toBe(15);
+  });
+
+  it('is asked for again in a turn of its own, and what follows is answered after it', () => {
+    const loop = turningLoop();
+    const { peer, turn } = inTurns(loop);
+    peer.say(longMessage, { ...typed, item: { ...typed.item, id: 'short' } });
+    while (turn());
+    const told = peer.events.length;
+    const retrieve = (item_id: string) => ({ type: 'conversation.item.retrieve', item_id });
+    peer.say(retrieve('short'));
+    expect(peer.events.length).toBe(told + 1);
+    while (turn());
+    peer.say(retrieve('long'), retrieve('short'));
+    expect(peer.events.length).toBe(told + 1);
+    while (turn());
+    expect(peer.events.slice(told)).toMatchObject([
+      { type: 'conversation.item.retrieved', item: { id: 'short' } },
+      { type: 'conversation.item.retrieved', item: longMessage.item },
+      { type: 'conversation.item.retrieved', item: { id: 'short' } },
+    ]);
+  });
+
+  it('is not taken once its wire has gone, whenever that is', () => {
+    const seen = Array.from({ length: 12 }, (_, passed) => {
+      const { peer, turn } = inTurns();
+      peer.say(longMessage);
+      for (let count = 0; count < passed; count++) turn();
+      const before = peer.types();
+      peer.wire.close(1000, 'enough');
+      while (turn());
+      expect(peer.types()).toEqual(before);
+      return before.length;
+    });
+    expect(new Set(seen)).toEqual(new Set([1, 3]));
+  });
+
+  it('has its item written a few slices a turn before it is taken, each once', () => {
+    const loop = turningLoop();
+    const { peer, turn } = inTurns(loop);
+    const stringify = JSON.stringify;
+    let slices = 0;
+    const written = vi.spyOn(JSON, 'stringify').mockImplementation((value: unknown) => {
+      if (typeof value === 'string' && value.length > 1000) {
+        slices += 1;
+        loop.work(1);
+      }
+      return stringify(value);
+    });
+    try {
+      const text = 'a "quoted" wörd, 語 and 🙂 '.repeat(100_000);
+      const item = { id: 'long', ...message(text) };
+      peer.wire.send(stringify({ type: 'conversation.item.create', item }));
+      let most = 0;
+      for (let before = 0; turn(); before = slices) most = Math.max(most, slices - before);
+      expect(slices).toBe(Math.ceil(text.length / 65_536));
+      expect(most).toBeLessThanOrEqual(5);
+      expect(peer.types()).toEqual(['session.created', 'conversation.item.added', 'conversation.item.done']);
+      for (const event of peer.events.slice(1)) expect(event).toMatchObject({ item });
+    } finally {
+      written.mockRestore();
+    }
   });
 });
 

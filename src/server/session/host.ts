@@ -55,6 +55,8 @@ export interface Kind<Session, Input, Effect> {
   readonly step: StepOf<Session, Input | FromHost, Effect>;
   /** A client's text frame as an input; what is wrong with it is one too. Never throws. */
   read(text: string, at: number): Input | FromHost;
+  /** Whether to take what a short frame has brought takes milliseconds all the same. Default: it never does. */
+  isLong?(input: Input | FromHost, session: Session): boolean;
   /** Bytes that the session holds, without its sound. */
   sizeOf(session: Session): number;
   performer(hosting: Hosting<Input | FromHost>): Performer<Effect>;
@@ -86,6 +88,8 @@ export interface Hosting<Input> {
 /** Carries out what a session wants done. Never throws: what fails comes back as an input. */
 export interface Performer<Effect> {
   perform(effect: Effect): void;
+  /** Does ahead what the effects of a long input will need, in steps of less than a millisecond. Default: nothing. */
+  prepare?(input: AnyInput): Iterator<void>;
   /** Memory that the session's sound takes. */
   readonly soundBytes: number;
   /** Forgets sound that the session can do without. */
@@ -215,12 +219,21 @@ class Host<Session, Input extends AnyInput, Effect> {
         const { era } = inbox;
         const input = this.#kind.read(text, clock.now());
         const take = (): void => (inbox.era === era ? this.#take(input, text.length, attached) : undefined);
-        // What was read of a long frame is taken in a turn of its own.
-        if (text.length <= longFrame) take();
-        else this.#runner.defer(take);
+        const isLong = text.length > longFrame || this.#kind.isLong?.(input, this.#runner.session) === true;
+        if (isLong) this.#takeLong(take, this.#performer.prepare?.(input));
+        else take();
       },
       binary: () => this.#feed(refuseBinary(clock.now()), attached),
       closed: ({ code, reason }) => closed(code, reason),
+    });
+  }
+
+  /** What takes long is taken in a turn of its own, after what can be done ahead of it. */
+  #takeLong(take: () => void, ahead: Iterator<void> | undefined): void {
+    if (ahead === undefined) return this.#runner.defer(take, true);
+    this.#runner.defer(() => {
+      const isDone = this.#hasStopped || ahead.next().done === true;
+      this.#takeLong(take, isDone ? undefined : ahead);
     });
   }
 

@@ -1,23 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import { turningLoop } from '../../testing/turning-loop.ts';
 import { type MemoryWire, memoryPair } from '../../wire/memory.ts';
 import type { WireClosed } from '../../wire/wire.ts';
 import { Inbox, longFrame } from './inbox.ts';
-import { createTurns } from './turns.ts';
 
 /** An inbox on a loop that turns when it is told to, each of whose frames is a millisecond of work. */
-function opened({ unreadBytes = 1_000_000, answer = '' } = {}) {
+function opened({ unreadBytes = 1_000_000, answer = '', loop = turningLoop(), told = [] as string[] } = {}) {
   const [server, client] = memoryPair();
-  let at = 0;
-  let queue: (() => void)[] = [];
-  const turns = createTurns({ now: () => at, soon: (run) => void queue.push(run) });
+  const { turns, work, turn } = loop;
   const pauses: string[] = [];
   let backlog: number | null = null;
   const inbox = new Inbox(pausable(server, pauses), { turns, unreadBytes, backlog: () => backlog });
-  const told: string[] = [];
   const closes: WireClosed[] = [];
   inbox.open({
     frame(text) {
-      at += 1;
+      work(text.length > longFrame ? 20 : 1);
       told.push(text);
       if (answer !== '') server.send(answer);
     },
@@ -36,11 +33,7 @@ function opened({ unreadBytes = 1_000_000, answer = '' } = {}) {
       backlog = done;
       inbox.goOn();
     },
-    turn(): void {
-      const now = queue;
-      queue = [];
-      for (const run of now) run();
-    },
+    turn,
   };
 }
 
@@ -48,6 +41,8 @@ function opened({ unreadBytes = 1_000_000, answer = '' } = {}) {
 function pausable(wire: MemoryWire, pauses: string[]) {
   return Object.assign(wire, { pause: () => void pauses.push('pause'), resume: () => void pauses.push('resume') });
 }
+
+const long = 'x'.repeat(longFrame + 1);
 
 const frames = (count: number): string[] => Array.from({ length: count }, (_, nth) => `frame ${nth}`);
 
@@ -76,15 +71,42 @@ describe('an inbox', () => {
 
   it('tells a long frame in a turn of its own, and what follows it after it', () => {
     const { client, told, pauses, turn } = opened();
-    const long = 'x'.repeat(longFrame + 1);
     client.send('first');
     client.send(long);
     client.send('last');
     expect(told).toEqual(['first']);
     expect(pauses).toEqual(['pause']);
-    turn();
+    while (told.length < 3) turn();
     expect(told).toEqual(['first', long, 'last']);
     expect(pauses).toEqual(['pause', 'resume']);
+  });
+
+  it('has a long frame wait for what others have sent since the last one, whoever sent that, and no longer', () => {
+    const loop = turningLoop();
+    const told: string[] = [];
+    const [one, two, honest] = [opened({ loop, told }), opened({ loop, told }), opened({ loop, told })];
+    one.client.send(`1 ${long}`);
+    two.client.send(`2 ${long}`);
+    one.client.send(`3 ${long}`);
+    for (let nth = 0; told.length < 3 * 21; nth += 1) {
+      honest.client.send(`frame ${nth}`);
+      loop.turn();
+    }
+    const longs = told.flatMap((text, index) => (text.length > longFrame ? [{ who: text.at(0), index }] : []));
+    expect(longs.map(({ who }) => who)).toEqual(['1', '2', '3']);
+    const between = longs.map(({ index }, nth) => index - (longs[nth - 1]?.index ?? -1) - 1);
+    // As many of a millisecond as the long one took, and what is left of a turn.
+    for (const count of between.slice(1)) expect([20, 21, 22, 23, 24]).toContain(count);
+  });
+
+  it('has a long frame wait its turn behind the short ones before it, too', () => {
+    const loop = turningLoop();
+    const told: string[] = [];
+    const [one, two] = [opened({ loop, told }), opened({ loop, told })];
+    two.client.send(`2 ${long}`);
+    for (const text of [...frames(6), `1 ${long}`]) one.client.send(text);
+    loop.settle();
+    expect(told.map((text) => text.slice(0, 7))).toEqual([...frames(6), '2 xxxxx', '1 xxxxx']);
   });
 
   it('takes nothing more from a peer that does not read its answers, until it has', () => {

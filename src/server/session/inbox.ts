@@ -12,7 +12,11 @@ export interface InboxOptions {
   readonly backlog: () => number | null;
 }
 
-type Told = (listener: WireListener) => void;
+/** What the listener is to be told. */
+interface Told {
+  readonly tell: (listener: WireListener) => void;
+  readonly isLong: boolean;
+}
 
 /** Characters from which on a frame's arrival and what it causes have a turn each: either takes milliseconds by itself. */
 export const longFrame = 262_144;
@@ -27,7 +31,7 @@ const patience = 4096;
  * - while the session has work left to do that an earlier frame caused, so that the same frames are answered by the same
  *   events however busy the machine is: but not for work without end;
  * - once this turn of the loop is over: a client that floods is served no faster than it leaves room for others;
- * - where it is long: others have their turn before it is read;
+ * - where it is long: one long frame is read at a time, whoever sent it, and the others have their time in between;
  * - while the peer does not read its answers: one that asks for much and reads nothing is not asked for more.
  */
 export class Inbox {
@@ -53,8 +57,8 @@ export class Inbox {
   open(listener: WireListener): void {
     this.#listener = listener;
     this.#wire.open({
-      frame: (text) => this.#take((to) => to.frame(text), text.length > longFrame),
-      binary: (bytes) => this.#take((to) => to.binary(bytes)),
+      frame: (text) => this.#take({ tell: (to) => to.frame(text), isLong: text.length > longFrame }),
+      binary: (bytes) => this.#take({ tell: (to) => to.binary(bytes), isLong: false }),
       drained: () => {
         listener.drained();
         this.goOn();
@@ -86,8 +90,8 @@ export class Inbox {
     if (this.#waiting.length > 0) this.#postpone();
   }
 
-  #take(told: Told, isLong = false): void {
-    const isFirst = !isLong && this.#waiting.length === 0;
+  #take(told: Told): void {
+    const isFirst = !told.isLong && this.#waiting.length === 0;
     if (isFirst && this.#mayTell() && !this.#options.turns.isOver()) return this.#tell(told);
     if (this.#waiting.length === 0) this.#wire.pause?.();
     this.#waiting.push(told);
@@ -105,17 +109,20 @@ export class Inbox {
     return done - this.#waitsSince < patience;
   }
 
-  #tell(told: Told): void {
+  #tell({ tell }: Told): void {
     if (this.#options.backlog() === null) this.#waitsSince = null;
-    if (this.#listener !== null) told(this.#listener);
+    if (this.#listener !== null) tell(this.#listener);
   }
 
-  #tellMore(): void {
-    while (this.#waiting.length > 0) {
+  /** `mayBeLong`: this is the turn of a long frame. */
+  #tellMore(mayBeLong: boolean): void {
+    let isLongsTurn = mayBeLong;
+    for (let [told] = this.#waiting; told !== undefined; [told] = this.#waiting) {
       if (!this.#mayTell()) return; // `goOn` or `drained` comes
-      if (this.#options.turns.isOver()) return this.#postpone();
-      const told = this.#waiting.shift();
-      if (told !== undefined) this.#tell(told);
+      if (told.isLong ? !isLongsTurn : this.#options.turns.isOver()) return this.#postpone();
+      isLongsTurn = false;
+      this.#waiting.shift();
+      this.#tell(told);
     }
     this.#wire.resume?.();
   }
@@ -123,9 +130,11 @@ export class Inbox {
   #postpone(): void {
     if (this.#isPostponed || !this.#mayTell()) return;
     this.#isPostponed = true;
-    this.#options.turns.later(() => {
+    const isLong = this.#waiting[0]?.isLong === true;
+    const goOn = (): void => {
       this.#isPostponed = false;
-      this.#tellMore();
-    }, 'frames');
+      this.#tellMore(isLong);
+    };
+    this.#options.turns.later(goOn, isLong ? 'long' : 'frames');
   }
 }

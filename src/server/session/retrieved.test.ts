@@ -50,3 +50,14 @@ it('an item without sound is written as it is', () => {
   expect(text).toBe(JSON.stringify(event));
   expect(event.item).toBe(call);
 });
+
+it('a long item without sound is written in pieces', () => {
+  const item: Item = {
+    type: 'message',
+    role: 'user',
+    content: [{ type: 'input_text', text: 'a "quoted" wörd '.repeat(20_000) }],
+  };
+  const { event, text } = writeRetrieved('event_1', item, () => null);
+  expect(typeof text).toBe('object');
+  expect(textOf(text)).toBe(JSON.stringify(event));
+});

@@ -1,6 +1,6 @@
 import { ServerEvent, serializeServerEvent } from '../../protocol/events/index.ts';
 import type { Item, ServerEventMap } from '../../protocol/types.ts';
-import { longText, PieceWriter, textOf, type Written } from './written.ts';
+import { holdsLong, levels, longText, PieceWriter, textOf, type Written } from './written.ts';
 
 type Retrieved = ServerEventMap['conversation.item.retrieved'];
 
@@ -25,9 +25,14 @@ export function writeRetrieved(
   const sounds =
     item.type === 'message' ? item.content.map(({ type }, at) => (isSound(type) ? soundOf(at) : null)) : [];
   const event = ServerEvent.conversationItemRetrieved(eventId, withPlaces(item, sounds));
-  const between = serializeServerEvent(event).split(place);
   const heard = sounds.filter((sound) => sound !== null);
-  if (heard.length === 0) return { event, text: between.join(place) };
+  if (heard.length === 0) {
+    return {
+      event,
+      text: holdsLong(item) ? new PieceWriter().json(event, levels + 1).end() : serializeServerEvent(event),
+    };
+  }
+  const between = serializeServerEvent(event).split(place);
   const writer = new PieceWriter();
   for (const [at, piece] of between.entries()) {
     const sound = heard[at - 1];

@@ -13,8 +13,9 @@ export interface Runner<Session, Input> {
    * Runs `task` when no input waits, the newest task first, in the same turn of the event loop as long as that is not
    * over for this session. A task does one small piece of work and defers itself again; so a scripted model's pieces are
    * taken one by one, each with its effects done, and a session with much to do leaves the loop to the others in between.
+   * `isLong`: by itself it takes milliseconds, and waits for a turn of those.
    */
-  defer(task: () => void): void;
+  defer(task: () => void, isLong?: boolean): void;
   /**
    * How many tasks have been run, while others wait for a later turn of the loop; null while none does. What comes from
    * outside shall wait for them, or the same frames would be answered differently on a busy machine.
@@ -78,8 +79,8 @@ export function createRunner<Session, Input, Effect>(
       inputs.push(input);
       drain();
     },
-    defer(task) {
-      tasks.push(task);
+    defer(task, isLong = false) {
+      tasks.push({ run: task, isLong });
       drain();
     },
     get backlog() {
@@ -91,34 +92,51 @@ export function createRunner<Session, Input, Effect>(
   };
 }
 
+interface Task {
+  readonly run: () => void;
+  readonly isLong: boolean;
+}
+
 interface TaskStack {
   readonly backlog: number | null;
-  push(task: () => void): void;
+  push(task: Task): void;
   /** Runs the newest task; false where there is none, or their turn is over: then `goOn` is called in a later one. */
   runNext(): boolean;
 }
 
 function taskStack(turns: Turns, goOn: () => void): TaskStack {
-  const tasks: (() => void)[] = [];
+  const tasks: Task[] = [];
+  /** The long one whose turn it is. */
+  let due: Task | undefined;
   let isPostponed = false;
   let done = 0;
 
-  function resume(): void {
-    isPostponed = false;
-    goOn();
+  /** A long one waits outside the stack, and what comes meanwhile comes after it. */
+  function postpone(): void {
+    isPostponed = true;
+    const long = isNewestLong() ? tasks.pop() : undefined;
+    const resume = (): void => {
+      isPostponed = false;
+      due = long;
+      goOn();
+    };
+    turns.later(resume, long === undefined ? 'work' : 'long');
   }
 
-  function run(task: (() => void) | undefined): void {
+  const isNewestLong = (): boolean => tasks.at(-1)?.isLong === true;
+
+  function run(task: Task | undefined): void {
+    due = undefined;
     done += 1;
-    task?.();
+    task?.run();
   }
 
   return {
     push: (task) => void tasks.push(task),
     runNext() {
-      if (tasks.length === 0 || isPostponed) return false;
-      isPostponed = turns.isOver();
-      if (isPostponed) turns.later(resume);
+      if (isPostponed || (due === undefined && tasks.length === 0)) return false;
+      if (due !== undefined) run(due);
+      else if (isNewestLong() || turns.isOver()) postpone();
       else run(tasks.pop());
       return !isPostponed;
     },

@@ -1,4 +1,6 @@
 import { bytesToTicks, formatName, ticksPerMs } from '../../core/audio-clock.ts';
+import { entryOf } from '../../core/conversation/item-list.ts';
+import { entryBytes } from '../../core/conversation/item-size.ts';
 import { heldWithoutSound } from '../../core/conversation/room.ts';
 import { contextTokens, instructionTokens } from '../../core/defaults.ts';
 import type { Effect } from '../../core/effect.ts';
@@ -25,6 +27,7 @@ import { admit } from './client-frame.ts';
 import type { Docking, Reopened } from './docking.ts';
 import { createPerformer } from './effects.ts';
 import { type Hosting, type HostOptions, host, type SessionHandle } from './host.ts';
+import { longFrame } from './inbox.ts';
 import { metered, soundWithin } from './metered.ts';
 import { randomWords } from './random-words.ts';
 import { newSessionId } from './session-id.ts';
@@ -76,6 +79,7 @@ export function openSession(options: SessionOptions): SessionHandle {
       step: docking.watching(limited(stepOf(model, log), meter, clock)),
       hint: silence,
       read: (text, at) => withServers(admit(text, at, limits.frameBytes, hasMedia), mcp.rules),
+      isLong: asksForMuch,
       sizeOf: (held) => heldWithoutSound(held) + docking.bytes,
       performer(hosting) {
         const seen = docking.over(bounded(metered(hosting, meter, clock)));
@@ -85,6 +89,15 @@ export function openSession(options: SessionOptions): SessionHandle {
   );
   log.info(reopened === undefined ? 'session opened' : 'session taken up again', { model: options.modelName });
   return session;
+}
+
+/** Whether a client wants to see an item that takes long to be written. */
+function asksForMuch(input: Input, { conversation }: Session): boolean {
+  if (input.from !== 'client' || input.event.type !== 'conversation.item.retrieve') return false;
+  const entry = entryOf(conversation.items, input.event.item_id);
+  if (entry === null) return false;
+  const { bytes, soundBytes } = entryBytes(entry);
+  return bytes + soundBytes > longFrame;
 }
 
 /** The same host, which ends what makes the session larger once all sessions together hold as much as they may. */

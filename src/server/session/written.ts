@@ -12,7 +12,7 @@ const pieceLength = 65_536;
 const pieceBytes = 49_152;
 
 /** The levels of an item at which a long text may stand: its own fields, its list of parts, and theirs. */
-const levels = 3;
+export const levels = 3;
 
 /** Whether an item holds a text that should be written in pieces. */
 export function holdsLong(value: unknown, depth = levels): boolean {
@@ -21,10 +21,36 @@ export function holdsLong(value: unknown, depth = levels): boolean {
   return Object.values(value).some((member) => holdsLong(member, depth - 1));
 }
 
+/** The texts within an item that are written in pieces of their own. */
+export function* longTextsOf(value: unknown, depth = levels): Generator<string, void> {
+  if (typeof value === 'string' && value.length > pieceLength) yield value;
+  if (depth === 0 || typeof value !== 'object' || value === null) return;
+  for (const member of Object.values(value)) yield* longTextsOf(member, depth - 1);
+}
+
+/** A long text as it stands between the quotes of JSON, piece by piece. */
+export function* piecesOf(text: string): Generator<string, void> {
+  for (let from = 0; from < text.length; ) {
+    const to = endOfPiece(text, from);
+    yield JSON.stringify(text.slice(from, to)).slice(1, -1);
+    from = to;
+  }
+}
+
+/** Long texts that are written already. */
+export type WrittenTexts = ReadonlyMap<string, Utf8>;
+
+const nothingWritten: WrittenTexts = new Map();
+
 /** Gathers what is short, and cuts what is long. */
 export class PieceWriter {
+  readonly #known: WrittenTexts;
   readonly #pieces: Uint8Array[] = [];
   #short = '';
+
+  constructor(known: WrittenTexts = nothingWritten) {
+    this.#known = known;
+  }
 
   /** Text as it stands. */
   raw(text: string): this {
@@ -69,12 +95,10 @@ export class PieceWriter {
   }
 
   #string(text: string): this {
+    const known = this.#known.get(text);
     this.raw('"');
-    for (let from = 0; from < text.length; ) {
-      const to = endOfPiece(text, from);
-      this.raw(JSON.stringify(text.slice(from, to)).slice(1, -1));
-      from = to;
-    }
+    if (known !== undefined) this.written(known);
+    else for (const piece of piecesOf(text)) this.raw(piece);
     return this.raw('"');
   }
 

@@ -47,6 +47,13 @@ export const histories: readonly Neighbour[] = [
     await visitor.sees('conversation.item.deleted');
   }),
   inSession('fills its conversation', (visitor) => fill(visitor)),
+  inSession('wants to see a text of 4 MB again and again', async (visitor) => {
+    visitor.send(typed('a "quoted"\n word '.repeat(250_000), 'long'));
+    await visitor.flood(20, () => '{"type":"conversation.item.retrieve","item_id":"long"}');
+    // The machine may give no time to read so much, and then the visitor is cut.
+    const isDone = (): boolean => visitor.count('conversation.item.retrieved') === 20;
+    await visitor.until('all of it, or the end', () => isDone() || visitor.isGone);
+  }),
   inSession('keeps as many tools as it may', async (visitor) => {
     const description = 'does '.repeat(10);
     const tools = Array.from({ length: 500 }, (_, index) => ({ type: 'function', name: `f${index}`, description }));
