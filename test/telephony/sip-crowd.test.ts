@@ -130,7 +130,7 @@ describe('strangers', () => {
     phone.ack();
     await phone.settled();
     expect(echo.calls.length).toBe(1);
-    expect(new Set(phone.answers('INVITE').map(({ status }) => status))).toEqual(new Set([100, 180, accepted.status]));
+    expect(new Set(phone.answers('INVITE').map(({ status }) => status))).toEqual(new Set([180, accepted.status]));
     const bodies = phone.answers('INVITE').filter(({ status }) => status === 200);
     expect(new Set(bodies.map(({ body }) => body)).size).toBe(1);
   });

@@ -62,28 +62,24 @@ function talker(turns: Turn[][]): Model {
 }
 
 /**
- * A telephone that says something for each packet that it hears: silence, a word once it is told to, and another once it
- * has heard so much of the answer. It says each until that was noticed, however slow the machine is.
+ * A telephone that says something for each packet that it hears: silence, and speech once it has heard so much of the
+ * answer, until that was noticed, however slow the machine is.
  */
 class Talking {
   /** Of the answer, in milliseconds. */
   heardMs = 0;
-  /** Null before the first word. */
-  #sideband: Peer | null = null;
 
-  constructor(rtp: RtpPhone, port: number, interruptMs: number) {
+  constructor(rtp: RtpPhone, port: number, speaks: (heardMs: number) => boolean) {
     rtp.heardPacket = ({ payload }) => {
       if (payload.some((byte) => byte !== 0xff)) this.heardMs += 20;
-      const notices = this.heardMs >= interruptMs ? 'conversation.item.truncated' : 'input_audio_buffer.speech_started';
-      const isNoticed = this.#sideband?.events.some(({ type }) => type === notices) ?? true;
-      void rtp.send(rtp.next(isNoticed ? quiet : loud), port);
+      void rtp.send(rtp.next(speaks(this.heardMs) ? loud : quiet), port);
     };
   }
-
-  begin(sideband: Peer): void {
-    this.#sideband = sideband;
-  }
 }
+
+const truncation = ({ events }: Peer) => events.find(({ type }) => type === 'conversation.item.truncated');
+
+const typesOf = ({ events }: Peer): string => [...new Set(events.map(({ type }) => type))].join(', ');
 
 async function callIds(url: string): Promise<string[]> {
   const { data } = await (await fetch(`${url}/admin/sessions`)).json();
@@ -111,19 +107,23 @@ describe('a call by SIP', () => {
       const [phone, rtp] = [await dial({ addresses }), await openSound()];
       phone.invite(offer(rtp.port));
       // oxlint-disable-next-line no-await-in-loop -- likewise
-      const talking = new Talking(rtp, soundPort(await phone.final('INVITE')), place);
+      const port = soundPort(await phone.final('INVITE'));
       phone.ack();
       // oxlint-disable-next-line no-await-in-loop -- likewise
       const id = await until('the call', async () => (await callIds(server.url)).find((each) => !known.has(each)));
       known.add(id);
       // oxlint-disable-next-line no-await-in-loop -- likewise
       const sideband = await connect(`${server.ws}/v1/realtime?call_id=${id}`);
+      const talking = new Talking(rtp, port, (heardMs) => heardMs >= place && truncation(sideband) === undefined);
+      sideband.send({ type: 'response.create' });
       calls.push({ place, rtp, talking, sideband });
-      talking.begin(sideband);
     }
     await Promise.all(
       calls.map(async ({ place, rtp, talking, sideband }, nth) => {
-        const truncated = await sideband.event('conversation.item.truncated');
+        const truncated = await until(
+          () => `the interruption at ${place} ms; heard ${talking.heardMs} ms of the answer, and ${typesOf(sideband)}`,
+          () => truncation(sideband),
+        );
         const second = await until('the next turn', () => turns[nth]?.[1]);
         const count = rtp.received.length;
         await until('what was on its way', () => rtp.received.length > count + 5);
