@@ -15,36 +15,42 @@ export const clientEventId = {
 /** Every event that a client sends in a realtime or a transcription session, by its wire type. */
 export const clientEvents = {
   /**
-   * Changes settings of the session: those present, and nothing if one of them is wrong.
-   * Answer: `session.updated` with all settings in effect.
+   * Changes those settings of the session that are present. If one of them is wrong, nothing changes. Answer:
+   * `session.updated` with all settings in effect.
    */
   'session.update': z.object({ type: z.literal('session.update'), ...clientEventId, session }),
 
-  /** Adds sound to the end of the input buffer. No answer. At most 15 MiB of audio. */
+  /** Adds sound to the end of the input audio buffer. There is no answer. At most 15 MiB of audio. */
   'input_audio_buffer.append': z.object({
     type: z.literal('input_audio_buffer.append'),
     ...clientEventId,
-    /** Base64 in the session's input format. Whether it is base64 shows when it is decoded, not here. */
+    /** Base64 in the session's input format. The schema does not check that it is base64; that shows when it is decoded. */
     audio: z.string(),
   }),
 
   /**
-   * Makes a user message of the input buffer, and never a response.
-   * Answer: `input_audio_buffer.committed`; an error if there is too little audio.
+   * Makes a user message of the input audio buffer. It never starts a response. Answer: `input_audio_buffer.committed`, or
+   * an error if there is too little audio.
    */
   'input_audio_buffer.commit': z.object({ type: z.literal('input_audio_buffer.commit'), ...clientEventId }),
 
-  /** Forgets the input buffer. Answer: `input_audio_buffer.cleared`. */
+  /** Empties the input audio buffer. Answer: `input_audio_buffer.cleared`. */
   'input_audio_buffer.clear': z.object({ type: z.literal('input_audio_buffer.clear'), ...clientEventId }),
 
-  /** Silences what is playing. WebRTC and SIP only: a WebSocket has no output buffer. Answer: `output_audio_buffer.cleared`. */
+  /**
+   * Stops the sound that is playing. WebRTC and SIP only: a WebSocket has no output audio buffer. Answer:
+   * `output_audio_buffer.cleared`.
+   */
   'output_audio_buffer.clear': z.object({ type: z.literal('output_audio_buffer.clear'), ...clientEventId }),
 
-  /** Adds an item to the conversation, and never a response. Answer: `conversation.item.added` and `.done`. */
+  /** Adds an item to the conversation. It never starts a response. Answer: `conversation.item.added` and `.done`. */
   'conversation.item.create': z.object({
     type: z.literal('conversation.item.create'),
     ...clientEventId,
-    /** The item to follow; `root`: come first; absent or empty: come last. Never null. */
+    /**
+     * The id of the item that comes before the new one. `root` puts it first; if this is absent or empty, it goes last.
+     * Never null.
+     */
     previous_item_id: z.string().exactOptional(),
     item: clientItem,
   }),
@@ -56,18 +62,21 @@ export const clientEvents = {
     item_id: z.string(),
   }),
 
-  /** Cuts away what was not heard of an assistant's audio, and its transcript. Answer: `conversation.item.truncated`. */
+  /**
+   * Cuts off the part of an assistant's audio that was not heard, and removes the transcript. Answer:
+   * `conversation.item.truncated`.
+   */
   'conversation.item.truncate': z.object({
     type: z.literal('conversation.item.truncate'),
     ...clientEventId,
     item_id: z.string(),
-    /** The part to cut: 0 in practice. */
+    /** The content part to cut; 0 in practice. */
     content_index: index,
-    /** How much of the audio was heard; the cut comes after it. */
+    /** How much of the audio was heard, in milliseconds; the cut comes after it. */
     audio_end_ms: milliseconds,
   }),
 
-  /** Takes an item out of the conversation. Answer: `conversation.item.deleted`. */
+  /** Removes an item from the conversation. Answer: `conversation.item.deleted`. */
   'conversation.item.delete': z.object({
     type: z.literal('conversation.item.delete'),
     ...clientEventId,
@@ -85,7 +94,7 @@ export const clientEvents = {
   'response.cancel': z.object({
     type: z.literal('response.cancel'),
     ...clientEventId,
-    /** Absent: the one that runs in the default conversation. */
+    /** If it is absent, the response that runs in the default conversation is stopped. */
     response_id: name.exactOptional(),
   }),
 } satisfies Record<ClientEventType, z.ZodObject>;

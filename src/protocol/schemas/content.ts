@@ -6,18 +6,21 @@ import * as z from 'zod';
  */
 export const userContent = z.object({
   type: z.enum(['input_text', 'input_audio', 'input_image']).exactOptional(),
-  /** Of `input_text`. */
+  /** The text of an `input_text` part. */
   text: z.string().exactOptional(),
   /**
-   * Of `input_audio`: base64 in the session's input format. Left out of events except `conversation.item.retrieved`.
-   * Null if the official agents client sends an item back without its sound, though the types forbid null.
+   * For `input_audio`: the sound, as base64 in the session's input format. Of the events, only `conversation.item.retrieved`
+   * has it. Null if the official agents client sends an item back without its sound, though the types forbid null.
    */
   audio: z.string().nullable().exactOptional(),
-  /** Of `input_audio`: what was said; null while nobody has written it down (behaviour §2.1), though the types forbid null. */
+  /**
+   * For `input_audio`: the transcript of what was said; null until there is one (behaviour §2.1), though the official types
+   * forbid null.
+   */
   transcript: z.string().nullable().exactOptional(),
-  /** Of `input_image`: a data URI of a PNG or JPEG image. */
+  /** For `input_image`: a data URI of a PNG or JPEG image. */
   image_url: z.string().exactOptional(),
-  /** Of `input_image`: how closely the model looks. Default `auto`, which is `high`. */
+  /** For `input_image`: how closely the model looks. Default `auto`, which is `high`. */
   detail: z.enum(['auto', 'low', 'high']).exactOptional(),
 });
 
@@ -27,18 +30,21 @@ export const systemContent = z.object({
   text: z.string().exactOptional(),
 });
 
-/** A part of an assistant message. Only text may come from clients: the server of a session refuses their audio. */
+/** A part of an assistant message. Clients can only send text: the server refuses audio from them. */
 export const assistantContent = z.object({
   type: z.enum(['output_text', 'output_audio']).exactOptional(),
-  /** Of `output_text`. */
+  /** The text of an `output_text` part. */
   text: z.string().exactOptional(),
-  /** Of `output_audio`: base64 in the session's output format. Left out of events except `conversation.item.retrieved`. */
+  /** For `output_audio`: the sound, as base64 in the session's output format. Only `conversation.item.retrieved` has it. */
   audio: z.string().exactOptional(),
-  /** Of `output_audio`: what is said. Gone once the audio is cut short. */
+  /** For `output_audio`: the transcript of the sound. It is removed when the audio is truncated. */
   transcript: z.string().exactOptional(),
 });
 
-/** A part as `response.content_part.*` tell of it. Mind the types: an item says `output_text` where a part says `text`. */
+/**
+ * A content part in `response.content_part.*` events. Mind the types: a part that has type `text` here has `output_text` in
+ * an item.
+ */
 export const contentPart = z.object({
   type: z.enum(['text', 'audio']).exactOptional(),
   text: z.string().exactOptional(),

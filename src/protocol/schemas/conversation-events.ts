@@ -27,23 +27,26 @@ export const conversationEvents = {
   /** The session has a conversation. Today's service does not send it (behaviour §0 D2). */
   'conversation.created': z.object({ type: z.literal('conversation.created'), ...serverEventId, conversation }),
 
-  /** The older way to say `conversation.item.added` and `.done` in one. */
+  /** An older event that stands for both `conversation.item.added` and `.done`. */
   'conversation.item.created': z.object({
     type: z.literal('conversation.item.created'),
     ...serverEventId,
     ...placedItem,
   }),
 
-  /** An item joined the conversation; one that the model has only begun is empty and `in_progress`. Without audio. */
+  /** An item joined the conversation, without its audio. If the model has only begun it, it is empty and `in_progress`. */
   'conversation.item.added': z.object({ type: z.literal('conversation.item.added'), ...serverEventId, ...placedItem }),
 
-  /** An item is final. Without audio. */
+  /** An item is final. It comes without its audio. */
   'conversation.item.done': z.object({ type: z.literal('conversation.item.done'), ...serverEventId, ...placedItem }),
 
-  /** Answers `conversation.item.retrieve`. With audio, as it was after noise reduction and voice activity detection. */
+  /**
+   * Answers `conversation.item.retrieve`. The item has its audio, as it was after noise reduction and voice activity
+   * detection.
+   */
   'conversation.item.retrieved': z.object({ type: z.literal('conversation.item.retrieved'), ...serverEventId, item }),
 
-  /** Answers `conversation.item.truncate`, and repeats it. */
+  /** Answers `conversation.item.truncate` and repeats its fields. */
   'conversation.item.truncated': z.object({
     type: z.literal('conversation.item.truncated'),
     ...serverEventId,
@@ -58,7 +61,7 @@ export const conversationEvents = {
     item_id: z.string(),
   }),
 
-  /** More of the transcript of what the user said. */
+  /** The next piece of the transcript of what the user said. */
   'conversation.item.input_audio_transcription.delta': z.object({
     type: z.literal('conversation.item.input_audio_transcription.delta'),
     ...serverEventId,
@@ -69,14 +72,14 @@ export const conversationEvents = {
     ...padding,
   }),
 
-  /** The whole transcript of what the user said. May come before or after the response to it. */
+  /** The whole transcript of what the user said. It may come before or after the response to it. */
   'conversation.item.input_audio_transcription.completed': z.object({
     type: z.literal('conversation.item.input_audio_transcription.completed'),
     ...serverEventId,
     ...part,
     transcript: z.string(),
     usage: transcriptionUsage,
-    /** The languages heard, from models that tell; empty if none was sure. */
+    /** The languages that were detected, if the model reports them; empty if it was sure of none. */
     languages: z.array(detectedLanguage).exactOptional(),
     logprobs,
   }),
@@ -95,7 +98,7 @@ export const conversationEvents = {
     end: z.number(),
   }),
 
-  /** What the user said could not be transcribed. The model heard it all the same. */
+  /** What the user said could not be transcribed. The model got the audio all the same. */
   'conversation.item.input_audio_transcription.failed': z.object({
     type: z.literal('conversation.item.input_audio_transcription.failed'),
     ...serverEventId,

@@ -2,9 +2,9 @@ import * as z from 'zod';
 
 /** What went wrong, on the socket and in REST answers. Servers send all five keys, null where not applicable (behaviour §8). */
 export const apiError = z.object({
-  /** The family: `invalid_request_error`, `server_error`, `rate_limit_error` … */
+  /** The kind of error: `invalid_request_error`, `server_error`, `rate_limit_error` … */
   type: z.string(),
-  /** For people. */
+  /** An explanation for people to read. */
   message: z.string(),
   /** For programs: see behaviour §8. */
   code: z.string().nullable().exactOptional(),

@@ -3,11 +3,11 @@ import { mostMembers } from './bounded.ts';
 import { assistantContent, systemContent, userContent } from './content.ts';
 import { mcpApprovalRequest, mcpApprovalResponse, mcpCall, mcpListTools } from './mcp-item.ts';
 
-/** How far an item has come. Has no effect when a client sends it. */
+/** How complete an item is. It has no effect when a client sends it. */
 export const itemStatus = z.enum(['completed', 'incomplete', 'in_progress']);
 
 const anyItem = {
-  /** Minted by the server where the client gives none. */
+  /** The server makes one if the client gives none. */
   id: z.string().exactOptional(),
   object: z.literal('realtime.item').exactOptional(),
   status: itemStatus.exactOptional(),
@@ -21,7 +21,7 @@ export const userMessage = z.object({
   ...anyItem,
 });
 
-/** What the application tells the model in the midst of a conversation. */
+/** What the application tells the model in the middle of a conversation. */
 export const systemMessage = z.object({
   type: z.literal('message'),
   role: z.literal('system'),
@@ -37,18 +37,18 @@ export const assistantMessage = z.object({
   ...anyItem,
 });
 
-/** The model's wish to have a function called. */
+/** A call that the model asks the client to make. */
 export const functionCall = z.object({
   type: z.literal('function_call'),
   name: z.string(),
   /** The arguments as JSON text. */
   arguments: z.string(),
-  /** Ties the output to the call. */
+  /** The id by which an output names its call. */
   call_id: z.string().exactOptional(),
   ...anyItem,
 });
 
-/** What came of a function call. */
+/** The output of a function call. */
 export const functionCallOutput = z.object({
   type: z.literal('function_call_output'),
   call_id: z.string(),
@@ -57,10 +57,10 @@ export const functionCallOutput = z.object({
   ...anyItem,
 });
 
-/** Anything said by anybody, by role. */
+/** A message of the user, the system or the assistant, as `role` says. */
 export const messageItem = z.discriminatedUnion('role', [userMessage, systemMessage, assistantMessage]);
 
-/** Anything that a conversation holds, by `type`, and messages by `role`. */
+/** An entry of the conversation. `type` says what it is, and `role` whose message it is. */
 export const item = z.discriminatedUnion('type', [
   messageItem,
   functionCall,
@@ -71,7 +71,7 @@ export const item = z.discriminatedUnion('type', [
   mcpApprovalResponse,
 ]);
 
-/** Stands for an item of the conversation, in the `input` of a response. */
+/** A reference to an item of the conversation, for the `input` of a response. */
 export const itemReference = z.object({ type: z.literal('item_reference'), id: z.string() });
 
 /** The longest id that a client may choose, in characters (behaviour §1.6). A server's own ids have no stated limit. */
@@ -91,8 +91,8 @@ const clientItems = [
   mcpApprovalResponse.extend(chosenId),
 ] as const;
 
-/** An item that a client adds. The same type as any other; its id is bounded. */
+/** An item that a client adds. It is like any other item, but the length of its id is limited. */
 export const clientItem = z.discriminatedUnion('type', clientItems);
 
-/** An item that a client gives a response to read: whole, or by reference. */
+/** An item that a client gives a response to read: the whole item, or a reference to one. */
 export const responseInputItem = z.discriminatedUnion('type', [...clientItems, itemReference]);

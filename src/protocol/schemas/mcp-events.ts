@@ -27,7 +27,7 @@ export const mcpEvents = {
     item_id: z.string(),
   }),
 
-  /** More of the arguments of an MCP call, as JSON text. */
+  /** The next piece of the arguments of an MCP call, as JSON text. */
   'response.mcp_call_arguments.delta': z.object({
     type: z.literal('response.mcp_call_arguments.delta'),
     ...serverEventId,

@@ -27,10 +27,10 @@ export const mcpToolExecutionError = z.object({ type: z.literal('tool_execution_
 /** The MCP server answered with an HTTP error. */
 export const mcpHttpError = z.object({ type: z.literal('http_error'), code: z.int(), message: z.string() });
 
-/** Why an MCP call came to nothing. */
+/** Why an MCP call failed. */
 export const mcpCallError = z.discriminatedUnion('type', [mcpProtocolError, mcpToolExecutionError, mcpHttpError]);
 
-/** A call of an MCP server's tool, run by the server of the session. */
+/** A call of an MCP server's tool, which the server of the session makes. */
 export const mcpCall = z.object({
   type: z.literal('mcp_call'),
   id: z.string(),
@@ -41,9 +41,9 @@ export const mcpCall = z.object({
   arguments: z.string(),
   /** The request that was approved for this call. */
   approval_request_id: z.string().nullable().exactOptional(),
-  /** What the tool gave; null until it has. */
+  /** The output of the tool; null until there is one. */
   output: z.string().nullable().exactOptional(),
-  /** Null if nothing failed. */
+  /** Why the call failed; null if it did not. */
   error: mcpCallError.nullable().exactOptional(),
 });
 
@@ -61,7 +61,7 @@ export const mcpApprovalRequest = z.object({
 /** The client's answer to a request for approval. */
 export const mcpApprovalResponse = z.object({
   type: z.literal('mcp_approval_response'),
-  /** The official types require it of clients too; the official agents client leaves it out, so it may be absent. */
+  /** It may be absent: the official types require it from clients, too, but the official agents client leaves it out. */
   id: z.string().exactOptional(),
   /** The id of the `mcp_approval_request` item. */
   approval_request_id: z.string(),

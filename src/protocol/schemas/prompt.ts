@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { address, file, mostPairs, name, note } from './bounded.ts';
 
-/** Where a prompt may be cached up to. */
+/** The place up to which a prompt may be cached. */
 export const promptCacheBreakpoint = z.object({
   mode: z.literal('explicit'),
   /** How long the cache is kept. */
@@ -10,10 +10,10 @@ export const promptCacheBreakpoint = z.object({
 
 const cached = { prompt_cache_breakpoint: promptCacheBreakpoint.exactOptional() };
 
-/** Text put in the place of a variable. */
+/** Text that takes the place of a variable. */
 export const promptText = z.object({ type: z.literal('input_text'), text: note, ...cached });
 
-/** An image put in the place of a variable: a URL, a data URI, or an uploaded file. */
+/** An image that takes the place of a variable: a URL, a data URI, or an uploaded file. */
 export const promptImage = z.object({
   type: z.literal('input_image'),
   detail: z.enum(['low', 'high', 'auto', 'original']),
@@ -22,7 +22,7 @@ export const promptImage = z.object({
   ...cached,
 });
 
-/** A file put in the place of a variable: its content in base64, a URL, or an uploaded file. */
+/** A file that takes the place of a variable: its content in base64, a URL, or an uploaded file. */
 export const promptFile = z.object({
   type: z.literal('input_file'),
   detail: z.enum(['auto', 'low', 'high']).exactOptional(),
@@ -36,10 +36,10 @@ export const promptFile = z.object({
 /** What a variable of a prompt template stands for. */
 export const promptVariable = z.union([note, z.discriminatedUnion('type', [promptText, promptImage, promptFile])]);
 
-/** A prompt template kept by the account. Fields given beside it win over what it says. */
+/** A prompt template that the account keeps. Fields that are set beside it win over those of the template. */
 export const prompt = z.object({
   id: name,
-  /** The version of the template; null or absent: the newest. */
+  /** The version of the template; the newest if it is null or absent. */
   version: name.nullable().exactOptional(),
   /** What to put in place of each variable of the template, by name. */
   variables: z.record(name, promptVariable).meta({ maxProperties: mostPairs }).nullable().exactOptional(),

@@ -16,10 +16,10 @@ export const responseEvents = {
   /** The first event of a response. */
   'response.created': z.object({ type: z.literal('response.created'), ...serverEventId, response }),
 
-  /** The last event of a response, whatever came of it. */
+  /** The last event of a response, however it ended. */
   'response.done': z.object({ type: z.literal('response.done'), ...serverEventId, response }),
 
-  /** The model begins an item: empty, `in_progress`. */
+  /** The model begins an item, which is still empty and `in_progress`. */
   'response.output_item.added': z.object({
     type: z.literal('response.output_item.added'),
     ...serverEventId,
@@ -28,7 +28,7 @@ export const responseEvents = {
     item,
   }),
 
-  /** An item is final. Without audio. */
+  /** An item is final. It comes without its audio. */
   'response.output_item.done': z.object({
     type: z.literal('response.output_item.done'),
     ...serverEventId,
@@ -45,7 +45,7 @@ export const responseEvents = {
     part: contentPart,
   }),
 
-  /** A content part is final. Without audio. */
+  /** A content part is final. It comes without its audio. */
   'response.content_part.done': z.object({
     type: z.literal('response.content_part.done'),
     ...serverEventId,
@@ -53,7 +53,7 @@ export const responseEvents = {
     part: contentPart,
   }),
 
-  /** More of a text. */
+  /** The next piece of a text. */
   'response.output_text.delta': z.object({
     type: z.literal('response.output_text.delta'),
     ...serverEventId,
@@ -70,7 +70,7 @@ export const responseEvents = {
     text: z.string(),
   }),
 
-  /** More of the sound. On a WebSocket this is the sound itself. */
+  /** The next piece of the sound. On a WebSocket the sound comes in these events. */
   'response.output_audio.delta': z.object({
     type: z.literal('response.output_audio.delta'),
     ...serverEventId,
@@ -86,7 +86,7 @@ export const responseEvents = {
     ...outputPart,
   }),
 
-  /** More of what the sound says. */
+  /** The next piece of the sound's transcript. */
   'response.output_audio_transcript.delta': z.object({
     type: z.literal('response.output_audio_transcript.delta'),
     ...serverEventId,
@@ -95,7 +95,7 @@ export const responseEvents = {
     ...padding,
   }),
 
-  /** All of what the sound says. */
+  /** The whole transcript of the sound. */
   'response.output_audio_transcript.done': z.object({
     type: z.literal('response.output_audio_transcript.done'),
     ...serverEventId,
@@ -103,7 +103,7 @@ export const responseEvents = {
     transcript: z.string(),
   }),
 
-  /** More of the arguments of a function call, as JSON text. */
+  /** The next piece of the arguments of a function call, as JSON text. */
   'response.function_call_arguments.delta': z.object({
     type: z.literal('response.function_call_arguments.delta'),
     ...serverEventId,

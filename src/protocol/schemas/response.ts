@@ -7,13 +7,13 @@ import { prompt } from './prompt.ts';
 import { tool, toolChoice } from './tool.ts';
 import { responseUsage } from './usage.ts';
 
-/** What one response does differently from its session. Absent fields are the session's. */
+/** How one response differs from its session. Fields that are absent are as in the session. */
 export const responseCreateParams = z.object({
-  /** `auto` (the default): into the conversation; `none`: out of band; or another string. */
+  /** `auto` (the default) puts the response into the conversation, and `none` makes it out of band. It may be another string. */
   conversation: name.exactOptional(),
-  /** Read instead of the conversation; `[]` reads nothing but the instructions. */
+  /** What the model reads instead of the conversation. With `[]` it reads nothing but the instructions. */
   input: z.array(responseInputItem).exactOptional(),
-  /** In place of the session's, not beside them. */
+  /** They take the place of the session's instructions. */
   instructions: z.string().exactOptional(),
   output_modalities: oneOutputModality.exactOptional(),
   audio: z
@@ -27,20 +27,20 @@ export const responseCreateParams = z.object({
   reasoning: reasoning.exactOptional(),
   max_output_tokens: maxOutputTokens.exactOptional(),
   prompt: prompt.nullable().exactOptional(),
-  /** Echoed in the response. */
+  /** The response carries it, too. */
   metadata: metadata.nullable().exactOptional(),
 });
 
-/** How far a response has come. All but `in_progress` are ends. */
+/** How far a response has come. All but `in_progress` are final. */
 export const responseStatus = z.enum(['completed', 'cancelled', 'failed', 'incomplete', 'in_progress']);
 
 /** Why a response ended. */
 export const statusDetails = z.object({
   /** The same as the status. */
   type: z.enum(['completed', 'cancelled', 'incomplete', 'failed']).exactOptional(),
-  /** Of `cancelled`: the first two; of `incomplete`: the last two. */
+  /** A `cancelled` response has one of the first two, an `incomplete` one has one of the last two. */
   reason: z.enum(['turn_detected', 'client_cancelled', 'max_output_tokens', 'content_filter']).exactOptional(),
-  /** Of `failed`. */
+  /** What went wrong, if the response failed. */
   error: z
     .object({
       type: z.string().exactOptional(),
@@ -55,11 +55,11 @@ export const response = z.object({
   id: z.string().exactOptional(),
   object: z.literal('realtime.response').exactOptional(),
   status: responseStatus.exactOptional(),
-  /** Null while running and after plain completion, though the types forbid it. */
+  /** Null while the response runs and if it completes normally, though the official types forbid it. */
   status_details: statusDetails.nullable().exactOptional(),
-  /** The items it made, without audio. */
+  /** The items that the response made, without audio. */
   output: z.array(item).exactOptional(),
-  /** Null for responses out of band, though the types forbid it. */
+  /** Null for responses out of band, though the official types forbid it. */
   conversation_id: z.string().nullable().exactOptional(),
   output_modalities: z.array(outputModality).exactOptional(),
   max_output_tokens: z.union([z.int().min(1), z.literal('inf')]).exactOptional(),
@@ -68,7 +68,7 @@ export const response = z.object({
       output: z.object({ format: audioFormat.exactOptional(), voice: z.string().exactOptional() }).exactOptional(),
     })
     .exactOptional(),
-  /** Null until done, though the types forbid it. */
+  /** Null until the response is done, though the official types forbid it. */
   usage: responseUsage.nullable().exactOptional(),
   metadata: metadata.nullable().exactOptional(),
 });

@@ -4,9 +4,9 @@ import { realtimeSession } from './session.ts';
 import { mintedSession, session } from './session-kind.ts';
 import { translationSession, translationSessionCreate } from './translation.ts';
 
-/** When a client secret stops to start sessions. Running ones may outlive it. */
+/** When a client secret stops opening sessions. Sessions that are open by then may outlive it. */
 export const expiresAfter = z.object({
-  /** What the time counts from; there is one choice. */
+  /** The moment from which the time counts; there is only one choice. */
   anchor: z.literal('created_at').exactOptional(),
   /** 10 to 7200 seconds; default 600. */
   seconds: z.int().min(10).max(7200).exactOptional(),
@@ -15,12 +15,12 @@ export const expiresAfter = z.object({
 /** `POST /v1/realtime/client_secrets`. An empty object is a valid request. */
 export const clientSecretRequest = z.object({
   expires_after: expiresAfter.exactOptional(),
-  /** What sessions started with the secret begin with. */
+  /** The settings with which sessions begin that use the secret. */
   session: session.exactOptional(),
 });
 
 const secret = {
-  /** `ek_…`: what a browser presents instead of a key. */
+  /** The secret, `ek_…`: a browser presents it instead of a key. */
   value: z.string(),
   expires_at: unixSeconds,
 };

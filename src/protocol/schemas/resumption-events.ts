@@ -4,18 +4,21 @@ import { serverEventId } from './server-event.ts';
 
 /** What a server says of the session's connections, and only to those who have asked to be able to resume. */
 export const resumptionEvents = {
-  /** What came before it can be taken up again. */
+  /** The session can be resumed with everything that came before this event. */
   'session.resumption.updated': z.object({
     type: z.literal('session.resumption.updated'),
     ...serverEventId,
-    /** Names the session for `?resume=`. */
+    /** What to put in `?resume=` to resume the session. */
     handle: z.string(),
     resumable: z.boolean(),
-    /** How much sound of the session's timeline the server holds, in milliseconds: send again what comes after it. */
+    /**
+     * How much of all the sound that was sent in this session the server has kept, in milliseconds. Send again what comes
+     * after it.
+     */
     input_audio_ms: z.number(),
   }),
 
-  /** The server will close this connection. Take the session up again elsewhere. */
+  /** The server will close this connection. Resume the session on another one. */
   'session.ending': z.object({
     type: z.literal('session.ending'),
     ...serverEventId,

@@ -9,7 +9,7 @@ const resumed = z.enum(['continued', 'restored', 'recovered']);
 /** How a session may be taken up again, as a server shows it to those who asked. */
 export const resumption = z.object({
   enabled: z.boolean(),
-  /** Names the session for `?resume=`. */
+  /** What to put in `?resume=` to resume the session. */
   handle: z.string(),
   /** How long it is good once the connection is lost, in seconds. */
   expires_in: z.int(),

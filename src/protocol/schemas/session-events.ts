@@ -15,7 +15,7 @@ export const sessionEvents = {
   /** Answers `session.update` with every setting in effect, whether or not anything changed. */
   'session.updated': z.object({ type: z.literal('session.updated'), ...serverEventId, session: effectiveSession }),
 
-  /** How much of the limits is left, after a response. */
+  /** How much is left of each limit after a response. */
   'rate_limits.updated': z.object({
     type: z.literal('rate_limits.updated'),
     ...serverEventId,

@@ -6,7 +6,7 @@ import {
   transcriptionSession,
 } from './transcription-session.ts';
 
-/** Either kind of session as a client sends it; `type` decides and is required even to change one field. */
+/** Either kind of session as a client sends it. `type` says which, and is required even to change one field. */
 export const session = z.discriminatedUnion('type', [realtimeSession, transcriptionSession]);
 
 /** Either kind of session as `session.created` and `session.updated` carry it. */

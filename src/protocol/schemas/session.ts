@@ -19,30 +19,30 @@ import { turnDetection } from './turn-detection.ts';
 
 /** What is done with the user's audio. */
 export const audioInput = z.object({
-  /** How the user's audio is written. Default PCM. */
+  /** The format of the user's audio. Default PCM. */
   format: audioFormat.exactOptional(),
-  /** Null turns it off (the default). The official types forbid null; their text asks for it. */
+  /** Null (the default) turns it off. The official types forbid null, but their comments ask for it. */
   noise_reduction: noiseReduction.nullable().exactOptional(),
-  /** Null turns it off (the default). The official types forbid null; their text asks for it. */
+  /** Null (the default) turns it off. The official types forbid null, but their comments ask for it. */
   transcription: inputTranscription.nullable().exactOptional(),
-  /** Null: the client commits turns itself. Default `server_vad`. */
+  /** If it is null, the client commits turns itself. Default `server_vad`. */
   turn_detection: turnDetection.nullable().exactOptional(),
 });
 
 /** How the model's audio is made. */
 export const audioOutput = z.object({
-  /** How the model's audio is written. Default PCM. */
+  /** The format of the model's audio. Default PCM. */
   format: audioFormat.exactOptional(),
-  /** 1 is normal. Changes only between turns. */
+  /** How fast the model speaks; 1 is normal. It changes only between turns. */
   speed: z.number().min(0.25).max(1.5).exactOptional(),
-  /** Fixed once the session has given out audio. */
+  /** It can't change any more once the session has sent audio. */
   voice: voice.exactOptional(),
 });
 
 /** What servers say of any session beyond its settings. */
 const identity = {
   id: z.string().exactOptional(),
-  /** When the session ends by age. 0 inside a client secret: not started yet. */
+  /** When the session ends because of its age. It is 0 in a client secret, since the session has not started yet. */
   expires_at: unixSeconds.exactOptional(),
 };
 
@@ -50,15 +50,18 @@ const identity = {
 export const shownOfSession = {
   ...identity,
   object: z.string().exactOptional(),
-  /** `enabled: true` asks for a handle by which the session can be taken up again. */
+  /** `enabled: true` asks for a handle with which the session can be resumed. */
   resumption: askedResumption.exactOptional(),
 };
 
 const realtimeFields = {
   type: z.literal('realtime'),
-  /** The model that answers; fixed when the session starts. Any string: a server has its own. */
+  /**
+   * The model that answers. It can't change once the session has started. Any string is allowed, since servers have models
+   * of their own.
+   */
   model: name.exactOptional(),
-  /** What the model is told before the conversation. A server has its own default, seen in `session.created`. */
+  /** What the model is told before the conversation. The server has a default, which `session.created` shows. */
   instructions: z.string().exactOptional(),
   /** Default `["audio"]`. */
   output_modalities: oneOutputModality.exactOptional(),
@@ -74,17 +77,17 @@ const realtimeFields = {
   max_output_tokens: maxOutputTokens.exactOptional(),
   /** Default null. */
   tracing: tracing.exactOptional(),
-  /** Default `auto`; null means `disabled`, and is not shown. */
+  /** Default `auto`. Null means `disabled`; servers then leave the field out. */
   truncation: truncation.nullable().exactOptional(),
   prompt: prompt.nullable().exactOptional(),
-  /** Null on the wire where nothing is included, though the types forbid it. */
+  /** Servers send null if nothing is included, though the official types forbid it. */
   include: include.nullable().exactOptional(),
 };
 
 /** The settings of a session in which a model answers, as a client sends them: only what is present changes. */
 export const realtimeSession = z.object({ ...realtimeFields, ...shownOfSession });
 
-/** Input audio as servers show it: once transcription is on, absent settings are null (behaviour §1.2). */
+/** The settings of input audio as servers show them: once transcription is on, its absent settings are null (behaviour §1.2). */
 export const effectiveAudioInput = audioInput.extend({
   transcription: inputTranscription
     .extend({ language: z.string().nullable().exactOptional(), prompt: z.string().nullable().exactOptional() })
@@ -93,14 +96,14 @@ export const effectiveAudioInput = audioInput.extend({
 });
 
 /**
- * A session in which a model answers, as a server shows it: every setting in effect. A union of the two shapes that the
- * sources give, so any of its fields but `type` may be missing.
+ * A session in which a model answers, as a server shows it, with every setting in effect. The official sources give it two
+ * shapes and this allows both, so that any field except `type` may be missing.
  */
 export const effectiveRealtimeSession = z.object({
   ...realtimeFields,
   ...identity,
   object: z.literal('realtime.session').exactOptional(),
-  /** How the session may be taken up again. Only for those who asked. */
+  /** How the session can be resumed. It is there only if the client asked for it. */
   resumption: resumption.exactOptional(),
   output_modalities: z.array(outputModality).exactOptional(),
   truncation: truncation.exactOptional(),

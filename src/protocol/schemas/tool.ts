@@ -4,7 +4,7 @@ import { address, mostMembers, mostPairs, name, note } from './bounded.ts';
 /** A function of the client's own that the model may call. */
 export const functionTool = z.object({
   type: z.literal('function').exactOptional(),
-  /** The name that calls carry: up to 64 letters, digits, `_` and `-`, and no two the same. */
+  /** The name that calls carry: up to 64 letters, digits, `_` and `-`. No two functions may share it. */
   name: z
     .string()
     .regex(/^[a-zA-Z0-9_-]{1,64}$/)
@@ -23,7 +23,7 @@ export const mcpToolFilter = z.object({
   tool_names: z.array(name).max(mostMembers).exactOptional(),
 });
 
-/** Which calls need the client's approval; the rest follows the default. */
+/** Which calls need the client's approval; all others follow the default. */
 export const mcpApprovalFilter = z.object({
   always: mcpToolFilter.exactOptional(),
   never: mcpToolFilter.exactOptional(),
@@ -44,12 +44,12 @@ export const mcpConnectors = [
 /** An MCP server whose tools the server of the session lists and runs. One of server_url, connector_id, tunnel_id is needed. */
 export const mcpTool = z.object({
   type: z.literal('mcp'),
-  /** Names the MCP server within the session; its items and calls carry it. */
+  /** The name of the MCP server in the session; its items and calls carry it. */
   server_label: name,
   server_url: address.exactOptional(),
-  /** A server known by name. Deprecated for models released after 2026-09-01. */
+  /** An MCP server that is known by name. Deprecated for models released after 2026-09-01. */
   connector_id: z.enum(mcpConnectors).exactOptional(),
-  /** A server reached through a tunnel of the account. */
+  /** An MCP server that is reached through a tunnel of the account. */
   tunnel_id: z
     .string()
     .regex(/^tunnel_[a-z0-9]{32}$/)
@@ -60,7 +60,7 @@ export const mcpTool = z.object({
   authorization: address.exactOptional(),
   /** Headers for requests to the MCP server. Values may be secret. */
   headers: z.record(name, address).meta({ maxProperties: mostPairs }).nullable().exactOptional(),
-  /** The tools that may be used; null or absent: all. */
+  /** The tools that may be used; all of them if it is null or absent. */
   allowed_tools: z
     .union([z.array(name).max(mostMembers), mcpToolFilter])
     .nullable()
@@ -77,7 +77,7 @@ export const mcpTool = z.object({
     .union([z.enum(['always', 'never']), mcpApprovalFilter])
     .nullable()
     .exactOptional(),
-  /** The tools are found by search instead of being listed to the model. */
+  /** Whether the model finds the tools by search instead of getting a list of them. */
   defer_loading: z.boolean().exactOptional(),
 });
 
@@ -87,14 +87,17 @@ export const tool = z.union([functionTool, mcpTool]);
 /** Makes the model call this function. */
 export const functionToolChoice = z.object({ type: z.literal('function'), name });
 
-/** Makes the model call a tool of this MCP server; the one named, if one is named. */
+/** Makes the model call a tool of this MCP server: the one of this `name`, if there is a name. */
 export const mcpToolChoice = z.object({
   type: z.literal('mcp'),
   server_label: name,
   name: name.nullable().exactOptional(),
 });
 
-/** Whether and what the model calls: not at all, as it likes (the default), something, or exactly this. */
+/**
+ * Whether the model calls a tool: never (`none`), as it likes (`auto`, the default), always (`required`), or one certain
+ * tool.
+ */
 export const toolChoice = z.union([
   z.enum(['none', 'auto', 'required']),
   z.discriminatedUnion('type', [functionToolChoice, mcpToolChoice]),

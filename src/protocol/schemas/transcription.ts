@@ -14,9 +14,9 @@ export const transcriptionError = z.object({
   type: z.string().exactOptional(),
   code: z.string().exactOptional(),
   message: z.string().exactOptional(),
-  /** Null in the official example, though the types forbid it. */
+  /** Null in the official example, though the official types forbid it. */
   param: z.string().nullable().exactOptional(),
 });
 
-/** A language that was heard, as an ISO-639-1 code. */
+/** A language that was detected in the user's speech, as an ISO-639-1 code. */
 export const detectedLanguage = z.object({ code: z.string() });

@@ -14,7 +14,7 @@ export const translationClientEvents = {
     session: translationSessionUpdate,
   }),
 
-  /** More of what the speaker says. Silence is sent too. No answer. */
+  /** The next piece of the speaker's sound. Silence is sent, too. There is no answer. */
   'session.input_audio_buffer.append': z.object({
     type: z.literal('session.input_audio_buffer.append'),
     ...clientEventId,
@@ -22,12 +22,12 @@ export const translationClientEvents = {
     audio: z.string(),
   }),
 
-  /** Nothing more will be said. Answer: what is left of the translation, then `session.closed`. */
+  /** The speaker has finished. Answer: the rest of the translation, then `session.closed`. */
   'session.close': z.object({ type: z.literal('session.close'), ...clientEventId }),
 } satisfies Record<TranslationClientEventType, z.ZodObject>;
 
 const heardAt = {
-  /** Where in the audio this belongs, in steps of 200 ms; several events may share one. */
+  /** The place in the audio where this belongs, in milliseconds, in steps of 200; several events may have the same one. */
   elapsed_ms: z.int().nullable().exactOptional(),
 };
 
@@ -42,7 +42,7 @@ export const translationServerEvents = {
   /** Answers `session.close`. The last event. */
   'session.closed': z.object({ type: z.literal('session.closed'), ...serverEventId }),
 
-  /** More of what the speaker says, in their language. Join deltas as they are, without blanks between. */
+  /** The next piece of what the speaker says, in their language. Join deltas as they are, without blanks between. */
   'session.input_transcript.delta': z.object({
     type: z.literal('session.input_transcript.delta'),
     ...serverEventId,
@@ -50,7 +50,7 @@ export const translationServerEvents = {
     ...heardAt,
   }),
 
-  /** More of the translation. Join deltas as they are, without blanks between. */
+  /** The next piece of the translation. Join deltas as they are, without blanks between. */
   'session.output_transcript.delta': z.object({
     type: z.literal('session.output_transcript.delta'),
     ...serverEventId,
@@ -58,7 +58,7 @@ export const translationServerEvents = {
     ...heardAt,
   }),
 
-  /** More of the translation's sound. Lengths vary. */
+  /** The next piece of the translation's sound. Lengths vary. */
   'session.output_audio.delta': z.object({
     type: z.literal('session.output_audio.delta'),
     ...serverEventId,

@@ -9,19 +9,19 @@ const noiseReduction = z.object({
   strength: z.number().exactOptional(),
 });
 
-/** How the speaker's own words are written down. */
+/** How the speaker's speech is transcribed. */
 const transcription = z.object({
   model: name,
   /** As an ISO-639-1 code. The official examples show it, the types lack it; null if a server shows it unset. */
   language: name.nullable().exactOptional(),
 });
 
-/** What may be set of a translation's audio. */
+/** The settings of a translation's audio. */
 export const translationAudio = z.object({
   input: z
     .object({
       noise_reduction: noiseReduction.nullable().exactOptional(),
-      /** Null or absent: no `session.input_transcript.delta`. */
+      /** If it is null or absent, no `session.input_transcript.delta` comes. */
       transcription: transcription.nullable().exactOptional(),
     })
     .exactOptional(),
@@ -39,22 +39,22 @@ export const translationSession = z.object({
   id: z.string(),
   model: z.string(),
   audio: translationAudio,
-  /** When the session ends by age. */
+  /** When the session ends because of its age. */
   expires_at: unixSeconds,
 });
 
 /** What a translation session that was shown says of itself: taken when it is sent back, and without effect. */
 const shownOfTranslation = { type: z.literal('translation').exactOptional(), ...shownOfSession };
 
-/** What may change of a running translation session: not its type, not its model. */
+/** What can change in a running translation session: not its type, and not its model. */
 export const translationSessionUpdate = z.object({
   audio: translationAudio.exactOptional(),
-  /** Only the model that translates already. */
+  /** It can only be the model that the session has already. */
   model: name.exactOptional(),
   ...shownOfTranslation,
 });
 
-/** What a client secret for translation is made from. */
+/** The settings that a client secret for translation is made from. */
 export const translationSessionCreate = z.object({
   model: name,
   audio: translationAudio.exactOptional(),

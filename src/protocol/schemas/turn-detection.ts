@@ -10,27 +10,36 @@ const onSpeech = {
   interrupt_response: z.boolean().exactOptional(),
 };
 
-/** Turns by loudness: speech is what is above a threshold, and a turn ends after enough silence. */
+/** Turn detection by silence: sound above a threshold is speech, and a turn ends after enough silence. */
 export const serverVad = z.object({
   type: z.literal('server_vad'),
-  /** How loud speech must be, 0 to 1; higher asks for louder speech. Default 0.5. */
+  /** How loud speech must be, from 0 to 1; a higher value asks for louder speech. Default 0.5. */
   threshold: z.number().min(0).max(1).register(supportedValues, { supported: 'numbers from 0 to 1' }).exactOptional(),
-  /** Audio from before the detected start that still belongs to the turn. Default 300. Not negative: no source says so. */
+  /**
+   * How much audio from before the detected start still belongs to the turn, in milliseconds. Default 300. It can't be
+   * negative, which the official sources do not say.
+   */
   prefix_padding_ms: milliseconds.exactOptional(),
-  /** Silence that ends a turn. Behaviour §0 D1 chooses the default. Not negative: no source says so. */
+  /**
+   * How much silence ends a turn, in milliseconds. Behaviour §0 D1 chooses the default. It can't be negative, which the
+   * official sources do not say.
+   */
   silence_duration_ms: milliseconds.exactOptional(),
-  /** Silence after the end of the last response's playback that makes the model speak again; null: never. */
+  /**
+   * How long the user may be silent, in milliseconds, after the last response was played before the server starts one by
+   * itself. If it is null, it never does.
+   */
   idle_timeout_ms: z.int().min(5000).max(30_000).nullable().exactOptional(),
   ...onSpeech,
 });
 
-/** Turns by meaning: a turn ends when what was said sounds finished, or after the longest wait. */
+/** Turn detection by meaning: a turn ends when what was said sounds finished, or after the longest wait. */
 export const semanticVad = z.object({
   type: z.literal('semantic_vad'),
-  /** Longest wait for more speech: low 8 s, medium 4 s, high 2 s. Default `auto`, which is `medium`. */
+  /** The longest wait for more speech: low 8 s, medium 4 s, high 2 s. Default `auto`, which is `medium`. */
   eagerness: z.enum(['low', 'medium', 'high', 'auto']).exactOptional(),
   ...onSpeech,
 });
 
-/** How the server finds the user's turns. Where a session has null instead, the client commits turns itself. */
+/** How the server finds the user's turns. If a session has null instead, the client commits turns itself. */
 export const turnDetection = z.discriminatedUnion('type', [serverVad, semanticVad]);

@@ -7,20 +7,20 @@ const tokensByKind = {
   image_tokens: tokens.exactOptional(),
 };
 
-/** What a response read. Cached tokens are part of the input tokens. */
+/** The tokens that a response read. Cached tokens are part of the input tokens. */
 export const inputTokenDetails = z.object({
   ...tokensByKind,
   cached_tokens: tokens.exactOptional(),
   cached_tokens_details: z.object(tokensByKind).exactOptional(),
 });
 
-/** What a response wrote. */
+/** The tokens that a response wrote. */
 export const outputTokenDetails = z.object({
   text_tokens: tokens.exactOptional(),
   audio_tokens: tokens.exactOptional(),
 });
 
-/** What a response cost, its whole context included. Transcription counts apart, on its own events. */
+/** The tokens that a response used, including its whole context. Transcription is counted apart, in events of its own. */
 export const responseUsage = z.object({
   total_tokens: tokens.exactOptional(),
   input_tokens: tokens.exactOptional(),
@@ -55,6 +55,6 @@ export const rateLimit = z.object({
   name: z.enum(['requests', 'tokens']).exactOptional(),
   limit: z.int().exactOptional(),
   remaining: z.int().exactOptional(),
-  /** Seconds until the limit is whole again. */
+  /** Seconds until the whole limit is available again. */
   reset_seconds: z.number().exactOptional(),
 });

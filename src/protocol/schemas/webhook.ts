@@ -1,21 +1,24 @@
 import * as z from 'zod';
 import { unixSeconds } from './quantity.ts';
 
-/** A header of the SIP INVITE. Written by the caller's side: do not trust it. */
+/** A header of the SIP INVITE. The caller's side wrote it, so do not trust it. */
 export const sipHeader = z.object({ name: z.string(), value: z.string() });
 
-/** `realtime.call.incoming`: somebody calls. Signed by the headers `webhook-id`, `webhook-timestamp`, `webhook-signature`. */
+/**
+ * `realtime.call.incoming`: there is an incoming call. It is signed by the headers `webhook-id`, `webhook-timestamp`,
+ * `webhook-signature`.
+ */
 export const incomingCallWebhook = z.object({
   type: z.literal('realtime.call.incoming'),
   id: z.string(),
   created_at: unixSeconds,
   object: z.literal('event').exactOptional(),
   data: z.object({
-    /** Names the call when it is accepted or rejected. */
+    /** The id by which the call is accepted or rejected. */
     call_id: z.string(),
-    /** In the order of the INVITE, repeats included. */
+    /** The headers in the order of the INVITE, repeated ones included. */
     sip_headers: z.array(sipHeader),
-    /** How the media is protected: `rtp`, `srtp`, or a value that nobody knows yet. */
+    /** How the media is protected: `rtp`, `srtp`, or a value that is not known yet. */
     sip_media_security: z.string().exactOptional(),
   }),
 });
