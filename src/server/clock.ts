@@ -4,7 +4,10 @@ import { longAfter } from '../wire/long-after.ts';
 export interface Clock {
   /** Unix time in milliseconds; never goes back. */
   now(): number;
-  /** Runs `run` once after so many milliseconds, which may be any number of days. Returns a function that cancels it, harmless once it ran. */
+  /**
+   * Runs `run` once after so many milliseconds, which may be any number of days. Returns a function that cancels it and does
+   * nothing once it has run.
+   */
   after(ms: number, run: () => void): () => void;
 }
 

@@ -1,4 +1,4 @@
-/** What one session may take up. */
+/** What one session may use. */
 export interface SessionLimits {
   /** Age at which a session ends with `session_expired`, in minutes. */
   readonly sessionMinutes: number;
@@ -10,28 +10,31 @@ export interface SessionLimits {
   readonly unsentBytes: number;
   /** Responses that one session may have under way; one more is refused with `response_limit_reached`. */
   readonly responses: number;
-  /** Items that the conversation of one session may have; past it what would add is refused with `conversation_limit_reached`. */
+  /**
+   * Items that the conversation of one session may have; whatever would add another is refused with
+   * `conversation_limit_reached`.
+   */
   readonly items: number;
   /**
    * Bytes that the conversation of one session may hold: texts, images, arguments, the sound that is kept, 500 for each
-   * item, and what its running responses were asked with and have said. Past it as with `items`.
+   * item, and what its running responses were given and have said. More is refused as with `items`.
    */
   readonly conversationBytes: number;
 }
 
-/** What the whole server may take up: the limits of each session, and how many sessions there may be. */
+/** What the whole server may use: the limits of each session, and how many sessions there may be. */
 export interface Limits extends SessionLimits {
   /** Sessions open at the same time; one more is refused with `session_limit_reached`, 1013. */
   readonly sessions: number;
   /** Texts that are being spoken at the same time, over all sessions; more wait, and sessions take turns. */
   readonly voices: number;
   /**
-   * Bytes that all sessions of the process may hold together, sound that waits to be committed included. Past it
-   * what would add is refused with `conversation_limit_reached`, and new sessions with the same code and 1013; but a session
-   * may always hold its share, an eighth of it divided by `sessions`.
+   * Bytes that all sessions of the process may hold together, including sound that is not committed yet. Once they are used
+   * up, whatever needs more is refused with `conversation_limit_reached`, and new sessions with the same code and 1013. A
+   * session may always hold its share: an eighth of them, divided by `sessions`.
    */
   readonly totalBytes: number;
-  /** Client secrets that may be good at the same time; one more is refused with 429. */
+  /** Client secrets that may be valid at the same time; one more is refused with 429. */
   readonly secrets: number;
   /** Bytes that the session of a client secret may have as JSON; more is refused with 400. */
   readonly secretBytes: number;
@@ -59,7 +62,7 @@ export function totalBound({ totalBytes, sessions }: Limits): TotalBound {
   return { bytes: totalBytes, sessions };
 }
 
-/** What holds where nothing else is configured. */
+/** The limits that apply if nothing else is configured. */
 export const defaultLimits: Limits = {
   sessions: 200,
   sessionMinutes: 60,

@@ -19,11 +19,11 @@ import type { Readiness } from './together.ts';
 export interface RunningServer {
   /** Where it can be reached: `http://host:port`, `https:` with TLS. */
   readonly url: string;
-  /** Where telephones reach it by SIP: `udp://host:port`, `tcp:`, `tls:`, in the order of the options. Empty where they do not. */
+  /** Where telephones reach it by SIP: `udp://host:port`, `tcp:`, `tls:`, in the order of the options. Empty if they can't. */
   readonly sip: readonly string[];
   /**
-   * Takes these options in place of those it has; what they leave out has its default again. New sessions and requests
-   * get them, running sessions keep what they began with, client secrets stay good.
+   * Replaces the options that it has by these; what they leave out gets its default again. They apply to new sessions and
+   * requests. Running sessions keep the options that they began with, and client secrets stay valid.
    *
    * @throws {SetupError} when the options make no sense; then nothing has changed.
    */
@@ -33,8 +33,9 @@ export interface RunningServer {
   /** Whether it takes new sessions: `/readyz` says the same. */
   readonly readiness: Readiness;
   /**
-   * Drains: new sessions are refused, running ones finish what they are doing and close with 1001. Whatever is left
-   * after `drainSeconds`, less one, is cut. Resolves when the port is free. Calling it again gives the same promise.
+   * Drains: new sessions are refused, running ones finish what they are doing and close with 1001. Whatever still runs one
+   * second before `drainSeconds` are over is cut off. Resolves when the port is free. Calling it again gives the same
+   * promise.
    */
   close(): Promise<void>;
 }

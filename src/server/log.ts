@@ -7,7 +7,7 @@ export interface SessionLog {
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
-  /** A log whose every line also carries these fields. */
+  /** A log that adds these fields to each of its lines. */
   child(fields: LogFields): SessionLog;
 }
 

@@ -37,25 +37,31 @@ export interface ListenOptions {
   readonly port?: number;
   readonly auth?: {
     /**
-     * Keys that clients must present, each a text, or with what its sessions may do. None: no key is needed, and only a
-     * loopback host may be bound. Default none.
+     * Keys that clients must present, each by itself or with what its sessions may do. Without keys, none is needed, and
+     * only a loopback host may be bound. Default none.
      */
     readonly keys?: readonly (string | KeyOptions)[];
-    /** Keys of operators, for `/admin/sessions`. Default none: then it is open where there are no keys at all, else shut. */
+    /**
+     * Keys of operators, for `/admin/sessions`. Default none: then that path is open if there are no keys at all, and shut
+     * if clients need one.
+     */
     readonly adminKeys?: readonly string[];
     /** Origins of web pages that may connect, besides loopback ones, e.g. `https://app.example`. Default none. */
     readonly allowedOrigins?: readonly string[];
     /**
-     * Names, besides those of loopback and `host`, under which a server without keys may be asked: what may stand in
-     * `Host`, without a port. Default none. With keys any will do.
+     * Host names, besides those of loopback and `host`, under which a server without keys answers: what the `Host` header
+     * may say, without a port. Default none. A server with keys answers under any name.
      */
     readonly allowedHosts?: readonly string[];
   };
   /** Serve https and wss with this certificate chain and key, both PEM text. */
   readonly tls?: { readonly cert: string; readonly key: string };
-  /** What models cost, by name, over what is published of the service's own (`publishedPrices`). Default: nothing more. */
+  /**
+   * What models cost, by name. These win over the published prices of OpenAI's own models (`publishedPrices`). Default: only
+   * those.
+   */
   readonly prices?: PriceList;
-  /** See `Limits` for units; `defaultLimits` for what holds where one is absent. */
+  /** See `Limits` for the units. A limit that is absent is as in `defaultLimits`. */
   readonly limits?: Partial<Limits>;
   readonly compatibility?: {
     /** What to do with clients that ask for the beta API. Default `ignore`: they get the GA shape all the same. */
@@ -63,9 +69,9 @@ export interface ListenOptions {
     /** Also send `conversation.created` after `session.created`. Default false, as the service does (D2). */
     readonly sendConversationCreated?: boolean;
   };
-  /** The MCP servers that clients may have their tools called of. Default none. */
+  /** The MCP servers whose tools clients may use. Default none. */
   readonly mcp?: McpSettings;
-  /** How sessions can be taken up again whose clients ask for that. */
+  /** How sessions can be resumed, if their clients ask for that. */
   readonly resume?: ResumeOptions;
   /** How long `close` lets sessions finish what they are doing, in seconds. Default 10. */
   readonly drainSeconds?: number;
@@ -75,46 +81,46 @@ export interface ListenOptions {
   readonly telephony?: TelephonyOptions;
   /** Negotiate permessage-deflate with clients that offer it; costs memory for each session. Default false. */
   readonly deflate?: boolean;
-  /** Whether `/` is the web console; without it, it is a page that tells how to connect. Default true. */
+  /** Whether `/` is the web console. If not, it is a page that tells how to connect. Default true. */
   readonly console?: boolean;
-  /** Writes sessions down, e.g. `recordTo` of `antiphon/testing`. Default: nobody does. */
+  /** Records sessions, e.g. `recordTo` of `antiphon/testing`. Default: nothing is recorded. */
   readonly record?: Recorder;
   /**
-   * What this server shares with others that serve as one with it. Whoever gives it closes it, after the server. Default: memory
-   * of its own, shared with nobody.
+   * What this server shares with the other nodes of one endpoint. Whoever made it closes it, after the server. Default:
+   * memory of its own, which it shares with no other server.
    */
   readonly state?: SharedState;
   /**
-   * What becomes of those who want a session while `state` does not answer. Default `local`: they are let in by what this server
-   * knows. `refuse`: they are turned away with 1013, and `/readyz` answers 503.
+   * What happens to new sessions while `state` does not answer. Default `local`: they are let in by what this server knows.
+   * `refuse`: they are refused with 1013, and `/readyz` answers 503.
    */
   readonly whenStateIsDown?: WhenStateIsDown;
-  /** How this server is one of those that share `state`. Means nothing without it. */
+  /** How this server is one of the nodes that share `state`. It has no effect without that. */
   readonly node?: NodeOptions;
   /**
-   * Asks all processes that serve as one behind the same port, of which this is one, so that `/metrics` and `/readyz` answer for
-   * all of them. Default: they answer for this server.
+   * Asks all processes that serve behind the same port, this one included, so that `/metrics` and `/readyz` answer for all
+   * of them. Default: they answer for this server alone.
    */
   readonly together?: Together;
-  /** Default: says nothing. */
+  /** Where log lines go. Default: nothing is logged. */
   readonly log?: SessionLog;
-  /** Also log what users and models say, as info lines. Default false: no line holds a word of it. */
+  /** Also log what users and models say, as info lines. Default false: no line contains any of it. */
   readonly logTranscripts?: boolean;
-  /** Default: the machine's clock. */
+  /** The clock that it uses. Default: the machine's clock. */
   readonly clock?: Clock;
 }
 
-/** How long sessions can be taken up again whose clients ask for that. */
+/** How long sessions can be resumed, if their clients ask for that. */
 export interface ResumeOptions {
-  /** How long one that was left can be, in seconds. Default 3600. */
+  /** How long a session can be resumed after its client has left, in seconds. Default 3600. */
   readonly keepSeconds?: number;
-  /** How long one goes on without a connection that was lost, in seconds. Default 30. */
+  /** How long a session goes on after its connection was lost, in seconds. Default 30. */
   readonly graceSeconds?: number;
-  /** Taking a session up makes its age count anew. Default true. */
+  /** Whether resuming a session starts its age from zero. Default true. */
   readonly renew?: boolean;
 }
 
-/** What a server does whose shared state does not answer. */
+/** What a server does with new sessions while its shared state does not answer. */
 export type WhenStateIsDown = 'local' | 'refuse';
 
 /** Where calls over WebRTC are reached. */

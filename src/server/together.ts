@@ -3,7 +3,7 @@ import type { MetricsReport } from './observability/metrics/exposition.ts';
 /** Whether a server takes new sessions, and why not. */
 export type Readiness = 'ready' | 'draining' | 'no shared state' | 'no upstream';
 
-/** What the processes behind one port know of themselves, each asked by whoever is asked. */
+/** The processes behind one port. Whichever of them is asked asks all of them. */
 export interface Together {
   /** The metrics of every process that answers, this one's included. */
   metrics(): Promise<readonly MetricsReport[]>;

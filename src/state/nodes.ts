@@ -1,4 +1,4 @@
-/** What the others know of a node. */
+/** What the other nodes know about a node. */
 export interface NodeFacts {
   /** Six hexadecimal digits, which the ids of its sessions and calls begin with. */
   readonly id: string;
@@ -7,17 +7,17 @@ export interface NodeFacts {
   /** Sessions open on it. */
   readonly sessions: number;
   readonly isDraining: boolean;
-  /** Of the program. */
+  /** The version of the program. */
   readonly version: string;
-  /** Unix seconds. */
+  /** When it started, in Unix seconds. */
   readonly startedAt: number;
 }
 
-/** Which nodes there are: each says so itself, again and again. Every method rejects where the store does not answer. */
+/** Which nodes there are: each announces itself, again and again. Every method rejects if the store does not answer. */
 export interface Nodes {
-  /** This is so for so many milliseconds. */
+  /** Announces this node for `ttlMs` milliseconds. */
   announce(self: NodeFacts, ttlMs: number): Promise<void>;
-  /** The node of this id; null where none has announced itself lately. */
+  /** The node of this id; null if none has announced itself lately. */
   find(id: string): Promise<NodeFacts | null>;
   all(): Promise<readonly NodeFacts[]>;
   /** The node is gone. */

@@ -1,31 +1,34 @@
-/** How long what was used counts: the last minute, sliding, or the hour, day, week (from Monday) or month of UTC; or for ever. */
+/**
+ * How long what was used counts: for the last minute, sliding; for the hour, day, week (from Monday) or month in UTC; or for
+ * ever.
+ */
 export type Span = 'minute' | Period;
-/** What a budget is for: the hour, day, week (from Monday) or month of UTC, or for ever. */
+/** The period of a budget: the hour, day, week (from Monday) or month in UTC, or for ever. */
 export type Period = 'hour' | 'day' | 'week' | 'month' | 'total';
 
 /**
- * What a key has used, all its sessions together, as far as it still counts. Answers without waiting, since a session asks
- * in the middle of its work: one that several servers share answers with what it has last heard of them. Times are Unix
+ * What all sessions of a key have used together, as far as it still counts. It answers without waiting, since a session asks
+ * in the middle of its work: a window that several servers share answers with what it last heard from them. Times are Unix
  * milliseconds and never go back.
  */
 export interface Window {
   /** What counts at this moment. */
   used(at: number): number;
-  /** Counts so much more from now on. */
+  /** Counts `amount` more from now on. */
   add(at: number, amount: number): void;
-  /** When less than `bound` will count, if nothing is added; Infinity where that never comes. */
+  /** When less than `bound` will count, if nothing is added; Infinity if it never will. */
   below(at: number, bound: number): number;
-  /** What is set aside for work that goes on, all together; it counts beside what was used, for as long as it is held. */
+  /** The sum of what is set aside for running work. It counts beside what was used, for as long as it is held. */
   readonly held: number;
-  /** Sets so much more aside; a negative amount gives it back. */
+  /** Sets `amount` more aside; a negative amount gives it back. */
   hold(amount: number): void;
-  /** Calls back at each moment (`at`) when it has been heard that others have used more. */
+  /** Calls back, with the time, whenever it turns out that others have used more. */
   follow(listener: (at: number) => void): void;
 }
 
-/** Where windows are kept. The same name is the same window. */
+/** Windows by their names. The same name is the same window. */
 export interface Windows {
-  /** Where others share it, what they have used is asked for at once, and again while the window is in use. */
+  /** Opens a window. If others share it, what they have used is asked for at once, and again while the window is in use. */
   open(name: string, span: Span): Window;
 }
 

@@ -1,13 +1,13 @@
 import type { TokenPrices } from './cost.ts';
 
-/** What a model costs: US dollars for a million tokens, by what they stand for. A kind without a price costs what text costs. */
+/** What a model costs, in US dollars for a million tokens of each kind. A kind without a price costs what text costs. */
 export interface ModelPrices {
-  /** What it reads and what was not cached. */
+  /** Tokens that it reads and that are not from the cache. */
   readonly input?: TokenPrices;
-  /** What it reads from the cache. Default: the same as `input`. */
+  /** Tokens that it reads from the cache. Default: the same as `input`. */
   readonly cached?: TokenPrices;
   readonly output?: TokenPrices;
-  /** A minute of sound, of models that are billed by time. */
+  /** The price of a minute of sound, for models that are billed by time. */
   readonly minute?: number;
 }
 

@@ -15,7 +15,7 @@ const mini = {
   output: { text: 2.4, audio: 20 },
 };
 
-/** What models of the service itself cost, as published. */
+/** What OpenAI's own models cost, as OpenAI publishes it. */
 export const publishedPrices: PriceList = {
   'gpt-realtime': voice,
   'gpt-realtime-1.5': voice,

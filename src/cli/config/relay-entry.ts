@@ -27,7 +27,7 @@ const upstream = section({
     text('the name of a model'),
   ),
   weight: key('Its share of the sessions among upstreams of the same priority. Default 1.', whole(1, 1_000_000)),
-  priority: key('Tried only when none of a lower number would have the session. Default 1.', whole(1, 1_000)),
+  priority: key('It is tried only if none with a lower number takes the session. Default 1.', whole(1, 1_000)),
 });
 
 const connect = section({
@@ -38,7 +38,7 @@ const connect = section({
 
 const health = section({
   failures: key('So many failures within window_s put an upstream out of use. Default 3.', whole(1, 1_000)),
-  window_s: key('In seconds. Default 30.', whole(1, 86_400)),
+  window_s: key('The time in which failures count, in seconds. Default 30.', whole(1, 86_400)),
   out_s: key(
     'How long it is out, in seconds; doubled each time that it fails again, up to 300. Default 10.',
     whole(1, 300),
@@ -59,7 +59,7 @@ const keepalive = section({
 const relay = section(
   {
     model: key(
-      'What upstreams are asked for. Default: the name that the client asked for.',
+      'The model that upstreams are asked for. Default: the name that the client asked for.',
       text('the name of a model'),
     ),
     upstreams: z

@@ -4,13 +4,13 @@ import * as z from 'zod';
 export const errorBody = z
   .object({
     error: z.object({
-      message: z.string().describe('For people.'),
-      type: z.string().describe('The family: `invalid_request_error` or `server_error`.'),
+      message: z.string().describe('An explanation for people to read.'),
+      type: z.string().describe('The kind of error: `invalid_request_error` or `server_error`.'),
       param: z.string().nullable().describe('The field at fault as a dotted path, such as `session.model`.'),
-      code: z.string().nullable().describe('For programs; null where the type says it all.'),
+      code: z.string().nullable().describe('The code of the error, for programs; null if `type` says enough.'),
     }),
   })
-  .describe('What every request that fails is answered with.');
+  .describe('The answer to every request that fails.');
 
 const model = z
   .object({
@@ -28,25 +28,27 @@ export const modelList = z
 export const liveness = z.object({ status: z.literal('ok') }).describe('The process answers.');
 
 export const readiness = z
-  .object({ status: z.enum(['ready', 'draining']).describe('`draining`: running sessions end, new ones are refused.') })
+  .object({
+    status: z.enum(['ready', 'draining']).describe('`draining`: open sessions end, and new ones are refused.'),
+  })
   .describe('Whether the server takes new sessions.');
 
 const sessionRow = z
   .object({
     id: z.string(),
-    call_id: z.string().nullable().describe('Of a call; null for a socket.'),
+    call_id: z.string().nullable().describe('The id of the call; null on a WebSocket.'),
     kind: z.enum(['realtime', 'transcription', 'translation']),
-    model: z.string().nullable().describe('As it was asked for; null where none was named.'),
-    transport: z.string().describe('How its peer reaches it, such as `websocket`.'),
-    node: z.string().nullable().describe('The node that holds it; null where there is but one.'),
-    key: z.string().nullable().describe('The name of its key, never the key; null where it has none.'),
+    model: z.string().nullable().describe('The model that the client asked for; null if it named none.'),
+    transport: z.string().describe('How the client is connected, such as `websocket`.'),
+    node: z.string().nullable().describe('The node that has the session; null if there is only one.'),
+    key: z.string().nullable().describe('The name of its key, never the key itself; null if it has none.'),
     started_at: z.int().describe('Unix time in seconds.'),
-    age_s: z.int().describe('Seconds since then.'),
+    age_s: z.int().describe('Seconds since the session started.'),
     turns: z.int().describe('Responses that have ended, or utterances that were translated.'),
-    errors: z.int().describe('`error` events that the client was sent.'),
-    bytes_in: z.int().describe('Of frames from the client.'),
-    bytes_out: z.int().describe('Of frames to the client.'),
-    cost_usd: z.number().nullable().describe('What it has cost; null where something of it has no price.'),
+    errors: z.int().describe('`error` events that were sent to the client.'),
+    bytes_in: z.int().describe('Bytes of frames from the client.'),
+    bytes_out: z.int().describe('Bytes of frames to the client.'),
+    cost_usd: z.number().nullable().describe('What it has cost, in US dollars; null if a part of it has no price.'),
   })
   .describe('A session that is open.');
 

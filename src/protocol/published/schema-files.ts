@@ -143,7 +143,7 @@ export const schemaFiles: readonly SchemaFile[] = [
   {
     name: 'webhook-realtime-call-incoming',
     title: 'Incoming call webhook',
-    description: 'The webhook `realtime.call.incoming`: somebody calls.',
+    description: 'The webhook `realtime.call.incoming`: there is an incoming call.',
     schema: incomingCallWebhook,
     definition: 'IncomingCallWebhook',
     ...sentByServers,

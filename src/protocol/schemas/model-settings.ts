@@ -6,7 +6,7 @@ import { supportedValues } from './supported-values.ts';
 /** What the model answers with. `audio` comes with its transcript. */
 export const outputModality = z.enum(['text', 'audio']);
 
-/** What a client asks for: one of the two, never both (behaviour §1.3). */
+/** The output that a client asks for: text or audio, never both (behaviour §1.3). */
 export const oneOutputModality = z
   .array(outputModality)
   .min(1)

@@ -77,7 +77,7 @@ const realtimeFields = {
   max_output_tokens: maxOutputTokens.exactOptional(),
   /** Default null. */
   tracing: tracing.exactOptional(),
-  /** Default `auto`. Null means `disabled`; servers then leave the field out. */
+  /** Default `auto`. Null means `disabled`, and servers show it as that. */
   truncation: truncation.nullable().exactOptional(),
   prompt: prompt.nullable().exactOptional(),
   /** Servers send null if nothing is included, though the official types forbid it. */

@@ -10,7 +10,7 @@ export interface McpSettings {
    * its subdomains, the host `*` for every host; a pattern without a path means every path. Default none.
    */
   readonly allow?: readonly string[];
-  /** URLs that stand behind the names which clients give as `connector_id`. Default none. */
+  /** The URLs of the servers that clients name by `connector_id`. Default none. */
   readonly connectors?: Readonly<Record<string, string>>;
 }
 

@@ -1,27 +1,27 @@
 import type { Period } from '../../state/windows.ts';
 
-/** What the sessions of a key may do, client secrets that were made with it included. What is left out is not bounded. */
+/** What the sessions of a key may do, including those of client secrets that were made with it. What is left out has no limit. */
 export interface KeyPolicy {
   /** What the key is called in metrics and for operators; never the key itself. */
   readonly name?: string;
-  /** The models that may be asked for, by name; any other is `invalid_model`. */
+  /** The models that may be asked for, by name; any other is refused with `invalid_model`. */
   readonly models?: readonly string[];
   /** Sessions open at the same time; one more is refused with `session_limit_reached`, 1013. */
   readonly sessions?: number;
-  /** Each counts over the last sixty seconds. Past one of them no response starts: `rate_limit_exceeded`. */
+  /** Each counts over the last sixty seconds. Once one is used up, no response starts: `rate_limit_exceeded`. */
   readonly limits?: {
     /** Responses that start, client secrets that are made, and calls that are asked for. */
     readonly requestsPerMinute?: number;
     /** Tokens that responses read and say. */
     readonly tokensPerMinute?: number;
-    /** Sound that clients send, in seconds; past it sound is refused, too. */
+    /** Sound that clients send, in seconds. Once they are used up, sound is refused, too. */
     readonly audioSecondsPerMinute?: number;
   };
-  /** Money for a span of UTC. Once it is used up sessions end with `insufficient_quota`, 1008, and none begins. */
+  /** Money for a period, in UTC. Once it is used up, sessions end with `insufficient_quota`, 1008, and none begins. */
   readonly budget?: { readonly usd: number; readonly per: Period };
   /** What one session may use before it ends in the same way; after `minutes` it ends as after `session_minutes`. */
   readonly session?: { readonly minutes?: number; readonly tokens?: number; readonly usd?: number };
-  /** What becomes of responses that run when the money is used up. Default `finish`: they end as they would. */
+  /** What happens to running responses when the money is used up. Default `finish`: they go on to their end. */
   readonly onExhausted?: Exhaustion;
 }
 

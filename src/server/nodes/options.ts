@@ -11,11 +11,11 @@ export interface NodeOptions {
    */
   readonly url?: string;
   /**
-   * Whether the server listens at `url` as well, for other nodes alone, in plain HTTP. Default: where it is a Unix socket; any
-   * other `url` is one that leads to `host` and `port`.
+   * Whether the server listens at `url` as well, for other nodes alone, in plain HTTP. Default: only if it is a Unix socket;
+   * any other `url` is taken to lead to `host` and `port`.
    */
   readonly listens?: boolean;
-  /** What it says of its version. Default `unknown`. */
+  /** The version that it announces. Default `unknown`. */
   readonly version?: string;
 }
 

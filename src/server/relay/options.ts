@@ -4,7 +4,7 @@ import type { LockedField } from './locked-fields.ts';
 /** The kinds of upstreams. */
 export const dialectNames = ['openai', 'azure', 'azure-preview', 'xai', 'antiphon', 'generic'] as const;
 
-/** What kind of endpoint an upstream is: where its addresses are, and how keys go. */
+/** What kind of endpoint an upstream is. It decides what its addresses are and how keys are sent. */
 export type DialectName = (typeof dialectNames)[number];
 
 /** In which order upstreams of the same priority may be tried. */
@@ -17,7 +17,7 @@ export interface Relay {
 
 /** How sessions are passed on. Only `upstreams` is required. */
 export interface RelayOptions {
-  /** What upstreams are asked for. Default: the name that the client asked for. */
+  /** The model that upstreams are asked for. Default: the name that the client asked for. */
   readonly model?: string;
   /** At least one. */
   readonly upstreams: readonly UpstreamOptions[];
@@ -37,12 +37,12 @@ export interface RelayOptions {
   readonly health?: {
     /** So many failures within `windowS` put an upstream out of use. Default 3. */
     readonly failures?: number;
-    /** In seconds. Default 30. */
+    /** The time in which failures count, in seconds. Default 30. */
     readonly windowS?: number;
-    /** How long it is out, in seconds; doubled each time that it fails again, up to five minutes. Default 10. */
+    /** How long an upstream is out of use, in seconds; doubled each time that it fails again, up to five minutes. Default 10. */
     readonly outS?: number;
   };
-  /** Of both connections of a session. */
+  /** How both connections of a session are kept alive. */
   readonly keepalive?: {
     /** Time without a frame in one direction after which a ping is sent, in seconds. Default 15. */
     readonly pingS?: number;
@@ -59,13 +59,13 @@ export interface RelayOptions {
 
 /** One endpoint that answers. */
 export interface UpstreamOptions {
-  /** Names it in logs and metrics. Default: its kind, with a number where several are alike. */
+  /** Names it in logs and metrics. Default: its kind, with a number if several are alike. */
   readonly name?: string;
-  /** What is particular about it. Default `generic`. */
+  /** What kind of endpoint it is. Default `generic`. */
   readonly kind?: DialectName;
-  /** `wss://host/v1/realtime`; for the kinds of Azure `https://host`. May be left out where the kind knows it. */
+  /** `wss://host/v1/realtime`; for the kinds of Azure `https://host`. May be left out if the kind has one. */
   readonly url?: string;
-  /** Sent as its kind wants it, and told to nobody else. */
+  /** The key for it, sent the way its kind wants it and to nobody else. */
   readonly apiKey?: string;
   /** Further headers of the handshake. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -77,7 +77,7 @@ export interface UpstreamOptions {
   readonly transcriptionModel?: string;
   /** Its share of the sessions among upstreams of the same priority. Default 1. */
   readonly weight?: number;
-  /** Upstreams of a higher number are tried only when none of a lower one would have it. Default 1. */
+  /** An upstream is tried only if none with a lower number takes the session. Default 1. */
   readonly priority?: number;
 }
 

@@ -5,13 +5,13 @@ import { type Script, scriptOf } from '../../take/replay/script.ts';
 
 /** How takes are played to clients. */
 export interface ReplayOptions {
-  /** How closely clients have to do what the recorded ones did. Default `order`. */
+  /** How closely clients have to follow what the recorded clients did. Default `order`. */
   readonly match?: MatchMode;
-  /** Times as fast as it was recorded; Infinity: at once. Default 1. */
+  /** How many times as fast as it was recorded; Infinity plays it at once. Default 1. */
   readonly speed?: number;
 }
 
-/** Takes whose server's part is played, one for each session. */
+/** Takes that are played to clients in place of a model, one for each session. */
 export class Replay {
   readonly match: MatchMode;
   readonly speed: number;
@@ -25,14 +25,14 @@ export class Replay {
     this.#scripts = takes.map(scriptOf);
   }
 
-  /** What takes are called that a client may name. */
+  /** The names of the takes that a client may ask for. */
   get names(): readonly string[] {
     return this.#scripts.map(({ name }) => plainName(name));
   }
 
   /**
-   * The take for a session: the one that `?take=` names, null where there is none of that name; else the next in their
-   * order, of those of its model where there are any.
+   * The take for a session: the one that `?take=` names, or null if there is none of that name. Without `?take=` it is the
+   * next in order, among the takes of the session's model if there are any.
    */
   choose(target: string): Script | null {
     const query = URL.parse(`http://localhost${target}`)?.searchParams;

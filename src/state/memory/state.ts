@@ -10,7 +10,7 @@ import { memoryWindows } from './windows.ts';
 
 const secretBytes = 32;
 
-/** State in this process's memory, which begins empty and is gone with it. Servers of one process may share it. */
+/** State in the memory of this process. It begins empty and is lost with the process. Servers of one process may share it. */
 export function memoryState(clock: StateClock): SharedState {
   const secrets = memoryStore(clock);
   const snapshots = memorySnapshots(clock);

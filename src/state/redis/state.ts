@@ -10,11 +10,11 @@ import { redisSnapshots } from './snapshots.ts';
 import { redisUrlShape } from './url.ts';
 import { redisWindows } from './windows.ts';
 
-/** Where the Redis is that servers share, and how what they keep there is named and sealed. */
+/** The Redis server that nodes share, and how the values that they keep there are named and sealed. */
 export interface RedisStateOptions {
-  /** `redis://` or, with TLS, `rediss://`; user, password and database may stand in it. */
+  /** `redis://` or, with TLS, `rediss://`; it may contain a user, a password and a database. */
   readonly url: string;
-  /** What only the nodes know, the same on each: what is kept is sealed with it, and what nodes tell each other is signed. */
+  /** A secret that only the nodes know, the same on each. It seals what is kept and signs what nodes tell each other. */
   readonly secret: string;
   /** What every key in the store begins with. Default `antiphon:`. */
   readonly prefix?: string;
@@ -35,8 +35,8 @@ const leaveMs = 100;
 const retryMs = 250;
 
 /**
- * State that is shared by a Redis server, or any other of its protocol. Resolves within two seconds, with the store or without:
- * it is looked for again and again.
+ * State that nodes share through a Redis server, or any other with its protocol. Resolves within two seconds, even if the
+ * store does not answer; it is then tried again and again.
  *
  * @throws {StateSetupError} when the package `ioredis` is not installed, or the address or the secret can't be used.
  */
