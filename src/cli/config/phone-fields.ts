@@ -2,9 +2,9 @@ import { key, text } from './field.ts';
 
 /** How the telephone is answered, by whatever way calls come. */
 export const answering = {
-  model: text('the name of a model').describe('The model that answers; one of this server, no relay.'),
+  model: text('the name of a model').describe('The model that answers. It has to be one of this server, not a relay.'),
   greeting: key(
-    'What the model is told to open each call with, such as "Say hello.". Default: the caller speaks first.',
+    'What the model is told, so that it begins each call, such as "Say hello.". Default: the caller speaks first.',
     text('a text'),
   ),
   instructions: key("The instructions of these sessions. Default: the model's own.", text('a text')),

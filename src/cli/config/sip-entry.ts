@@ -37,7 +37,7 @@ export const sipEntry = section({
   ),
   webhook: key('The app that is told of each call, and accepts or rejects it.', webhook),
   answer: key('The model that answers each call, in place of an app.', answer),
-  answer_s: key('How long a call rings that nobody accepts, in seconds. Default 30.', whole(1, 180)),
+  answer_s: key('How long a call rings if nobody accepts it, in seconds. Default 30.', whole(1, 180)),
   public_ip: key(
     'Where telephones reach this machine, if that is not its own address, such as 203.0.113.7.',
     text('an IP address'),

@@ -12,7 +12,7 @@ const referPattern = z
 const line = {
   ...answering,
   ahead_ms: key(
-    'The most of what is said that waits at the carrier, in milliseconds. Default 4000.',
+    'How much of an answer may be sent to the carrier ahead of playback, in milliseconds. Default 4000.',
     whole(200, 60_000),
   ),
   caller: key(
@@ -33,7 +33,7 @@ const twilio = section({
     "The account's auth token, or the secret of the shared key that signs the webhooks.",
   ),
   account_sid: key(
-    'The account. With it the model may hang up and, where refer_allow has somebody, transfer calls.',
+    'The account. With it the model may hang up, and transfer calls if refer_allow allows any.',
     text('the id of an account'),
   ),
   refer_allow: referAllow,
@@ -47,7 +47,7 @@ const telnyx = section({
   ...line,
   public_key: text('a public key').describe("The account's public key, as the portal shows it: 32 bytes in base64."),
   account_sid: key(
-    'The account. With it and api_key the model may hang up and, where refer_allow has somebody, transfer calls.',
+    'The account. With it and api_key the model may hang up, and transfer calls if refer_allow allows any.',
     text('the id of an account'),
   ),
   api_key: key('A key of the account, for its API.', text('an API key')),

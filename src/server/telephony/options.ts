@@ -15,7 +15,7 @@ export interface PhoneOptions {
   readonly greeting?: string;
   /** The instructions of the sessions. Default: the model's own. */
   readonly instructions?: string;
-  /** The most of what is said that waits at the carrier, in milliseconds, from 200 to 60000. Default 4000. */
+  /** How much of an answer may be sent to the carrier ahead of playback, in milliseconds, from 200 to 60000. Default 4000. */
   readonly aheadMs?: number;
   /**
    * Whether the model is told who calls: then `{caller}`, `{called}` and `{call_id}` in `greeting` and `instructions` stand

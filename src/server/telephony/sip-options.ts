@@ -32,7 +32,7 @@ export interface SipOptions {
   readonly webhook?: { readonly url: string; readonly secret: string };
   /** Answers each call at once. */
   readonly answer?: SipAnswer;
-  /** How long a call rings that nobody accepts, in seconds, from 1 to 180. Default 30. */
+  /** How long a call rings if nobody accepts it, in seconds, from 1 to 180. Default 30. */
   readonly answerSeconds?: number;
   /** Where the other side reaches us, if that is not the address of this machine. */
   readonly publicIp?: string;

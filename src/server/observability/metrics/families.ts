@@ -114,7 +114,7 @@ function trafficFamilies(tally: Tally, traffic: Traffic): readonly Family[] {
     counter('antiphon_network_bytes_total', 'Bytes on all connections.', ['direction'], () =>
       both(traffic.inBytes, traffic.outBytes),
     ),
-    counter('antiphon_audio_seconds_total', 'Sound heard and spoken.', ['direction'], () =>
+    counter('antiphon_audio_seconds_total', 'Sound that came in and went out.', ['direction'], () =>
       both(sound.in / 1000, sound.out / 1000),
     ),
     gauge('antiphon_unsent_bytes', 'Bytes that wait for readers.', [], () => [
@@ -132,7 +132,7 @@ function trafficFamilies(tally: Tally, traffic: Traffic): readonly Family[] {
 function callFamilies(packets: CallPackets): readonly Family[] {
   const only = (value: number): readonly Sample[] => [{ labels: {}, value }];
   return [
-    counter('antiphon_call_packets_total', 'Packets of the sound of calls.', ['outcome'], () => packets.totals),
+    counter('antiphon_call_packets_total', 'Packets with the sound of calls.', ['outcome'], () => packets.totals),
     across(
       'average',
       gauge(
@@ -168,7 +168,7 @@ function upstreamFamilies(upstreams: UpstreamTally): readonly Family[] {
     {
       type: 'histogram',
       name: 'antiphon_upstream_connect_seconds',
-      help: 'Time until an upstream had settled, or had not.',
+      help: 'Time until an upstream took a session, or failed to.',
       labels: ['outcome'],
       read: () =>
         upstreams.connectTimes.distributions.map(({ labels: { stage = '' }, ...rest }) => ({
