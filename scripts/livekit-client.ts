@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { answerOf, pointed, pointedServers } from '../test/book/pointed-clients.ts';
-import { folderWith, serve } from '../test/clients/program.ts';
+import { serve } from '../test/clients/program.ts';
 import { until } from '../test/clients/until.ts';
 import { hangMs } from '../test/setup/hang.ts';
 
@@ -47,7 +47,8 @@ try {
 /** Live, then with the server's part played from the takes of that, to which no event may be another. */
 async function holdTurns(): Promise<void> {
   const takes = join(folder, 'takes');
-  const file = join(folderWith({ 'scenario.yaml': scenario }), 'scenario.yaml');
+  const file = join(folder, 'scenario.yaml');
+  writeFileSync(file, scenario);
   const live = await sentBy(['--scenario', file, '--record', takes], (sessions) => areWhole(takes, sessions));
   const played = live && (await sentBy(['--replay', takes, '--speed', 'max']));
   const other = live?.findIndex((event, place) => event !== played?.[place]) ?? 0;
