@@ -1,4 +1,4 @@
-import { BlockList, isIPv6 } from 'node:net';
+import { BlockList, isIP, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
 /** An IPv4 address that a socket for both kinds shows as IPv6, as it is. */
@@ -6,9 +6,14 @@ export function plainAddress(address: string): string {
   return address.startsWith('::ffff:') && address.includes('.') ? address.slice('::ffff:'.length) : address;
 }
 
-/** Whether a socket that listens here listens everywhere. */
-export function isEverywhere(host: string): boolean {
-  return host === '0.0.0.0' || host === '::';
+/** An address as a socket that listens at `host` can send to it: one for both kinds takes IPv4 addresses as IPv6. */
+export function addressFrom(host: string, address: string): string {
+  return isIPv6(host) && !isIPv6(address) ? `::ffff:${address}` : address;
+}
+
+/** Whether where a socket listens does not tell by which address it is reached: everywhere, or at a name. */
+export function isAnywhere(host: string): boolean {
+  return host === '0.0.0.0' || host === '::' || isIP(host) === 0;
 }
 
 /** The address of this machine that somebody at `remote` reaches it by: one of the same network, else any of the same kind. */

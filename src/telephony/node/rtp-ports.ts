@@ -3,7 +3,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { MediaPlace } from '../rtp/latch.ts';
 import type { RtpPort, RtpPortListener } from '../rtp/port.ts';
-import { plainAddress } from './own-address.ts';
+import { addressFrom, plainAddress } from './own-address.ts';
 
 export interface PortRange {
   readonly from: number;
@@ -40,7 +40,7 @@ export class RtpPorts {
       this.#taken.add(port);
       // oxlint-disable-next-line no-await-in-loop -- one after the other: the next only if this one is taken
       const pair = await pairAt(this.#host, port);
-      if (pair !== null) return new UdpRtpPort(port, pair, () => this.#taken.delete(port));
+      if (pair !== null) return new UdpRtpPort({ host: this.#host, port }, pair, () => this.#taken.delete(port));
       this.#taken.delete(port);
     }
     return null;
@@ -79,11 +79,13 @@ function bound(host: string, port: number): Promise<Socket | null> {
 
 class UdpRtpPort implements RtpPort {
   readonly port: number;
+  readonly #host: string;
   readonly #pair: Pair;
   readonly #release: () => void;
   #isClosed = false;
 
-  constructor(port: number, pair: Pair, release: () => void) {
+  constructor({ host, port }: { readonly host: string; readonly port: number }, pair: Pair, release: () => void) {
+    this.#host = host;
     this.port = port;
     this.#pair = pair;
     this.#release = release;
@@ -117,6 +119,6 @@ class UdpRtpPort implements RtpPort {
 
   #send(socket: Socket, packet: Uint8Array, { address, port }: MediaPlace): void {
     if (this.#isClosed || port < 1 || port > 65_535) return;
-    socket.send(packet, port, address, () => {});
+    socket.send(packet, port, addressFrom(this.#host, address), () => {});
   }
 }

@@ -4,7 +4,7 @@ import type { AgentCall, Place } from '../sip/agent-call.ts';
 import { type CallMachine, InvitedCall } from '../sip/invited-call.ts';
 import type { SipAddressToListen, SipEnd, SipOptions, SipSource } from '../sip/phone.ts';
 import type { Leaf } from './leaf.ts';
-import { addressFacing, isEverywhere } from './own-address.ts';
+import { addressFacing, isAnywhere } from './own-address.ts';
 import { RtpPorts } from './rtp-ports.ts';
 import { sealOf, unsealOf } from './srtp.ts';
 import { openStream } from './stream.ts';
@@ -125,7 +125,7 @@ class ListeningEnd {
 
   #addressFor({ address }: Place): string {
     const { host } = this.#asked;
-    return this.#options.publicIp ?? (isEverywhere(host) ? addressFacing(address) : host);
+    return this.#options.publicIp ?? (isAnywhere(host) ? addressFacing(address) : host);
   }
 }
 

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { Leaf, LeafOptions } from './leaf.ts';
-import { plainAddress } from './own-address.ts';
+import { addressFrom, plainAddress } from './own-address.ts';
 
 /** Listens for datagrams. */
 export async function openUdp({ host, port, take }: LeafOptions): Promise<Leaf> {
@@ -24,7 +24,7 @@ export async function openUdp({ host, port, take }: LeafOptions): Promise<Leaf> 
     port: socket.address().port,
     send(text, to) {
       if (isClosed || to.port === 0) return false;
-      socket.send(Buffer.from(text, 'latin1'), to.port, to.address, () => {});
+      socket.send(Buffer.from(text, 'latin1'), to.port, addressFrom(host, to.address), () => {});
       return true;
     },
     proves: () => false,

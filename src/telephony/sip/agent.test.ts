@@ -339,7 +339,7 @@ describe('a call that is up', () => {
 
 describe('an agent', () => {
   it('tells what it understands, and nothing of who is there', () => {
-    const { send, sent, firsts } = agentAndPhone();
+    const { send, sent, firsts } = agentAndPhone({ transport: 'TCP' });
     send({ first: 'OPTIONS sip:anybody@203.0.113.7' });
     send({ first: 'REGISTER sip:203.0.113.7' });
     expect(firsts()).toEqual(['200 1 OPTIONS', '405 1 REGISTER']);

@@ -6,7 +6,7 @@ import { cancelledBy, nameOf } from './match.ts';
 import type { SipMessage, SipRequest, SipResponse } from './message.ts';
 import { printMessage } from './print.ts';
 import { readMessage } from './read.ts';
-import { type Answer, receivedFrom, respond } from './respond.ts';
+import { type Answer, bare, receivedFrom, respond } from './respond.ts';
 import { beginServer, type ServerInput, type ServerTransaction, stepServer } from './server-transaction.ts';
 import { patience, t1, t2 } from './times.ts';
 import { magicCookie } from './via.ts';
@@ -27,6 +27,8 @@ export interface AgentOptions {
 const maxTransactions = 10_000;
 /** Calls at once, whatever their owner allows; more are turned away. */
 const maxCalls = 10_000;
+/** Requests of one call that are remembered; who sends more keeps nobody else from being answered. */
+const maxOfCall = 100;
 /** After how many seconds somebody who was turned away may try again. */
 const retrySeconds = 10;
 
@@ -37,7 +39,15 @@ interface ServerEntry {
   readonly envelope: Envelope;
   readonly from: Place;
   readonly callOffs: Map<string, () => void>;
+  /** The call that it came within; null where it came from outside. */
+  readonly within: AgentCall | null;
   call: AgentCall | null;
+}
+
+/** Where a request came from, and how long it was. */
+interface Arrival {
+  readonly from: Place;
+  readonly bytes: number;
 }
 
 interface ClientEntry {
@@ -63,6 +73,8 @@ export class Agent {
   readonly #invites = new Map<string, ServerEntry>();
   /** INVITEs whose acceptance was not heard yet, by the names of their calls. */
   readonly #accepted = new Map<string, ServerEntry>();
+  /** How many requests of a call are remembered. */
+  readonly #ofCalls = new Map<AgentCall, number>();
 
   constructor(options: AgentOptions) {
     this.#options = options;
@@ -88,7 +100,8 @@ export class Agent {
   stop(): void {
     for (const { callOffs } of [...this.#servers.values(), ...this.#clients.values()])
       for (const callOff of callOffs.values()) callOff();
-    for (const map of [this.#servers, this.#clients, this.#calls, this.#invites, this.#accepted]) map.clear();
+    for (const map of [this.#servers, this.#clients, this.#calls, this.#invites, this.#accepted, this.#ofCalls])
+      map.clear();
   }
 
   /** A datagram has come. Never throws. */
@@ -97,7 +110,7 @@ export class Agent {
     if (read.is === 'nothing') return;
     const { message, problem } = read;
     if (message.is === 'response') this.#takeResponse(message, problem);
-    else this.#takeRequest(receivedFrom(message, from.address, from.port), problem, from);
+    else this.#takeRequest(receivedFrom(message, from.address, from.port), problem, { from, bytes: datagram.length });
   }
 
   #takeResponse(response: SipResponse, problem: string | null): void {
@@ -107,11 +120,10 @@ export class Agent {
     this.#stepClient(entry, { from: 'wire', response });
   }
 
-  #takeRequest(request: SipRequest, problem: string | null, from: Place): void {
+  #takeRequest(request: SipRequest, problem: string | null, arrival: Arrival): void {
     const checked = checkRequest(request, problem);
     if (!checked.ok) {
-      if (request.method !== 'ACK')
-        this.#post(respond(request, { ...checked.rejection, tag: this.#options.unique() }), from);
+      if (request.method !== 'ACK') this.#reply(request, checked.rejection, arrival);
       return;
     }
     const { envelope } = checked;
@@ -120,30 +132,48 @@ export class Agent {
     if (request.method === 'ACK') return this.#acknowledged(request, envelope);
     const call = this.#callOf(envelope);
     if (call === null && (request.method !== 'INVITE' || envelope.to.parameters.has('tag'))) {
-      this.#reply(request, this.#answerTo(request, envelope), from);
-    } else this.#remember(request, envelope, { from, call });
+      this.#reply(request, this.#answerTo(request, envelope), arrival);
+    } else if (call !== null && request.method !== 'BYE' && (this.#ofCalls.get(call) ?? 0) >= maxOfCall) {
+      this.#reply(request, busy, arrival);
+    } else this.#remember(request, envelope, { arrival, call });
   }
 
   /** What changes something is not done twice. Of all else nothing is remembered: it is answered again when it comes again. */
-  #remember(request: SipRequest, envelope: Envelope, { from, call }: { from: Place; call: AgentCall | null }): void {
+  #remember(
+    request: SipRequest,
+    envelope: Envelope,
+    { arrival, call }: { arrival: Arrival; call: AgentCall | null },
+  ): void {
     if (this.#servers.size >= maxTransactions) return;
-    const entry = this.#begin(request, envelope, from);
-    entry.call = call;
+    const { from } = arrival;
+    const entry = this.#begin(request, envelope, { from, within: call });
     const answer = request.method === 'CANCEL' ? this.#cancel(request, envelope) : call?.take(request, envelope, from);
     if (answer !== undefined) this.#answer(entry, answer);
-    else this.#invited(entry);
+    else this.#invited(entry, arrival);
   }
 
-  #reply(request: SipRequest, reply: Reply, to: Place): void {
-    this.#post(respond(request, { tag: this.#options.unique(), ...reply }), to);
+  #reply(request: SipRequest, reply: Reply, to: Arrival): void {
+    this.#postOnce(respond(request, { tag: this.#options.unique(), ...reply }), to);
   }
 
-  #begin(request: SipRequest, envelope: Envelope, from: Place): ServerEntry {
+  /**
+   * Answers somebody who may not be who he says: over UDP in no more bytes than have come, so that nobody can have
+   * another flooded by us.
+   */
+  #postOnce(response: SipResponse, { from, bytes }: Arrival): void {
+    const isProven = from.transport !== 'UDP';
+    const fitting = [response, bare(response)].map(printMessage).find((text) => isProven || text.length <= bytes);
+    if (fitting !== undefined) this.#options.send(fitting, from);
+  }
+
+  #begin(request: SipRequest, envelope: Envelope, { from, within }: Pick<ServerEntry, 'from' | 'within'>): ServerEntry {
     const transaction = beginServer(request, from.transport !== 'UDP');
-    const entry = { name: nameOf(request, envelope), transaction, request, envelope, from, callOffs: new Map() };
-    const whole: ServerEntry = { ...entry, call: null };
-    this.#servers.set(entry.name, whole);
-    return whole;
+    const callOffs = new Map<string, () => void>();
+    const name = nameOf(request, envelope);
+    const entry: ServerEntry = { name, transaction, request, envelope, from, callOffs, within, call: within };
+    this.#servers.set(entry.name, entry);
+    if (within !== null) this.#ofCalls.set(within, (this.#ofCalls.get(within) ?? 0) + 1);
+    return entry;
   }
 
   /** What a request is answered with that is of no call. */
@@ -163,12 +193,13 @@ export class Agent {
     return { status: 200, reason: 'OK', ...(tag === undefined ? {} : { tag }) };
   }
 
-  #invited(entry: ServerEntry): void {
-    const refusal = this.#refusalOf(entry);
-    if (refusal !== null) return this.#answer(entry, refusal);
+  #invited(entry: ServerEntry, arrival: Arrival): void {
     const { request, envelope, from } = entry;
-    const dialog = beginDialog(request, envelope, this.#options.unique());
-    if (dialog === null) return this.#answer(entry, { status: 400, reason: 'Bad Request (Contact names nobody)' });
+    const turnAway = (response: SipResponse): void => this.#turnAway(entry, response, arrival);
+    const tag = this.#options.unique();
+    const dialog = beginDialog(request, envelope, tag);
+    const refusal = this.#refusalOf(entry) ?? (dialog === null ? unreachable : null);
+    if (dialog === null || refusal !== null) return turnAway(respond(request, { tag, ...(refusal ?? unreachable) }));
     const { clock, here, incoming } = this.#options;
     const name = dialogName(dialog);
     let isNew = true;
@@ -176,8 +207,7 @@ export class Agent {
       clock,
       from,
       here,
-      answer: (response) =>
-        isNew && response.status >= 300 ? this.#turnAway(entry, response) : this.#tell(entry, response),
+      answer: (response) => (isNew && response.status >= 300 ? turnAway(response) : this.#tell(entry, response)),
       request: (own, answered) => this.#request(own, answered),
       forget: () => this.#forget(name),
     });
@@ -202,8 +232,8 @@ export class Agent {
    * Who is refused at once, as strangers are, hears it once and leaves no trace: neither can they fill what is remembered,
    * nor have somebody else told again and again in their place (RFC 3261, section 8.2.7).
    */
-  #turnAway(entry: ServerEntry, response: SipResponse): void {
-    this.#post(response, entry.from);
+  #turnAway(entry: ServerEntry, response: SipResponse, arrival: Arrival): void {
+    this.#postOnce(response, arrival);
     this.#drop(entry);
   }
 
@@ -269,9 +299,16 @@ export class Agent {
   }
 
   #drop(entry: ServerEntry): void {
-    this.#servers.delete(entry.name);
+    if (this.#servers.delete(entry.name)) this.#uncount(entry.within);
     const merging = mergingName(entry.envelope);
     if (this.#invites.get(merging) === entry) this.#invites.delete(merging);
+  }
+
+  #uncount(call: AgentCall | null): void {
+    if (call === null) return;
+    const left = (this.#ofCalls.get(call) ?? 0) - 1;
+    if (left > 0) this.#ofCalls.set(call, left);
+    else this.#ofCalls.delete(call);
   }
 
   #toldAccepted(entry: ServerEntry, response: SipResponse): void {
@@ -339,6 +376,7 @@ export class Agent {
 }
 
 const unknown: Reply = { status: 481, reason: 'Call/Transaction Does Not Exist' };
+const unreachable: Reply = { status: 400, reason: 'Bad Request (Contact names nobody)' };
 const busy: Reply = {
   status: 503,
   reason: 'Service Unavailable',

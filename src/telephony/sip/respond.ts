@@ -22,6 +22,12 @@ export function respond(request: SipRequest, { status, reason, tag, headers = []
   return { is: 'response', status, reason, headers: [...taken, { name: 'To', value: tagged }, ...headers], body };
 }
 
+/** The same in as few bytes as it can be said. */
+export function bare(response: SipResponse): SipResponse {
+  const headers = response.headers.filter(({ name }) => copied.has(name) || name === 'To');
+  return { ...response, reason: '', headers, body: '' };
+}
+
 /** The same with where the request came from written into its newest hop, so that the response finds back (RFC 3581). */
 export function receivedFrom(request: SipRequest, address: string, port: number): SipRequest {
   let isNewest = true;

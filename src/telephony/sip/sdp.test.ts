@@ -101,3 +101,29 @@ describe('an offer of a telephone', () => {
     expect(answerOffer(text, place, open)).toBeNull();
   });
 });
+
+describe('where sound goes', () => {
+  const answered = (address: string): boolean =>
+    answerOffer(usual.replace(/c=.*/, `c=${address}`), place, open) !== null;
+
+  it('is one machine, by its number: no name is looked up, and nothing goes to many', () => {
+    const good = ['IN IP4 192.0.2.1', 'IN IP4 0.0.0.0', 'IN IP6 2001:db8::1', 'IN IP6 ::', 'IN IP6 1:2:3:4:5:6:7:8'];
+    expect(good.filter((each) => !answered(each))).toEqual([]);
+    const names = [
+      'IN IP4 dead.beef',
+      'IN IP4 a.example',
+      'IN IP4 phone.example',
+      'IN IP4 192.0.2',
+      'IN IP4 192.0.2.256',
+    ];
+    const many = ['IN IP4 224.0.0.1', 'IN IP4 224.2.1.1/127', 'IN IP4 255.255.255.255', 'IN IP6 ff02::1'];
+    const wrong = ['IN IP6 1::2::3', 'IN IP6 :::', 'IN IP6 1:2:3', 'IN IP6 12345::'];
+    expect([...names, ...many, ...wrong].filter(answered)).toEqual([]);
+  });
+
+  it('is in packets of a number that packets can have', () => {
+    const of = (type: string) =>
+      answerOffer(offer(`m=audio 4000 RTP/AVP ${type}`, `a=rtpmap:${type} PCMU/8000`), place, open)?.sound.payloadType;
+    expect(['96', '127', '128', '200', 'x'].map(of)).toEqual([96, 127, undefined, undefined, undefined]);
+  });
+});

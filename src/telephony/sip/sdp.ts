@@ -92,7 +92,7 @@ function soundIn(text: string, { only, secret }: Terms): FoundSound | null {
   const at = description?.sections.findIndex((each) => isSound(each, secret !== null)) ?? -1;
   const section = description?.sections[at];
   const address = section === undefined ? null : addressFor(text, at);
-  if (description === null || section === undefined || address === null) return null;
+  if (description === null || section === undefined || address === null || !isOfOne(address)) return null;
   const chosen = choose(section, only);
   if (chosen === null) return null;
   const { port } = section;
@@ -135,11 +135,17 @@ function choose(section: Section, only: G711 | null): Chosen | null {
     const map = maps.get(type);
     return map === undefined ? staticTypes[type] : codecs[map.replace(/\/8000(?:\/1)?$/, '')];
   };
-  const type = section.formats.find((each) => named(each) !== undefined && named(each) === (only ?? named(each)));
+  const types = section.formats.filter((each) => numberOf(each) !== null);
+  const type = types.find((each) => named(each) !== undefined && named(each) === (only ?? named(each)));
   const codec = type === undefined ? undefined : named(type);
   if (type === undefined || codec === undefined) return null;
-  const keys = section.formats.find((each) => maps.get(each) === 'telephone-event/8000');
+  const keys = types.find((each) => maps.get(each) === 'telephone-event/8000');
   return { codec, payloadType: Number(type), keys: keys === undefined ? null : Number(keys) };
+}
+
+/** The number of packets of one kind; null for what is none (RFC 3550, section 5.1). */
+function numberOf(format: string): number | null {
+  return /^\d{1,3}$/.test(format) && Number(format) < 128 ? Number(format) : null;
 }
 
 function ownCrypto({ crypto }: AgreedSound, { secret }: Terms): CryptoLine | null {
@@ -160,7 +166,24 @@ function addressFor(offer: string, section: number): string | null {
 }
 
 function connectionIn(text: string): string | null {
-  return /^c=IN IP[46] ([0-9A-Fa-f:.]+)/m.exec(text)?.[1] ?? null;
+  return /^c=IN IP[46] (\S+)[ \t\r]*$/m.exec(text)?.[1] ?? null;
+}
+
+/** Whether it is the number of one machine: a name would have to be looked up, and what is meant for many is no telephone. */
+function isOfOne(address: string): boolean {
+  return address.includes(':') ? isIp6(address) : isIp4(address);
+}
+
+function isIp4(address: string): boolean {
+  const [, ...numbers] = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(address) ?? [];
+  return numbers.length === 4 && numbers.every((each) => Number(each) < 256) && Number(numbers[0]) < 224;
+}
+
+function isIp6(address: string): boolean {
+  const words = address.split(':');
+  const isShort = address.split('::').length === 2 && !address.includes(':::');
+  const isWhole = words.length === 8 || (isShort && words.length < 10);
+  return isWhole && !/^ff/i.test(address) && words.every((each) => /^[\da-f]{0,4}$/i.test(each));
 }
 
 const directions: ReadonlySet<string> = new Set(['sendrecv', 'sendonly', 'recvonly', 'inactive']);
