@@ -1,8 +1,9 @@
+import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { SrtcpSession, SrtpSession } from 'werift';
 import { parseRtp } from '../../src/media/rtp.ts';
 import { until } from '../clients/until.ts';
-import { dial, keyLine, openSound, overTls, tls } from './sip-dial.ts';
+import { addressOf, dial, keyLine, openSound, overTls, tls } from './sip-dial.ts';
 import { openEcho, virtualTime } from './sip-echo.ts';
 import { offer, soundPort } from './sip-phone.ts';
 
@@ -55,6 +56,26 @@ describe('sound over TLS', () => {
     expect((await phone.final('INVITE')).body).toContain('RTP/AVP 0');
     expect(echo.calls[0]?.security).toBeNull();
     phone.ack();
+  });
+
+  it('is there for others while one address connects without end and never shakes hands', async () => {
+    const echo = await openEcho({ listen: [overTls], tls });
+    const { port } = addressOf(echo);
+    const state = { open: 0, closed: 0 };
+    const idle = Array.from({ length: 300 }, () => {
+      const socket = connect({ host: '127.0.0.1', port, localAddress: '127.0.0.2' });
+      socket.on('error', () => {});
+      socket.on('connect', () => (state.open += 1));
+      socket.on('close', () => (state.closed += 1));
+      return socket;
+    });
+    await until('connections', () => state.open === 300);
+    await until('those that are too many to be closed', () => state.closed === 100);
+    const phone = await dial(echo);
+    phone.invite(offer(4000));
+    expect((await phone.final('INVITE')).status).toBe(200);
+    phone.ack();
+    for (const socket of idle) socket.destroy();
   });
 
   it('has a name where its certificate is one that we trust', async () => {

@@ -27,7 +27,7 @@ const maxUnread = 1_000_000;
 /** Listens for connections, plain or over TLS. Who connects may show a certificate, and need not. */
 export async function openStream(options: StreamOptions): Promise<Leaf> {
   const connections = new Connections(options);
-  const server = serverOf(options, (socket) => connections.add(socket));
+  const server = serverOf(options, connections);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port: options.port, host: options.host, exclusive: true }, () => {
@@ -51,19 +51,22 @@ export async function openStream(options: StreamOptions): Promise<Leaf> {
   };
 }
 
-function serverOf({ tls }: StreamOptions, connected: (socket: Socket) => void): Server {
-  if (tls === null) return createServer(connected);
+function serverOf({ tls }: StreamOptions, connections: Connections): Server {
+  if (tls === null) return createServer((socket) => (connections.admits(socket) ? connections.add(socket) : undefined));
   const server = createTlsServer(
     { ...tls, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2', handshakeTimeout: dueMs },
-    connected,
+    (socket) => connections.add(socket),
   );
-  server.maxConnections = maxConnections;
+  // Who never does the handshake counts as well, or one address could keep everybody else out.
+  server.on('connection', (socket: Socket) => void connections.admits(socket));
   return server;
 }
 
 class Connections {
   readonly #options: StreamOptions;
   readonly #all = new Map<string, Connection>();
+  /** Those whose handshake is still to come, too. */
+  readonly #open = new Set<Socket>();
   readonly #ofAddress = new Map<string, number>();
 
   constructor(options: StreamOptions) {
@@ -74,35 +77,48 @@ class Connections {
     return this.#all.get(nameOf(place)) ?? null;
   }
 
-  add(socket: Socket): void {
-    const { tls, take, clock, isUsed } = this.#options;
-    const address = plainAddress(socket.remoteAddress ?? '');
+  /** Whether there is room for one more, in all and of its address. If not, it is closed. */
+  admits(socket: Socket): boolean {
+    const { address } = placeOf(socket);
     const count = this.#ofAddress.get(address) ?? 0;
     socket.on('error', () => {}); // it closes, too
-    if (address === '' || this.#all.size >= maxConnections || count >= maxOfOne) {
+    if (address === '' || this.#open.size >= maxConnections || count >= maxOfOne) {
       socket.destroy();
-      return;
+      return false;
     }
-    const place: Place = { transport: tls === null ? 'TCP' : 'TLS', address, port: socket.remotePort ?? 0 };
+    this.#open.add(socket);
     this.#ofAddress.set(address, count + 1);
+    socket.once('close', () => this.#left(socket, address));
+    return true;
+  }
+
+  add(socket: Socket): void {
+    const { tls, take, clock, isUsed } = this.#options;
+    const place: Place = { transport: tls === null ? 'TCP' : 'TLS', ...placeOf(socket) };
+    socket.on('error', () => {}); // it closes, too
     this.#all.set(nameOf(place), new Connection({ socket, place, take, clock, isUsed: () => isUsed(place) }));
-    socket.once('close', () => this.#drop(place));
+    socket.once('close', () => this.#all.delete(nameOf(place)));
   }
 
   close(): void {
+    const greeted = new Set(this.#all.keys());
     for (const connection of this.#all.values()) connection.close();
+    for (const socket of this.#open) if (!greeted.has(nameOf(placeOf(socket)))) socket.destroy();
   }
 
-  #drop(place: Place): void {
-    const { address } = place;
-    this.#all.delete(nameOf(place));
+  #left(socket: Socket, address: string): void {
+    this.#open.delete(socket);
     const left = (this.#ofAddress.get(address) ?? 0) - 1;
     if (left > 0) this.#ofAddress.set(address, left);
     else this.#ofAddress.delete(address);
   }
 }
 
-const nameOf = ({ address, port }: Place): string => `${address} ${port}`;
+function placeOf({ remoteAddress = '', remotePort = 0 }: Socket): Omit<Place, 'transport'> {
+  return { address: plainAddress(remoteAddress), port: remotePort };
+}
+
+const nameOf = ({ address, port }: Omit<Place, 'transport'>): string => `${address} ${port}`;
 
 interface ConnectionParts {
   readonly socket: Socket;
