@@ -1,6 +1,6 @@
 import type { Direction, TakeClosed } from '../../take/format.ts';
+import { RawOver } from '../../wire/node/raw-over.ts';
 import type { RawSocketWire } from '../../wire/node/raw-socket.ts';
-import type { RawListener } from '../../wire/raw-wire.ts';
 import type { Utf8, Wire, WireClosed } from '../../wire/wire.ts';
 
 /** Told of every frame of a session, as text. */
@@ -171,60 +171,32 @@ interface HeardRaw extends Pick<Heard, 'closing' | 'closed'> {
   sent(frame: Uint8Array | string, isBinary: boolean): void;
 }
 
-/** A class, since every frame passes it: an object with a getter of its own would be of its own shape for each session. */
-class HeardRawWire implements RawSocketWire, RawListener<Buffer> {
-  readonly #wire: RawSocketWire;
+class HeardRawWire extends RawOver {
   readonly #heard: HeardRaw;
-  #listener: RawListener<Buffer> | null = null;
 
   constructor(wire: RawSocketWire, heard: HeardRaw) {
-    this.#wire = wire;
+    super(wire);
     this.#heard = heard;
   }
 
-  frame(bytes: Buffer, isBinary: boolean): void {
+  override frame(bytes: Buffer, isBinary: boolean): void {
     this.#heard.came(bytes, isBinary);
-    this.#listener?.frame(bytes, isBinary);
+    super.frame(bytes, isBinary);
   }
 
-  drained(): void {
-    this.#listener?.drained();
-  }
-
-  closed(why: WireClosed): void {
+  override closed(why: WireClosed): void {
     this.#heard.closed(why);
-    this.#listener?.closed(why);
+    super.closed(why);
   }
 
-  get pendingBytes(): number {
-    return this.#wire.pendingBytes;
-  }
-
-  open(listener: RawListener<Buffer>): void {
-    this.#listener = listener;
-    this.#wire.open(this);
-  }
-
-  send(frame: Uint8Array | string, isBinary: boolean): void {
+  override send(frame: Uint8Array | string, isBinary: boolean): void {
     this.#heard.sent(frame, isBinary);
-    this.#wire.send(frame, isBinary);
+    super.send(frame, isBinary);
   }
 
-  pause(): void {
-    this.#wire.pause();
-  }
-
-  resume(): void {
-    this.#wire.resume();
-  }
-
-  close(code: number, reason: string): void {
+  override close(code: number, reason: string): void {
     this.#heard.closing({ code, reason });
-    this.#wire.close(code, reason);
-  }
-
-  terminate(): void {
-    this.#wire.terminate();
+    super.close(code, reason);
   }
 }
 
