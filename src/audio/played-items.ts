@@ -4,6 +4,11 @@ export interface SoundKey {
   readonly contentIndex: number;
 }
 
+/** By this one part is told apart from others. */
+export function soundName({ itemId, contentIndex }: SoundKey): string {
+  return `${contentIndex} ${itemId}`;
+}
+
 /** How far the sound of one content part has come. Counts are of the samples that were given to play. */
 export interface PlayedSound extends SoundKey {
   /** Samples that have been played, never more than were received. */

@@ -1,6 +1,7 @@
 import type { SoundKey } from '../audio/played-items.ts';
 import { type Codec, sampleFrames } from './codec.ts';
 import { DrainWatch } from './drain-watch.ts';
+import { type Due, dueOf } from './due.ts';
 import type { ReceptionStatistics } from './jitter-buffer.ts';
 import { Loudspeaker } from './loudspeaker.ts';
 import type { Media, MediaListener } from './media.ts';
@@ -32,11 +33,6 @@ export interface CallSoundOptions {
 export interface CallSoundStatistics extends ReceptionStatistics {
   readonly sent: number;
 }
-
-/** Packets sent at once after a stall; for more than that the peer would not wait. */
-const maxSentAtOnce = 25;
-/** Frames heard at once after a stall: a minute. Past that the call is over anyway, and nobody needs its silence. */
-const maxHeardAtOnce = 3_000;
 
 /** A report a second: the peer learns what is lost, and says it twice from then on. */
 const framesPerReport = 50;
@@ -115,17 +111,17 @@ export class CallSound implements Media {
   /** Time begins to pass when there is somebody to hear; the listener may end the sound in the middle of it. */
   #beat(frames: number, nowMs: number): void {
     if (!this.#peer.wasReached) return;
-    this.#sendDue(frames);
-    for (let heard = Math.min(frames, maxHeardAtOnce); heard > 0 && this.#receiver !== null && !this.#hasEnded; heard--)
+    const due = dueOf(frames);
+    this.#send(due);
+    for (let heard = due.heard; heard > 0 && this.#receiver !== null && !this.#hasEnded; heard--)
       this.#listener?.heard(this.#receiver.frame(nowMs));
     this.#report(frames, nowMs);
     this.#tellDrained();
   }
 
-  #sendDue(frames: number): void {
-    const sending = Math.min(frames, maxSentAtOnce);
-    this.#sender?.skip(frames - sending);
-    for (let left = sending; left > 0 && !this.#hasEnded; left--) this.#sendNext();
+  #send({ sent, skipped }: Due): void {
+    this.#sender?.skip(skipped);
+    for (let left = sent; left > 0 && !this.#hasEnded; left--) this.#sendNext();
   }
 
   #sendNext(): void {

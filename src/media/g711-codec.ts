@@ -1,34 +1,25 @@
-import { alawToSamples, samplesToAlaw, samplesToUlaw, ulawToSamples } from '../audio/g711.ts';
 import { createResampler, type Resampler } from '../audio/resample.ts';
 import { type Codec, sampleRate } from './codec.ts';
+import { alaw, faded, g711Rate, g711Ticks, type Law, ulaw } from './g711-law.ts';
 
-const telephoneRate = 8_000;
 /** Our samples for each of the telephone's. */
-const ratio = sampleRate / telephoneRate;
-/** Payloads longer than this, 200 ms, are nobody's: telephones pack 20. */
-const maxTicks = 1600;
+const ratio = sampleRate / g711Rate;
 
-interface Law {
-  readonly name: string;
-  readonly expand: (bytes: Uint8Array) => Int16Array;
-  readonly compress: (samples: Int16Array) => Uint8Array;
-}
-
-/** µ-law at 8 kHz (RFC 3551, section 4.5.14), for one call. */
+/** µ-law at 8 kHz, for one call. */
 export function openPcmu(): Codec {
-  return new G711({ name: 'PCMU', expand: ulawToSamples, compress: samplesToUlaw });
+  return new G711(ulaw);
 }
 
 /** A-law at 8 kHz, for one call. */
 export function openPcma(): Codec {
-  return new G711({ name: 'PCMA', expand: alawToSamples, compress: samplesToAlaw });
+  return new G711(alaw);
 }
 
 class G711 implements Codec {
-  readonly clockRate = telephoneRate;
+  readonly clockRate = g711Rate;
   readonly #law: Law;
-  readonly #up: Resampler<Int16Array> = createResampler(telephoneRate, sampleRate);
-  readonly #down: Resampler<Int16Array> = createResampler(sampleRate, telephoneRate);
+  readonly #up: Resampler<Int16Array> = createResampler(g711Rate, sampleRate);
+  readonly #down: Resampler<Int16Array> = createResampler(sampleRate, g711Rate);
   #lastHeard: Int16Array = new Int16Array(0);
   /** The resampler looks ahead, so sound leaves a little later: what it has not given yet is filled up in front, once. */
   #toSend: Int16Array = new Int16Array(0);
@@ -42,7 +33,7 @@ class G711 implements Codec {
   }
 
   ticksOf(payload: Uint8Array): number {
-    return payload.byteLength <= maxTicks ? payload.byteLength : 0;
+    return g711Ticks(payload);
   }
 
   decode(payload: Uint8Array): Int16Array {
@@ -50,12 +41,9 @@ class G711 implements Codec {
     return this.#up.push(this.#lastHeard);
   }
 
-  /** What was heard last, again, at half its strength. G.711 tells nothing of other packets. */
   conceal(ticks: number): Int16Array {
-    const last = this.#lastHeard;
-    const faded = new Int16Array(ticks).map((_, i) => Math.trunc((last[i % last.length] ?? 0) / 2));
-    this.#lastHeard = faded;
-    return this.#up.push(faded);
+    this.#lastHeard = faded(this.#lastHeard, ticks);
+    return this.#up.push(this.#lastHeard);
   }
 
   encode(frame: Int16Array): Uint8Array {

@@ -1,20 +1,10 @@
 import { PieceQueue } from '../audio/piece-queue.ts';
 import type { SoundKey } from '../audio/played-items.ts';
 import { frameSamples, sampleRate } from './codec.ts';
-
-/** What is known of one part. */
-interface Part {
-  readonly key: SoundKey;
-  /** Samples that wait, and those given out. */
-  waiting: number;
-  played: number;
-  isCut: boolean;
-}
+import { type SaidPart, SaidParts } from './said-parts.ts';
 
 /** How long sound takes to die away when it is cut, so that it does not click: 5 ms. */
 const fadeSamples = (sampleRate * 5) / 1000;
-/** Parts remembered; the oldest of which nothing waits are forgotten first. */
-const maxParts = 64;
 const nothing = new Int16Array(0);
 
 /**
@@ -23,7 +13,7 @@ const nothing = new Int16Array(0);
  */
 export class Loudspeaker {
   readonly #queue = new PieceQueue();
-  readonly #parts = new Map<string, Part>();
+  readonly #parts = new SaidParts();
   /** What was cut, dying away. */
   #tail: Int16Array = nothing;
 
@@ -33,7 +23,7 @@ export class Loudspeaker {
 
   /** Keeps the array. */
   play(key: SoundKey, samples: Int16Array): void {
-    const part = this.#part(key);
+    const part = this.#parts.of(key);
     if (part.isCut) return;
     part.waiting += samples.length;
     this.#queue.add({ key, samples });
@@ -43,7 +33,7 @@ export class Loudspeaker {
   frame(played: (key: SoundKey, samples: number) => void): Int16Array {
     const frame = new Int16Array(frameSamples);
     frame.set(this.#tail);
-    const sounding = new Set<Part>();
+    const sounding = new Set<SaidPart>();
     this.#fill(frame.subarray(this.#tail.length), (part, samples) => {
       part.played += samples;
       sounding.add(part);
@@ -61,39 +51,19 @@ export class Loudspeaker {
       this.#tail = tail.map((sample, at) => Math.round(sample * (1 - (at + 1) / fadeSamples)));
     }
     this.#queue.clear();
-    for (const part of this.#parts.values()) {
-      part.waiting = 0;
-      part.isCut = true;
-    }
+    this.#parts.cut();
   }
 
-  #fill(output: Int16Array, took: (part: Part, samples: number) => void): void {
+  #fill(output: Int16Array, took: (part: SaidPart, samples: number) => void): void {
     let at = 0;
     while (at < output.length) {
       const piece = this.#queue.take(output.length - at);
       if (piece === null) return;
       output.set(piece.samples, at);
       at += piece.samples.length;
-      const part = this.#part(piece.key);
+      const part = this.#parts.of(piece.key);
       part.waiting -= piece.samples.length;
       took(part, piece.samples.length);
-    }
-  }
-
-  #part(key: SoundKey): Part {
-    const name = `${key.contentIndex} ${key.itemId}`;
-    const known = this.#parts.get(name);
-    if (known !== undefined) return known;
-    const part = { key, waiting: 0, played: 0, isCut: false };
-    this.#parts.set(name, part);
-    this.#forget(part);
-    return part;
-  }
-
-  #forget(but: Part): void {
-    for (const [name, part] of this.#parts) {
-      if (this.#parts.size <= maxParts) return;
-      if (part.waiting === 0 && part !== but) this.#parts.delete(name);
     }
   }
 }

@@ -161,6 +161,33 @@ describe('strangers', () => {
     next.ack();
   });
 
+  it('who take all connections and say nothing give way to who calls', async () => {
+    const echo = await openEcho({ listen: [{ ...udp, transport: 'tcp' }], echoes: false });
+    const { port } = addressOf(echo);
+    const first = await dial(echo);
+    first.invite(offer(4000));
+    await first.final('INVITE');
+    first.ack();
+    const state = { open: 0, closed: 0 };
+    const idle = Array.from({ length: 1_000 }, (_, nth) => {
+      const socket = connect({ host: '127.0.0.1', port, localAddress: `127.0.1.${1 + (nth % 5)}` });
+      socket.on('error', () => {});
+      socket.on('connect', () => (state.open += 1));
+      socket.on('close', () => (state.closed += 1));
+      return socket;
+    });
+    await until('connections', () => state.open === idle.length);
+    await until('the one that gives way to the last of them', () => state.closed === 1);
+    const second = await dial(echo);
+    second.invite(offer(4002));
+    expect((await second.final('INVITE')).status).toBe(200);
+    second.ack();
+    await until('the one that gives way to who calls', () => state.closed === 2);
+    first.ask('OPTIONS');
+    expect((await first.final('OPTIONS')).status).toBe(200);
+    for (const socket of idle) socket.destroy();
+  });
+
   it('who connect and say nothing, half of something or too much are let go, and who has a call is not', async () => {
     const time = virtualTime();
     const ended: string[] = [];

@@ -310,6 +310,21 @@ describe('a call that falls silent', () => {
     call.phone.answer(await call.phone.request('BYE'), 200);
   });
 
+  it('lives on noise that stands for silence', async () => {
+    const call = await upCall({ echoes: false });
+    await call.say(call.rtp.next(frame(1)));
+    const noise = Buffer.from(call.rtp.next(Uint8Array.of(60)));
+    noise[1] = 13;
+    call.parts.clock.advance(20_000);
+    await call.rtp.send(noise, call.parts.port);
+    await until('a report that tells of the noise', () => {
+      call.parts.clock.advance(100);
+      return call.rtp.datagrams.some((each) => each[1] === 200 && each.readUInt16BE(38) === noise.readUInt16BE(2));
+    });
+    call.parts.clock.advance(20_000);
+    expect(call.answered.ended()).toBeNull();
+  });
+
   it('lives on reports of who says nothing, and a stranger’s packets are neither heard nor counted', async () => {
     const call = await upCall({ echoes: false });
     await call.say(call.rtp.next(frame(1)));

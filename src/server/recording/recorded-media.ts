@@ -1,4 +1,4 @@
-import type { SoundKey } from '../../audio/played-items.ts';
+import { type SoundKey, soundName } from '../../audio/played-items.ts';
 import type { CodedMedia, Coding, Media, MediaListener } from '../../media/media.ts';
 import { codedForm, type RecordedForm, samplesForm } from './recorded-form.ts';
 import type { SessionRecording } from './recorder.ts';
@@ -151,14 +151,14 @@ class PlayedSound<Sound extends Samples> {
   }
 
   queued(key: SoundKey, sound: Sound): void {
-    const name = nameOf(key);
+    const name = soundName(key);
     const part = this.#parts.get(name) ?? { waiting: [], played: 0, isOver: false };
     this.#parts.set(name, part);
     part.waiting.push(sound);
   }
 
   played(key: SoundKey, samples: number): void {
-    const part = this.#parts.get(nameOf(key));
+    const part = this.#parts.get(soundName(key));
     if (part === undefined) return;
     if (this.#item !== key.itemId) this.#begin(key.itemId);
     for (let due = this.#form.lengthOf(samples - part.played); due > 0; ) {
@@ -176,7 +176,7 @@ class PlayedSound<Sound extends Samples> {
 
   /** No more of the part comes. */
   finish(key: SoundKey): void {
-    const part = this.#parts.get(nameOf(key));
+    const part = this.#parts.get(soundName(key));
     if (part === undefined) return;
     part.isOver = true;
     this.#endIfHeard(part);
@@ -198,8 +198,4 @@ class PlayedSound<Sound extends Samples> {
     this.#item = itemId;
     this.#gathered = new Gathered(this.#form, (samples) => this.#told(samples, itemId));
   }
-}
-
-function nameOf({ itemId, contentIndex }: SoundKey): string {
-  return `${contentIndex} ${itemId}`;
 }

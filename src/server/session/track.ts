@@ -1,5 +1,5 @@
 import type { AudioFormatName } from '../../audio/node/index.ts';
-import type { SoundKey } from '../../audio/played-items.ts';
+import { type SoundKey, soundName } from '../../audio/played-items.ts';
 import { formatName } from '../../core/audio-clock.ts';
 import type { Effect } from '../../core/effect.ts';
 import type { CodedMedia, Media } from '../../media/media.ts';
@@ -60,7 +60,7 @@ class SessionTrack<Sound extends { readonly length: number }> {
   }
 
   play({ itemId, contentIndex, format, audio }: Extract<Effect, { do: 'emit-audio' }>): void {
-    const name = nameOf(itemId, contentIndex);
+    const name = soundName({ itemId, contentIndex });
     const known = this.#speaking.get(name);
     const part = known ?? { key: { itemId, contentIndex }, speech: this.#way.speech(format) };
     if (known === undefined) this.#speaking.set(name, part);
@@ -107,7 +107,7 @@ class SessionTrack<Sound extends { readonly length: number }> {
 
   /** The last sound of a part comes out of what has changed it. */
   #end(itemId: string, contentIndex: number): void {
-    const name = nameOf(itemId, contentIndex);
+    const name = soundName({ itemId, contentIndex });
     const part = this.#speaking.get(name);
     this.#speaking.delete(name);
     if (part === undefined) return;
@@ -125,8 +125,4 @@ class SessionTrack<Sound extends { readonly length: number }> {
     this.#waiting = [];
     for (const resume of waiting) resume();
   }
-}
-
-function nameOf(itemId: string, contentIndex: number): string {
-  return `${itemId} ${contentIndex}`;
 }

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { plainAddress } from '../../telephony/node/own-address.ts';
 import type { SipSource } from '../../telephony/sip/phone.ts';
 
 /** Whether calls of this source are taken. */
@@ -16,7 +17,7 @@ export function peers(entries: readonly string[]): IsPeer {
     else networks.addSubnet(network.address, network.bits, network.family);
   }
   return ({ address, proves }) => {
-    const plain = plainAddress(address);
+    const plain = plainAddress(address).replace(/%.*$/, ''); // a zone is of this machine only
     const family = isIP(plain) === 6 ? 'ipv6' : 'ipv4';
     return (isIP(plain) !== 0 && networks.check(plain, family)) || names.some((name) => proves(name));
   };
@@ -49,9 +50,4 @@ function networkIn(entry: string): Network | null {
   const isPrefix = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
   if (kind === 0 || !isPrefix || more.length > 0) return null;
   return { address, bits: bits === undefined ? most : Number(bits), family: kind === 6 ? 'ipv6' : 'ipv4' };
-}
-
-/** A socket of both families tells of addresses of IPv4 as of IPv6 ones; and a zone is of this machine only. */
-function plainAddress(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
 }

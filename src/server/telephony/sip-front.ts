@@ -1,5 +1,6 @@
 import type { SipCall, SipSound } from '../../telephony/sip/phone.ts';
 import { fullFor, shutFor } from '../admission/decide.ts';
+import { networkOf } from '../admission/wrong-keys.ts';
 import { newCallId } from '../calls/call-id.ts';
 import type { CallDirectory } from '../calls/directory.ts';
 import type { KeyOptions } from '../metering/policy.ts';
@@ -90,7 +91,7 @@ async function soundOf({ log }: Front, sip: SipCall): Promise<SipSound | Unwelco
 
 function unwelcomeAt({ house, sip, front }: Front, { from }: SipCall): Unwelcome | null {
   if (!sip.isPeer(from)) return { status: 403, code: 'peer_not_allowed', why: 'its source is none of the peers' };
-  if (!front.setUps.take(from.address)) {
+  if (!front.setUps.take(networkOf(from.address))) {
     return { status: 503, code: 'rate_limit_exceeded', why: 'its source sets up too many', retrySeconds: 1 };
   }
   const refusal = shutFor(house) ?? fullFor(house);

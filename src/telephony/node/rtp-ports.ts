@@ -118,7 +118,8 @@ class UdpRtpPort implements RtpPort {
   }
 
   #send(socket: Socket, packet: Uint8Array, { address, port }: MediaPlace): void {
-    if (this.#isClosed || port < 1 || port > 65_535) return;
+    // To an address of zeros the machine would send to itself.
+    if (this.#isClosed || port < 1 || port > 65_535 || address === '0.0.0.0' || address === '::') return;
     socket.send(packet, port, addressFrom(this.#host, address), () => {});
   }
 }

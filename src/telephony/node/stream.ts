@@ -11,7 +11,7 @@ export interface StreamOptions extends LeafOptions {
   readonly tls: { readonly cert: string; readonly key: string; readonly ca?: string } | null;
   readonly clock: Pick<SipOptions['clock'], 'after'>;
   /** Whether there are calls by this connection, which keep it open. */
-  readonly isUsed: (place: Place) => boolean;
+  readonly isUsed: (place: Omit<Place, 'transport'>) => boolean;
 }
 
 /** Connections at once, in all and of one address. */
@@ -65,8 +65,8 @@ function serverOf({ tls }: StreamOptions, connections: Connections): Server {
 class Connections {
   readonly #options: StreamOptions;
   readonly #all = new Map<string, Connection>();
-  /** Those whose handshake is still to come, too. */
-  readonly #open = new Set<Socket>();
+  /** Those whose handshake is still to come, too; whoever has said something last is the last. */
+  readonly #open = new Map<string, Socket>();
   readonly #ofAddress = new Map<string, number>();
 
   constructor(options: StreamOptions) {
@@ -79,35 +79,60 @@ class Connections {
 
   /** Whether there is room for one more, in all and of its address. If not, it is closed. */
   admits(socket: Socket): boolean {
-    const { address } = placeOf(socket);
-    const count = this.#ofAddress.get(address) ?? 0;
+    const place = placeOf(socket);
+    const count = this.#ofAddress.get(place.address) ?? 0;
     socket.on('error', () => {}); // it closes, too
-    if (address === '' || this.#open.size >= maxConnections || count >= maxOfOne) {
+    if (place.address === '' || count >= maxOfOne || !this.#hasRoom()) {
       socket.destroy();
       return false;
     }
-    this.#open.add(socket);
-    this.#ofAddress.set(address, count + 1);
-    socket.once('close', () => this.#left(socket, address));
+    this.#open.set(nameOf(place), socket);
+    this.#ofAddress.set(place.address, count + 1);
+    socket.once('close', () => this.#left(place));
     return true;
+  }
+
+  /** Where all room is taken, the one gives way that has been silent for longest and has no call. */
+  #hasRoom(): boolean {
+    if (this.#open.size < maxConnections) return true;
+    const { isUsed } = this.#options;
+    for (const [name, socket] of this.#open) {
+      if (isUsed(placeOf(socket))) continue;
+      this.#open.delete(name);
+      socket.destroy();
+      return true;
+    }
+    return false;
   }
 
   add(socket: Socket): void {
     const { tls, take, clock, isUsed } = this.#options;
     const place: Place = { transport: tls === null ? 'TCP' : 'TLS', ...placeOf(socket) };
     socket.on('error', () => {}); // it closes, too
-    this.#all.set(nameOf(place), new Connection({ socket, place, take, clock, isUsed: () => isUsed(place) }));
+    const said = (text: string, from: Place): void => {
+      this.#spoke(nameOf(place));
+      take(text, from);
+    };
+    this.#all.set(nameOf(place), new Connection({ socket, place, take: said, clock, isUsed: () => isUsed(place) }));
     socket.once('close', () => this.#all.delete(nameOf(place)));
   }
 
   close(): void {
     const greeted = new Set(this.#all.keys());
     for (const connection of this.#all.values()) connection.close();
-    for (const socket of this.#open) if (!greeted.has(nameOf(placeOf(socket)))) socket.destroy();
+    for (const [name, socket] of this.#open) if (!greeted.has(name)) socket.destroy();
   }
 
-  #left(socket: Socket, address: string): void {
-    this.#open.delete(socket);
+  #spoke(name: string): void {
+    const socket = this.#open.get(name);
+    if (socket === undefined) return;
+    this.#open.delete(name);
+    this.#open.set(name, socket);
+  }
+
+  #left(place: Omit<Place, 'transport'>): void {
+    const { address } = place;
+    this.#open.delete(nameOf(place));
     const left = (this.#ofAddress.get(address) ?? 0) - 1;
     if (left > 0) this.#ofAddress.set(address, left);
     else this.#ofAddress.delete(address);

@@ -1,14 +1,16 @@
 import type { SoundKey } from '../../audio/played-items.ts';
 import { DrainWatch } from '../../media/drain-watch.ts';
+import { type Due, dueOf } from '../../media/due.ts';
+import { g711Rate } from '../../media/g711-law.ts';
 import type { Coding, MediaListener } from '../../media/media.ts';
 import { Receiver } from '../../media/receiver.ts';
 import { Reporter } from '../../media/reporter.ts';
-import { parseRtp } from '../../media/rtp.ts';
+import { parseRtp, type RtpPacket } from '../../media/rtp.ts';
 import { Sender } from '../../media/sender.ts';
 import { KeyPresses } from '../sip/key-presses.ts';
 import type { SipOptions, SipSound, SipSoundStatistics } from '../sip/phone.ts';
-import { PlayoutQueue } from '../streams/playout-queue.ts';
-import { clockRate, frameBytes, G711Passage, g711Frames, silenceOf } from './g711-frames.ts';
+import { G711Passage, g711Frames, samplesPerByte } from '../sound/g711-frames.ts';
+import { PlayoutQueue } from '../sound/playout-queue.ts';
 import { Latch, type MediaPlace } from './latch.ts';
 import type { RtpPort, Seal, Unseal } from './port.ts';
 
@@ -42,14 +44,10 @@ export interface RtpWay {
   readonly unseal: Unseal | null;
 }
 
-/** Samples at 24 kHz for each byte. */
-const samplesPerByte = 3;
-/** Packets sent at once after a stall; for more than that the other side would not wait. */
-const maxSentAtOnce = 25;
-/** Frames heard at once after a stall: a minute. Past that the call is over anyway, and nobody needs its silence. */
-const maxHeardAtOnce = 3_000;
 /** A report every five seconds. */
 const framesPerReport = 250;
+/** How noise is told of in place of silence (RFC 3389), whoever has agreed on it: it tells that somebody is there. */
+const comfortNoise = 13;
 /** How long nothing may come of who says that it sends, in milliseconds. */
 const deadMs = 30_000;
 
@@ -83,10 +81,10 @@ export class RtpSound implements SipSound {
     this.coding = coding;
     this.#options = options;
     this.#silence = form.silence;
-    this.#queue = new PlayoutQueue(frameBytes, silenceOf(coding));
-    this.#receiver = new Receiver(codec, form, clockRate);
+    this.#queue = new PlayoutQueue(coding);
+    this.#receiver = new Receiver(codec, form, g711Rate);
     this.#sender = new Sender({ codec, payloadType: 0, ssrc, sequence, timestamp });
-    this.#reporter = new Reporter({ sender: this.#sender, receiver: this.#receiver, ssrc, clockRate });
+    this.#reporter = new Reporter({ sender: this.#sender, receiver: this.#receiver, ssrc, clockRate: g711Rate });
     port.open({
       sound: (packet, from) => this.#came(packet, from),
       control: (packet, from) => this.#controlled(packet, from),
@@ -154,9 +152,10 @@ export class RtpSound implements SipSound {
   /** The listener may end the sound in the middle of it. */
   #beat(frames: number, nowMs: number): void {
     if (this.#way === null) return;
-    if (this.#way.sends) this.#sendDue(frames);
+    const due = dueOf(frames);
+    if (this.#way.sends) this.#send(due);
     else this.#sender.skip(frames);
-    for (let heard = Math.min(frames, maxHeardAtOnce); heard > 0 && !this.#hasEnded; heard--) this.#hear(nowMs);
+    for (let heard = due.heard; heard > 0 && !this.#hasEnded; heard--) this.#hear(nowMs);
     this.#report(frames, nowMs);
     if (this.#drain.hasDrained(this.waitingSamples)) this.#listener?.drained();
     this.#watch(nowMs);
@@ -168,10 +167,9 @@ export class RtpSound implements SipSound {
     this.#listener?.heard(this.#way?.sends === true ? frame : this.#silence());
   }
 
-  #sendDue(frames: number): void {
-    const sending = Math.min(frames, maxSentAtOnce);
-    this.#sender.skip(frames - sending);
-    for (let left = sending; left > 0 && !this.#hasEnded; left--) this.#sendNext();
+  #send({ sent, skipped }: Due): void {
+    this.#sender.skip(skipped);
+    for (let left = sent; left > 0 && !this.#hasEnded; left--) this.#sendNext();
   }
 
   #sendNext(): void {
@@ -201,20 +199,18 @@ export class RtpSound implements SipSound {
     const { unseal, payloadType, keys } = this.#way;
     const bytes = unseal === null ? sealed : unseal.sound(sealed);
     const packet = bytes === null ? null : parseRtp(bytes);
-    if (packet === null || (packet.payloadType !== payloadType && packet.payloadType !== keys)) return;
+    if (packet === null || !isOf(packet, this.#way)) return;
     const nowMs = this.#options.pulse.now();
     if (!this.#latch.takes(from, nowMs, unseal !== null)) return;
     this.#heardMs = nowMs;
     if (packet.payloadType === payloadType) this.#receiver.put(packet, nowMs);
-    else {
-      this.#receiver.pass(packet);
-      this.#keyed(packet.timestamp, packet.payload);
-    }
+    else this.#receiver.pass(packet);
+    if (packet.payloadType === keys) this.#keyed(packet, nowMs);
   }
 
-  #keyed(timestamp: number, payload: Uint8Array): void {
+  #keyed({ timestamp, payload }: RtpPacket, nowMs: number): void {
     this.#hasKeyPackets = true;
-    const key = this.#presses.put(timestamp, payload);
+    const key = this.#presses.put(timestamp, payload, nowMs);
     if (key !== null) this.#listener?.pressed?.(key);
   }
 
@@ -234,4 +230,9 @@ export class RtpSound implements SipSound {
     if (isOnHold) this.#heardMs = nowMs;
     else if (nowMs - this.#heardMs >= deadMs) this.#options.lost('no sound has come for half a minute');
   }
+}
+
+/** Whether a packet is one that a telephone sends beside its sound, or of that. */
+function isOf({ payloadType }: RtpPacket, way: RtpWay): boolean {
+  return payloadType === way.payloadType || payloadType === way.keys || payloadType === comfortNoise;
 }

@@ -102,7 +102,7 @@ export class AgentCall {
   }
 
   /** Whether its requests come from this place. */
-  isWith({ address, port }: Place): boolean {
+  isWith({ address, port }: Omit<Place, 'transport'>): boolean {
     return this.#peer.address === address && this.#peer.port === port;
   }
 

@@ -186,7 +186,7 @@ export class InvitedCall implements SipCall {
 
   /** The sound changes: what the other side offers, or asks us to offer. */
   #offered(offer: string | null): string | null {
-    if (this.#port === null || this.#agreed === null) return null;
+    if (this.#port === null || this.#agreed === null || this.#isOver) return null;
     if (offer === null) return this.#offer(this.#port.port);
     const agreed = this.#answer(offer, this.#port.port);
     if (agreed === null) return null;

@@ -1,4 +1,5 @@
 import { type SipHeader, type SipRequest, type SipResponse, valueOf } from './message.ts';
+import { cutAt } from './scan.ts';
 
 /** What a response says beside what it takes from its request. */
 export interface Answer {
@@ -18,8 +19,14 @@ export function respond(request: SipRequest, { status, reason, tag, headers = []
   const beginsDialog = request.method === 'INVITE' && status > 100 && status < 300;
   const taken = request.headers.filter(({ name }) => copied.has(name) || (beginsDialog && name === 'Record-Route'));
   const to = valueOf(request, 'To') ?? '';
-  const tagged = tag === null || /;\s*tag\s*=/i.test(to) ? to : `${to};tag=${tag}`;
+  const tagged = tag === null || hasTag(to) ? to : `${to};tag=${tag}`;
   return { is: 'response', status, reason, headers: [...taken, { name: 'To', value: tagged }, ...headers], body };
+}
+
+/** What can't be read is left as it is: it is answered for what it is. */
+function hasTag(to: string): boolean {
+  const parts = cutAt(to, ';');
+  return parts === null || parts.slice(1).some((part) => /^tag\s*=/i.test(part));
 }
 
 /** The same in as few bytes as it can be said. */

@@ -195,7 +195,7 @@ function directionOf(
   address: string,
 ): Pick<AgreedSound, 'receives' | 'sends'> {
   const named = [...attributes, ...ofAll].find((attribute) => directions.has(attribute)) ?? 'sendrecv';
-  const isAway = address === '0.0.0.0';
+  const isAway = address === '0.0.0.0' || address === '::';
   return {
     receives: named === 'sendrecv' || named === 'sendonly',
     sends: (named === 'sendrecv' || named === 'recvonly') && !isAway,

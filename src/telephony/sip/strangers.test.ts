@@ -64,6 +64,21 @@ describe('a stranger', () => {
   });
 });
 
+describe('more callers than can be', () => {
+  it('hear nothing, and those who are there go on', () => {
+    const { agent, calls, send } = agentAndStranger();
+    const filler = `s:${'x'.repeat(200)}`;
+    const invite = (number: number): string[] =>
+      send(request('INVITE', { number, lines: ['m:<sip:a@b>', filler] }).replace('i:1', `i:${number}`));
+    for (let number = 1; number <= 10_000; number++) invite(number);
+    expect([agent.transactions, agent.calls.length]).toEqual([10_000, 10_000]);
+    expect(invite(10_001)).toEqual([]);
+    expect([agent.transactions, agent.calls.length]).toEqual([10_000, 10_000]);
+    calls[0]?.accept('v=0');
+    expect(calls[0]?.isRinging).toBe(false);
+  });
+});
+
 describe('a caller who asks without end', () => {
   it('has a hundred requests remembered, keeps nobody else from being answered, and can hang up', () => {
     const { agent, clock, calls, send } = agentAndStranger();

@@ -1,7 +1,6 @@
+import { bytesPerMs } from '../sound/g711-frames.ts';
 import type { StreamMedia } from './carrier.ts';
 
-/** Bytes of a millisecond: G.711 at 8 kHz. */
-export const bytesPerMs = 8;
 /** How a frame of 20 ms is when a carrier does not say how long another was. */
 const usualMs = 20;
 /** How long a piece may be missing while later ones are here, in milliseconds. */

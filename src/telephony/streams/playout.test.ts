@@ -22,7 +22,7 @@ function playing(aheadMs = 1000) {
   const playout = new Playout({
     line,
     aheadMs,
-    silence: 0xff,
+    coding: 'audio/pcmu',
     played: ({ itemId }, bytes) => void played.push([itemId, bytes / 8]),
   });
   return { playout, line, sent, audio, played };

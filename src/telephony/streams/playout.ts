@@ -1,9 +1,8 @@
-import type { SoundKey } from '../../audio/played-items.ts';
-import { bytesPerMs } from './inbound.ts';
-import { PlayoutQueue } from './playout-queue.ts';
+import { type SoundKey, soundName } from '../../audio/played-items.ts';
+import type { Coding } from '../../media/media.ts';
+import { bytesPerMs, frameBytes } from '../sound/g711-frames.ts';
+import { PlayoutQueue } from '../sound/playout-queue.ts';
 
-/** A frame that is sent: 20 ms of G.711. */
-export const frameBytes = 160;
 /** A mark follows at the latest after so many frames: 200 ms. */
 const framesPerMark = 10;
 
@@ -21,8 +20,7 @@ export interface PlayoutOptions {
   readonly line: PlayoutLine;
   /** The most that waits at the carrier, in milliseconds. */
   readonly aheadMs: number;
-  /** The byte of no sound. */
-  readonly silence: number;
+  readonly coding: Coding;
   /** So many bytes of the part have been played in all. */
   readonly played: (key: SoundKey, bytes: number) => void;
 }
@@ -64,7 +62,7 @@ export class Playout {
 
   constructor(options: PlayoutOptions) {
     this.#options = options;
-    this.#queue = new PlayoutQueue(frameBytes, options.silence);
+    this.#queue = new PlayoutQueue(options.coding);
   }
 
   /** Bytes that have not been heard. */
@@ -157,11 +155,13 @@ export class Playout {
   #tellPlayed(nowMs: number): void {
     const heard = this.#heard(nowMs);
     const told = new Map<string, readonly [SoundKey, number]>();
+    let over = 0;
     for (const { key, begin, end, before } of this.#spans) {
       if (begin >= heard) break;
-      told.set(`${key.contentIndex} ${key.itemId}`, [key, before + Math.min(heard, end) - begin]);
+      if (end <= heard) over += 1;
+      told.set(soundName(key), [key, before + Math.min(heard, end) - begin]);
     }
-    this.#spans = this.#spans.filter(({ end }) => end > heard);
+    this.#spans.splice(0, over);
     for (const [key, bytes] of told.values()) this.#options.played(key, bytes);
   }
 }

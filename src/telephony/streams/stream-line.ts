@@ -1,6 +1,6 @@
+import { bytesPerMs } from '../sound/g711-frames.ts';
 import type { Carrier, StreamMessage, StreamStart } from './carrier.ts';
 import { Flow } from './flow.ts';
-import { bytesPerMs } from './inbound.ts';
 import type { StreamEnd } from './stream-sound.ts';
 
 /** How long a stream may take to say which call it is of, in milliseconds. */

@@ -3,6 +3,7 @@ import type { SoundKey } from '../../audio/played-items.ts';
 import { DrainWatch } from '../../media/drain-watch.ts';
 import type { CodedMedia, Coding, MediaListener } from '../../media/media.ts';
 import type { Pulse } from '../../media/pulse.ts';
+import { samplesPerByte, silenceOf } from '../sound/g711-frames.ts';
 import type { Carrier, StreamMessage } from './carrier.ts';
 import { Inbound, type InboundStatistics } from './inbound.ts';
 import { Playout } from './playout.ts';
@@ -31,10 +32,6 @@ export interface StreamStatistics extends InboundStatistics {
   readonly sent: number;
 }
 
-/** Samples at 24 kHz for each byte. */
-const samplesPerByte = 3;
-/** No sound, in each coding. */
-const silences: Readonly<Record<Coding, number>> = { 'audio/pcmu': 0xff, 'audio/pcma': 0xd5 };
 /** With so much on its way to the carrier nothing is added, in bytes. */
 const cloggedBytes = 64_000;
 /** How long a carrier may be silent, or owe a mark, in milliseconds. */
@@ -61,7 +58,7 @@ export class StreamSound implements CodedMedia {
     this.#playout = new Playout({
       line: this.#line(),
       aheadMs: options.aheadMs,
-      silence: silences[this.coding],
+      coding: this.coding,
       played: (key, bytes) => this.#listener?.played(key, bytes * samplesPerByte),
     });
   }
@@ -145,7 +142,7 @@ export class StreamSound implements CodedMedia {
     if (this.#stream === null || this.#listener === null || this.#leave !== null) return;
     const { pulse } = this.#options;
     this.#heardMs = pulse.now();
-    this.#inbound = new Inbound(silences[this.coding], pulse.now());
+    this.#inbound = new Inbound(silenceOf(this.coding), pulse.now());
     this.#leave = pulse.join((_, nowMs) => this.#beat(nowMs));
     this.#playout.beat(pulse.now());
   }

@@ -1,26 +1,17 @@
 import { createFramerOf } from '../../audio/framer.ts';
-import { alawToSamples, samplesToAlaw, samplesToUlaw, ulawToSamples } from '../../audio/g711.ts';
 import { rmsLevel } from '../../audio/level.ts';
 import { type FrameDecoder, type FrameEncoder, type FrameForm, frameMs } from '../../media/codec.ts';
+import { alaw, faded, g711Rate, g711Ticks, type Law, ulaw } from '../../media/g711-law.ts';
 import type { Coding } from '../../media/media.ts';
 
-/** Ticks, samples and bytes a second: with G.711 they are one. */
-export const clockRate = 8_000;
-export const frameBytes = (clockRate * frameMs) / 1000;
-/** Payloads longer than this, 200 ms, are nobody's: telephones pack 20. */
-const maxTicks = 1_600;
+/** A frame of 20 ms. */
+export const frameBytes = (g711Rate * frameMs) / 1000;
+/** Bytes of a millisecond. */
+export const bytesPerMs = g711Rate / 1000;
+/** Samples at 24 kHz for each byte. */
+export const samplesPerByte = 3;
 
-interface Law {
-  /** The byte of no sound. */
-  readonly silence: number;
-  readonly expand: (bytes: Uint8Array) => Int16Array;
-  readonly compress: (samples: Int16Array) => Uint8Array;
-}
-
-const laws: Readonly<Record<Coding, Law>> = {
-  'audio/pcmu': { silence: 0xff, expand: ulawToSamples, compress: samplesToUlaw },
-  'audio/pcma': { silence: 0xd5, expand: alawToSamples, compress: samplesToAlaw },
-};
+const laws: Readonly<Record<Coding, Law>> = { 'audio/pcmu': ulaw, 'audio/pcma': alaw };
 
 /** The byte of no sound. */
 export const silenceOf = (coding: Coding): number => laws[coding].silence;
@@ -37,7 +28,7 @@ export function g711Frames(coding: Coding): FrameForm<Uint8Array> {
 
 /** G.711 that stays what it is; only what is made up in place of lost packets is worked out. One for each call. */
 export class G711Passage implements FrameDecoder<Uint8Array>, FrameEncoder<Uint8Array> {
-  readonly clockRate = clockRate;
+  readonly clockRate = g711Rate;
   readonly #law: Law;
   #last: Uint8Array = new Uint8Array();
 
@@ -45,8 +36,8 @@ export class G711Passage implements FrameDecoder<Uint8Array>, FrameEncoder<Uint8
     this.#law = laws[coding];
   }
 
-  ticksOf({ length }: Uint8Array): number {
-    return length <= maxTicks ? length : 0;
+  ticksOf(payload: Uint8Array): number {
+    return g711Ticks(payload);
   }
 
   decode(payload: Uint8Array): Uint8Array {
@@ -54,12 +45,9 @@ export class G711Passage implements FrameDecoder<Uint8Array>, FrameEncoder<Uint8
     return payload;
   }
 
-  /** What was heard last, again, at half its strength. */
   conceal(ticks: number): Uint8Array {
     const { expand, compress } = this.#law;
-    const last = expand(this.#last);
-    const faded = new Int16Array(ticks).map((_, at) => Math.trunc((last[at % last.length] ?? 0) / 2));
-    this.#last = compress(faded);
+    this.#last = compress(faded(expand(this.#last), ticks));
     return this.#last;
   }
 
