@@ -51,12 +51,15 @@ async function holdTurns(): Promise<void> {
   writeFileSync(file, scenario);
   const live = await sentBy(['--scenario', file, '--record', takes], (sessions) => areWhole(takes, sessions));
   const played = live && (await sentBy(['--replay', takes, '--speed', 'max']));
-  const other = live?.findIndex((event, place) => event !== played?.[place]) ?? 0;
-  if (live !== null && played !== null) {
-    const told = other < 0 ? 'the same when replayed' : `${live[other]} came again as ${played[other]}`;
-    console.log(`livekit: ${told}`);
+  if (live === null || played === null) {
+    process.exitCode = 1;
+    return;
   }
-  if (other >= 0) process.exitCode = 1;
+  const most = Math.max(live.length, played.length);
+  const other = Array.from({ length: most }, (_, place) => place).find((place) => live[place] !== played[place]);
+  const told = other === undefined ? 'the same when replayed' : `${live[other]} came again as ${played[other]}`;
+  console.log(`livekit: ${told}`);
+  if (other !== undefined) process.exitCode = 1;
 }
 
 /** What the client's sessions were sent by a server, an event a line; null where a turn failed. */

@@ -14,13 +14,19 @@ histograms are counted, is on the page about [operations](../operations.md#metri
 adds \`process_*\` and \`nodejs_*\` of the whole process.
 `;
 
+/** The values of a label of `antiphon_sessions`, which always has all of its series. */
+function ofSessions(label: string): string {
+  const values = new Set(new Tally().sessions.map(({ labels }) => labels[label]));
+  return Array.from(values, (value) => `\`${value}\``).join(', ');
+}
+
 const relayed = 'a model of the configuration that is a relay';
 
 /** What the values of a label are, by label; of a metric that means something else by it, under \`METRIC LABEL\`. */
 const labelValues: Readonly<Record<string, string>> = {
-  kind: '`realtime`, `transcription`, `translation`',
+  kind: ofSessions('kind'),
   'antiphon_tool_calls_total kind': '`function`, `mcp`',
-  transport: '`websocket`, `webrtc`',
+  transport: ofSessions('transport'),
   code: 'a code of [the page of errors](../errors.md), `other`, `none`',
   'antiphon_refusals_total code': 'a code of [the page of errors](../errors.md), its type where it has none, `other`',
   'antiphon_session_closes_total code': 'a close code such as `1000`, `other`',

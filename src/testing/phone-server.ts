@@ -4,6 +4,7 @@ import type { ListenOptions } from '../server/options.ts';
 import type { TelnyxOptions, TwilioOptions } from '../server/telephony/options.ts';
 import { CallServer, type SeenEvent, type StreamOptions } from './call-server.ts';
 import { authToken, orderIn, publicKey, publicUrl, type Ring, type StreamOrder } from './carrier-webhook.ts';
+import { loudVad } from './loud-vad.ts';
 
 /** Samples a second. */
 export const rate = 8000;
@@ -35,11 +36,7 @@ export function phoneServer({ twilio = {}, telnyx = {}, answers = [answer], opti
   const session: ModelSession = {
     seed: 1,
     transcribesFirst: false,
-    vad: (sampleRate) => ({
-      windowSamples: sampleRate / 50,
-      probability: (window) => (window.some((sample) => Math.abs(sample) > 3000) ? 1 : 0),
-      reset() {},
-    }),
+    vad: loudVad,
     respond(turn) {
       turns.push(turn);
       return answers[Math.min(turns.length, answers.length) - 1] ?? [];

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { samplesToUlaw } from '../../src/audio/g711.ts';
 import type { Model, ModelSession, Turn } from '../../src/engines/contract.ts';
 import type { SipAddressToListen } from '../../src/telephony/sip/phone.ts';
+import { loudVad } from '../../src/testing/loud-vad.ts';
 import { speech } from '../clients/speech.ts';
 import { until } from '../clients/until.ts';
 import { connect, type Peer } from '../e2e/peer.ts';
@@ -41,11 +42,7 @@ function talker(turns: Turn[][]): Model {
       return {
         seed: 1,
         transcribesFirst: false,
-        vad: (sampleRate) => ({
-          windowSamples: sampleRate / 50,
-          probability: (window) => (window.some((sample) => Math.abs(sample) > 3000) ? 1 : 0),
-          reset() {},
-        }),
+        vad: loudVad,
         respond(turn) {
           own.push(turn);
           if (own.length > 1) return [];

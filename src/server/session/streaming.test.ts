@@ -4,6 +4,7 @@ import type { ModelSession, PreemptiveTurn, Sound, StreamingUtterance } from '..
 import { EngineError } from '../../engines/parts.ts';
 import type { ServerEventMap } from '../../protocol/types.ts';
 import { memoryPair } from '../../testing/index.ts';
+import { loudVad } from '../../testing/loud-vad.ts';
 import { virtualClock } from '../../testing/virtual-clock.ts';
 import { defaultLimits } from '../limits.ts';
 import { silentLog } from '../log.ts';
@@ -29,11 +30,7 @@ function open(model: Partial<ModelSession>): Opened {
   const whole: ModelSession = {
     seed: 1,
     transcribesFirst: false,
-    vad: (sampleRate) => ({
-      windowSamples: sampleRate / 50,
-      probability: (window) => (window.some((sample) => Math.abs(sample) > 1000) ? 1 : 0),
-      reset: ignore,
-    }),
+    vad: loudVad,
     respond: () => [{ type: 'text', text: 'Yes.' }],
     transcribe: () => [],
     close: ignore,

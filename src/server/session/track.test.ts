@@ -3,6 +3,7 @@ import type { ModelSession, Paced, Spoken, Turn } from '../../engines/contract.t
 import type { ServerEventMap } from '../../protocol/types.ts';
 import { callMedia } from '../../testing/call-media.ts';
 import { memoryPair } from '../../testing/index.ts';
+import { loudVad } from '../../testing/loud-vad.ts';
 import { virtualClock } from '../../testing/virtual-clock.ts';
 import { defaultLimits } from '../limits.ts';
 import { silentLog } from '../log.ts';
@@ -45,11 +46,7 @@ function call(answers: readonly (readonly Paced<Spoken>[])[] = [speech], rest: P
   const model: ModelSession = {
     seed: 1,
     transcribesFirst: false,
-    vad: (sampleRate) => ({
-      windowSamples: sampleRate / 50,
-      probability: (window) => (window.some((sample) => Math.abs(sample) > 1000) ? 1 : 0),
-      reset() {},
-    }),
+    vad: loudVad,
     respond(turn) {
       turns.push(turn);
       return answers[Math.min(turns.length, answers.length) - 1] ?? [];

@@ -68,7 +68,6 @@ const namedCodes: ReadonlySet<string> = new Set([
   'resume_superseded',
   'origin_not_allowed',
   'peer_not_allowed',
-
   'rate_limit_error',
   'refer_failed',
   'request_timeout',
