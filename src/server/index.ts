@@ -25,5 +25,5 @@ export type { DialectName, Relay, RelayOptions, UpstreamOptions } from './relay/
 export { Replay, type ReplayOptions, replayModel } from './replay/replay.ts';
 export { SetupError, type SetupProblem } from './setup-error.ts';
 export type { PhoneOptions, TelephonyOptions, TelnyxOptions, TwilioOptions } from './telephony/options.ts';
-export type { SipAnswer, SipOptions } from './telephony/sip-options.ts';
+export type { SipAnswer, SipOptions } from './telephony/sip/options.ts';
 export type { Readiness, Together } from './together.ts';

@@ -12,7 +12,7 @@ import { type Lasting, lastingParts, receive } from './reception.ts';
 import { Servers } from './servers.ts';
 import type { Sessions } from './sessions.ts';
 import { SetupError } from './setup-error.ts';
-import { type PhoneLine, phoneLine } from './telephony/phone-line.ts';
+import { type SipLine, sipLine } from './telephony/sip/line.ts';
 import type { Readiness } from './together.ts';
 
 /** A server that is running. */
@@ -68,7 +68,7 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
     onUpgrade: (request, stream, head) => reception.onUpgrade(request, stream, head),
   });
   servers.each((server) => lasting.insight.follow(server));
-  const phones = phoneLine({ ...settings, pulse: lasting.phonePulse, incoming: (call) => reception.invited(call) });
+  const phones = sipLine({ ...settings, pulse: lasting.phonePulse, incoming: (call) => reception.invited(call) });
   url = await begin(servers, phones).catch(async (cause: unknown) => {
     await Promise.all([line.close(), phones.close()]);
     throw cause;
@@ -103,7 +103,7 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
 }
 
 /** Gives the URL that is served, once all is heard. */
-async function begin(servers: Servers, phones: PhoneLine): Promise<string> {
+async function begin(servers: Servers, phones: SipLine): Promise<string> {
   await phones.open();
   return servers.open();
 }

@@ -23,7 +23,13 @@ import { betaIgnored, joinCall, type OpenOptions, open } from './open.ts';
 import { type HeldUpgrade, openRelayed } from './relay/arrival.ts';
 import { type EntranceOptions, relayEntrance } from './relay/entrance.ts';
 import type { Resumption } from './resume/resumption.ts';
-import { type StreamPath, type Streams, type StreamsOptions, streamPathOf, streams } from './telephony/streams.ts';
+import {
+  type StreamPath,
+  type Streams,
+  type StreamsOptions,
+  streamPathOf,
+  streams,
+} from './telephony/streams/streams.ts';
 
 export interface UpgradeOptions
   extends OpenOptions,

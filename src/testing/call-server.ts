@@ -6,7 +6,7 @@ import { modelTable } from '../server/models.ts';
 import { type ListenOptions, type Settings, settle } from '../server/options.ts';
 import { type Lasting, lastingParts, type Reception, receive } from '../server/reception.ts';
 import { endlessTurns } from '../server/session/turns.ts';
-import { join, streamPathOf } from '../server/telephony/streams.ts';
+import { join, streamPathOf } from '../server/telephony/streams/streams.ts';
 import { memoryState } from '../state/memory/state.ts';
 import type { SipCall } from '../telephony/sip/phone.ts';
 import type { StreamListener, StreamSocket } from '../telephony/streams/stream-line.ts';

@@ -1,6 +1,6 @@
 import OpenAI from 'openai';
 import type { ListenOptions } from '../../src/server/index.ts';
-import type { SipOptions } from '../../src/server/telephony/sip-options.ts';
+import type { SipOptions } from '../../src/server/telephony/sip/options.ts';
 import type { SipAddressToListen } from '../../src/telephony/sip/phone.ts';
 import { until } from '../clients/until.ts';
 import { serve, type TestServer } from '../e2e/test-server.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { referShape } from '../../server/telephony/referral.ts';
-import { listenShape, rtpPortsShape, type SipOptions, secretShape } from '../../server/telephony/sip-options.ts';
+import { listenShape, rtpPortsShape, type SipOptions, secretShape } from '../../server/telephony/sip/options.ts';
 import { defined } from './defined.ts';
 import { flag, httpUrl, key, section, text, whole } from './field.ts';
 import { answering, ownerKey } from './phone-fields.ts';

@@ -4,7 +4,7 @@ import type { Carrier, CarrierName } from '../../telephony/streams/carrier.ts';
 import { telnyx } from '../../telephony/streams/telnyx.ts';
 import { twilio } from '../../telephony/streams/twilio.ts';
 import type { HeaderReader } from '../admission/keys.ts';
-import { type SipOptions, type SipSettings, type Surroundings, settleSip, sipMistake } from './sip-options.ts';
+import { type SipOptions, type SipSettings, type Surroundings, settleSip, sipMistake } from './sip/options.ts';
 import { placeholders } from './told.ts';
 
 /** How calls of one carrier are answered. */

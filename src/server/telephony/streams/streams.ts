@@ -1,18 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { CarrierName } from '../../telephony/streams/carrier.ts';
-import { carrierNames } from '../../telephony/streams/carrier.ts';
-import { answerStream, type StreamSocket } from '../../telephony/streams/stream-line.ts';
-import { type Accept, acceptor } from '../../wire/node/accept.ts';
-import type { Wire } from '../../wire/wire.ts';
-import { httpErrors, httpStatuses } from '../admission/http-errors.ts';
-import type { HeaderReader } from '../admission/keys.ts';
-import type { Clock } from '../clock.ts';
-import { answerRaw } from '../http/raw.ts';
-import type { SessionLog } from '../log.ts';
-import type { Insight } from '../observability/insight.ts';
-import type { Sessions } from '../sessions.ts';
-import type { PhoneLine, TelephonySettings } from './options.ts';
+import type { CarrierName } from '../../../telephony/streams/carrier.ts';
+import { carrierNames } from '../../../telephony/streams/carrier.ts';
+import { answerStream, type StreamSocket } from '../../../telephony/streams/stream-line.ts';
+import { type Accept, acceptor } from '../../../wire/node/accept.ts';
+import type { Wire } from '../../../wire/wire.ts';
+import { httpErrors, httpStatuses } from '../../admission/http-errors.ts';
+import type { HeaderReader } from '../../admission/keys.ts';
+import type { Clock } from '../../clock.ts';
+import { answerRaw } from '../../http/raw.ts';
+import type { SessionLog } from '../../log.ts';
+import type { Insight } from '../../observability/insight.ts';
+import type { Sessions } from '../../sessions.ts';
+import type { PhoneLine, TelephonySettings } from '../options.ts';
 import type { Switchboard } from './switchboard.ts';
 
 /** The largest frame of a carrier, in bytes. */

@@ -1,8 +1,8 @@
-import { dialMarkup } from '../../telephony/streams/markup.ts';
-import type { Referred } from '../calls/directory.ts';
-import type { SessionLog } from '../log.ts';
-import type { CarrierAccount } from './options.ts';
-import { numberTo } from './referral.ts';
+import { dialMarkup } from '../../../telephony/streams/markup.ts';
+import type { Referred } from '../../calls/directory.ts';
+import type { SessionLog } from '../../log.ts';
+import type { CarrierAccount } from '../options.ts';
+import { numberTo } from '../referral.ts';
 
 /** How long the carrier's API may take, in milliseconds. */
 const patienceMs = 10_000;

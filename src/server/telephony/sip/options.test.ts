@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { echoModel } from '../../engines/echo.ts';
-import { type ListenOptions, settle } from '../options.ts';
-import type { SipOptions } from './sip-options.ts';
+import { echoModel } from '../../../engines/echo.ts';
+import { type ListenOptions, settle } from '../../options.ts';
+import type { SipOptions } from './options.ts';
 
 const models = { echo: echoModel({ voice: null }), far: { relay: { upstreams: [{ url: 'wss://a.example' }] } } };
 const answer = { model: 'echo' };

@@ -1,13 +1,13 @@
-import type { Pulse } from '../../media/pulse.ts';
-import { openSip } from '../../telephony/node/sip.ts';
-import type { SipAddressToListen, SipCall, SipEnd } from '../../telephony/sip/phone.ts';
-import { oneLine } from '../bind.ts';
-import type { Clock } from '../clock.ts';
-import type { SessionLog } from '../log.ts';
-import { SetupError } from '../setup-error.ts';
-import type { TelephonySettings } from './options.ts';
+import type { Pulse } from '../../../media/pulse.ts';
+import { openSip } from '../../../telephony/node/sip.ts';
+import type { SipAddressToListen, SipCall, SipEnd } from '../../../telephony/sip/phone.ts';
+import { oneLine } from '../../bind.ts';
+import type { Clock } from '../../clock.ts';
+import type { SessionLog } from '../../log.ts';
+import { SetupError } from '../../setup-error.ts';
+import type { TelephonySettings } from '../options.ts';
 
-export interface PhoneLineOptions {
+export interface SipLineOptions {
   readonly telephony: Pick<TelephonySettings, 'sip'>;
   readonly tls: { readonly cert: string; readonly key: string } | null;
   readonly clock: Clock;
@@ -17,7 +17,7 @@ export interface PhoneLineOptions {
 }
 
 /** Where telephones call by SIP. */
-export interface PhoneLine {
+export interface SipLine {
   /** `udp://host:port` and so on, once it is open; none where nobody is to call. */
   readonly urls: readonly string[];
   /** @throws {SetupError} where an address can't be had. */
@@ -27,7 +27,7 @@ export interface PhoneLine {
 }
 
 /** Hears telephones that call by SIP, where the options say so. */
-export function phoneLine({ telephony: { sip }, ...options }: PhoneLineOptions): PhoneLine {
+export function sipLine({ telephony: { sip }, ...options }: SipLineOptions): SipLine {
   let end: SipEnd | null = null;
   return {
     get urls() {

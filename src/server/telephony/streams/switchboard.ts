@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { CarrierName, StreamStart } from '../../telephony/streams/carrier.ts';
-import type { StreamedCall } from '../../telephony/streams/stream-line.ts';
-import type { StreamEnd } from '../../telephony/streams/stream-sound.ts';
-import type { Clock } from '../clock.ts';
+import type { CarrierName, StreamStart } from '../../../telephony/streams/carrier.ts';
+import type { StreamedCall } from '../../../telephony/streams/stream-line.ts';
+import type { StreamEnd } from '../../../telephony/streams/stream-sound.ts';
+import type { Clock } from '../../clock.ts';
 import type { Rung } from './rung.ts';
 
 /** How long the token of a call is good, in milliseconds. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ulawToSamples } from '../../audio/g711.ts';
-import { type MemoryStream } from '../../testing/call-server.ts';
-import { type StreamOrder } from '../../testing/carrier-webhook.ts';
-import type { FakePhoneOptions } from '../../testing/fake-phone.ts';
-import { aMoment, answer, last, loud, order, phoneServer, up } from '../../testing/phone-server.ts';
+import { ulawToSamples } from '../../../audio/g711.ts';
+import { type MemoryStream } from '../../../testing/call-server.ts';
+import { type StreamOrder } from '../../../testing/carrier-webhook.ts';
+import type { FakePhoneOptions } from '../../../testing/fake-phone.ts';
+import { aMoment, answer, last, loud, order, phoneServer, up } from '../../../testing/phone-server.ts';
 
 describe('a stream', () => {
   /** What becomes of a stream that begins like this. */

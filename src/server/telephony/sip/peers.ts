@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
-import { plainAddress } from '../../telephony/node/own-address.ts';
-import type { SipSource } from '../../telephony/sip/phone.ts';
+import { plainAddress } from '../../../telephony/node/own-address.ts';
+import type { SipSource } from '../../../telephony/sip/phone.ts';
 
 /** Whether calls of this source are taken. */
 export type IsPeer = (source: Pick<SipSource, 'address' | 'proves'>) => boolean;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { CallServer } from '../../testing/call-server.ts';
-import { authToken, publicUrl } from '../../testing/carrier-webhook.ts';
-import { aMoment, order, phoneServer, refusal } from '../../testing/phone-server.ts';
+import { CallServer } from '../../../testing/call-server.ts';
+import { authToken, publicUrl } from '../../../testing/carrier-webhook.ts';
+import { aMoment, order, phoneServer, refusal } from '../../../testing/phone-server.ts';
 
 describe('the webhook of a carrier', () => {
   it.each(['twilio', 'telnyx'] as const)('of %s opens nothing without its signature', async (carrier) => {

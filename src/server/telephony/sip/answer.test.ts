@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Model } from '../../engines/contract.ts';
-import { CallServer } from '../../testing/call-server.ts';
-import { FakeSipCall, type FakeSipOptions } from '../../testing/fake-sip.ts';
-import { readScenario, scenarioModel } from '../../testing/index.ts';
-import { aMoment } from '../../testing/phone-server.ts';
-import type { ListenOptions } from '../options.ts';
-import type { SipOptions } from './sip-options.ts';
+import type { Model } from '../../../engines/contract.ts';
+import { CallServer } from '../../../testing/call-server.ts';
+import { FakeSipCall, type FakeSipOptions } from '../../../testing/fake-sip.ts';
+import { readScenario, scenarioModel } from '../../../testing/index.ts';
+import { aMoment } from '../../../testing/phone-server.ts';
+import type { ListenOptions } from '../../options.ts';
+import type { SipOptions } from './options.ts';
 
 /** A server that answers telephones, and what calls it: it resolves once whatever is done at once is done. */
 function sipServer(sip: Partial<SipOptions>, options: Partial<ListenOptions> = {}) {

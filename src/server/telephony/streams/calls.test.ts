@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { samplesToUlaw, ulawToSamples } from '../../audio/g711.ts';
+import { samplesToUlaw, ulawToSamples } from '../../../audio/g711.ts';
 import {
   aMoment,
   answer,
@@ -13,8 +13,8 @@ import {
   typesOf,
   up,
   words,
-} from '../../testing/phone-server.ts';
-import { everyone } from '../admission/keys.ts';
+} from '../../../testing/phone-server.ts';
+import { everyone } from '../../admission/keys.ts';
 
 describe('a telephone call', () => {
   it('has its greeting made while it rings, and hears it as soon as its stream begins, byte by byte', async () => {

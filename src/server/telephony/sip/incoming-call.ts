@@ -1,12 +1,12 @@
-import type { SipCall, SipSound } from '../../telephony/sip/phone.ts';
-import type { Wire } from '../../wire/wire.ts';
-import type { RunningCall } from '../calls/call.ts';
-import { hungUp, type Referred } from '../calls/directory.ts';
-import type { Clock } from '../clock.ts';
-import type { SessionLog } from '../log.ts';
-import { normalCode, type PhoneCall } from './phone-call.ts';
-import { referralTo } from './referral.ts';
-import { busySeconds, retryAfter, sipReason } from './sip-statuses.ts';
+import type { SipCall, SipSound } from '../../../telephony/sip/phone.ts';
+import type { Wire } from '../../../wire/wire.ts';
+import type { RunningCall } from '../../calls/call.ts';
+import { hungUp, type Referred } from '../../calls/directory.ts';
+import type { Clock } from '../../clock.ts';
+import type { SessionLog } from '../../log.ts';
+import { normalCode, type PhoneCall } from '../phone-call.ts';
+import { referralTo } from '../referral.ts';
+import { busySeconds, retryAfter, sipReason } from './statuses.ts';
 
 export interface IncomingCallOptions {
   readonly id: string;

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
-import type { SipAddressToListen } from '../../telephony/sip/phone.ts';
+import type { SipAddressToListen } from '../../../telephony/sip/phone.ts';
+import { referShape } from '../referral.ts';
+import { placeholders } from '../told.ts';
 import { type IsPeer, peerMistake, peers } from './peers.ts';
-import { referShape } from './referral.ts';
-import { placeholders } from './told.ts';
 
 /** How a call is answered without an app. */
 export interface SipAnswer {

@@ -1,19 +1,19 @@
-import type { SipCall, SipSound } from '../../telephony/sip/phone.ts';
-import { fullFor, shutFor } from '../admission/decide.ts';
-import { networkOf } from '../admission/wrong-keys.ts';
-import { newCallId } from '../calls/call-id.ts';
-import type { CallDirectory } from '../calls/directory.ts';
-import type { KeyOptions } from '../metering/policy.ts';
+import type { SipCall, SipSound } from '../../../telephony/sip/phone.ts';
+import { fullFor, shutFor } from '../../admission/decide.ts';
+import { networkOf } from '../../admission/wrong-keys.ts';
+import { newCallId } from '../../calls/call-id.ts';
+import type { CallDirectory } from '../../calls/directory.ts';
+import type { KeyOptions } from '../../metering/policy.ts';
+import type { TelephonySettings } from '../options.ts';
+import { phoneOwner } from '../phone-entrance.ts';
 import { type AcceptOptions, answer } from './accept.ts';
 import { announce } from './announce.ts';
 import { IncomingCall } from './incoming-call.ts';
 import type { IncomingCalls } from './incoming-calls.ts';
-import type { TelephonySettings } from './options.ts';
-import { phoneOwner } from './phone-entrance.ts';
+import type { App, SipSettings } from './options.ts';
 import type { Seldom } from './seldom.ts';
 import type { SetUps } from './set-ups.ts';
-import type { App, SipSettings } from './sip-options.ts';
-import { busySeconds, retryAfter, sipReason } from './sip-statuses.ts';
+import { busySeconds, retryAfter, sipReason } from './statuses.ts';
 
 /** What is remembered of telephones that call by SIP, however options change. */
 export interface SipFront {

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { CallServer } from '../../testing/call-server.ts';
-import { FakeSipCall, type FakeSipOptions } from '../../testing/fake-sip.ts';
-import { aMoment, refusal, typesOf } from '../../testing/phone-server.ts';
-import { type SessionLog, silentLog } from '../log.ts';
-import type { ListenOptions } from '../options.ts';
-import type { SipOptions } from './sip-options.ts';
+import { CallServer } from '../../../testing/call-server.ts';
+import { FakeSipCall, type FakeSipOptions } from '../../../testing/fake-sip.ts';
+import { aMoment, refusal, typesOf } from '../../../testing/phone-server.ts';
+import { type SessionLog, silentLog } from '../../log.ts';
+import type { ListenOptions } from '../../options.ts';
+import type { SipOptions } from './options.ts';
 
 const secret = `whsec_${Buffer.from('a secret of the app').toString('base64')}`;
 const webhook = { url: 'https://app.example/hook', secret };

@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { IncomingCallWebhook, SipHeader } from '../../protocol/types.ts';
-import type { Clock } from '../clock.ts';
-import type { SessionLog } from '../log.ts';
-import type { App } from './sip-options.ts';
+import type { IncomingCallWebhook, SipHeader } from '../../../protocol/types.ts';
+import type { Clock } from '../../clock.ts';
+import type { SessionLog } from '../../log.ts';
+import type { App } from './options.ts';
 
 /** How long an app may take to answer, in milliseconds. */
 const patienceMs = 5_000;

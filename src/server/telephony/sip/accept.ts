@@ -1,19 +1,19 @@
-import type { ApiError, RealtimeSession } from '../../protocol/types.ts';
-import { parseAddress } from '../../telephony/sip/address.ts';
-import { valueOf } from '../../telephony/sip/message.ts';
-import type { SipCall } from '../../telephony/sip/phone.ts';
-import { isSipUri, parseUri } from '../../telephony/sip/uri.ts';
-import { httpErrors } from '../admission/http-errors.ts';
-import { settledSession } from '../admission/settled-session.ts';
-import { invalid, type RefusedCall, refusal } from '../calls/exchanged.ts';
-import { type OpenOptions, open } from '../open.ts';
-import { deskTools } from './desk.ts';
+import type { ApiError, RealtimeSession } from '../../../protocol/types.ts';
+import { parseAddress } from '../../../telephony/sip/address.ts';
+import { valueOf } from '../../../telephony/sip/message.ts';
+import type { SipCall } from '../../../telephony/sip/phone.ts';
+import { isSipUri, parseUri } from '../../../telephony/sip/uri.ts';
+import { httpErrors } from '../../admission/http-errors.ts';
+import { settledSession } from '../../admission/settled-session.ts';
+import { invalid, type RefusedCall, refusal } from '../../calls/exchanged.ts';
+import { type OpenOptions, open } from '../../open.ts';
+import { deskTools } from '../desk.ts';
+import { beginPhoneCall, type PhoneCall } from '../phone-call.ts';
+import { admitPhone, type PhoneEntrance, type PhoneHouse } from '../phone-entrance.ts';
+import { type CallFacts, told } from '../told.ts';
 import type { IncomingCall } from './incoming-call.ts';
-import { beginPhoneCall, type PhoneCall } from './phone-call.ts';
-import { admitPhone, type PhoneEntrance, type PhoneHouse } from './phone-entrance.ts';
-import type { SipSettings } from './sip-options.ts';
-import { busySeconds } from './sip-statuses.ts';
-import { type CallFacts, told } from './told.ts';
+import type { SipSettings } from './options.ts';
+import { busySeconds } from './statuses.ts';
 
 /** As what calls by SIP are known that come with no request of their own. */
 const callsPath = '/v1/realtime/calls';

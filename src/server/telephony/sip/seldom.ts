@@ -1,4 +1,4 @@
-import type { SessionLog } from '../log.ts';
+import type { SessionLog } from '../../log.ts';
 
 /** How long nothing more is said of a matter, in milliseconds. */
 const pauseMs = 10_000;

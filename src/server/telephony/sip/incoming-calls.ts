@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../clock.ts';
 import type { IncomingCall } from './incoming-call.ts';
 
 /** How long it is known that a call has ended, in milliseconds. */

@@ -1,12 +1,12 @@
-import type { Pulse } from '../../media/pulse.ts';
-import type { StreamStart } from '../../telephony/streams/carrier.ts';
-import type { StreamedCall } from '../../telephony/streams/stream-line.ts';
-import { type StreamEnd, StreamSound } from '../../telephony/streams/stream-sound.ts';
-import type { Wire } from '../../wire/wire.ts';
-import type { RunningCall } from '../calls/call.ts';
-import type { Referred } from '../calls/directory.ts';
-import type { PhoneLine } from './options.ts';
-import { PhoneCall, type PhoneCallOptions, type PhoneClosing } from './phone-call.ts';
+import type { Pulse } from '../../../media/pulse.ts';
+import type { StreamStart } from '../../../telephony/streams/carrier.ts';
+import type { StreamedCall } from '../../../telephony/streams/stream-line.ts';
+import { type StreamEnd, StreamSound } from '../../../telephony/streams/stream-sound.ts';
+import type { Wire } from '../../../wire/wire.ts';
+import type { RunningCall } from '../../calls/call.ts';
+import type { Referred } from '../../calls/directory.ts';
+import type { PhoneLine } from '../options.ts';
+import { PhoneCall, type PhoneCallOptions, type PhoneClosing } from '../phone-call.ts';
 import type { RingingCall } from './switchboard.ts';
 
 export interface StreamedCallOptions extends Omit<PhoneCallOptions, 'sound' | 'desk' | 'close'> {

@@ -1,4 +1,4 @@
-import type { SipHeader } from '../../telephony/sip/message.ts';
+import type { SipHeader } from '../../../telephony/sip/message.ts';
 
 /** What the statuses are called (RFC 3261, section 21) that calls are turned down with. */
 const reasons: ReadonlyMap<number, string> = new Map([
