@@ -5,7 +5,11 @@
 export const openApiRules = {
   ...object(
     { openapi: { const: '3.1.0' }, info: ref('info'), paths: ref('paths'), components: ref('components') },
-    { servers: list(ref('server')), tags: list(object({ name: text(), description: text() })) },
+    {
+      servers: list(ref('server')),
+      webhooks: map('^[a-z.]+$', ref('path')),
+      tags: list(object({ name: text(), description: text() })),
+    },
   ),
   $defs: {
     info: object(

@@ -4,6 +4,7 @@ import { type Part, securitySchemes } from './parts.ts';
 import { responses, restPaths } from './rest-paths.ts';
 import { schemas } from './schemas.ts';
 import { socketPaths } from './socket-paths.ts';
+import { webhooks } from './webhooks.ts';
 
 const tags = [
   { name: 'sockets', description: 'Where sessions are spoken. `asyncapi.json` describes what is said there.' },
@@ -36,6 +37,7 @@ export function openApi(docs: Docs, version: string): Part {
     ],
     tags,
     paths: { ...socketPaths, ...callPaths, ...restPaths },
+    webhooks,
     components: { schemas: schemas(docs), responses, securitySchemes },
   };
 }

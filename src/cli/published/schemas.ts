@@ -9,6 +9,7 @@ import {
   translationClientSecretRequest,
   translationClientSecretResponse,
 } from '../../protocol/schemas/rest.ts';
+import { incomingCallWebhook } from '../../protocol/schemas/webhook.ts';
 import { bodyNames, errorBody, liveness, modelList, readiness, sessionList } from './bodies.ts';
 
 const asked = [clientSecretRequest, translationClientSecretRequest];
@@ -20,6 +21,7 @@ const answered = [
   liveness,
   readiness,
   sessionList,
+  incomingCallWebhook,
 ] as const;
 
 const names = new Map([...definitionNames, ...bodyNames]);
