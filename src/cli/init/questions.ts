@@ -78,15 +78,17 @@ async function chosen<Entry>(message: string, choices: readonly Choice<Entry>[])
   return choice.entry;
 }
 
+/** A question whose input has ended is never answered: then nothing is left to do. */
 async function answered<T>(prompt: Promise<T>): Promise<Exclude<T, symbol>> {
-  const answer = await Promise.race([prompt, nothingMore()]);
+  let giveUp = (): void => {};
+  const nothingMore = new Promise<symbol>((resolve) => {
+    giveUp = () => resolve(Symbol('nothing more'));
+  });
+  process.once('beforeExit', giveUp);
+  const answer = await Promise.race([prompt, nothingMore]);
+  process.off('beforeExit', giveUp);
   if (typeof answer === 'symbol') throw new BrokenOff(); // Ctrl-C, Escape, or Ctrl-D
   return answer as Exclude<T, symbol>;
-}
-
-/** A question whose input has ended is never answered: then nothing is left to do. */
-function nothingMore(): Promise<symbol> {
-  return new Promise((resolve) => process.once('beforeExit', () => resolve(Symbol('nothing more'))));
 }
 
 function foundLine({ transcribers, languageModels, synthesizers }: Choices): string {
