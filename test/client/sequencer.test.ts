@@ -115,6 +115,28 @@ describe('a response that is asked for', () => {
     expect([errors, creates(server)]).toEqual([[], 2]);
   });
 
+  it('waits on for one of the app’s where the server first answers a turn of itself', async () => {
+    const server = bareServer();
+    const session = await server.connect();
+    server.say({ type: 'session.updated', session: listening.session });
+    server.say({ type: 'input_audio_buffer.speech_started', item_id: 'item_u', audio_start_ms: 0 });
+    session.send({ type: 'response.create', event_id: 'raw_1' });
+    const handle = session.respond();
+    server.say({ type: 'input_audio_buffer.speech_stopped', item_id: 'item_u', audio_end_ms: 500 });
+    server.say({ type: 'input_audio_buffer.committed', item_id: 'item_u' });
+    for (const [id, sent] of [
+      ['resp_own', 1],
+      ['resp_raw', 2],
+    ] as const) {
+      server.say({ type: 'response.created', response: { id, metadata: null } });
+      server.say({ type: 'response.done', response: { id, status: 'completed' } });
+      expect(server.sent.filter(({ type }) => type === 'response.create')).toHaveLength(sent);
+    }
+    const metadata = { antiphon_request: server.idOf('response.create') };
+    server.say({ type: 'response.created', response: { id: 'resp_1', metadata } });
+    expect(handle.id).toBe('resp_1');
+  });
+
   it('is asked for again where the server was faster with an answer of its own', async () => {
     const server = memoryServer(wordy, { latencyMs: 150 });
     const session = await join(server, listening);

@@ -172,9 +172,9 @@ export class Sequencer {
     if (isInBand) {
       this.#floor = begun(this.#floor, response.id ?? '');
       this.#guess = match?.isCertain === false ? match.create : null;
-      const origin = create?.facts ?? this.#firstForeign();
       const isOwn = create === undefined && isOwed;
-      if (create?.isWanted !== false && (isOwn || origin?.readsConversation !== false)) this.#heard.readAll();
+      const origin = create?.facts ?? (isOwn ? null : this.#firstForeign());
+      if (create?.isWanted !== false && origin?.readsConversation !== false) this.#heard.readAll();
     }
     if (create !== undefined) {
       this.#retryMs = retryMs.first;
