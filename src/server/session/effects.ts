@@ -20,7 +20,7 @@ import { EventTexts } from './event-texts.ts';
 import { Hearing } from './hearing.ts';
 import type { Hosting, Performer } from './host.ts';
 import { Work } from './model-work.ts';
-import { writeRetrieved } from './retrieved.ts';
+import { type SoundOf, soundsIn } from './retrieved.ts';
 import { Timers } from './timers.ts';
 import { type Track, trackOf } from './track.ts';
 
@@ -70,8 +70,11 @@ class SessionPerformer implements Performer<Effect> {
   }
 
   /** What an item will be told with is written. */
-  *prepare(input: AnyInput): Generator<void, void> {
-    if (input.from === 'client' && input.event.type === 'conversation.item.create')
+  *prepare(input: AnyInput, shown: Item | null): Generator<void, void> {
+    if (shown !== null) {
+      const sounds = soundsIn(shown, this.#soundOf(shown)).filter((sound) => sound !== null);
+      yield* sounds.length > 0 ? this.#texts.prepareSounds(sounds) : this.#texts.prepare(shown);
+    } else if (input.from === 'client' && input.event.type === 'conversation.item.create')
       yield* this.#texts.prepare(input.event.item);
   }
 
@@ -185,11 +188,13 @@ class SessionPerformer implements Performer<Effect> {
   }
 
   #sendRetrieved(eventId: string, item: Item): void {
-    const { id = '' } = item;
-    // Where sound has a way of its own it goes by no other, and an event has to fit a message of the data channel.
-    const soundOf = (index: number) => (this.#track === null ? (this.#store.read(id, index)?.bytes ?? null) : null);
-    const { event, text } = writeRetrieved(eventId, item, soundOf);
+    const { event, text } = this.#texts.retrieved(eventId, item, this.#soundOf(item));
     this.#options.hosting.send(event, text);
+  }
+
+  /** Where sound has a way of its own it goes by no other, and an event has to fit a message of the data channel. */
+  #soundOf({ id = '' }: Item): SoundOf {
+    return (index) => (this.#track === null ? (this.#store.read(id, index)?.bytes ?? null) : null);
   }
 
   #storeInput(effect: Extract<Effect, { do: 'store-input' }>): void {

@@ -138,33 +138,85 @@ describe('a long frame', () => {
     expect(new Set(seen)).toEqual(new Set([1, 3]));
   });
 
-  it('has its item written a few slices a turn before it is taken, each once', () => {
+  it('has its item written a few slices a turn before it is taken, each once, and again when it is asked for', () => {
     const loop = turningLoop();
     const { peer, turn } = inTurns(loop);
     const stringify = JSON.stringify;
-    let slices = 0;
+    const slices = new Slices(loop);
     const written = vi.spyOn(JSON, 'stringify').mockImplementation((value: unknown) => {
-      if (typeof value === 'string' && value.length > 1000) {
-        slices += 1;
-        loop.work(1);
-      }
+      if (typeof value === 'string' && value.length > 1000) slices.write();
       return stringify(value);
     });
     try {
       const text = 'a "quoted" wörd, 語 and 🙂 '.repeat(100_000);
       const item = { id: 'long', ...message(text) };
+      const inSlices = { slices: Math.ceil(text.length / 65_536), isPatient: true };
       peer.wire.send(stringify({ type: 'conversation.item.create', item }));
-      let most = 0;
-      for (let before = 0; turn(); before = slices) most = Math.max(most, slices - before);
-      expect(slices).toBe(Math.ceil(text.length / 65_536));
-      expect(most).toBeLessThanOrEqual(5);
-      expect(peer.types()).toEqual(['session.created', 'conversation.item.added', 'conversation.item.done']);
+      expect(slices.during(turn)).toEqual(inSlices);
+      peer.wire.send(stringify({ type: 'conversation.item.retrieve', item_id: 'long' }));
+      expect(slices.during(turn)).toEqual(inSlices);
+      expect(peer.types().slice(1)).toEqual([
+        'conversation.item.added',
+        'conversation.item.done',
+        'conversation.item.retrieved',
+      ]);
       for (const event of peer.events.slice(1)) expect(event).toMatchObject({ item });
     } finally {
       written.mockRestore();
     }
   });
+
+  it('has its sound written a few slices a turn, too, when it is asked for', () => {
+    const loop = turningLoop();
+    const { peer, turn } = inTurns(loop);
+    const audio = Buffer.alloc(1_000_000, 7);
+    peer.say({ type: 'session.update', session: { type: 'realtime', audio: { input: { turn_detection: null } } } });
+    peer.say({ type: 'input_audio_buffer.append', audio: audio.toString('base64') });
+    peer.say({ type: 'input_audio_buffer.commit' });
+    while (turn());
+    const item_id = peer.events.map((event) => Reflect.get(event, 'item_id')).find((id) => typeof id === 'string');
+    const slices = new Slices(loop);
+    const { toString } = Buffer.prototype;
+    const written = vi.spyOn(Buffer.prototype, 'toString').mockImplementation(function (this: Buffer, ...asked) {
+      if (asked[0] === 'base64') slices.write();
+      return toString.apply(this, asked);
+    });
+    try {
+      peer.say({ type: 'conversation.item.retrieve', item_id });
+      expect(slices.during(turn)).toEqual({ slices: Math.ceil(audio.length / 49_152), isPatient: true });
+    } finally {
+      written.mockRestore();
+    }
+    const told = peer.events.at(-1);
+    expect(told).toMatchObject({
+      type: 'conversation.item.retrieved',
+      item: { content: [{ type: 'input_audio', audio: audio.toString('base64') }] },
+    });
+  });
 });
+
+/** Counts slices of something long as they are written, each of which takes a millisecond. */
+class Slices {
+  readonly #loop: TurningLoop;
+  #count = 0;
+
+  constructor(loop: TurningLoop) {
+    this.#loop = loop;
+  }
+
+  write(): void {
+    this.#count += 1;
+    this.#loop.work(1);
+  }
+
+  /** Turns the loop until nothing waits. `isPatient`: the others had their turn after five of them at most. */
+  during(turn: () => boolean): { readonly slices: number; readonly isPatient: boolean } {
+    this.#count = 0;
+    let most = 0;
+    for (let before = 0; turn(); before = this.#count) most = Math.max(most, this.#count - before);
+    return { slices: this.#count, isPatient: most <= 5 };
+  }
+}
 
 const typed = { type: 'conversation.item.create', item: message('hello') };
 const create = { type: 'response.create', response: { output_modalities: ['text'] } };

@@ -1,5 +1,6 @@
 import type { Input as RealtimeInput } from '../../core/input.ts';
 import type { VoiceQueue } from '../../engines/contract.ts';
+import type { Item } from '../../protocol/types.ts';
 import type { Wire } from '../../wire/wire.ts';
 import { refusals } from '../admission/refusal.ts';
 import type { Clock } from '../clock.ts';
@@ -55,8 +56,8 @@ export interface Kind<Session, Input, Effect> {
   readonly step: StepOf<Session, Input | FromHost, Effect>;
   /** A client's text frame as an input; what is wrong with it is one too. Never throws. */
   read(text: string, at: number): Input | FromHost;
-  /** Whether to take what a short frame has brought takes milliseconds all the same. Default: it never does. */
-  isLong?(input: Input | FromHost, session: Session): boolean;
+  /** The item that a client asks to see, where it takes milliseconds to be written; else null. Default: there is none. */
+  longShown?(input: Input | FromHost, session: Session): Item | null;
   /** Bytes that the session holds, without its sound. */
   sizeOf(session: Session): number;
   performer(hosting: Hosting<Input | FromHost>): Performer<Effect>;
@@ -88,8 +89,8 @@ export interface Hosting<Input> {
 /** Carries out what a session wants done. Never throws: what fails comes back as an input. */
 export interface Performer<Effect> {
   perform(effect: Effect): void;
-  /** Does ahead what the effects of a long input will need, in steps of less than a millisecond. Default: nothing. */
-  prepare?(input: AnyInput): Iterator<void>;
+  /** Does ahead what the effects of a long input will need, in steps of less than a millisecond; `shown`: the long item that it asks to see. Default: nothing. */
+  prepare?(input: AnyInput, shown: Item | null): Iterator<void>;
   /** Memory that the session's sound takes. */
   readonly soundBytes: number;
   /** Forgets sound that the session can do without. */
@@ -219,8 +220,8 @@ class Host<Session, Input extends AnyInput, Effect> {
         const { era } = inbox;
         const input = this.#kind.read(text, clock.now());
         const take = (): void => (inbox.era === era ? this.#take(input, text.length, attached) : undefined);
-        const isLong = text.length > longFrame || this.#kind.isLong?.(input, this.#runner.session) === true;
-        if (isLong) this.#takeLong(take, this.#performer.prepare?.(input));
+        const shown = this.#kind.longShown?.(input, this.#runner.session) ?? null;
+        if (text.length > longFrame || shown !== null) this.#takeLong(take, this.#performer.prepare?.(input, shown));
         else take();
       },
       binary: () => this.#feed(refuseBinary(clock.now()), attached),

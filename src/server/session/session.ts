@@ -12,7 +12,7 @@ import { restore } from '../../core/snapshot.ts';
 import { step as coreStep, type Step } from '../../core/step.ts';
 import type { Model, ModelSession } from '../../engines/contract.ts';
 import type { CodedMedia, Media } from '../../media/media.ts';
-import type { Session as SessionUpdate } from '../../protocol/types.ts';
+import type { Item, Session as SessionUpdate } from '../../protocol/types.ts';
 import type { Clock } from '../clock.ts';
 import { keptSoundBytes } from '../limits.ts';
 import type { SessionLog } from '../log.ts';
@@ -79,7 +79,7 @@ export function openSession(options: SessionOptions): SessionHandle {
       step: docking.watching(limited(stepOf(model, log), meter, clock)),
       hint: silence,
       read: (text, at) => withServers(admit(text, at, limits.frameBytes, hasMedia), mcp.rules),
-      isLong: asksForMuch,
+      longShown,
       sizeOf: (held) => heldWithoutSound(held) + docking.bytes,
       performer(hosting) {
         const seen = docking.over(bounded(metered(hosting, meter, clock)));
@@ -91,13 +91,13 @@ export function openSession(options: SessionOptions): SessionHandle {
   return session;
 }
 
-/** Whether a client wants to see an item that takes long to be written. */
-function asksForMuch(input: Input, { conversation }: Session): boolean {
-  if (input.from !== 'client' || input.event.type !== 'conversation.item.retrieve') return false;
+/** The item that a client wants to see, where it takes long to be written. */
+function longShown(input: Input, { conversation }: Session): Item | null {
+  if (input.from !== 'client' || input.event.type !== 'conversation.item.retrieve') return null;
   const entry = entryOf(conversation.items, input.event.item_id);
-  if (entry === null) return false;
+  if (entry === null) return null;
   const { bytes, soundBytes } = entryBytes(entry);
-  return bytes + soundBytes > longFrame;
+  return bytes + soundBytes > longFrame ? entry.item : null;
 }
 
 /** The same host, which ends what makes the session larger once all sessions together hold as much as they may. */

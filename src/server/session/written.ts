@@ -37,18 +37,25 @@ export function* piecesOf(text: string): Generator<string, void> {
   }
 }
 
-/** Long texts that are written already. */
-export type WrittenTexts = ReadonlyMap<string, Utf8>;
+/** Sound as base64, piece by piece. */
+export function* base64PiecesOf({ buffer, byteOffset, byteLength }: Uint8Array): Generator<Uint8Array, void> {
+  const all = Buffer.from(buffer, byteOffset, byteLength);
+  for (let from = 0; from < byteLength; from += pieceBytes)
+    yield Buffer.from(all.toString('base64', from, from + pieceBytes), 'latin1');
+}
 
-const nothingWritten: WrittenTexts = new Map();
+/** Long texts that are written already, and sound. */
+export type WrittenAhead = ReadonlyMap<string | Uint8Array, Utf8>;
+
+const nothingWritten: WrittenAhead = new Map();
 
 /** Gathers what is short, and cuts what is long. */
 export class PieceWriter {
-  readonly #known: WrittenTexts;
+  readonly #known: WrittenAhead;
   readonly #pieces: Uint8Array[] = [];
   #short = '';
 
-  constructor(known: WrittenTexts = nothingWritten) {
+  constructor(known: WrittenAhead = nothingWritten) {
     this.#known = known;
   }
 
@@ -68,13 +75,9 @@ export class PieceWriter {
 
   /** A string of base64, quotes included. */
   base64(bytes: Uint8Array): this {
-    this.raw('"');
-    this.#flush();
-    const { buffer, byteOffset, byteLength } = bytes;
-    const all = Buffer.from(buffer, byteOffset, byteLength);
-    for (let from = 0; from < byteLength; from += pieceBytes)
-      this.#pieces.push(Buffer.from(all.toString('base64', from, from + pieceBytes), 'latin1'));
-    return this.raw('"');
+    return this.raw('"')
+      .written(this.#known.get(bytes) ?? [...base64PiecesOf(bytes)])
+      .raw('"');
   }
 
   /** Pieces that were written before. */
