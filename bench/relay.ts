@@ -10,8 +10,11 @@ const sessions = 100;
 /** Of each socket, in a round: a second of sound. */
 const frames = 25;
 const rounds = 20;
-/** Frames of each socket before that, as fast as may be: what is compiled once is compiled then. */
-const warmUp = 300;
+/**
+ * Frames of each socket before that, as fast as may be: two minutes of sound. What is compiled once is compiled then, which
+ * takes hundreds of thousands of frames.
+ */
+const warmUp = 3000;
 
 /** Longer than recordings are gathered before they are written. */
 const settledMs = 300;
@@ -67,11 +70,16 @@ async function connected(way: Opened, ends: Ends): Promise<Opened> {
   return { ...way, url };
 }
 
-/** By turns and in short rounds, so that a busy machine slows all of them alike. Setting sessions up is no part of it. */
+/**
+ * By turns and in short rounds, so that a busy machine slows all of them alike, each round beginning with another. Setting
+ * sessions up is no part of it.
+ */
 async function inRounds(ways: readonly Opened[], ends: Ends): Promise<readonly Seen[]> {
   const all = ways.map(({ name }) => ({ name, costs: Array<number>(), delaysMs: Array<number>() }));
   for (let round = 0; round < rounds; round++) {
-    for (const [index, { server, url }] of ways.entries()) {
+    for (const nth of ways.keys()) {
+      const index = (nth + round) % ways.length;
+      const { server = null, url = '' } = ways[index] ?? {};
       const before = await server?.usage();
       const delaysMs = await ends.talk(url, { frames, everyMs: 40 });
       // What is written behind the session's back is written by then.

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -10,6 +10,8 @@ import type { Alarms } from '../../src/engines/within-time.ts';
 import { until } from '../clients/until.ts';
 import { isRunning } from './is-running.ts';
 
+/** Before anything was born. */
+const priority = getPriority();
 const folder = mkdtempSync(join(tmpdir(), 'births-'));
 const threadFile = join(import.meta.dirname, '../../dist/engines/filter/thread.js');
 
@@ -67,8 +69,18 @@ describe('a program that is given a text', () => {
   it('gives way to the server where cores are few', async () => {
     // What it is given comes once it has been put in its place.
     const filter = shell('cat; nice');
-    expect(String(await bytesOf(filter)).trim()).toBe(String(Math.min(19, getPriority() + 6)));
+    expect(String(await bytesOf(filter)).trim()).toBe(String(Math.min(19, priority + 6)));
   });
+
+  it.runIf(process.platform === 'linux')(
+    'is born by a thread that gives way, too, and the server by none',
+    async () => {
+      await bytesOf(shell('exec cat'));
+      const threads = readdirSync('/proc/self/task').map(Number);
+      expect(threads.map((thread) => getPriority(thread))).toContain(Math.min(19, priority + 6));
+      expect(getPriority(process.pid)).toBe(priority);
+    },
+  );
 
   it('is told apart from others that run beside it', async () => {
     const filters = Array.from({ length: 10 }, (_, index) => shell('cat; cat /dev/null; echo end', `number ${index} `));

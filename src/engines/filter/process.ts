@@ -30,8 +30,10 @@ export interface FilterControls {
 /** Pieces that may wait for their reader, of 64 KiB at most; then the program has to wait. */
 export const mostUnread = 8;
 const longestComplaint = 500;
-/** How far below the server, as `nice` counts: one that is busy leaves them a fifth of a core. */
+/** How far below the server filters are, as `nice` counts: one that is busy leaves them a fifth of a core. */
 const below = 6;
+/** Of the server, and so of the thread that begins to start filters. */
+const serverPriority = getPriority();
 const nothing: FilterControls = { read() {}, kill() {} };
 
 /** Runs it from the thread that calls. Never throws: what fails is told as its end, in a later turn. */
@@ -70,8 +72,17 @@ export function startFilter({ program, args, input }: FilterOrder, listener: Fil
 /** Where cores are few, those who wait for the server's own turn come before those who wait for more sound than they have. */
 function giveWay(pid: number | undefined): void {
   if (pid === undefined) return; // 0 would be this process
+  lower(pid);
+}
+
+/** The same for the thread that calls, where threads have a priority of their own: births take milliseconds each. */
+export function giveWayHere(): void {
+  if (process.platform === 'linux') lower(0);
+}
+
+function lower(pid: number): void {
   try {
-    setPriority(pid, Math.min(constants.priority.PRIORITY_LOW, getPriority() + below));
+    setPriority(pid, Math.min(constants.priority.PRIORITY_LOW, serverPriority + below));
   } catch {
     // It has ended, or the system will have none of it.
   }

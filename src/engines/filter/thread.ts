@@ -1,6 +1,6 @@
 /** A thread that gives birth to processes. */
 import { parentPort } from 'node:worker_threads';
-import { type FilterControls, type FilterEnd, type FilterOrder, startFilter } from './process.ts';
+import { type FilterControls, type FilterEnd, type FilterOrder, giveWayHere, startFilter } from './process.ts';
 
 /** What the thread is told of one filter: to begin it, that a piece was read, or to end it. */
 export type ToThread = { readonly id: number } & ({ readonly start: FilterOrder } | { readonly do: 'read' | 'kill' });
@@ -35,4 +35,5 @@ parentPort?.on('message', (told: ToThread) => {
   if ('start' in told) start(told.id, told.start);
   else running.get(told.id)?.[told.do]();
 });
+giveWayHere();
 tell({ isUp: true });
