@@ -7,7 +7,7 @@ import { inspectConfig } from '../../src/cli/config/read.ts';
 import { publishedSchemas } from '../../src/cli/published/schema-list.ts';
 import { folderWith } from '../clients/program.ts';
 import { until } from '../clients/until.ts';
-import { testScale } from '../setup/scale.ts';
+import { eachNth } from '../setup/scale.ts';
 import { programsOfTest } from './programs.ts';
 
 /** A text that makes no sense anywhere, and one that is a number. */
@@ -264,7 +264,7 @@ const files = {
 };
 const places = placesOf();
 /** What a reload says is written as what check-config does, which is asked for each place: here every fourth will do, in turn of another kind. */
-const reloaded = places.filter((_, nth) => nth % Math.max(1, Math.round(4 / testScale)) === 0);
+const reloaded = eachNth(places, 4);
 /** Without the certificate, which no server could be served with, and the webhook, which excludes the answer. */
 const served = (file: string): string => file.replace(/^tls:\n(?: {2}.*\n)*|^ {4}webhook:\n(?: {6}.*\n)*/gm, '');
 

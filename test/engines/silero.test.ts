@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AudioFormatName, audioFormats } from '../../src/audio/node/index.ts';
 import { createSileroVad, espeakHint, findEspeak, sileroVad } from '../../src/engines/index.ts';
+import { eachNth } from '../setup/scale.ts';
 import { pinkNoise, whiteNoise } from './noise.ts';
 import { amplified, inPinkNoise, makeTrack, type Scene, type Track } from './track.ts';
 import { type Span, turnsHeard } from './turn-rule.ts';
@@ -86,7 +87,7 @@ describe.each(formats)('a session that hears %s with Silero', (format) => {
     it.each(speeds)('finds every turn and no other, each in its place, at %i words a minute', (wordsPerMinute) => {
       const plain = makeTrack(sayEach(phrases, voice, wordsPerMinute), sampleRate, silenceMs);
       expect(plain.turns.length).toBe(8);
-      for (const [condition, change] of Object.entries(conditions)) {
+      for (const [condition, change] of eachNth(Object.entries(conditions), 2)) {
         const mistakes = mistakesIn(change(plain), format, condition);
         expect({ condition, mistakes }).toEqual({ condition, mistakes: [] });
       }

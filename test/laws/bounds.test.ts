@@ -4,11 +4,12 @@ import { heldBytes, pcmBytesPerMs } from '../../src/core/conversation/room.ts';
 import { sameJson } from '../../src/core/same-json.ts';
 import { programs } from '../../src/testing/arbitraries.ts';
 import type { Program } from '../../src/testing/program.ts';
+import { repeats } from '../setup/scale.ts';
 import { allOfCore } from './all-laws.ts';
 import { type CoreRun, runOnCore, type Taken } from './core-run.ts';
 
 const seed = Number(process.env['ANTIPHON_LAW_SEED'] ?? 20_260_101);
-const runs = Math.round(4000 * Number(process.env['ANTIPHON_TEST_SCALE'] ?? 1));
+const runs = repeats(20_000);
 const full = 'conversation_limit_reached';
 
 /** Programs whose sessions have so little room that they meet its end again and again. */
