@@ -15,8 +15,6 @@ export function setup(): void {
   folder = mkdtempSync(join(tmpdir(), 'antiphon-tests-'));
   process.env[marker] = folder;
   process.env['TMPDIR'] = folder;
-  // What many programs of the run load is compiled once.
-  process.env['NODE_COMPILE_CACHE'] = join(folder, 'compiled');
 }
 
 /** Browsers may still write while they end. */
