@@ -37,10 +37,12 @@ const enough = 7;
 /** What all sessions of the server may hold. */
 export const totalBytes = 160_000_000;
 
+/** Some more would fit in what one conversation may hold, in bytes. */
+const count = repeats(60_000);
+
 /** Long and large conversations. */
 export const histories: readonly Neighbour[] = [
-  inSession(`has ${repeats(100_000)} items`, async (visitor) => {
-    const count = repeats(100_000);
+  inSession(`has ${count} items`, async (visitor) => {
     await visitor.flood(count, (index) => JSON.stringify(typed('hi', `item_${index}`)));
     await visitor.sees('conversation.item.done', count);
     visitor.send({ type: 'conversation.item.delete', item_id: `item_${count / 2}` });
