@@ -77,9 +77,9 @@ async function connected(way: Opened, ends: Ends): Promise<Opened> {
 async function inRounds(ways: readonly Opened[], ends: Ends): Promise<readonly Seen[]> {
   const all = ways.map(({ name }) => ({ name, costs: Array<number>(), delaysMs: Array<number>() }));
   for (let round = 0; round < rounds; round++) {
-    for (const nth of ways.keys()) {
-      const index = (nth + round) % ways.length;
-      const { server = null, url = '' } = ways[index] ?? {};
+    const inTurn = [...ways.entries()];
+    inTurn.push(...inTurn.splice(0, round % ways.length));
+    for (const [index, { server, url }] of inTurn) {
       const before = await server?.usage();
       const delaysMs = await ends.talk(url, { frames, everyMs: 40 });
       // What is written behind the session's back is written by then.

@@ -9,7 +9,7 @@ import { allOfCore } from './all-laws.ts';
 import { type CoreRun, runOnCore, type Taken } from './core-run.ts';
 
 const seed = Number(process.env['ANTIPHON_LAW_SEED'] ?? 20_260_101);
-const runs = repeats(20_000);
+const runs = repeats(40_000);
 const full = 'conversation_limit_reached';
 
 /** Programs whose sessions have so little room that they meet its end again and again. */

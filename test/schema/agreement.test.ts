@@ -21,12 +21,14 @@ function senderOf({ name, from }: SchemaFile): Sender {
   return from;
 }
 
-/** Up to three values that are mutations of samples, and of which one side only thinks well. */
-function disagreements(file: SchemaFile, sender: Sender = senderOf(file)): unknown[] {
+const mutated = ({ schema }: SchemaFile): readonly unknown[] => [...mutationsOf(samplesOf(schema))];
+
+/** Up to three of these values, of which one side only thinks well. */
+function disagreements(file: SchemaFile, values: readonly unknown[], sender: Sender = senderOf(file)): unknown[] {
   const isValid = validator(file);
   const check = compile(file.schema, sender);
   const found: unknown[] = [];
-  for (const value of eachNth([...mutationsOf(samplesOf(file.schema))], 4)) {
+  for (const value of values) {
     if (isValid(value) !== (check(value, []) === null)) found.push(value);
     if (found.length === 3) break;
   }
@@ -43,13 +45,13 @@ describe.each([...files])('%s.json', (_, file) => {
   });
 
   it('refuses whatever the parser refuses', () => {
-    expect(disagreements(file)).toEqual([]);
+    expect(disagreements(file, eachNth(mutated(file), 2))).toEqual([]);
   });
 });
 
 describe('the comparison', () => {
   it('notices a schema that lets unknown keys pass where the parser does not', () => {
     const file = files.get('call-refer');
-    expect(file && disagreements(file, 'server')).toContainEqual({ target_uri: 'text', stranger: 1 });
+    expect(file && disagreements(file, mutated(file), 'server')).toContainEqual({ target_uri: 'text', stranger: 1 });
   });
 });

@@ -35,10 +35,11 @@ async function crowd(place: Place): Promise<void> {
 /** So many full sessions are more than all may hold together. */
 const enough = 7;
 /** What all sessions of the server may hold. */
-export const totalBytes = 160_000_000;
+export const totalBytes = 200_000_000;
+/** What one conversation may hold: a hundred thousand items, of 500 bytes and a word each. */
+export const conversationBytes = 60_000_000;
 
-/** Some more would fit in what one conversation may hold, in bytes. */
-const count = repeats(60_000);
+const count = repeats(100_000);
 
 /** Long and large conversations. */
 export const histories: readonly Neighbour[] = [

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { until } from '../../clients/until.ts';
 import { type RunningProgram, start } from '../../e2e/running-program.ts';
 import { handles, secrets } from './doors.ts';
-import { totalBytes } from './histories.ts';
+import { conversationBytes, totalBytes } from './histories.ts';
 import { type Conversation, converse } from './honest.ts';
 import type { News, Order } from './process.ts';
 import { neighbours } from './table.ts';
@@ -82,7 +82,7 @@ function configuration(badUrl: string): string {
       `  ${way}: { pipeline: { vad: energy, transcriber: none, synthesizer: tone, ` +
       `language_model: { engine: openai, model: m, base_url: "${badUrl}/${way}/v1", retries: 0 } } }\n`,
   );
-  return `limits: { sessions: 80, voices: 4, total_bytes: ${totalBytes}, secrets: ${secrets} }
+  return `limits: { sessions: 80, voices: 4, conversation_bytes: ${conversationBytes}, total_bytes: ${totalBytes}, secrets: ${secrets} }
 mcp: { allow: ["${badUrl}/*"] }
 models:
   echo: { speech_to_speech: echo }
