@@ -79,9 +79,9 @@ function stream(sockets: readonly WebSocket[], task: Extract<Task, { do: 'stream
   const frames = appendsOf(task.sound);
   const start = performance.now() + 100;
   const turnMs = frames.length * frameMs;
-  const speakers = sockets.map((socket, index) =>
-    speaker(socket, frames, start + (index * turnMs) / sockets.length, task),
-  );
+  // A frame more than a turn: else all would send at the same moments wherever a turn's share is whole frames.
+  const apartMs = (turnMs + frameMs) / sockets.length;
+  const speakers = sockets.map((socket, index) => speaker(socket, frames, start + index * apartMs, task));
   const tick = (): void => {
     const now = performance.now();
     for (const speak of speakers) speak(now);

@@ -73,7 +73,8 @@ function hurting(name: string, neighbour: Neighbour, first?: string): Scene {
 
 /**
  * How long another user waits for an answer while many stream, or while one does what is heavy; the same for the bare
- * server. `--scene=TEXT` takes only the scenes whose names hold it.
+ * server. `--scene=TEXT` takes only the scenes whose names hold it; with `--lowered` V8's own threads give way to the
+ * server.
  */
 export async function run(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'tails-'));
@@ -128,7 +129,7 @@ interface Tail {
 }
 
 async function tailOf(server: ServerProcess, task: (url: string) => Task, model: string): Promise<Tail> {
-  const others = startClients();
+  const others = startClients({ givesWay: true });
   const somebody = startClients();
   try {
     await others.start(task(server.url));
