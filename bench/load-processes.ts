@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import type { Report, Task } from './client-process.ts';
@@ -67,13 +67,18 @@ async function startServer(args: readonly string[]): Promise<ServerProcess> {
   };
 }
 
-/** Gives the threads on which V8 collects and compiles the lowest priority, as `docs/server.md` tells how. Linux only. */
+/**
+ * Gives the threads on which V8 collects and compiles the lowest priority, as `docs/server.md` tells how. Throws where
+ * they can't be told from others: before Node 24, and elsewhere than on Linux.
+ */
 function lowerV8(pid: number): void {
-  const threads = `/proc/${pid}/task`;
-  for (const thread of readdirSync(threads)) {
-    const name = readFileSync(`${threads}/${thread}/comm`, 'utf8').trim();
-    if (name.endsWith('V8Worker')) setPriority(Number(thread), constants.priority.PRIORITY_LOW);
-  }
+  const tasks = `/proc/${pid}/task`;
+  const threads = existsSync(tasks) ? readdirSync(tasks) : [];
+  const lowered = threads.filter((thread) =>
+    readFileSync(`${tasks}/${thread}/comm`, 'utf8').trim().endsWith('V8Worker'),
+  );
+  if (lowered.length === 0) throw new Error('--lowered needs Linux and Node 24 or newer, which names its threads');
+  for (const thread of lowered) setPriority(Number(thread), constants.priority.PRIORITY_LOW);
 }
 
 /** Clients in their own process, on the last core. */
