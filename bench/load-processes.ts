@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import type { Report, Task } from './client-process.ts';
@@ -11,6 +11,9 @@ const canPin = process.platform === 'linux' && spawnSync('taskset', ['--version'
 
 /** More flags for the server's Node, such as `LOAD_FLAGS=--cpu-prof`. */
 const givenFlags = (process.env['LOAD_FLAGS'] ?? '').split(' ').filter((flag) => flag !== '');
+
+const isLowered = process.argv.includes('--lowered');
+const namesThreads = process.platform === 'linux' && Number.parseInt(process.versions.node, 10) >= 24;
 
 /** Whether servers have a core of their own. */
 export const pinned = canPin;
@@ -46,11 +49,13 @@ export function startBare(recordings: string): Promise<ServerProcess> {
 }
 
 async function startServer(args: readonly string[]): Promise<ServerProcess> {
+  if (isLowered && !namesThreads)
+    throw new Error('--lowered needs Linux, and Node 24 or newer, which names its threads');
   const flags = ['--expose-gc', '--import', join(here, 'memory.ts'), ...givenFlags];
   const child = onCore(0, [...flags, ...args]);
   const [line] = await once(child.stdout ?? child, 'data');
   const address = String(line).trim().replace('Listening on http', 'ws');
-  if (process.argv.includes('--lowered')) lowerV8(child.pid ?? 0);
+  if (isLowered) lowerV8(child.pid ?? 0);
   return {
     url: `${address}/v1/realtime`,
     pid: child.pid ?? 0,
@@ -67,18 +72,13 @@ async function startServer(args: readonly string[]): Promise<ServerProcess> {
   };
 }
 
-/**
- * Gives the threads on which V8 collects and compiles the lowest priority, as `docs/server.md` tells how. Throws where
- * they can't be told from others: before Node 24, and elsewhere than on Linux.
- */
+/** Gives the threads on which V8 collects and compiles the lowest priority, as `docs/server.md` tells how. */
 function lowerV8(pid: number): void {
-  const tasks = `/proc/${pid}/task`;
-  const threads = existsSync(tasks) ? readdirSync(tasks) : [];
-  const lowered = threads.filter((thread) =>
-    readFileSync(`${tasks}/${thread}/comm`, 'utf8').trim().endsWith('V8Worker'),
-  );
-  if (lowered.length === 0) throw new Error('--lowered needs Linux and Node 24 or newer, which names its threads');
-  for (const thread of lowered) setPriority(Number(thread), constants.priority.PRIORITY_LOW);
+  const threads = `/proc/${pid}/task`;
+  for (const thread of readdirSync(threads)) {
+    const name = readFileSync(`${threads}/${thread}/comm`, 'utf8').trim();
+    if (name.endsWith('V8Worker')) setPriority(Number(thread), constants.priority.PRIORITY_LOW);
+  }
 }
 
 /** Clients in their own process, on the last core. */
